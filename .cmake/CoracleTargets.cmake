@@ -1,0 +1,70 @@
+# Helpers that keep CMakeLists.txt a description of the layers.
+
+# coracle_sources(OUT FOLDER...): the C and assembly sources directly in the folders.
+function(coracle_sources out)
+    set(patterns "")
+    foreach(folder IN LISTS ARGN)
+        list(APPEND patterns "${CMAKE_SOURCE_DIR}/${folder}/*.c" "${CMAKE_SOURCE_DIR}/${folder}/*.S")
+    endforeach()
+    file(GLOB found CONFIGURE_DEPENDS ${patterns})
+    set(${out} "${found}" PARENT_SCOPE)
+endfunction()
+
+# coracle_library(NAME FOLDER...): a static library of the folders; without sources, an empty interface.
+function(coracle_library name)
+    coracle_sources(sources ${ARGN})
+    if(sources)
+        add_library(${name} STATIC ${sources})
+        set(visibility PUBLIC)
+    else()
+        add_library(${name} INTERFACE)
+        set(visibility INTERFACE)
+    endif()
+    target_include_directories(${name} ${visibility} "${CMAKE_SOURCE_DIR}" "${CMAKE_SOURCE_DIR}/include")
+endfunction()
+
+# coracle_link(NAME LIBRARY...): what users of NAME link too.
+function(coracle_link name)
+    get_target_property(type ${name} TYPE)
+    if(type STREQUAL "INTERFACE_LIBRARY")
+        target_link_libraries(${name} INTERFACE ${ARGN})
+    else()
+        target_link_libraries(${name} PUBLIC ${ARGN})
+    endif()
+endfunction()
+
+# coracle_layer_options(NAME OPTION...): compile options of a whole layer.
+function(coracle_layer_options name)
+    get_target_property(type ${name} TYPE)
+    if(NOT type STREQUAL "INTERFACE_LIBRARY")
+        target_compile_options(${name} PRIVATE ${ARGN})
+    endif()
+endfunction()
+
+# coracle_folder_options(FOLDER OPTION...): compile options of one folder's sources.
+function(coracle_folder_options folder)
+    coracle_sources(sources ${folder})
+    if(sources)
+        set_property(SOURCE ${sources} APPEND PROPERTY COMPILE_OPTIONS ${ARGN})
+    endif()
+endfunction()
+
+# coracle_program(NAME EMBEDDED): the command, with one of the two tables of embedded modules.
+function(coracle_program name embedded)
+    add_executable(${name} $<TARGET_OBJECTS:coracle_cli>)
+    target_link_libraries(${name} PRIVATE coracle_compiler coracle_vm ${embedded})
+endfunction()
+
+# coracle_find_library(NAME HEADER h LIBRARY l PACKAGE p): the imported target Coracle::NAME.
+function(coracle_find_library name)
+    cmake_parse_arguments(wanted "" "HEADER;LIBRARY;PACKAGE" "" ${ARGN})
+    find_path(CORACLE_${name}_INCLUDE ${wanted_HEADER})
+    find_library(CORACLE_${name}_LIBRARY ${wanted_LIBRARY})
+    if(NOT CORACLE_${name}_INCLUDE OR NOT CORACLE_${name}_LIBRARY)
+        message(FATAL_ERROR "${wanted_HEADER} not found: install ${wanted_PACKAGE}")
+    endif()
+    add_library(Coracle::${name} UNKNOWN IMPORTED GLOBAL)
+    set_target_properties(Coracle::${name} PROPERTIES
+        IMPORTED_LOCATION "${CORACLE_${name}_LIBRARY}"
+        INTERFACE_INCLUDE_DIRECTORIES "${CORACLE_${name}_INCLUDE}")
+endfunction()
