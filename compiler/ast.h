@@ -1,12 +1,12 @@
 // The syntax tree: what the source text says, before anything is known about its meaning.
 //
-// Five kinds of node (types, patterns, expressions, statements, declarations), each a tagged union with a span.
-// Nodes live in the compilation's arena and are never changed by the parser once built; a later phase may hang its
-// result on the `info` slot, which the parser leaves NULL. Lists are arrays with a count. Names are interned
-// (intern.h), so they compare by pointer; an absent name has `text == NULL`.
+// Five kinds of node (types, patterns, expressions, statements, declarations), each a tagged union with a
+// span. Nodes live in the compilation's arena and are never changed by the parser once built; a later phase
+// may hang its result on the `info` slot, which the parser leaves NULL. Lists are arrays with a count. Names
+// are interned (intern.h), so they compare by pointer; an absent name has `text == NULL`.
 //
-// After a syntax error the tree is still complete: an AST_*_ERROR node stands where something could not be read,
-// and later phases treat it as a thing of unknown type about which a diagnostic has been given already.
+// After a syntax error the tree is still complete: an AST_*_ERROR node stands where something could not be
+// read, and later phases treat it as a thing of unknown type about which a diagnostic has been given already.
 #ifndef COMPILER_AST_H
 #define COMPILER_AST_H
 
@@ -71,13 +71,13 @@ struct AstType {
 
 typedef enum AstPatternKind {
     AST_PATTERN_ERROR,
-    AST_PATTERN_WILDCARD,     // _
-    AST_PATTERN_LITERAL,      // 1, -1, 'a', "text", true, null
-    AST_PATTERN_RANGE,        // 1..10, 'a'..='z'
-    AST_PATTERN_NAME,         // x: a case of the matched enum, a constant, or a new binding; the checker decides
-    AST_PATTERN_CASE,         // .Red, Color.Red, Num(v), .Bin(left: l, ..)
-    AST_PATTERN_TUPLE,        // (a, b)
-    AST_PATTERN_TYPE,         // c: Circle
+    AST_PATTERN_WILDCARD, // _
+    AST_PATTERN_LITERAL,  // 1, -1, 'a', "text", true, null
+    AST_PATTERN_RANGE,    // 1..10, 'a'..='z'
+    AST_PATTERN_NAME,     // x: a case of the matched enum, a constant, or a new binding; the checker decides
+    AST_PATTERN_CASE,     // .Red, Color.Red, Num(v), .Bin(left: l, ..)
+    AST_PATTERN_TUPLE,    // (a, b)
+    AST_PATTERN_TYPE,     // c: Circle
     AST_PATTERN_ALTERNATIVES, // a | b
 } AstPatternKind;
 
@@ -103,10 +103,10 @@ struct AstPattern {
             AstName name;
         } name;
         struct {
-            bool leading_dot;  // then `path` has one name
-            bool has_payload;  // parentheses are present, perhaps empty
-            bool has_rest;     // `..` at the end: the other fields are ignored
-            AstName *path;     // the case is the last name; before it the enum, and perhaps a module
+            bool leading_dot; // then `path` has one name
+            bool has_payload; // parentheses are present, perhaps empty
+            bool has_rest;    // `..` at the end: the other fields are ignored
+            AstName *path;    // the case is the last name; before it the enum, and perhaps a module
             uint32_t path_count;
             AstPatternField *fields;
             uint32_t field_count;
@@ -228,7 +228,7 @@ typedef struct AstMapEntry {
 } AstMapEntry;
 
 typedef struct AstParameter {
-    AstName name; // "_" binds nothing
+    AstName name;  // "_" binds nothing
     AstType *type; // NULL in a lambda (or a setter) that leaves it out
     AstExpr *default_value;
     Span span;
@@ -252,8 +252,8 @@ typedef struct AstCatch {
 } AstCatch;
 
 typedef struct AstSelectArm {
-    AstName name;      // v in `v = channel.receive() => ...`; may be absent
-    bool is_after;     // `after duration => ...`
+    AstName name;       // v in `v = channel.receive() => ...`; may be absent
+    bool is_after;      // `after duration => ...`
     AstExpr *operation; // the duration, if `is_after`
     AstExpr *body;
     Span span;
@@ -350,7 +350,7 @@ struct AstExpr {
             AstExpr *operand;
             AstType *type;
             bool optional; // as?
-        } cast; // CAST and IS
+        } cast;            // CAST and IS
         struct {
             AstParameter *parameters;
             uint32_t parameter_count;
@@ -444,8 +444,8 @@ struct AstStmt {
 typedef enum AstDeclKind {
     AST_DECL_ERROR,
     AST_DECL_IMPORT,
-    AST_DECL_BINDING, // const, let, var of a module, a function or (const only) a type
-    AST_DECL_FIELD,   // a field of a struct or class, static ones included
+    AST_DECL_BINDING,  // const, let, var of a module, a function or (const only) a type
+    AST_DECL_FIELD,    // a field of a struct or class, static ones included
     AST_DECL_FUNCTION, // function, method or operator
     AST_DECL_INIT,
     AST_DECL_GETTER, // get name: T { }
@@ -496,11 +496,11 @@ typedef struct AstTypeParameter {
 
 struct AstDecl {
     AstDeclKind kind;
-    uint32_t modifiers; // AstModifier bits
-    Span span;          // attributes and modifiers included, doc comment not
+    uint32_t modifiers;                      // AstModifier bits
+    Span span;                               // attributes and modifiers included, doc comment not
     Span modifier_spans[AST_MODIFIER_COUNT]; // by bit number; of those that are present
-    AstName name;       // absent for BINDING, IMPORT, EXTEND, EXTERN; "init" for INIT; "+", "[]=" ... for operators
-    const char *doc;    // text of the /// lines, without the slashes and one space, joined by '\n'; or NULL
+    AstName name; // absent for BINDING, IMPORT, EXTEND, EXTERN; "init" for INIT; "+", "[]=" ... for operators
+    const char *doc; // text of the /// lines, without the slashes and one space, joined by '\n'; or NULL
     AstAttribute *attributes;
     uint32_t attribute_count;
     void *info; // for the checker
@@ -529,11 +529,11 @@ struct AstDecl {
             uint32_t type_parameter_count;
             AstParameter *parameters;
             uint32_t parameter_count;
-            AstType *result;    // NULL: void, or inferred for `=>` (the checker's choice); a getter's type
-            AstExpr *body;      // NULL if absent; a BLOCK, or any expression after `=>`
-            bool has_arrow;     // the body was given after `=>`
+            AstType *result;     // NULL: void, or inferred for `=>` (the checker's choice); a getter's type
+            AstExpr *body;       // NULL if absent; a BLOCK, or any expression after `=>`
+            bool has_arrow;      // the body was given after `=>`
             Span signature_span; // from the first modifier to the result type
-        } function; // FUNCTION, INIT, GETTER, SETTER
+        } function;              // FUNCTION, INIT, GETTER, SETTER
         struct {
             AstTypeParameter *type_parameters;
             uint32_t type_parameter_count;

@@ -9,8 +9,8 @@
 //     diagnostic_secondary(d, other->span, "a similar name is declared here");
 //     diagnostic_suggest(d, name.span, similar, "did you mean `%s`?", similar);
 //
-// The sink keeps everything until it is rendered: sorted by position, without duplicates, for a terminal or as
-// JSON. All memory is the sink's arena's.
+// The sink keeps everything until it is rendered: sorted by position, without duplicates, for a terminal or
+// as JSON. All memory is the sink's arena's.
 #ifndef COMPILER_DIAGNOSTIC_H
 #define COMPILER_DIAGNOSTIC_H
 
@@ -45,7 +45,7 @@ typedef enum DiagnosticRemarkKind { DIAGNOSTIC_NOTE, DIAGNOSTIC_HELP } Diagnosti
 typedef struct DiagnosticRemark {
     DiagnosticRemarkKind kind;
     const char *text;
-    bool has_edit;           // then the help is to replace `edit` by `replacement`
+    bool has_edit; // then the help is to replace `edit` by `replacement`
     Span edit;
     const char *replacement;
 } DiagnosticRemark;
@@ -88,8 +88,8 @@ const DiagnosticInfo *diagnostic_info(DiagnosticCode code);
 #define DIAGNOSTIC_SENTINEL
 #endif
 
-// Adds a diagnostic. The arguments are the texts (`const char *`) for the template's `{}`, then NULL. The result
-// is never NULL and may be decorated until the sink is rendered.
+// Adds a diagnostic. The arguments are the texts (`const char *`) for the template's `{}`, then NULL. The
+// result is never NULL and may be decorated until the sink is rendered.
 Diagnostic *diagnostic_add(DiagnosticSink *sink, DiagnosticCode code, Span span, ...) DIAGNOSTIC_SENTINEL;
 
 // The text under the primary span.

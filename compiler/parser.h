@@ -1,8 +1,8 @@
 // Parser: source text to syntax tree.
 //
-// `parser_parse` reads one file. It always returns a module; whatever could not be read has been reported to the
-// sink and stands in the tree as an error node. Running time and memory are linear in the length of the file, and
-// the nesting of constructs is limited (PARSER_MAX_NESTING), so that any bytes are safe to parse.
+// `parser_parse` reads one file. It always returns a module; whatever could not be read has been reported to
+// the sink and stands in the tree as an error node. Running time and memory are linear in the length of the
+// file, and the nesting of constructs is limited (PARSER_MAX_NESTING), so that any bytes are safe to parse.
 #ifndef COMPILER_PARSER_H
 #define COMPILER_PARSER_H
 

@@ -1,8 +1,8 @@
 // Source files and places in them.
 //
 // A span is a half-open range of byte offsets of one file. Lines and columns are computed only when a human
-// reads them; both are counted from 1, columns in Unicode scalars. A byte that is not part of well-formed UTF-8
-// counts as one column, so every offset of any input has a position.
+// reads them; both are counted from 1, columns in Unicode scalars. A byte that is not part of well-formed
+// UTF-8 counts as one column, so every offset of any input has a position.
 #ifndef COMPILER_SOURCE_H
 #define COMPILER_SOURCE_H
 
