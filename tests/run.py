@@ -1,0 +1,307 @@
+#!/usr/bin/env python3
+"""Runs the behaviour tests: one small .cora file per behaviour, its expectations in its comments.
+
+    // expect: TEXT                one line of standard output; all of them, in order, are all of it
+    // error: E0123 at 3:9 "part"  a diagnostic of `coracle check`; all of them, in order; exit code 65
+    // warning: W0001 at 3:9       likewise, but the program still runs
+    // throws: IndexError: part    ends with this uncaught error (and part of its message)
+    // trace: fn f at a.cora:3:9   a line of the stack trace; these lines come in this order
+    // stderr: TEXT                a part of standard error
+    // exit: N                     the exit code, when it is not 0 (or the one of the uncaught error)
+    // args: a b    // stdin: TEXT (one line each)    // flags: --heap=16M
+
+A test runs in its own folder. {tmp} in args and flags is a fresh empty folder. A folder with a
+coracle.toml is one test, whose main.cora holds the expectations; _*.cora are modules of other tests.
+
+With --golden, the files of tests/golden are disassembled instead and compared with the .dis file
+beside each; --bless rewrites those. The last line printed is `N passed, N failed[, N skipped]`.
+"""
+
+import argparse
+import concurrent.futures
+import dataclasses
+import difflib
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import zlib
+
+TESTS = pathlib.Path(__file__).resolve().parent
+EXIT_COMPILE_ERROR = 65
+# The exit codes of uncaught errors that end a program by quota or denial; any other's is 1.
+EXIT_OF_ERROR = {}
+
+DIRECTIVE = re.compile(
+    r"(?<!/)// (expect|error|warning|throws|trace|stderr|exit|args|stdin|flags):(?: (.*))?$")
+DIAGNOSTIC = re.compile(r'^([EW]\d+) at (\d+):(\d+)(?: "(.*)")?$')
+
+
+@dataclasses.dataclass
+class Test:
+    """One test: what is run, and what its comments expect. Expectations are lists of texts."""
+    name: str
+    source: pathlib.Path  # where the expectations are
+    target: str           # what the command gets, relative to the folder of the source
+    wants: dict
+
+    def want(self, kind):
+        return self.wants.get(kind, [])
+
+    def words(self, kind, scratch):
+        return [word.replace("{tmp}", scratch) for text in self.want(kind) for word in shlex.split(text)]
+
+
+class Mismatch(Exception):
+    """A test did not do what its comments say; the text says how."""
+
+
+# ---- Finding and reading tests -------------------------------------------------------------------
+
+
+def read_expectations(source):
+    wants = {}
+    for line in source.read_text(encoding="utf-8", errors="replace").split("\n"):
+        found = DIRECTIVE.search(line)
+        if found:
+            wants.setdefault(found.group(1), []).append(found.group(2) or "")
+    return wants
+
+
+def find_tests(roots):
+    """Every test below the roots, in the order of their paths."""
+    for root in roots:
+        if root.is_file():
+            yield root, root.name
+            continue
+        for folder, folders, files in os.walk(root):
+            folders.sort()
+            folder = pathlib.Path(folder)
+            if "coracle.toml" in files:
+                folders.clear()
+                yield folder / "main.cora", "."
+                continue
+            for file in sorted(files):
+                if file.endswith(".cora") and not file.startswith("_"):
+                    yield folder / file, file
+
+
+def load_tests(roots, filters):
+    for source, target in find_tests(roots):
+        path = source.parent if target == "." else source
+        name = os.path.relpath(path, TESTS)
+        if not filters or any(text in name for text in filters):
+            yield Test(name, source, target, read_expectations(source))
+
+
+# ---- Running -------------------------------------------------------------------------------------
+
+
+class Runner:
+    """The command line under test: emulator, executable, flags for every test."""
+
+    def __init__(self, options):
+        self.prefix = [*shlex.split(options.runner), str(pathlib.Path(options.coracle).resolve())]
+        self.run_flags = [f"--tier={options.tier}"] if options.tier else []
+        self.run_flags += shlex.split(options.flags)
+        self.timeout = options.timeout
+        self.environment = {**os.environ, "NO_COLOR": "1"}
+
+    def command(self, folder, words, stdin=b""):
+        try:
+            return subprocess.run([*self.prefix, *words], cwd=folder, input=stdin, capture_output=True,
+                                  timeout=self.timeout, env=self.environment)
+        except subprocess.TimeoutExpired:
+            raise Mismatch(f"no end after {self.timeout} s: coracle {shlex.join(words)}") from None
+
+
+def check_equal(what, wanted, got):
+    if wanted == got:
+        return
+    lines = difflib.unified_diff(wanted, got, "expected " + what, "actual " + what, lineterm="", n=3)
+    raise Mismatch("\n".join(repr_line(line) for line in lines))
+
+
+def repr_line(line):
+    """The line, with what a terminal would hide made visible."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
+
+
+def split_lines(data):
+    """Lines of an output; one that lacks its last newline is told apart."""
+    text = data.decode("utf-8", errors="backslashreplace")
+    if text == "":
+        return []
+    lines = text.split("\n")
+    if lines[-1] == "":
+        return lines[:-1]
+    lines[-1] += "<no newline at the end>"
+    return lines
+
+
+def check_exit(result, wanted):
+    if result.returncode != wanted:
+        tail = split_lines(result.stderr)[-15:]
+        raise Mismatch("\n".join([f"exit code {result.returncode}, expected {wanted}; standard error:",
+                                  *("  " + repr_line(line) for line in tail)]))
+
+
+def read_diagnostics(result):
+    """(code, line, column, message) of `coracle check --json`: one JSON object on each line."""
+    found = []
+    for line in split_lines(result.stdout):
+        try:
+            entry = json.loads(line)
+            found.append((entry["code"], entry["line"], entry["column"], entry["message"]))
+        except (ValueError, KeyError, TypeError):
+            raise Mismatch(f"not a diagnostic in JSON: {repr_line(line)}") from None
+    return found
+
+
+def check_diagnostics(test, result, kinds):
+    """The diagnostics whose code starts with a letter of kinds are those expected."""
+    wanted = []
+    for text in [*test.want("error"), *test.want("warning")]:
+        parsed = DIAGNOSTIC.match(text.strip())
+        if not parsed:
+            raise Mismatch(f"expectation cannot be read: {text!r}")
+        wanted.append(parsed.groups())
+    found = [entry for entry in read_diagnostics(result) if entry[0][0] in kinds]
+    by_place = sorted(wanted, key=lambda entry: (int(entry[1]), int(entry[2])))
+    order = wanted if len({entry[0][0] for entry in wanted}) == 1 else by_place
+    check_equal("diagnostics", [f"{code} at {line}:{column}" for code, line, column, _ in order],
+                [f"{code} at {line}:{column}" for code, line, column, _ in found])
+    for (code, _, _, part), (_, _, _, message) in zip(order, found):
+        if part and part not in message:
+            raise Mismatch(f"{code}: expected {part!r} in the message, got {message!r}")
+
+
+def check_throws(text, errors):
+    kind, _, part = text.partition(": ")
+    first = errors[0] if errors else ""
+    if not re.match(rf"uncaught {re.escape(kind)}\b", first) or part not in first:
+        raise Mismatch("\n".join([f"expected uncaught {text}; standard error:",
+                                  *("  " + repr_line(line) for line in errors[:15])]))
+
+
+def check_trace(wanted, errors):
+    rest = iter(line.strip() for line in errors)
+    for line in wanted:
+        if not any(got == line or got.endswith(" " + line) for got in rest):
+            raise Mismatch("\n".join([f"not in the stack trace, or not in this order: {line}",
+                                      *("  " + repr_line(got) for got in errors[:25])]))
+
+
+def check_run(test, runner, scratch):
+    folder = test.source.parent
+    stdin = "".join(line + "\n" for line in test.want("stdin")).encode()
+    result = runner.command(folder, ["run", *runner.run_flags, *test.words("flags", scratch), test.target,
+                                     *test.words("args", scratch)], stdin)
+    errors = split_lines(result.stderr)
+    throws = test.want("throws")
+    wanted_exit = 0
+    if throws:
+        check_throws(throws[0], errors)
+        wanted_exit = EXIT_OF_ERROR.get(throws[0].partition(":")[0], 1)
+    if test.want("exit"):
+        wanted_exit = int(test.want("exit")[0])
+    check_exit(result, wanted_exit)
+    check_equal("standard output", test.want("expect"), split_lines(result.stdout))
+    check_trace(test.want("trace"), errors)
+    for part in test.want("stderr"):
+        if not any(part in line for line in errors):
+            raise Mismatch("\n".join([f"expected on standard error: {part}", *errors[:15]]))
+
+
+def check_behaviour(test, runner):
+    if not test.wants:
+        raise Mismatch("the file expects nothing")
+    if test.want("error") or test.want("warning"):
+        result = runner.command(test.source.parent, ["check", "--json", test.target])
+        check_diagnostics(test, result, "EW" if test.want("warning") else "E")
+        check_exit(result, EXIT_COMPILE_ERROR if test.want("error") else 0)
+    if not test.want("error"):
+        with tempfile.TemporaryDirectory() as scratch:
+            check_run(test, runner, scratch)
+
+
+def check_golden(test, runner, bless):
+    golden = test.source.with_suffix(".dis")
+    with tempfile.TemporaryDirectory() as scratch:
+        module = os.path.join(scratch, test.source.stem + ".corm")
+        check_exit(runner.command(test.source.parent, ["build", "-o", module, test.target]), 0)
+        result = runner.command(test.source.parent, ["dis", *test.words("flags", scratch), module])
+    check_exit(result, 0)
+    if bless:
+        golden.write_bytes(result.stdout)
+    if not golden.exists():
+        raise Mismatch(f"{golden.name} is missing; --bless writes it")
+    check_equal("disassembly", split_lines(golden.read_bytes()), split_lines(result.stdout))
+
+
+# ---- Command line --------------------------------------------------------------------------------
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description="Runs the behaviour tests of Coracle.",
+                                     epilog="See the head of this file for the format of a test.")
+    parser.add_argument("filters", nargs="*", help="run the tests whose path contains one of these")
+    parser.add_argument("--coracle", default=TESTS.parent / "build/bin/coracle", help="the command to test")
+    parser.add_argument("--root", type=pathlib.Path, action="append", help="a folder or file of tests")
+    parser.add_argument("--runner", default="", help="run the command under this, as 'qemu-aarch64 -L DIR'")
+    parser.add_argument("--tier", default="", help="run every test in this execution tier")
+    parser.add_argument("--flags", default="", help="more flags of `coracle run` for every test")
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--timeout", type=float, default=20.0, help="seconds for one command")
+    parser.add_argument("--sample", type=int, default=1, metavar="N", help="run about one test in N")
+    parser.add_argument("--golden", action="store_true", help="compare the disassembly of tests/golden")
+    parser.add_argument("--bless", action="store_true", help="with --golden: accept what comes out")
+    parser.add_argument("--verbose", action="store_true", help="name every test")
+    return parser.parse_args()
+
+
+def default_roots(golden):
+    if golden:
+        return [TESTS / "golden"]
+    return [folder for folder in sorted(TESTS.iterdir())
+            if folder.is_dir() and folder.name not in ("golden", "data", "unit", "api")]
+
+
+def main():
+    options = parse_arguments()
+    if not pathlib.Path(options.coracle).exists():
+        sys.exit(f"{options.coracle} does not exist: ./dev build makes it")
+    runner = Runner(options)
+    roots = options.root or default_roots(options.golden)
+    tests = list(load_tests([root.resolve() for root in roots], options.filters))
+    chosen = [test for test in tests if zlib.crc32(test.name.encode()) % options.sample == 0]
+
+    def outcome(test):
+        try:
+            if options.golden:
+                check_golden(test, runner, options.bless)
+            else:
+                check_behaviour(test, runner)
+            return None
+        except Mismatch as mismatch:
+            return str(mismatch)
+
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for test, problem in zip(chosen, pool.map(outcome, chosen)):
+            if problem is not None:
+                failed += 1
+                print(f"FAIL {test.name}", *problem.split("\n"), sep="\n    ", flush=True)
+            elif options.verbose:
+                print(f"ok   {test.name}", flush=True)
+    skipped = len(tests) - len(chosen)
+    print(f"{len(chosen) - failed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
