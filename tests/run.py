@@ -3,9 +3,10 @@
 
     // expect: TEXT                one line of standard output; all of them, in order, are all of it
     // error: E0123 at 3:9 "part"  a diagnostic of `coracle check`; all of them, in order; exit code 65
+                                   (without the code, any; --fill-codes writes down the one that comes)
     // warning: W0001 at 3:9       likewise, but the program still runs
     // throws: IndexError: part    ends with this uncaught error (and part of its message)
-    // trace: fn f at a.cora:3:9   a line of the stack trace; these lines come in this order
+    // trace: f (a.cora:3:9)       a line of the stack trace; these lines come in this order
     // stderr: TEXT                a part of standard error
     // exit: N                     the exit code, when it is not 0 (or the one of the uncaught error)
     // args: a b    // stdin: TEXT (one line each)    // flags: --heap=16M
@@ -34,11 +35,11 @@ import zlib
 TESTS = pathlib.Path(__file__).resolve().parent
 EXIT_COMPILE_ERROR = 65
 # The exit codes of uncaught errors that end a program by quota or denial; any other's is 1.
-EXIT_OF_ERROR = {}
+EXIT_OF_ERROR = {"OutOfMemoryError": 101, "StackOverflowError": 102, "PermissionError": 77}
 
 DIRECTIVE = re.compile(
     r"(?<!/)// (expect|error|warning|throws|trace|stderr|exit|args|stdin|flags):(?: (.*))?$")
-DIAGNOSTIC = re.compile(r'^([EW]\d+) at (\d+):(\d+)(?: "(.*)")?$')
+DIAGNOSTIC = re.compile(r'^(?:([EW]\d+) )?at (\d+):(\d+)(?: "(.*)")?$')
 
 
 @dataclasses.dataclass
@@ -66,7 +67,7 @@ class Mismatch(Exception):
 def read_expectations(source):
     wants = {}
     for line in source.read_text(encoding="utf-8", errors="replace").split("\n"):
-        found = DIRECTIVE.search(line)
+        found = DIRECTIVE.search(line.removesuffix("\r"))
         if found:
             wants.setdefault(found.group(1), []).append(found.group(2) or "")
     return wants
@@ -162,20 +163,33 @@ def read_diagnostics(result):
     return found
 
 
-def check_diagnostics(test, result, kinds):
-    """The diagnostics whose code starts with a letter of kinds are those expected."""
+def wanted_diagnostics(test):
+    """The expectations, as (code or first letter of it, line, column, part of the message), in order."""
     wanted = []
-    for text in [*test.want("error"), *test.want("warning")]:
-        parsed = DIAGNOSTIC.match(text.strip())
-        if not parsed:
-            raise Mismatch(f"expectation cannot be read: {text!r}")
-        wanted.append(parsed.groups())
+    for kind in ("error", "warning"):
+        for text in test.want(kind):
+            parsed = DIAGNOSTIC.match(text.strip())
+            if not parsed:
+                raise Mismatch(f"expectation cannot be read: {text!r}")
+            code, line, column, part = parsed.groups()
+            wanted.append((code or kind[0].upper(), int(line), int(column), part))
+    if test.want("error") and test.want("warning"):  # the command sorts by place
+        wanted.sort(key=lambda entry: entry[1:3])
+    return wanted
+
+
+def check_diagnostics(test, result):
+    """The errors are those expected; the warnings are too, where any is expected."""
+    wanted = wanted_diagnostics(test)
+    kinds = "EW" if test.want("warning") else "E"
     found = [entry for entry in read_diagnostics(result) if entry[0][0] in kinds]
-    by_place = sorted(wanted, key=lambda entry: (int(entry[1]), int(entry[2])))
-    order = wanted if len({entry[0][0] for entry in wanted}) == 1 else by_place
-    check_equal("diagnostics", [f"{code} at {line}:{column}" for code, line, column, _ in order],
-                [f"{code} at {line}:{column}" for code, line, column, _ in found])
-    for (code, _, _, part), (_, _, _, message) in zip(order, found):
+    wanted_lines = [f"{code} at {line}:{column}" for code, line, column, _ in wanted]
+    found_lines = [f"{code} at {line}:{column}" for code, line, column, _ in found]
+    for index, (line, entry) in enumerate(zip(found_lines, wanted)):
+        if len(entry[0]) == 1 and line.startswith(entry[0]):  # the test leaves the number open
+            wanted_lines[index] = entry[0] + line[len(entry[0]):line.index(" ")] + wanted_lines[index][1:]
+    check_equal("diagnostics", wanted_lines, found_lines)
+    for (_, _, _, part), (code, _, _, message) in zip(wanted, found):
         if part and part not in message:
             raise Mismatch(f"{code}: expected {part!r} in the message, got {message!r}")
 
@@ -188,10 +202,19 @@ def check_throws(text, errors):
                                   *("  " + repr_line(line) for line in errors[:15])]))
 
 
+FRAME = re.compile(r"^(?:at |fn )?(?P<function>.+?) (?:at )?\(?(?P<file>[^\s()]+):(?P<place>\d+:\d+)\)?$")
+
+
+def frame_of(line):
+    """A line of a stack trace as `function file:line:column`, without the file's folder."""
+    frame = FRAME.match(line.strip())
+    return f"{frame['function']} {os.path.basename(frame['file'])}:{frame['place']}" if frame else None
+
+
 def check_trace(wanted, errors):
-    rest = iter(line.strip() for line in errors)
+    rest = iter([frame_of(line) for line in errors])
     for line in wanted:
-        if not any(got == line or got.endswith(" " + line) for got in rest):
+        if (frame_of(line) or line) not in rest:
             raise Mismatch("\n".join([f"not in the stack trace, or not in this order: {line}",
                                       *("  " + repr_line(got) for got in errors[:25])]))
 
@@ -222,11 +245,28 @@ def check_behaviour(test, runner):
         raise Mismatch("the file expects nothing")
     if test.want("error") or test.want("warning"):
         result = runner.command(test.source.parent, ["check", "--json", test.target])
-        check_diagnostics(test, result, "EW" if test.want("warning") else "E")
+        check_diagnostics(test, result)
         check_exit(result, EXIT_COMPILE_ERROR if test.want("error") else 0)
     if not test.want("error"):
         with tempfile.TemporaryDirectory() as scratch:
             check_run(test, runner, scratch)
+
+
+def fill_codes(test, runner):
+    """Writes the codes into the expectations that leave them open, where everything else agrees."""
+    result = runner.command(test.source.parent, ["check", "--json", test.target])
+    check_diagnostics(test, result)
+    codes = {}
+    for code, line, column, _ in read_diagnostics(result):
+        codes.setdefault((code[0], f"{line}:{column}"), code)
+
+    def filled(match):
+        kind, place = match.groups()
+        return f"// {kind}: {codes[kind[0].upper(), place]} at {place}"
+
+    text = test.source.read_bytes().decode("utf-8", errors="surrogateescape")
+    text = re.sub(r"// (error|warning): at (\d+:\d+)", filled, text)
+    test.source.write_bytes(text.encode("utf-8", errors="surrogateescape"))
 
 
 def check_golden(test, runner, bless):
@@ -260,6 +300,7 @@ def parse_arguments():
     parser.add_argument("--sample", type=int, default=1, metavar="N", help="run about one test in N")
     parser.add_argument("--golden", action="store_true", help="compare the disassembly of tests/golden")
     parser.add_argument("--bless", action="store_true", help="with --golden: accept what comes out")
+    parser.add_argument("--fill-codes", action="store_true", help="write down the codes that tests leave open")
     parser.add_argument("--verbose", action="store_true", help="name every test")
     return parser.parse_args()
 
@@ -284,6 +325,9 @@ def main():
         try:
             if options.golden:
                 check_golden(test, runner, options.bless)
+            elif options.fill_codes:
+                if test.want("error") or test.want("warning"):
+                    fill_codes(test, runner)
             else:
                 check_behaviour(test, runner)
             return None
