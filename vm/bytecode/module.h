@@ -1,12 +1,13 @@
 /* A module in memory: what the reader makes from the bytes of a .corm file, the emitter and the assembler
  * build, and the verifier, the linker, the disassembler and the compiler's importer read.
  *
- * Everything is index based and immutable after construction, so threads share it freely.  All arrays live in the
- * module's own arena and end with cor_module_free.  Indices are in the order of the file; three index spaces start
- * with the imported entities: definitions, functions and globals.  The string, type and function reference tables
- * are interned: equal entries have equal indices.
+ * Everything is index based and immutable after construction, so threads share it freely.  All arrays live in
+ * the module's own arena and end with cor_module_free.  Indices are in the order of the file; three index
+ * spaces start with the imported entities: definitions, functions and globals.  The string, type and function
+ * reference tables are interned: equal entries have equal indices.
  *
- * Strings are indices into `strings`; index 0 is the empty string.  Debug data (lines, register names) is optional. */
+ * Strings are indices into `strings`; index 0 is the empty string.  Debug data (lines, register names) is
+ * optional. */
 #ifndef COR_BYTECODE_MODULE_H
 #define COR_BYTECODE_MODULE_H
 
@@ -45,7 +46,8 @@ typedef enum CorTypeKind {
     COR_TYPE_PARAM     /* index: the type parameter: the owner's first, then the function's own */
 } CorTypeKind;
 
-/* A type table entry.  Arguments precede their users in the table (so the table is acyclic by construction). */
+/* A type table entry.  Arguments precede their users in the table (so the table is acyclic by construction).
+ */
 typedef struct CorTypeEntry {
     CorTypeKind kind;
     uint32_t index; /* NAMED: definition; PARAM: number; else 0 */
@@ -65,7 +67,7 @@ typedef struct CorTypeParam {
 } CorTypeParam;
 
 enum {
-    COR_FIELD_VAR = 1 << 0,         /* may be assigned after construction */
+    COR_FIELD_VAR = 1 << 0, /* may be assigned after construction */
     COR_FIELD_PRIVATE = 1 << 1,
     COR_FIELD_HAS_DEFAULT = 1 << 2, /* optional in the memberwise constructor */
 };
@@ -84,7 +86,12 @@ typedef struct CorCase { /* of an enum */
     uint32_t doc;
 } CorCase;
 
-typedef enum CorDefinitionKind { COR_DEF_STRUCT, COR_DEF_CLASS, COR_DEF_ENUM, COR_DEF_INTERFACE } CorDefinitionKind;
+typedef enum CorDefinitionKind {
+    COR_DEF_STRUCT,
+    COR_DEF_CLASS,
+    COR_DEF_ENUM,
+    COR_DEF_INTERFACE
+} CorDefinitionKind;
 
 enum {
     COR_DEF_PUBLIC = 1 << 0,
@@ -92,9 +99,9 @@ enum {
     COR_DEF_ABSTRACT = 1 << 2, /* a class that cannot be constructed */
 };
 
-/* A type definition.  An imported one (module != COR_NONE) declares what this module relies on: the linker checks
- * kind, flags, type parameters, bounds, superclass, the interfaces listed, the fields and cases listed by name and
- * type.  Its methods are imported functions. */
+/* A type definition.  An imported one (module != COR_NONE) declares what this module relies on: the linker
+ * checks kind, flags, type parameters, bounds, superclass, the interfaces listed, the fields and cases listed
+ * by name and type.  Its methods are imported functions. */
 typedef struct CorDefinition {
     CorDefinitionKind kind;
     uint32_t module; /* imported: the module's name; else COR_NONE */
@@ -104,7 +111,8 @@ typedef struct CorDefinition {
     const CorTypeParam *params;
     uint32_t super; /* class: a NAMED type, or COR_NONE */
     uint32_t interface_count;
-    const uint32_t *interfaces; /* NAMED types: implemented by a struct, class or enum; extended by an interface */
+    const uint32_t
+        *interfaces; /* NAMED types: implemented by a struct, class or enum; extended by an interface */
     uint32_t field_count;
     const CorField *fields; /* own fields of a struct or class, in declaration order */
     uint32_t case_count;
@@ -124,19 +132,20 @@ enum {
     COR_FN_GETTER = 1 << 8,
     COR_FN_SETTER = 1 << 9,
     COR_FN_OPERATOR = 1 << 10,
-    COR_FN_STATIC = 1 << 11,    /* owner, but no self */
-    COR_FN_INTRINSIC = 1 << 12, /* has no code: calls are emitted as the intrinsic named by `intrinsic` */
-    COR_FN_HIDDEN = 1 << 13,    /* not shown in stack traces; attributed to its caller */
-    COR_FN_DERIVED = 1 << 14,   /* made by the compiler (toString, equals, hash, compare of a value type) */
-    COR_FN_SYSCALL = 1 << 15,   /* has no code: calls are emitted as the syscall named by `intrinsic` */
-    COR_FN_LAMBDA = 1 << 16,    /* a closure's body; may have captures */
+    COR_FN_STATIC = 1 << 11,      /* owner, but no self */
+    COR_FN_INTRINSIC = 1 << 12,   /* has no code: calls are emitted as the intrinsic named by `intrinsic` */
+    COR_FN_HIDDEN = 1 << 13,      /* not shown in stack traces; attributed to its caller */
+    COR_FN_DERIVED = 1 << 14,     /* made by the compiler (toString, equals, hash, compare of a value type) */
+    COR_FN_SYSCALL = 1 << 15,     /* has no code: calls are emitted as the syscall named by `intrinsic` */
+    COR_FN_LAMBDA = 1 << 16,      /* a closure's body; may have captures */
     COR_FN_STRUCT_INIT = 1 << 17, /* constructor of a struct: static, returns the struct */
 };
 
 typedef struct CorParameter {
     uint32_t name;
     uint32_t type;
-    uint32_t default_function; /* function index computing the default from the parameters before it, or COR_NONE */
+    uint32_t default_function; /* function index computing the default from the parameters before it, or
+                                  COR_NONE */
 } CorParameter;
 
 /* An exception range: covers [start, end) of the code; ranges are in order of search, innermost first. */
@@ -155,10 +164,13 @@ typedef struct CorLine { /* position of the code from `offset` up to the next en
 /* A function.  Registers 0 .. parameter_count - 1 hold the parameters. */
 typedef struct CorFunction {
     uint32_t module; /* imported: the module's name; else COR_NONE */
-    uint32_t name;   /* dotted inside its owner's name in traces; lambdas are "lambda", the initialiser "init" */
+    uint32_t
+        name; /* dotted inside its owner's name in traces; lambdas are "lambda", the initialiser "init" */
     uint32_t flags;
-    uint32_t owner;     /* definition index of a method's owner; COR_NONE for a function and in an extension of a built-in */
-    uint32_t extends;   /* type index: what an extension's method extends (PARAM types are its own), else COR_NONE */
+    uint32_t owner; /* definition index of a method's owner; COR_NONE for a function and in an extension of a
+                       built-in */
+    uint32_t
+        extends; /* type index: what an extension's method extends (PARAM types are its own), else COR_NONE */
     uint32_t param_count; /* all type parameters: the owner's (or extension's) first, then its own */
     const CorTypeParam *params;
     uint32_t own_param_start; /* how many of params are the owner's */
@@ -187,7 +199,11 @@ typedef struct CorFunctionRef { /* a function with all its type arguments, the o
     const uint32_t *args;
 } CorFunctionRef;
 
-enum { COR_GLOBAL_VAR = 1 << 0, COR_GLOBAL_PUBLIC = 1 << 1, COR_GLOBAL_STATIC = 1 << 2 /* of a type: owner */ };
+enum {
+    COR_GLOBAL_VAR = 1 << 0,
+    COR_GLOBAL_PUBLIC = 1 << 1,
+    COR_GLOBAL_STATIC = 1 << 2 /* of a type: owner */
+};
 
 typedef struct CorGlobal {
     uint32_t module; /* imported: the module's name; else COR_NONE */
@@ -210,11 +226,12 @@ typedef struct CorNamedConstant { /* an exported const */
     uint32_t name, constant, flags, owner, doc;
 } CorNamedConstant;
 
-/* How a type implements an interface: for every method of the interface, in its declaration order, the function
- * that implements it (COR_NONE: the interface's default).  Present for struct, class and enum definitions that list
- * the interface and for every `extend T : I`. */
+/* How a type implements an interface: for every method of the interface, in its declaration order, the
+ * function that implements it (COR_NONE: the interface's default).  Present for struct, class and enum
+ * definitions that list the interface and for every `extend T : I`. */
 typedef struct CorConformance {
-    uint32_t param_count; /* type parameters of an extension, with their bounds; of a definition: the definition's */
+    uint32_t param_count; /* type parameters of an extension, with their bounds; of a definition: the
+                             definition's */
     const CorTypeParam *params;
     uint32_t type;      /* the implementing type, over those parameters */
     uint32_t interface; /* a NAMED type, over those parameters */

@@ -1,4 +1,5 @@
-/* Opcodes, their names, operand shapes and effects, derived from opcodes.def, and the decoder of one instruction. */
+/* Opcodes, their names, operand shapes and effects, derived from opcodes.def, and the decoder of one
+ * instruction. */
 #ifndef COR_BYTECODE_OPCODE_H
 #define COR_BYTECODE_OPCODE_H
 
@@ -42,9 +43,10 @@ typedef struct CorPathStep {
 
 enum { COR_MAX_OPERANDS = 5 };
 
-/* One decoded instruction.  `operand[i]` holds the i-th letter's number (a result 'r' is already minus one, COR_NONE
- * for no result; 'i' is in `immediate`).  The one list operand an instruction can have, A, T or P, is decoded on
- * demand with cor_instruction_list, cor_instruction_path from `list_offset`; its operand[] holds the count. */
+/* One decoded instruction.  `operand[i]` holds the i-th letter's number (a result 'r' is already minus one,
+ * COR_NONE for no result; 'i' is in `immediate`).  The one list operand an instruction can have, A, T or P,
+ * is decoded on demand with cor_instruction_list, cor_instruction_path from `list_offset`; its operand[]
+ * holds the count. */
 typedef struct CorInstruction {
     CorOpcode opcode;
     uint32_t offset;      /* byte offset in the code */
@@ -54,12 +56,12 @@ typedef struct CorInstruction {
     uint32_t operand[COR_MAX_OPERANDS];
 } CorInstruction;
 
-/* Decodes the instruction at `offset`.  False when the bytes are not one (unknown opcode, truncated, overlong or too
- * large LEB128). Never reads outside code[0, size). */
+/* Decodes the instruction at `offset`.  False when the bytes are not one (unknown opcode, truncated, overlong
+ * or too large LEB128). Never reads outside code[0, size). */
 bool cor_instruction_decode(const uint8_t *code, uint32_t size, uint32_t offset, CorInstruction *out);
 
-/* Iterates an A or T list: reads the element at *position and advances; call operand-count times. The list has been
- * bounds-checked by cor_instruction_decode. */
+/* Iterates an A or T list: reads the element at *position and advances; call operand-count times. The list
+ * has been bounds-checked by cor_instruction_decode. */
 uint32_t cor_instruction_list_next(const uint8_t *code, uint32_t *position);
 
 /* The same for the steps of a path. */
