@@ -76,7 +76,7 @@ struct DiagnosticSink {
 };
 
 // More than this many are counted, not kept.
-#define DIAGNOSTIC_SINK_LIMIT 2000u
+#define DIAGNOSTIC_SINK_LIMIT 500u
 
 void diagnostic_sink_init(DiagnosticSink *sink, Arena *arena, const SourceSet *sources);
 

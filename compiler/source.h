@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 // Offsets are 32 bits wide; a larger file is refused before it is lexed.
-#define SOURCE_MAX_LENGTH ((size_t)1 << 30)
+#define SOURCE_MAX_LENGTH ((size_t)1 << 28)
 
 typedef struct Span {
     uint32_t file; // SourceFile.id

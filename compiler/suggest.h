@@ -1,8 +1,8 @@
 // "Did you mean": the candidate that is nearest to a misspelt name.
 //
-// Distance is the restricted Damerau-Levenshtein distance (insertions, deletions, substitutions,
-// transpositions of neighbours), bounded by a third of the name's length, so that unrelated names are never
-// suggested.
+// Distance is the restricted Damerau-Levenshtein distance (insertions, deletions, substitutions, transpositions
+// of neighbours) without regard to case, bounded by a third of the name's length, so that unrelated names are
+// never suggested.
 #ifndef COMPILER_SUGGEST_H
 #define COMPILER_SUGGEST_H
 

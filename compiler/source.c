@@ -1,0 +1,116 @@
+#include "compiler/source.h"
+
+#include <string.h>
+
+void source_set_init(SourceSet *set, Arena *arena) { *set = (SourceSet){.arena = arena}; }
+
+static void find_lines(Arena *arena, SourceFile *file) {
+    uint32_t count = 1;
+    for (uint32_t i = 0; i < file->length; i++)
+        count += file->text[i] == '\n';
+    file->line_starts = ARENA_ARRAY(arena, uint32_t, count);
+    file->line_count = count;
+    uint32_t line = 1;
+    for (uint32_t i = 0; i < file->length; i++) {
+        if (file->text[i] == '\n')
+            file->line_starts[line++] = i + 1;
+    }
+}
+
+SourceFile *source_add(SourceSet *set, const char *path, const char *text, size_t length) {
+    if (length > SOURCE_MAX_LENGTH)
+        return NULL;
+    SourceFile *file = ARENA_NEW(set->arena, SourceFile);
+    file->id = set->count;
+    file->path = arena_copy_text(set->arena, path, strlen(path));
+    file->text = arena_copy_text(set->arena, text, length);
+    file->length = (uint32_t)length;
+    find_lines(set->arena, file);
+    ARENA_PUSH(set->arena, set->files, set->count, set->capacity, file);
+    return file;
+}
+
+const SourceFile *source_file(const SourceSet *set, uint32_t id) {
+    return id < set->count ? set->files[id] : NULL;
+}
+
+// Index of the line that holds `offset`: the last one that starts at or before it.
+static uint32_t line_of(const SourceFile *file, uint32_t offset) {
+    uint32_t low = 0, high = file->line_count;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (file->line_starts[middle] <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+SourcePosition source_position(const SourceFile *file, uint32_t offset) {
+    if (offset > file->length)
+        offset = file->length;
+    uint32_t line = line_of(file, offset);
+    uint32_t column = 1;
+    for (uint32_t at = file->line_starts[line]; at < offset; column++) {
+        uint32_t scalar;
+        uint32_t size = source_decode_utf8(file->text + at, file->length - at, &scalar);
+        at += size ? size : 1;
+    }
+    return (SourcePosition){line + 1, column};
+}
+
+const char *source_line(const SourceFile *file, uint32_t line, uint32_t *length) {
+    uint32_t start = file->line_starts[line - 1];
+    uint32_t end = line < file->line_count ? file->line_starts[line] - 1 : file->length;
+    if (end > start && file->text[end - 1] == '\r')
+        end--;
+    *length = end - start;
+    return file->text + start;
+}
+
+uint32_t source_decode_utf8(const char *text, size_t length, uint32_t *scalar) {
+    const unsigned char *bytes = (const unsigned char *)text;
+    unsigned char lead = bytes[0];
+    if (lead < 0x80) {
+        *scalar = lead;
+        return 1;
+    }
+    uint32_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || length < size)
+        return 0;
+    uint32_t value = lead & (0xFFu >> (size + 1));
+    for (uint32_t i = 1; i < size; i++) {
+        if ((bytes[i] & 0xC0) != 0x80)
+            return 0;
+        value = value << 6 | (bytes[i] & 0x3F);
+    }
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (value < smallest[size] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF))
+        return 0;
+    *scalar = value;
+    return size;
+}
+
+uint32_t source_encode_utf8(uint32_t scalar, char *out) {
+    if (scalar < 0x80) {
+        out[0] = (char)scalar;
+        return 1;
+    }
+    if (scalar < 0x800) {
+        out[0] = (char)(0xC0 | scalar >> 6);
+        out[1] = (char)(0x80 | (scalar & 0x3F));
+        return 2;
+    }
+    if (scalar < 0x10000) {
+        out[0] = (char)(0xE0 | scalar >> 12);
+        out[1] = (char)(0x80 | (scalar >> 6 & 0x3F));
+        out[2] = (char)(0x80 | (scalar & 0x3F));
+        return 3;
+    }
+    out[0] = (char)(0xF0 | scalar >> 18);
+    out[1] = (char)(0x80 | (scalar >> 12 & 0x3F));
+    out[2] = (char)(0x80 | (scalar >> 6 & 0x3F));
+    out[3] = (char)(0x80 | (scalar & 0x3F));
+    return 4;
+}
