@@ -45,8 +45,15 @@ typedef struct Checker {
     uint32_t loaded_count, loaded_capacity;
     uint32_t next_number; /* of variables, functions, types: deterministic */
     struct ModuleScope *scope; /* names of the module being checked */
+    struct Declarations *declarations; /* the declaration half's state; NULL before the first module */
     void *body; /* the body half's state */
 } Checker;
+
+/* New symbols with their number and the module being checked; everything else is zero. */
+Function *checker_new_function(Checker *, FunctionKind kind, const char *name, Span span);
+Variable *checker_new_variable(Checker *, VariableKind kind, const char *name, const Type *type, Span span);
+/* Appends a lambda or hidden function to the functions of the module being checked. */
+void checker_add_function(Checker *, Function *function);
 
 /* Checks one parsed module whose dotted name is `name` and returns its symbols with typed bodies (usable by the emitter when
  * no error was reported). Imports are resolved through the loader. */
@@ -66,6 +73,12 @@ typedef struct TypeScope {
 
 /* The type that the syntax names; reports and returns the error type when it is none. Checks arity and bounds. */
 const Type *resolve_type(Checker *, const TypeScope *, const AstType *);
+
+/* The type scope inside a function: its type parameters and its self type. */
+TypeScope function_type_scope(const Function *);
+/* The symbol of a function declared inside a function body: type parameters (after `outer`'s), parameters and result from
+ * the syntax. It is FUNCTION_LAMBDA; its captures, variables and body are the caller's. */
+Function *declare_local_function(Checker *, const TypeScope *outer, const AstDecl *decl);
 
 typedef enum SymbolKind {
     SYMBOL_NONE, SYMBOL_TYPE, SYMBOL_BUILTIN_TYPE, SYMBOL_FUNCTION, SYMBOL_GLOBAL, SYMBOL_CONSTANT, SYMBOL_MODULE

@@ -14,6 +14,11 @@ typedef struct Variable Variable;
 typedef struct ModuleSymbol ModuleSymbol;
 typedef struct Extension Extension;
 struct TreeExpr;
+struct NameTable;
+
+/* How far something whose type may have to be inferred has come (Function, Field, Variable, NamedConstant). Lookups
+ * answer only with known types: the declaration half infers on demand and reports cycles. */
+enum { SYMBOL_UNKNOWN, SYMBOL_IN_PROGRESS, SYMBOL_KNOWN };
 
 /* A constant's value, folded by the checker. */
 typedef struct Constant {
@@ -41,6 +46,8 @@ struct Variable {
     ModuleSymbol *module;    /* GLOBAL, STATIC */
     uint32_t number;         /* unique within the compilation, from 1; deterministic */
     struct TreeExpr *initializer; /* STATIC and GLOBAL with one; locals: in their TREE_LET */
+    const AstDecl *ast;      /* GLOBAL, STATIC from source: the BINDING or FIELD that declares it */
+    int state;               /* of its type: SYMBOL_* */
     void *emitter;           /* the emitter's note: register or global handle */
     void *checker;           /* the checker's note (assignment and narrowing state) */
     const char *doc;
@@ -98,6 +105,7 @@ struct Function {
     const AstExpr *ast_lambda; /* LAMBDA */
     const char *doc;
     uint32_t number;       /* unique, deterministic */
+    int state;             /* of its result: SYMBOL_* */
     void *emitter;
 };
 
@@ -112,6 +120,7 @@ typedef struct Field {
     Span span;
     const AstDecl *ast;
     const char *doc;
+    int state;        /* of its type: SYMBOL_* */
 } Field;
 
 typedef struct EnumCase {
@@ -134,7 +143,7 @@ typedef struct NamedConstant {
     Span span;
     const AstDecl *ast;
     const char *doc;
-    int state; /* checker: not evaluated, being evaluated, done */
+    int state; /* SYMBOL_* */
 } NamedConstant;
 
 /* How a type implements one interface. */
@@ -163,6 +172,7 @@ struct Extension {
     Conformance **conformances;
     uint32_t conformance_count;
     const AstDecl *ast;
+    struct NameTable *members; /* members.c */
 };
 
 struct TypeDecl {
@@ -196,6 +206,7 @@ struct TypeDecl {
     const char *doc;
     uint32_t number;
     int state; /* checker: declared, being resolved, resolved */
+    struct NameTable *members; /* own members by name (members.c) */
     void *emitter;
 };
 
@@ -206,7 +217,7 @@ struct ModuleSymbol {
     TypeDecl **types;
     uint32_t type_count;
     Function **functions; /* top-level functions; for a source module also every lambda and hidden function, after them */
-    uint32_t function_count;
+    uint32_t function_count, function_capacity;
     Variable **globals; /* top-level let and var */
     uint32_t global_count;
     NamedConstant **constants;
@@ -220,6 +231,7 @@ struct ModuleSymbol {
     const char *source_file; /* as shown in traces */
     const char *doc;
     uint8_t hash[32];        /* imported: content hash */
+    struct NameTable *names; /* what it declares at the top level (scope.c) */
 };
 
 #endif
