@@ -54,11 +54,20 @@ struct Type {
     TypeParameter *parameter;       /* PARAM */
     uint32_t variable;              /* VARIABLE */
     bool has_params, has_variables, has_error; /* anywhere inside */
+    uint16_t depth;                 /* of nesting, 1 without arguments */
+    uint16_t size;                  /* types written in its name */
 };
+
+/* Larger types are not made: the constructors give the error type instead and note it (types_overflowed). So walks over
+ * types may recurse, and take bounded time although types share their parts. */
+#define TYPES_MAX_DEPTH 128
+#define TYPES_MAX_SIZE  4096
 
 typedef struct TypeTable TypeTable; /* one per compilation: interning and the builtin singletons */
 
 TypeTable *types_create(Arena *arena);
+/* Whether a type was too large since the last call; the caller reports it. */
+bool types_overflowed(TypeTable *);
 const Type *types_builtin(TypeTable *, TypeKind kind); /* kinds without arguments */
 const Type *types_optional(TypeTable *, const Type *inner);
 const Type *types_array(TypeTable *, const Type *element);
