@@ -14,10 +14,17 @@ import subprocess
 import sys
 
 IMPORT = re.compile(r"^\s*import\s+(std(?:\.\w+)+)", re.MULTILINE)
+CORE = "std.core"
 
 
 def module_name(source_root, path):
     return ".".join(["std", *path.relative_to(source_root).with_suffix("").parts])
+
+
+def read_imports(name, path):
+    """What the module imports; every module but the core imports the core."""
+    found = set(IMPORT.findall(path.read_text(encoding="utf-8")))
+    return sorted(found | ({CORE} - {name}))
 
 
 def in_import_order(modules, imports):
@@ -43,8 +50,7 @@ def in_import_order(modules, imports):
 
 def compile_modules(compiler, source_root, directory):
     modules = {module_name(source_root, path): path for path in source_root.rglob("*.cora")}
-    imports = {name: sorted(set(IMPORT.findall(path.read_text(encoding="utf-8"))))
-               for name, path in modules.items()}
+    imports = {name: read_imports(name, path) for name, path in modules.items()}
     for stale in directory.glob("*.corm"):
         stale.unlink()
     for name in in_import_order(modules, imports):
