@@ -1,0 +1,199 @@
+/* Lowered code: what instantiation makes of one portable function for one tuple of type arguments.
+ *
+ * A function exists as a CorLoweredFunction from its first mention on, but it is lowered only when it is first
+ * called: until then its entry is a stub of one instruction, ENTER_UNLOWERED.  An entry is the address of the first
+ * code word; the words before it are the CorCodeHeader, so that a call reads everything it needs next to the code it
+ * is about to run.  Call sites, vtables and caches hold entries and are rewritten from the stub to the real entry by
+ * atomic 8-byte stores; the header and the code an entry leads to never change, so whoever loads an entry sees all.
+ *
+ * Frames.  A frame is a window of the VM stack: `fp` points to its slot 0; parameters come first.  Below it lie two
+ * slots: fp[-1] the address of the calling instruction's first word (CorWord *), fp[-2] the entry of the running
+ * function.  The caller's frame pointer is fp - call->b, the result goes to caller's slot call->a, and execution
+ * continues at call + 2.  So a walk needs only the stack and the current fp and instruction, frames hold no absolute
+ * stack address, and a stack can be moved.  The caller leaves COR_FRAME_HEADER slots free below a window. */
+#ifndef COR_RUNTIME_CODE_H
+#define COR_RUNTIME_CODE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vm/bytecode/module.h"
+#include "vm/bytecode/opcode.h"
+
+typedef struct CorType CorType;
+typedef struct CorIsolate CorIsolate;
+typedef struct CorEngine CorEngine;
+typedef struct CorLinkedModule CorLinkedModule;
+typedef struct CorLoweredFunction CorLoweredFunction;
+
+typedef enum CorLowered {
+#define LOWERED(name, mnemonic, operands, effects, semantics) COR_LOWERED_##name,
+#include "vm/runtime/lowered.def"
+#undef LOWERED
+    COR_LOWERED_COUNT
+} CorLowered;
+
+typedef struct CorLoweredInfo {
+    const char *mnemonic;
+    const char *operands; /* letters as in lowered.def */
+    uint32_t effects;
+    const char *semantics;
+} CorLoweredInfo;
+
+extern const CorLoweredInfo cor_lowered_info[COR_LOWERED_COUNT];
+
+typedef union CorWord {
+    struct {
+        uint16_t op, a, b, c;
+    };
+    struct {
+        uint16_t op_, a_;
+        int32_t offset; /* letters O and g: the 32 bits of b and c */
+    } far;
+    struct {
+        int32_t distance; /* in words, from the first word of the instruction */
+        uint32_t weight;
+    } edge;
+    struct {
+        uint32_t stride, offset;
+    } part;
+    uint64_t bits;
+    int64_t integer;
+    double number;
+    void *pointer;
+    union CorWord *entry;
+} CorWord;
+
+_Static_assert(sizeof(CorWord) == 8, "an instruction word is 8 bytes");
+
+/* How many words the instruction at `word` has, extension words included. */
+uint32_t cor_lowered_length(const CorWord *word);
+
+/* The status of everything in the VM that can fail.  With COR_THROWN the error object is isolate->pending. */
+typedef enum CorStatus {
+    COR_OK = 0,
+    COR_THROWN,      /* a catchable error is pending */
+    COR_STOPPED,     /* fuel, time, interruption, exit: isolate->stop_reason; runs no guest handler */
+    COR_LINK_FAILED, /* loading or linking: the engine's message */
+    COR_NO_MEMORY,   /* host memory */
+} CorStatus;
+
+/* A leaf operation in C: reads `arguments`, writes the result's slots to `result` (which may overlap the arguments),
+ * never calls guest code.  It may allocate (so the arguments, which are in the frame, stay alive). `types` are the
+ * type arguments the lowering passes; NULL when the native is not generic. */
+typedef CorStatus CorNative(CorIsolate *isolate, const uint64_t *arguments, uint64_t *result,
+                            const CorType *const *types);
+
+enum { COR_FRAME_HEADER = 2 }; /* slots below a frame pointer */
+
+typedef struct CorCodeHeader {
+    CorLoweredFunction *function;
+    uint32_t frame_slots; /* slots from fp on that the function may touch, windows of its callees excluded */
+    uint32_t weight;      /* charged to the budget at entry */
+} CorCodeHeader;
+
+static inline const CorCodeHeader *cor_code_header(const CorWord *entry) {
+    return (const CorCodeHeader *)(const void *)entry - 1;
+}
+
+/* A range of code words in which a thrown error of `type` goes to `target`.  Searched in order, innermost first. */
+typedef struct CorLoweredHandler {
+    uint32_t start, end, target; /* indices of code words; the index of a call is that of its first word */
+    uint32_t slot;               /* receives the error */
+    const CorType *type;
+} CorLoweredHandler;
+
+/* Where code came from: the entry with the greatest index not above an instruction's describes it. */
+typedef struct CorPosition {
+    uint32_t index;        /* code word */
+    uint32_t offset;       /* portable byte offset in its function */
+    uint32_t line, column; /* zero without debug data */
+    uint32_t scope;        /* 0: the function itself; else scopes[scope - 1], an inlined one */
+} CorPosition;
+
+typedef struct CorInlineScope {
+    const CorLoweredFunction *function; /* what was inlined */
+    CorPosition call;                   /* the call it stands for; its scope is the surrounding one */
+} CorInlineScope;
+
+/* The role functions that the dynamic operations on `any` and interfaces use; see lower_role.c. */
+typedef enum CorRole {
+    COR_ROLE_EQUALS,    /* (self, other: any): bool */
+    COR_ROLE_KEY_EQUALS,
+    COR_ROLE_HASH,      /* (self): i64 */
+    COR_ROLE_TO_STRING, /* (self): string */
+    COR_ROLE_TO_SOURCE,
+    COR_ROLE_COMPARE, /* (self, other: any): i64 */
+    COR_ROLE_COUNT
+} CorRole;
+
+typedef enum CorTrap {
+    COR_TRAP_UNREACHABLE, /* StateError */
+    COR_TRAP_ABSTRACT,    /* StateError: an abstract method was called */
+} CorTrap;
+
+struct CorLoweredFunction {
+    _Atomic(CorWord *) entry; /* the stub's, later the code's; load with cor_function_entry */
+
+    /* identity, fixed at creation; owned by the engine */
+    CorEngine *engine;
+    CorLinkedModule *module;    /* where it is defined */
+    const CorFunction *portable; /* NULL: made by the engine (a role function, a host function) */
+    const CorType **arguments;  /* type arguments, the owner's first */
+    uint32_t argument_count;
+    uint32_t id;                 /* dense number in the engine */
+    const CorType *role_type;   /* a role function: of this type */
+    CorRole role;
+    const char *name;            /* as in traces: "Owner.name", without type arguments */
+    bool hidden;                 /* not shown in traces; attributed to its caller */
+    bool is_initializer;         /* a module's init */
+
+    /* the interface of a call, fixed at creation */
+    uint32_t parameter_slots, result_slots;
+
+    /* valid once lowered */
+    CorWord *code; /* equals entry then */
+    uint32_t code_count;
+    uint32_t frame_slots;
+    CorLoweredHandler *handlers;
+    uint32_t handler_count;
+    CorPosition *positions; /* by ascending index */
+    uint32_t position_count;
+    CorInlineScope *scopes;
+    uint32_t scope_count;
+
+    /* a host function: entry is ENTER_NATIVE_STUB */
+    CorNative *native;
+    void *native_context;
+
+    CorWord stub[3]; /* header (two words) and the one instruction */
+};
+
+static inline CorWord *cor_function_entry(const CorLoweredFunction *function) {
+    return atomic_load_explicit(&((CorLoweredFunction *)(uintptr_t)function)->entry, memory_order_acquire);
+}
+
+/* Whether an entry is a function's stub. */
+static inline bool cor_entry_is_stub(const CorWord *entry) {
+    return entry->op == COR_LOWERED_ENTER_UNLOWERED;
+}
+
+/* Atomic access to words that are rewritten while other threads execute them. */
+static inline void *cor_word_load_pointer(const CorWord *word) {
+    return __atomic_load_n(&((CorWord *)(uintptr_t)word)->pointer, __ATOMIC_ACQUIRE);
+}
+static inline void cor_word_store_pointer(CorWord *word, void *pointer) {
+    __atomic_store_n(&word->pointer, pointer, __ATOMIC_RELEASE);
+}
+
+/* The position of the code word `index`; NULL when there is none. */
+const CorPosition *cor_function_position(const CorLoweredFunction *function, uint32_t index);
+
+/* Lowers a function that is not lowered yet (any thread; waits for the engine's lock).  On COR_OK cor_function_entry
+ * is the code.  COR_THROWN: a limit of instantiation was reached; an error is pending on the isolate.  Does not run
+ * guest code. */
+CorStatus cor_function_lower(CorIsolate *isolate, CorLoweredFunction *function);
+
+#endif

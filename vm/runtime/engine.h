@@ -1,0 +1,73 @@
+/* The engine: what many isolates share.  Modules, types, functions and their lowered code; all of it is created under
+ * one lock and never changes after publication except by atomic rewrites of entries.  Everything is freed with the
+ * engine, which outlives its isolates. */
+#ifndef COR_RUNTIME_ENGINE_H
+#define COR_RUNTIME_ENGINE_H
+
+#include "vm/runtime/type.h"
+
+/* Classes of std.core that the VM itself throws. */
+typedef enum CorErrorClass {
+    COR_ERROR_ARITHMETIC,
+    COR_ERROR_CAST,
+    COR_ERROR_INDEX,
+    COR_ERROR_IO,
+    COR_ERROR_KEY,
+    COR_ERROR_NULL,
+    COR_ERROR_OUT_OF_MEMORY,
+    COR_ERROR_PERMISSION,
+    COR_ERROR_STACK_OVERFLOW,
+    COR_ERROR_STATE,
+    COR_ERROR_TIMEOUT,
+    COR_ERROR_VALUE,
+    COR_ERROR_COUNT
+} CorErrorClass;
+
+/* The name of an error class, as in std.core. */
+const char *cor_error_class_name(CorErrorClass error);
+
+/* Finds a module by name: gives a verified module, of which the engine becomes the owner, or NULL (no such module, or
+ * it is bad: `message` may then say why). Called under no lock. */
+typedef CorModule *CorModuleLoader(void *context, const char *name, char *message, size_t message_size);
+
+typedef struct CorEngineOptions {
+    CorModuleLoader *loader; /* for imports; may be NULL */
+    void *loader_context;
+    uint32_t max_instances; /* functions and types; 0: the default */
+    uint32_t max_depth;     /* nesting of type arguments; 0: the default */
+    uint32_t max_slots;     /* flattened slots of one type; 0: the default */
+} CorEngineOptions;
+
+/* NULL when host memory is exhausted. */
+CorEngine *cor_engine_new(const CorEngineOptions *options);
+/* No isolate may be left. */
+void cor_engine_free(CorEngine *engine);
+
+/* The registered module of that name, or NULL. */
+CorLinkedModule *cor_engine_module(CorEngine *engine, const char *name);
+
+/* Registers a verified module and everything it imports, checks the declarations of its imports.  The engine owns
+ * the module from here on, also on failure.  NULL: message says what and where (both modules named).
+ * A module of that name already registered: returned as it is when its hash is the same, else an error. */
+CorLinkedModule *cor_engine_link(CorEngine *engine, CorModule *module, char *message, size_t message_size);
+
+/* The types that the VM itself needs; canonical. */
+const CorType *cor_engine_type(CorEngine *engine, CorKind kind); /* scalars, string, any */
+const CorType *cor_engine_array_type(CorEngine *engine, const CorType *element);
+
+/* An error class of std.core; NULL before std.core is linked. */
+const CorType *cor_engine_error(CorEngine *engine, CorErrorClass error);
+/* std.core's Error; its fields `message: string`, `cause: Error?`, `trace` as laid out. */
+const CorType *cor_engine_error_base(CorEngine *engine);
+
+/* A string object that lives as long as the engine; canonical by content. NULL: host memory exhausted. */
+CorStringObject *cor_engine_literal(CorEngine *engine, const char *bytes, size_t length);
+
+/* The function of a module by its name, without type arguments ("main", "Owner.name"); NULL when there is none. */
+CorLoweredFunction *cor_engine_function(CorEngine *engine, CorLinkedModule *module, const char *name);
+CorLoweredFunction *cor_module_initializer(CorLinkedModule *module); /* NULL: none */
+CorLoweredFunction *cor_module_main(CorLinkedModule *module);        /* NULL: none */
+const char *cor_module_name(const CorLinkedModule *module);
+const char *cor_module_source_file(const CorLinkedModule *module); /* "" without debug data */
+
+#endif
