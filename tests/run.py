@@ -157,7 +157,8 @@ def read_diagnostics(result):
     for line in split_lines(result.stdout):
         try:
             entry = json.loads(line)
-            found.append((entry["code"], entry["line"], entry["column"], entry["message"]))
+            start = entry["span"]["start"]
+            found.append((entry["code"], start["line"], start["column"], entry["message"]))
         except (ValueError, KeyError, TypeError):
             raise Mismatch(f"not a diagnostic in JSON: {repr_line(line)}") from None
     return found
