@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compiles the standard library in the order of its imports and writes the table that embeds it.
 
-The module of stdlib/a/b.cora is std.a.b; its bytecode is written to std.a.b.corm beside the output. The output
-is a C file that takes the bytes in with the assembler's .incbin (a C initialiser of the same bytes
+The module of stdlib/a/b.cora is std.a.b; its bytecode goes to std.a.b.corm beside the output. The output is
+a C file that takes the bytes in with the assembler's .incbin (a C initialiser of the same bytes
 would cost a second of every build) and defines the table that vm/runtime/embedded.h declares,
 sorted by name so that the executable is reproducible.
 """

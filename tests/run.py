@@ -301,7 +301,7 @@ def parse_arguments():
     parser.add_argument("--sample", type=int, default=1, metavar="N", help="run about one test in N")
     parser.add_argument("--golden", action="store_true", help="compare the disassembly of tests/golden")
     parser.add_argument("--bless", action="store_true", help="with --golden: accept what comes out")
-    parser.add_argument("--fill-codes", action="store_true", help="write down the codes that tests leave open")
+    parser.add_argument("--fill-codes", action="store_true", help="write the codes that tests leave open")
     parser.add_argument("--verbose", action="store_true", help="name every test")
     return parser.parse_args()
 
