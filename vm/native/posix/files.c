@@ -1,0 +1,220 @@
+/* Files and directories.  Every operation on a path resolves it with beneath_open; those that change an entry
+ * open its parent beneath and then act on the last component alone. */
+#include "vm/native/posix/posix.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vm/native/posix/beneath.h"
+
+static CorHostStatus files_status(bool success) {
+    return success ? COR_HOST_OK : posix_status(errno);
+}
+
+CorHostStatus posix_open_root(const CorHost *host, const char *host_path, CorHostFile *directory) {
+    (void)host;
+    int file = open(host_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *directory = file;
+    return files_status(file >= 0);
+}
+
+static int files_open_flags(uint32_t flags) {
+    bool read = flags & COR_HOST_OPEN_READ, write = flags & COR_HOST_OPEN_WRITE;
+    int result = O_NOCTTY | (read && write ? O_RDWR : write ? O_WRONLY : O_RDONLY);
+    result |= flags & COR_HOST_OPEN_APPEND ? O_APPEND : 0;
+    result |= flags & COR_HOST_OPEN_CREATE ? O_CREAT : 0;
+    result |= flags & COR_HOST_OPEN_TRUNCATE ? O_TRUNC : 0;
+    result |= flags & COR_HOST_OPEN_EXCLUSIVE ? O_EXCL : 0;
+    result |= flags & COR_HOST_OPEN_DIRECTORY ? O_DIRECTORY : 0;
+    return result;
+}
+
+CorHostStatus posix_open(const CorHost *host, CorHostFile directory, const char *path, uint32_t flags,
+                         CorHostFile *file) {
+    (void)host;
+    int opened = beneath_open((int)directory, path, files_open_flags(flags), 0666);
+    *file = opened;
+    return files_status(opened >= 0);
+}
+
+CorHostStatus posix_close(const CorHost *host, CorHostFile file) {
+    (void)host;
+    return files_status(close((int)file) == 0 || errno == EINTR); /* Linux has closed it even then */
+}
+
+CorHostStatus posix_read(const CorHost *host, CorHostFile file, void *buffer, size_t size, size_t *got) {
+    (void)host;
+    ssize_t count;
+    do
+        count = read((int)file, buffer, size < SSIZE_MAX ? size : SSIZE_MAX);
+    while (count < 0 && errno == EINTR);
+    *got = count < 0 ? 0 : (size_t)count;
+    return files_status(count >= 0);
+}
+
+CorHostStatus posix_write(const CorHost *host, CorHostFile file, const void *buffer, size_t size,
+                          size_t *written) {
+    (void)host;
+    ssize_t count;
+    do
+        count = write((int)file, buffer, size < SSIZE_MAX ? size : SSIZE_MAX);
+    while (count < 0 && errno == EINTR);
+    *written = count < 0 ? 0 : (size_t)count;
+    return files_status(count >= 0);
+}
+
+CorHostStatus posix_seek(const CorHost *host, CorHostFile file, int64_t offset, CorHostWhence whence,
+                         int64_t *position) {
+    (void)host;
+    static const int whences[] = {SEEK_SET, SEEK_CUR, SEEK_END};
+    off_t result = lseek((int)file, offset, whences[whence]);
+    *position = result;
+    return files_status(result >= 0);
+}
+
+static CorHostFileKind files_kind(mode_t mode) {
+    return S_ISREG(mode)   ? COR_HOST_REGULAR
+           : S_ISDIR(mode) ? COR_HOST_DIRECTORY
+           : S_ISLNK(mode) ? COR_HOST_LINK
+                           : COR_HOST_OTHER;
+}
+
+CorHostStatus posix_info(const CorHost *host, CorHostFile file, CorHostFileInfo *info) {
+    (void)host;
+    struct stat found;
+    if (fstat((int)file, &found) != 0)
+        return posix_status(errno);
+    info->kind = files_kind(found.st_mode);
+    info->size = (uint64_t)found.st_size;
+    info->modified_ns = (int64_t)found.st_mtim.tv_sec * 1000000000 + found.st_mtim.tv_nsec;
+    return COR_HOST_OK;
+}
+
+CorHostStatus posix_path_info(const CorHost *host, CorHostFile directory, const char *path,
+                              CorHostFileInfo *info) {
+    int file = beneath_open((int)directory, path, O_PATH, 0);
+    if (file < 0)
+        return posix_status(errno);
+    CorHostStatus status = posix_info(host, file, info);
+    close(file);
+    return status;
+}
+
+static CorHostFileKind files_entry_kind(DIR *directory, const struct dirent *entry) {
+    switch (entry->d_type) {
+    case DT_REG: return COR_HOST_REGULAR;
+    case DT_DIR: return COR_HOST_DIRECTORY;
+    case DT_LNK: return COR_HOST_LINK;
+    case DT_UNKNOWN: break;
+    default: return COR_HOST_OTHER;
+    }
+    struct stat found;
+    bool known = fstatat(dirfd(directory), entry->d_name, &found, AT_SYMLINK_NOFOLLOW) == 0;
+    return known ? files_kind(found.st_mode) : COR_HOST_OTHER;
+}
+
+CorHostStatus posix_list(const CorHost *host, CorHostFile directory, const char *path, CorHostVisit *visit,
+                         void *context) {
+    (void)host;
+    int file = beneath_open((int)directory, path, O_RDONLY | O_DIRECTORY, 0);
+    if (file < 0)
+        return posix_status(errno);
+    DIR *listing = fdopendir(file);
+    if (!listing) {
+        CorHostStatus status = posix_status(errno);
+        close(file);
+        return status;
+    }
+    struct dirent *entry;
+    while (errno = 0, (entry = readdir(listing)) != NULL) {
+        bool self = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+        if (!self && !visit(context, entry->d_name, files_entry_kind(listing, entry)))
+            break;
+    }
+    CorHostStatus status = entry ? COR_HOST_OK : posix_status(errno);
+    closedir(listing);
+    return status;
+}
+
+/* The parent of a path, opened, and its last component. */
+typedef struct FilesPlace {
+    int parent;
+    char name[NAME_MAX + 1];
+} FilesPlace;
+
+static CorHostStatus files_place(CorHostFile directory, const char *path, FilesPlace *place) {
+    size_t end = strlen(path);
+    while (end > 0 && path[end - 1] == '/')
+        end--;
+    size_t start = end;
+    while (start > 0 && path[start - 1] != '/')
+        start--;
+    if (end == 0)
+        return path[0] == '/' ? COR_HOST_ESCAPES : COR_HOST_NOT_FOUND;
+    if (end - start > NAME_MAX || start >= PATH_MAX)
+        return COR_HOST_NAME_TOO_LONG;
+    memcpy(place->name, path + start, end - start);
+    place->name[end - start] = '\0';
+    if (strcmp(place->name, ".") == 0 || strcmp(place->name, "..") == 0)
+        return COR_HOST_INVALID;
+    char parent[PATH_MAX] = ".";
+    if (start > 0) {
+        memcpy(parent, path, start);
+        parent[start] = '\0';
+    }
+    place->parent = beneath_open((int)directory, parent, O_PATH | O_DIRECTORY, 0);
+    return files_status(place->parent >= 0);
+}
+
+static CorHostStatus files_leave(FilesPlace *place, bool success) {
+    CorHostStatus status = files_status(success);
+    close(place->parent);
+    return status;
+}
+
+CorHostStatus posix_make_directory(const CorHost *host, CorHostFile directory, const char *path) {
+    (void)host;
+    FilesPlace place;
+    CorHostStatus status = files_place(directory, path, &place);
+    return status != COR_HOST_OK ? status : files_leave(&place, mkdirat(place.parent, place.name, 0777) == 0);
+}
+
+CorHostStatus posix_remove(const CorHost *host, CorHostFile directory, const char *path) {
+    (void)host;
+    FilesPlace place;
+    CorHostStatus status = files_place(directory, path, &place);
+    return status != COR_HOST_OK ? status : files_leave(&place, unlinkat(place.parent, place.name, 0) == 0);
+}
+
+CorHostStatus posix_remove_directory(const CorHost *host, CorHostFile directory, const char *path) {
+    (void)host;
+    FilesPlace place;
+    CorHostStatus status = files_place(directory, path, &place);
+    return status != COR_HOST_OK ? status
+                                 : files_leave(&place, unlinkat(place.parent, place.name, AT_REMOVEDIR) == 0);
+}
+
+CorHostStatus posix_rename(const CorHost *host, CorHostFile from_directory, const char *from,
+                           CorHostFile to_directory, const char *to) {
+    (void)host;
+    FilesPlace source, target;
+    CorHostStatus status = files_place(from_directory, from, &source);
+    if (status != COR_HOST_OK)
+        return status;
+    status = files_place(to_directory, to, &target);
+    if (status == COR_HOST_OK)
+        status = files_leave(&target, renameat(source.parent, source.name, target.parent, target.name) == 0);
+    close(source.parent);
+    return status;
+}
+
+bool posix_is_terminal(const CorHost *host, CorHostFile file) {
+    (void)host;
+    return isatty((int)file);
+}
