@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "vm/bytecode/builder_internal.h"
+#include "vm/bytecode/string_walk.h"
 
 typedef struct BuilderImport {
     uint32_t name;
@@ -237,12 +238,6 @@ static uint32_t append_noted(CorBuilder *builder, CorIndexTable *table, uint32_t
     return index;
 }
 
-uint32_t cor_builder_append_string(CorBuilder *builder, const char *bytes, size_t length) {
-    CorString key = {bytes, (uint32_t)length};
-    return append_noted(builder, &builder->string_table, cor_hash_bytes(COR_HASH_START, bytes, length),
-                        append_string(builder, &key));
-}
-
 uint32_t cor_builder_append_type(CorBuilder *builder, CorTypeEntry entry) {
     uint32_t hash = hash_list(cor_hash_u32((uint32_t)entry.kind, entry.index), entry.args, entry.arg_count);
     return append_noted(builder, &builder->type_table, hash, append_type(builder, &entry));
@@ -413,8 +408,6 @@ static const CorTypeParam *keep_params(CorBuilder *builder, const CorTypeParam *
 
 static void finish_tables(CorBuilder *builder, const BuilderMaps *maps) {
     CorModule *module = builder->module;
-    module->string_count = builder->strings.count;
-    module->strings = keep(builder, builder->strings.items, builder->strings.count, sizeof(CorString));
     module->constant_count = builder->constants.count;
     module->constants =
         keep(builder, builder->constants.items, builder->constants.count, sizeof(CorConstant));
@@ -537,6 +530,43 @@ static void finish_header(CorBuilder *builder, const BuilderMaps *maps) {
     module->main_function = builder_map(maps->functions, module->main_function);
 }
 
+/* The canonical order of strings: by first use, those of content first; unused ones are left out. */
+typedef struct StringOrder {
+    CorBuilder *builder;
+    uint32_t *final; /* by old index: the new one plus one, zero while unused */
+    CorString *strings;
+    uint32_t count;
+} StringOrder;
+
+static void order_string(void *context, uint32_t *string) {
+    StringOrder *order = context;
+    if (*string >= order->builder->strings.count) {
+        return; /* no such string: the verifier rejects it */
+    }
+    if (order->final[*string] == 0) {
+        order->strings[order->count] = ITEM(order->builder->strings, CorString, *string);
+        order->final[*string] = ++order->count;
+    }
+    *string = order->final[*string] - 1;
+}
+
+static void finish_strings(CorBuilder *builder) {
+    uint32_t count = builder->strings.count, empty = 0;
+    StringOrder order = {.builder = builder};
+    order.final = cor_arena_allocate(builder->scratch, count, sizeof *order.final);
+    order.strings = builder_allocate(builder, count, sizeof *order.strings);
+    if (order.final == NULL || order.strings == NULL) {
+        builder->failed = true;
+        return;
+    }
+    order_string(&order, &empty);
+    cor_string_walk(builder->module, COR_STRING_CONTENT, order_string, &order);
+    cor_string_walk(builder->module, COR_STRING_DOCUMENTATION, order_string, &order);
+    cor_string_walk(builder->module, COR_STRING_SOURCE, order_string, &order);
+    builder->module->strings = order.strings;
+    builder->module->string_count = order.count;
+}
+
 CorModule *cor_builder_finish(CorBuilder *builder) {
     CorModule *module = builder->module;
     BuilderMaps maps = {
@@ -552,6 +582,9 @@ CorModule *cor_builder_finish(CorBuilder *builder) {
         finish_globals(builder, &maps);
         finish_exports(builder, &maps);
         finish_header(builder, &maps);
+    }
+    if (!builder->failed) {
+        finish_strings(builder);
     }
     if (builder->failed) {
         module = NULL;

@@ -57,7 +57,6 @@ uint32_t cor_builder_constant(CorBuilder *builder, uint32_t type, uint64_t bits)
 uint32_t cor_builder_constant_string(CorBuilder *builder, uint32_t type, uint32_t string);
 
 /* Appends an entry without interning: the assembler writes tables as they stand, wrong ones included. */
-uint32_t cor_builder_append_string(CorBuilder *builder, const char *bytes, size_t length);
 uint32_t cor_builder_append_type(CorBuilder *builder, CorTypeEntry entry);
 uint32_t cor_builder_append_function_ref(CorBuilder *builder, CorFunctionRef reference);
 uint32_t cor_builder_append_constant(CorBuilder *builder, CorConstant constant);
