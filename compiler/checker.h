@@ -102,6 +102,9 @@ Symbol lookup_name(Checker *, const char *name);
 Symbol lookup_in_module(Checker *, ModuleSymbol *module, const char *name);
 /* The nearest known name to suggest, or NULL. */
 const char *suggest_name(Checker *, const char *name);
+const char *suggest_in_module(Checker *, const ModuleSymbol *module, const char *name);
+/* Whether the module declares the name, though not for others: to say so instead of "not found". */
+bool hidden_in_module(const ModuleSymbol *module, const char *name);
 
 typedef enum MemberKind {
     MEMBER_NONE, MEMBER_FIELD, MEMBER_METHOD, MEMBER_PROPERTY, MEMBER_STATIC, MEMBER_CONSTANT, MEMBER_CASE

@@ -1,0 +1,203 @@
+// Inside of the declaration half: the state its files share and the steps that checker.c runs in order.
+//
+// A module is declared in steps, each over the whole module, so that declarations may refer to later ones: names
+// (declare_names), headers (declare_headers: type parameters' bounds, supertypes, what extensions extend), members
+// (declare_members: fields and signatures), then the rules that need all of it (conformance.c, inherit.c). Types that
+// the source leaves out are inferred when something asks for them first (infer.c).
+#ifndef COMPILER_DECLARATIONS_H
+#define COMPILER_DECLARATIONS_H
+
+#include "compiler/checker.h"
+#include "compiler/name_table.h"
+
+// A name that a module declares at its top level.
+typedef struct ModuleName {
+    Symbol symbol;
+    const char *name;
+    Span span;
+    bool is_public;
+    struct ModuleName *next; // of the module, in order of declaration
+} ModuleName;
+
+// What an import binds.
+typedef struct ImportedName {
+    ModuleSymbol *module; // NULL if it could not be loaded; that has been reported
+    Span span;
+} ImportedName;
+
+// The names that code of the module being checked can see besides its own.
+typedef struct ModuleScope {
+    NameTable imports; // name -> ImportedName
+    ImportedName **imported;
+    const char **imported_names;
+    uint32_t import_count, import_capacity;
+    ModuleName *first, *last; // own names in order
+} ModuleScope;
+
+// A member by name. A getter and a setter of one name are one entry.
+typedef struct MemberEntry {
+    Member member;        // kind and what it is; no owner or arguments
+    const char *name;
+    Span span;
+    bool of_type;         // static, constant or case: found by lookup_static
+    bool is_private;
+    Extension *extension; // of an extension's member
+    struct MemberEntry *next; // in an ExtensionIndex: another extension's member of that name
+} MemberEntry;
+
+// All extensions of one declaration or built-in type constructor.
+typedef struct ExtensionIndex {
+    NameTable members; // name -> MemberEntry chain, in order of declaration
+    MemberEntry **entries;
+    uint32_t entry_count, entry_capacity;
+    Extension **conforming; // those that implement interfaces
+    uint32_t conforming_count, conforming_capacity;
+} ExtensionIndex;
+
+// A check of type arguments that has to wait until every supertype is known.
+typedef struct PendingBounds {
+    TypeParameter *const *parameters;
+    const Type *const *arguments;
+    uint32_t count;
+    Span span;
+    ModuleSymbol *module;
+} PendingBounds;
+
+// A claim that a type implements an interface, being proved. Claims are proved coinductively: one that comes up in
+// its own proof holds, so that recursive types are equatable if nothing in them is not.
+typedef struct Goal {
+    const Type *type;
+    const TypeDecl *interface;
+    const struct Goal *outer;
+} Goal;
+
+// A module that is being checked, because the one before it imports it.
+typedef struct ModuleInProgress {
+    const char *name;
+    const struct ModuleInProgress *importer;
+} ModuleInProgress;
+
+typedef struct Declarations {
+    NameTable modules;    // name -> ModuleSymbol, of those in Checker.loaded
+    NameTable extensions; // declaration or constructor -> ExtensionIndex
+    NameTable builtins;   // name -> Type; `Array` is absent
+    const char *array_name, *core_name, *init_name;
+    int constructors[3];  // addresses stand for Array, tuples and functions; see extension_head
+    int optional_constructor;
+    PendingBounds *pending;
+    uint32_t pending_count, pending_capacity;
+    bool bounds_wait; // while headers and members of a module are being declared
+    const ModuleInProgress *in_progress;
+    const Goal *goals;
+    uint32_t goal_depth;
+    uint32_t inference_depth;
+    uint32_t visit; // generation of TypeDecl marks
+} Declarations;
+
+// ---- checker.c
+Declarations *checker_declarations(Checker *);
+
+// ---- scope.c
+void scope_import_modules(Checker *, const AstModule *ast);
+// Registers a loaded module: its extensions, and std.core's types.
+void scope_add_module(Checker *, ModuleSymbol *module);
+ModuleSymbol *scope_load_module(Checker *, const char *name, const char **message);
+// Declares a name of the module being checked; a second declaration is reported and false.
+bool scope_declare(Checker *, const char *name, Symbol symbol, Span span, bool is_public);
+// Declares a name of an imported module.
+void scope_declare_imported(Checker *, ModuleSymbol *module, const char *name, Symbol symbol, bool is_public);
+void scope_note_core_type(Checker *, TypeDecl *decl);
+void scope_note_core_function(Checker *, Function *function);
+// As lookup_name and lookup_in_module, without inferring the types of what is found.
+Symbol scope_find(Checker *, const char *name);
+ModuleName *scope_find_in(const ModuleSymbol *module, const char *name);
+const char *scope_suggest_type(Checker *, const TypeScope *scope, const char *name);
+
+// ---- resolve.c
+// Type parameters from the syntax, numbered from `start`, without bounds yet.
+TypeParameter **resolve_declare_parameters(Checker *, const AstTypeParameter *ast, uint32_t count, uint32_t start);
+void resolve_bounds(Checker *, const TypeScope *scope, TypeParameter *parameter, AstType *const *bounds, uint32_t count);
+// Target and type parameters of an extension.
+void resolve_extension_header(Checker *, Extension *extension);
+// A type that a value can have: not void.
+const Type *resolve_value_type(Checker *, const TypeScope *scope, const AstType *ast);
+void resolve_pending_bounds(Checker *);
+TypeParameter **resolve_join_parameters(Checker *, TypeParameter *const *outer, uint32_t outer_count,
+                                        TypeParameter *const *own, uint32_t own_count);
+
+// ---- modifiers.c
+typedef enum DeclContext {
+    CONTEXT_MODULE,
+    CONTEXT_STRUCT,
+    CONTEXT_CLASS,
+    CONTEXT_ENUM,
+    CONTEXT_INTERFACE,
+    CONTEXT_EXTENSION,
+    CONTEXT_COUNT
+} DeclContext;
+// Reports modifiers that mean nothing on this declaration; returns those that do.
+uint32_t modifiers_check(Checker *, const AstDecl *decl, DeclContext context);
+Span modifiers_span(const AstDecl *decl, AstModifier modifier);
+// Applies @intrinsic, @syscall and @hidden; reports the others.
+void modifiers_attributes(Checker *, Function *function, const AstDecl *decl);
+void modifiers_no_attributes(Checker *, const AstDecl *decl);
+
+// ---- declare.c, declare_members.c
+void declare_names(Checker *, const AstModule *ast);
+void declare_headers(Checker *, const AstModule *ast);
+void declare_members(Checker *, const AstModule *ast);
+DeclContext declare_context(const TypeDecl *decl);
+// A function, method, init, getter, setter from the syntax: parameters and result resolved.
+typedef struct MemberSite {
+    DeclContext context;
+    TypeDecl *owner;
+    Extension *extension;
+    TypeScope scope;
+} MemberSite;
+Function *declare_function(Checker *, const MemberSite *site, const AstDecl *ast);
+bool declare_duplicate(Checker *, const char *what, const char *name, Span span, Span earlier);
+
+// ---- derive.c
+// Memberwise inits, and the methods that structs and enums have by themselves.
+void derive_members(Checker *, TypeDecl *decl);
+void derive_default_functions(Checker *, Function *init);
+
+// ---- members.c
+void members_index_type(Checker *, TypeDecl *decl); // reports duplicates in source modules
+void members_index_extension(Checker *, Extension *extension);
+MemberEntry *members_own(const TypeDecl *decl, const char *name);
+// What extensions are indexed by: a declaration, or an address that stands for a built-in constructor.
+const void *members_extension_head(Checker *, const Type *type);
+ExtensionIndex *members_extensions(Checker *, const Type *type); // or NULL
+// Whether `pattern` over `parameters` is `type` for some `arguments`, which are filled in (NULL where free).
+bool members_match(const Type *pattern, const Type *type, TypeParameter *const *parameters, const Type **arguments,
+                   uint32_t count);
+// Whether the bounds of an extension hold for the arguments; `*unmet` says which does not.
+bool members_bounds_hold(Checker *, TypeParameter *const *parameters, const Type *const *arguments, uint32_t count,
+                         const char **unmet);
+// Instance member without interfaces' defaults: what can implement an interface's method.
+Member members_find_implementation(Checker *, const Type *type, const char *name);
+Span members_span(const Member *member);
+
+// ---- conformance.c, inherit.c, structure.c
+void conformance_index_extension(Checker *, Extension *extension);
+void conformance_check_module(Checker *, const AstModule *ast);
+void inherit_check_headers(Checker *); // kinds of supertypes, cycles
+void inherit_check_class(Checker *, TypeDecl *decl);
+void structure_check_module(Checker *); // structs that contain themselves
+// Calls `visit` for every interface instance that `type` declares, inherits or gets from extensions, once per
+// declaration, until it returns true.
+typedef bool (*InterfaceVisitor)(void *context, const Type *interface);
+bool conformance_each_interface(Checker *, const Type *type, InterfaceVisitor visit, void *context);
+bool conformance_same_signature(Checker *, const Function *function, const Function *other, const Type *owner,
+                                const char **difference);
+
+// ---- infer.c: types that the source leaves out, on demand
+void infer_function(Checker *, Function *function);
+void infer_field(Checker *, Field *field);
+void infer_variable(Checker *, Variable *variable);
+void infer_constant(Checker *, NamedConstant *constant);
+void infer_member(Checker *, Member *member);
+void infer_symbol(Checker *, Symbol *symbol);
+
+#endif
