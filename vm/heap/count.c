@@ -1,0 +1,120 @@
+/* Depth-first with an explicit stack.  Which objects were met is remembered in bitmaps, one bit for a granule, that
+ * are found by address in a hash table: an overhead of 1/128 of the live heap, independent of the collector's marks. */
+#include "vm/heap/count.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <gc.h>
+#include <gc/gc_mark.h>
+
+#include "vm/heap/process.h"
+
+enum { COUNT_REGION_BITS = 16, COUNT_WORDS = (1 << COUNT_REGION_BITS) / COR_HEAP_GRANULE / 64 };
+
+typedef struct CountRegion { /* 64 KiB of addresses */
+    uintptr_t number;        /* address >> COUNT_REGION_BITS; 0: a free place */
+    uint64_t *met;
+} CountRegion;
+
+typedef struct CountWalk {
+    CorHeapVisitor visitor;
+    size_t bytes;
+    bool failed;
+    CountRegion *regions;
+    size_t region_count, region_capacity; /* a power of two */
+    uintptr_t *stack;
+    size_t stack_count, stack_capacity;
+} CountWalk;
+
+static CountRegion *count_place(CountRegion *regions, size_t capacity, uintptr_t number) {
+    size_t at = (size_t)(number * 0x9E3779B97F4A7C15u >> 20) & (capacity - 1);
+    while (regions[at].number != 0 && regions[at].number != number)
+        at = (at + 1) & (capacity - 1);
+    return &regions[at];
+}
+
+static bool count_grow_regions(CountWalk *walk) {
+    size_t capacity = walk->region_capacity ? walk->region_capacity * 2 : 64;
+    CountRegion *regions = calloc(capacity, sizeof *regions);
+    if (!regions)
+        return false;
+    for (size_t i = 0; i < walk->region_capacity; i++)
+        if (walk->regions[i].number != 0)
+            *count_place(regions, capacity, walk->regions[i].number) = walk->regions[i];
+    free(walk->regions);
+    walk->regions = regions;
+    walk->region_capacity = capacity;
+    return true;
+}
+
+/* Whether the object was not met before; remembers it. */
+static bool count_meet(CountWalk *walk, uintptr_t object) {
+    if (2 * walk->region_count >= walk->region_capacity && !count_grow_regions(walk)) {
+        walk->failed = true;
+        return false;
+    }
+    uintptr_t number = object >> COUNT_REGION_BITS;
+    CountRegion *region = count_place(walk->regions, walk->region_capacity, number);
+    if (region->number == 0) {
+        region->met = calloc(COUNT_WORDS, sizeof *region->met);
+        if (!region->met) {
+            walk->failed = true;
+            return false;
+        }
+        region->number = number;
+        walk->region_count++;
+    }
+    size_t granule = (object & (((uintptr_t)1 << COUNT_REGION_BITS) - 1)) / COR_HEAP_GRANULE;
+    uint64_t bit = (uint64_t)1 << granule % 64;
+    bool met = region->met[granule / 64] & bit;
+    region->met[granule / 64] |= bit;
+    return !met;
+}
+
+static void count_push(CountWalk *walk, uintptr_t object) {
+    if (walk->stack_count == walk->stack_capacity) {
+        size_t capacity = walk->stack_capacity ? walk->stack_capacity * 2 : 1024;
+        uintptr_t *stack = realloc(walk->stack, capacity * sizeof *stack);
+        if (!stack) {
+            walk->failed = true;
+            return;
+        }
+        walk->stack = stack;
+        walk->stack_capacity = capacity;
+    }
+    walk->stack[walk->stack_count++] = object;
+}
+
+/* Looks at words that may be references, as the collector does: the address of an object's start is one. */
+static void count_range(CorHeapVisitor *visitor, const void *start, const void *end) {
+    CountWalk *walk = (CountWalk *)visitor;
+    for (const uintptr_t *word = start; word < (const uintptr_t *)end && !walk->failed; word++) {
+        uintptr_t address = *word;
+        if (address % COR_HEAP_GRANULE != 0 || address < (uintptr_t)GC_least_plausible_heap_addr ||
+            address > (uintptr_t)GC_greatest_plausible_heap_addr ||
+            GC_base((void *)address) != (void *)address)
+            continue;
+        if (count_meet(walk, address))
+            count_push(walk, address);
+    }
+}
+
+size_t count_live(CorHeap *heap) {
+    CountWalk walk = {.visitor = {.range = count_range}};
+    heap->roots(heap->context, &walk.visitor);
+    while (walk.stack_count > 0 && !walk.failed) {
+        uintptr_t object = walk.stack[--walk.stack_count];
+        size_t size = 0;
+        int kind = GC_get_kind_and_size((void *)object, &size);
+        size_t scanned = process_scanned(kind, size);
+        walk.bytes += size;
+        if (scanned > sizeof(uintptr_t))
+            count_range(&walk.visitor, (char *)object + sizeof(uintptr_t), (char *)object + scanned);
+    }
+    for (size_t i = 0; i < walk.region_capacity; i++)
+        free(walk.regions[i].met);
+    free(walk.regions);
+    free(walk.stack);
+    return walk.failed ? SIZE_MAX : walk.bytes;
+}

@@ -1,0 +1,284 @@
+#include "vm/heap/heap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <gc.h>
+#include <gc/gc_inline.h>
+#include <gc/gc_mark.h>
+
+#include "vm/heap/count.h"
+#include "vm/heap/process.h"
+
+enum {
+    HEAP_LARGE = 32 << 10, /* from here on a pointer to the first page only keeps an object alive */
+    HEAP_ROOM = 16 << 20,  /* bytes charged between two looks at the account */
+};
+
+void cor_heap_visit(CorHeapVisitor *visitor, const void *start, const void *end) {
+    visitor->range(visitor, start, end);
+}
+
+CorHeap *cor_heap_new(size_t quota, CorHeapRoots *roots, void *context) {
+    if (!process_initialize())
+        return NULL;
+    CorHeap *heap = calloc(1, sizeof *heap);
+    if (!heap)
+        return NULL;
+    heap->lists = process_empty_lists();
+    heap->quota = quota ? quota : SIZE_MAX;
+    heap->remaining = quota ? quota - quota / 32 : SIZE_MAX;
+    heap->roots = roots;
+    heap->context = context;
+    process_add(heap);
+    return heap;
+}
+
+void cor_heap_free(CorHeap *heap) {
+    if (!heap)
+        return;
+    process_remove(heap);
+    free(heap);
+}
+
+static bool heap_stressed(const CorHeap *heap) {
+    return heap->collect_every != 0 || heap->fail_at != 0;
+}
+
+bool cor_heap_enter(CorHeap *heap) {
+    CorHeapLists *lists = process_enter_thread();
+    if (!lists)
+        return false;
+    heap->lists = heap_stressed(heap) ? process_empty_lists() : lists;
+    return true;
+}
+
+void cor_heap_leave(CorHeap *heap) {
+    heap->lists = process_empty_lists();
+}
+
+void cor_heap_stress(CorHeap *heap, uint64_t collect_every, uint64_t fail_at) {
+    heap->collect_every = collect_every;
+    heap->fail_at = fail_at;
+    heap->allocation_count = 0;
+    if (heap_stressed(heap))
+        heap->lists = process_empty_lists();
+}
+
+/* ---- The account ------------------------------------------------------------------------------- */
+
+/* What may be live: the quota without its margin, or with the reserve. */
+static size_t heap_limit(const CorHeap *heap) {
+    return heap->reserve_open ? heap->quota + heap->quota / 16 : heap->quota - heap->quota / 32;
+}
+
+static void heap_set_remaining(CorHeap *heap) {
+    size_t limit = heap_limit(heap);
+    heap->room = 0;
+    heap->remaining = heap->live < limit ? limit - heap->live : 0;
+}
+
+static void heap_count(CorHeap *heap) {
+    GC_gcollect();
+    size_t live = count_live(heap);
+    heap->live = live > SIZE_MAX - heap->external ? SIZE_MAX : live + heap->external;
+    if (heap->live <= heap->quota - heap->quota / 16)
+        heap->reserve_open = false;
+    heap_set_remaining(heap);
+}
+
+void cor_heap_collect(CorHeap *heap) {
+    heap_count(heap);
+}
+
+/* Moves a part of what remains to the room, at least `size`. */
+static bool heap_draw(CorHeap *heap, size_t size) {
+    size_t missing = size - heap->room;
+    if (missing > heap->remaining)
+        return false;
+    size_t part = heap->remaining < HEAP_ROOM ? heap->remaining : HEAP_ROOM;
+    if (part < missing)
+        part = missing;
+    heap->room += part;
+    if (heap->quota != SIZE_MAX)
+        heap->remaining -= part;
+    return true;
+}
+
+/* The room is used up: makes some. False: the quota is reached. */
+static bool __attribute__((noinline, cold)) heap_make_room(CorHeap *heap, size_t size) {
+    process_tune();
+    if (heap_draw(heap, size))
+        return true;
+    if (size > heap_limit(heap))
+        return false; /* hopeless; what is there may still be almost empty */
+    heap_count(heap);
+    if (heap_draw(heap, size))
+        return true;
+    if (heap->live > heap->quota - heap->quota / 8) {
+        heap->reserve_open = true;
+        heap_set_remaining(heap);
+    }
+    return false;
+}
+
+static inline bool heap_reserve(CorHeap *heap, size_t size) {
+    if (__builtin_expect(size > heap->room, 0) && !heap_make_room(heap, size))
+        return false;
+    heap->room -= size;
+    return true;
+}
+
+bool cor_heap_charge(CorHeap *heap, ptrdiff_t delta) {
+    if (delta > 0 && !heap_reserve(heap, (size_t)delta))
+        return false;
+    if (delta < 0)
+        heap->room += (size_t)-delta;
+    heap->external += (size_t)delta;
+    return true;
+}
+
+/* ---- Allocation -------------------------------------------------------------------------------- */
+
+static size_t heap_round(size_t size) {
+    size_t least = size < COR_HEAP_GRANULE ? COR_HEAP_GRANULE : size;
+    return (least + COR_HEAP_GRANULE - 1) & ~(size_t)(COR_HEAP_GRANULE - 1);
+}
+
+uint32_t cor_heap_list(size_t size, size_t mark_bytes) {
+    if (size > COR_HEAP_SMALL)
+        return 0;
+    size_t rounded = heap_round(size);
+    return 1 + process_mark_class(mark_bytes, rounded) * COR_HEAP_SIZE_CLASSES +
+           (uint32_t)(rounded / COR_HEAP_GRANULE - 1);
+}
+
+/* Fills the list of the thread, charges what it holds and takes its first object. */
+static void *heap_refill(CorHeap *heap, uint32_t list, size_t rounded) {
+    void **head = &heap->lists->head[list];
+    if (!heap_reserve(heap, rounded))
+        return NULL;
+    unsigned mark_class = (list - 1) / COR_HEAP_SIZE_CLASSES;
+    GC_generic_malloc_many(rounded, process_kind(mark_class), head);
+    void *object = *head;
+    if (!object)
+        return NULL;
+    *head = *(void **)object;
+    size_t charged = 0;
+    for (void *next = *head; next; next = *(void **)next)
+        charged += rounded;
+    heap->room -= charged < heap->room ? charged : heap->room;
+    return object;
+}
+
+static void *heap_allocate_one(CorHeap *heap, size_t rounded, int kind) {
+    (void)heap;
+    void *object = rounded >= HEAP_LARGE ? GC_generic_malloc_ignore_off_page(rounded, kind)
+                                         : GC_generic_malloc(rounded, kind);
+    return object;
+}
+
+/* With a stress switch: collects or fails when it is time.  False: fails. */
+static bool heap_stress(CorHeap *heap) {
+    heap->allocation_count++;
+    if (heap->collect_every != 0 && heap->allocation_count % heap->collect_every == 0)
+        GC_gcollect();
+    return heap->allocation_count != heap->fail_at;
+}
+
+void *cor_heap_allocate(CorHeap *heap, size_t size, size_t mark_bytes) {
+    if (size > (size_t)PTRDIFF_MAX / 2)
+        return NULL;
+    size_t rounded = heap_round(size);
+    if (heap_stressed(heap)) {
+        if (!heap_stress(heap))
+            return NULL;
+    } else if (rounded <= COR_HEAP_SMALL) {
+        uint32_t list = cor_heap_list(rounded, mark_bytes);
+        void *object = cor_heap_take(heap, list);
+        return object ? object : heap_refill(heap, list, rounded);
+    }
+    if (!heap_reserve(heap, rounded))
+        return NULL;
+    return heap_allocate_one(heap, rounded, process_kind(process_mark_class(mark_bytes, rounded)));
+}
+
+void *cor_heap_allocate_data(CorHeap *heap, size_t size) {
+    if (size <= COR_HEAP_SMALL || size > (size_t)PTRDIFF_MAX / 2)
+        return cor_heap_allocate(heap, size, 0);
+    if (heap_stressed(heap) && !heap_stress(heap))
+        return NULL;
+    size_t rounded = heap_round(size);
+    if (!heap_reserve(heap, rounded))
+        return NULL;
+    uint64_t *object = heap_allocate_one(heap, rounded, GC_I_PTRFREE);
+    if (object)
+        object[0] = object[1] = 0;
+    return object;
+}
+
+void *cor_heap_allocate_reserved(CorHeap *heap, size_t size, size_t mark_bytes) {
+    size_t rounded = heap_round(size);
+    heap->room -= rounded < heap->room ? rounded : heap->room;
+    return heap_allocate_one(heap, rounded, process_kind(process_mark_class(mark_bytes, rounded)));
+}
+
+/* ---- Excluding collections --------------------------------------------------------------------- */
+
+typedef struct HeapExcluded {
+    void (*function)(void *);
+    void *argument;
+} HeapExcluded;
+
+static void *GC_CALLBACK heap_run_excluded(void *opaque) {
+    HeapExcluded *excluded = opaque;
+    excluded->function(excluded->argument);
+    return NULL;
+}
+
+void cor_heap_exclude_collection(void (*function)(void *), void *argument) {
+    HeapExcluded excluded = {.function = function, .argument = argument};
+    GC_call_with_alloc_lock(heap_run_excluded, &excluded);
+}
+
+/* ---- Permanent memory -------------------------------------------------------------------------- */
+
+/* Plain memory outside of the collector's heap: no object is found by a pointer to it, so none in it is scanned. */
+struct CorHeapPermanent {
+    CorHeapPermanent *next;
+    size_t used, size; /* bytes of `memory` */
+    _Alignas(16) char memory[];
+};
+
+enum { HEAP_PERMANENT_CHUNK = 32 << 10 };
+
+void *cor_heap_permanent(CorHeapPermanent **owner, size_t size) {
+    CorHeapPermanent *chunk = *owner;
+    if (size > (size_t)PTRDIFF_MAX / 2)
+        return NULL;
+    size = heap_round(size);
+    if (!chunk || chunk->size - chunk->used < size) {
+        size_t room = size > HEAP_PERMANENT_CHUNK / 4 ? size : HEAP_PERMANENT_CHUNK;
+        chunk = calloc(1, sizeof *chunk + room);
+        if (!chunk)
+            return NULL;
+        chunk->size = room;
+        bool insert_second = room == size && *owner; /* the first goes on being filled */
+        chunk->next = insert_second ? (*owner)->next : *owner;
+        if (insert_second)
+            (*owner)->next = chunk;
+        else
+            *owner = chunk;
+    }
+    void *memory = chunk->memory + chunk->used;
+    chunk->used += size;
+    return memory;
+}
+
+void cor_heap_permanent_free(CorHeapPermanent *owner) {
+    while (owner) {
+        CorHeapPermanent *next = owner->next;
+        free(owner);
+        owner = next;
+    }
+}

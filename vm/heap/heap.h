@@ -1,0 +1,128 @@
+/* The heap: objects on the Boehm collector, and an account of what each isolate holds.
+ *
+ * Objects.  An object starts with its type; its references come next and its other data last.  Memory is taken from
+ * lists: one for every size class (16 bytes apart) and *mark class*, which is how many leading bytes of an object the
+ * collector scans.  A mark class is a kind of the collector with a descriptor of the length form, so marking an object
+ * reads neither its type nor a bitmap.  The number of an object's list is computed once per type (cor_heap_list);
+ * taking a small object is then three instructions, inline, from lists that belong to the operating system's thread.
+ * All memory is zero when it is taken (first word excepted), but for large data without references.
+ *
+ * Accounts.  A CorHeap is the account of one isolate.  Refills of lists and large objects are charged to it; at the
+ * quota everything is collected and the account's live bytes are counted anew, by a walk from the isolate's roots.
+ * The exact rule: an allocation fails when, after such a count, `live + request > quota - quota / 32` (the
+ * thirty-second keeps a full heap from collecting all the time).  After a failure a reserve of a sixteenth of the quota is
+ * open to the handlers, until a count finds the account well within its quota again.
+ *
+ * Roots.  The collector scans machine stacks and registers of the threads that entered, and what each account's
+ * `roots` function pushes.  Nothing else: no global data, no memory from malloc.
+ *
+ * What is shared by isolates and lives as long as its owner (literals, types) is permanent memory: not collected,
+ * not charged.  It must not refer to collected objects. */
+#ifndef COR_HEAP_HEAP_H
+#define COR_HEAP_HEAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct CorHeap CorHeap;
+typedef struct CorHeapVisitor CorHeapVisitor;
+
+enum {
+    COR_HEAP_GRANULE = 16,     /* size classes are multiples of it */
+    COR_HEAP_SMALL = 512,      /* largest size that comes from a list, bytes */
+    COR_HEAP_MARK_CLASSES = 9, /* see process.c */
+    COR_HEAP_SIZE_CLASSES = COR_HEAP_SMALL / COR_HEAP_GRANULE,
+    COR_HEAP_LISTS = 1 + COR_HEAP_MARK_CLASSES * COR_HEAP_SIZE_CLASSES,
+};
+
+/* The free lists of a thread, linked through the first word of the free objects.  List 0 is always empty. */
+typedef struct CorHeapLists {
+    void *head[COR_HEAP_LISTS];
+    struct CorHeapLists *next, *previous; /* of all threads */
+} CorHeapLists;
+
+/* Calls cor_heap_visit for every range of words that may hold references.  Called with all threads stopped, at any
+ * instruction of the isolate's thread: it may neither allocate nor lock. */
+typedef void CorHeapRoots(void *context, CorHeapVisitor *visitor);
+void cor_heap_visit(CorHeapVisitor *visitor, const void *start, const void *end);
+
+struct CorHeap {
+    CorHeapLists *lists; /* of the thread that entered; empty ones under a stress switch */
+    size_t room;         /* bytes that may still be charged before the slow path looks */
+    size_t remaining;    /* bytes that may be charged beyond that before the next count */
+    size_t quota;        /* bytes; SIZE_MAX: none */
+    size_t live;         /* bytes found by the last count */
+    size_t external;     /* bytes that the isolate makes the host hold elsewhere; they count as live */
+    bool reserve_open;   /* after a failure */
+    CorHeapRoots *roots;
+    void *context;             /* of roots */
+    uint64_t collect_every;    /* stress: collect at every n-th allocation; 0: never */
+    uint64_t fail_at;          /* stress: number of the allocation that fails; 0: none */
+    uint64_t allocation_count; /* under a stress switch */
+    CorHeap *next, *previous;  /* of all accounts */
+};
+
+/* Opens an account and initialises the collector at its first use in the process.  `quota` is in bytes, 0: none.
+ * NULL: host memory exhausted. */
+CorHeap *cor_heap_new(size_t quota, CorHeapRoots *roots, void *context);
+/* Closes it.  What it still refers to becomes garbage. */
+void cor_heap_free(CorHeap *heap);
+
+/* The calling thread is going to allocate from the account, and its stack may hold references.  A thread enters each
+ * time it starts to run an isolate, and leaves when it stops; nested pairs are the caller's to count.  False: the
+ * thread cannot be registered, or host memory is exhausted. */
+bool cor_heap_enter(CorHeap *heap);
+void cor_heap_leave(CorHeap *heap);
+
+/* The number of the list for objects of `size` bytes whose references end at `mark_bytes` from the start (0: none;
+ * SIZE_MAX: up to the end).  0: too large for a list. */
+uint32_t cor_heap_list(size_t size, size_t mark_bytes);
+
+/* Takes an object from a list, or NULL when the list is empty: then cor_heap_allocate.  The first word is not zero.
+ * It has no safepoint in it: before the caller has stored the type, no other allocation may happen. */
+static inline void *cor_heap_take(CorHeap *heap, uint32_t list) {
+    void **head = &heap->lists->head[list];
+    void *object = *head;
+    if (__builtin_expect(object != NULL, 1))
+        *head = *(void **)object;
+    return object;
+}
+
+/* An object of any size, zeroed but for the first word.  NULL: the quota is reached or the host's memory exhausted.  May collect. */
+void *cor_heap_allocate(CorHeap *heap, size_t size, size_t mark_bytes);
+
+/* The same without references and not zeroed beyond its first 16 bytes, for data that is overwritten at once. */
+void *cor_heap_allocate_data(CorHeap *heap, size_t size);
+
+/* As cor_heap_allocate, but without regard to the quota: for the error that says that it is reached. */
+void *cor_heap_allocate_reserved(CorHeap *heap, size_t size, size_t mark_bytes);
+
+/* Changes what the isolate holds outside of the heap (buffers, stacks) by `delta` bytes.  False, and nothing changed: the
+ * quota is reached.  May collect. */
+bool cor_heap_charge(CorHeap *heap, ptrdiff_t delta);
+
+/* Stores a reference into `*field` of `object`: the one way to do so, so that a generational collector can come
+ * later. `object` may be NULL for memory that the roots function visits. */
+static inline void cor_heap_store(void *object, void *field, void *value) {
+    (void)object;
+    *(void **)field = value;
+}
+
+/* Collects everything, and counts the account's live bytes. */
+void cor_heap_collect(CorHeap *heap);
+
+/* Stress switches: a collection at every `collect_every`-th allocation, a failure of the `fail_at`-th (0: off). */
+void cor_heap_stress(CorHeap *heap, uint64_t collect_every, uint64_t fail_at);
+
+/* Calls `function` while no collection can start: for changes to what `roots` visits that take several stores. */
+void cor_heap_exclude_collection(void (*function)(void *), void *argument);
+
+/* Permanent memory. */
+typedef struct CorHeapPermanent CorHeapPermanent;
+
+/* Zeroed memory that lives until its owner is freed.  `owner` starts as NULL.  NULL: host memory exhausted. */
+void *cor_heap_permanent(CorHeapPermanent **owner, size_t size);
+void cor_heap_permanent_free(CorHeapPermanent *owner);
+
+#endif

@@ -1,0 +1,211 @@
+#include "vm/heap/process.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <threads.h>
+
+#define GC_THREADS             /* the interface for threads, */
+#define GC_NO_THREAD_REDIRECTS /* without renaming pthread_create and its kin */
+#include <gc.h>
+#include <gc/gc_inline.h>
+#include <gc/gc_mark.h>
+
+/* Bytes that each mark class scans.  Few, since every pair of mark class and size class in use occupies a block of
+ * the collector; an object takes the next larger one, and scans some words more than it must. */
+static const size_t process_mark_bytes[COR_HEAP_MARK_CLASSES] = {0, 16, 24, 32, 48, 64, 96, 128, SIZE_MAX};
+
+enum {
+    PROCESS_INITIAL_HEAP = 64 << 20,   /* address space; pages are touched as they are needed */
+    PROCESS_PARALLEL_HEAP = 192 << 20, /* from this heap size on, helper threads mark too */
+    PROCESS_KINDS = 32,
+};
+
+static struct {
+    once_flag once;
+    bool usable;
+    int kinds[COR_HEAP_MARK_CLASSES];
+    size_t scanned[PROCESS_KINDS]; /* by kind of the collector */
+    tss_t lists;           /* the calling thread's CorHeapLists; its destructor ends the registration */
+    CorHeapLists *threads; /* changed with the collector's lock held */
+    CorHeap *accounts;     /* likewise */
+    GC_push_other_roots_proc push_more;
+    CorHeapLists empty;
+} process = {.once = ONCE_FLAG_INIT};
+
+/* ---- Roots ------------------------------------------------------------------------------------- */
+
+/* The free objects of a list are marked one by one, since most kinds do not scan the word that links them: the first
+ * word of an object without references, for one. */
+static void process_mark_list(void *object) {
+    for (; object; object = *(void **)object)
+        GC_set_mark_bit(object);
+}
+
+static void process_push_range(CorHeapVisitor *visitor, const void *start, const void *end) {
+    (void)visitor;
+    GC_push_all((void *)(uintptr_t)start, (void *)(uintptr_t)end);
+}
+
+static void GC_CALLBACK process_push_roots(void) {
+    CorHeapVisitor visitor = {.range = process_push_range};
+    for (CorHeapLists *lists = process.threads; lists; lists = lists->next)
+        for (unsigned i = 0; i < COR_HEAP_LISTS; i++)
+            process_mark_list(lists->head[i]);
+    for (CorHeap *heap = process.accounts; heap; heap = heap->next)
+        heap->roots(heap->context, &visitor);
+    if (process.push_more)
+        process.push_more();
+}
+
+/* ---- Threads ----------------------------------------------------------------------------------- */
+
+static void *GC_CALLBACK process_link_thread(void *opaque) {
+    CorHeapLists *lists = opaque;
+    lists->next = process.threads;
+    if (lists->next)
+        lists->next->previous = lists;
+    process.threads = lists;
+    return NULL;
+}
+
+/* The links of the objects it gives up are cut: a dead object must not lead to one that is taken again. */
+static void *GC_CALLBACK process_unlink_thread(void *opaque) {
+    CorHeapLists *lists = opaque;
+    for (unsigned i = 0; i < COR_HEAP_LISTS; i++)
+        for (void *object = lists->head[i], *next; object; object = next) {
+            next = *(void **)object;
+            *(void **)object = NULL;
+        }
+    if (lists->next)
+        lists->next->previous = lists->previous;
+    if (lists->previous)
+        lists->previous->next = lists->next;
+    else
+        process.threads = lists->next;
+    return NULL;
+}
+
+static void process_end_thread(void *opaque) {
+    GC_call_with_alloc_lock(process_unlink_thread, opaque);
+    free(opaque);
+    GC_unregister_my_thread();
+}
+
+CorHeapLists *process_enter_thread(void) {
+    CorHeapLists *lists = tss_get(process.lists);
+    if (lists)
+        return lists;
+    struct GC_stack_base base;
+    if (!GC_thread_is_registered() &&
+        (GC_get_stack_base(&base) != GC_SUCCESS || GC_register_my_thread(&base) != GC_SUCCESS))
+        return NULL;
+    lists = calloc(1, sizeof *lists);
+    if (!lists || tss_set(process.lists, lists) != thrd_success) {
+        free(lists);
+        return NULL;
+    }
+    GC_call_with_alloc_lock(process_link_thread, lists);
+    return lists;
+}
+
+CorHeapLists *process_empty_lists(void) {
+    return &process.empty;
+}
+
+/* ---- Accounts ---------------------------------------------------------------------------------- */
+
+static void *GC_CALLBACK process_link_account(void *opaque) {
+    CorHeap *heap = opaque;
+    heap->previous = NULL;
+    heap->next = process.accounts;
+    if (heap->next)
+        heap->next->previous = heap;
+    process.accounts = heap;
+    return NULL;
+}
+
+static void *GC_CALLBACK process_unlink_account(void *opaque) {
+    CorHeap *heap = opaque;
+    if (heap->next)
+        heap->next->previous = heap->previous;
+    if (heap->previous)
+        heap->previous->next = heap->next;
+    else
+        process.accounts = heap->next;
+    return NULL;
+}
+
+void process_add(CorHeap *heap) {
+    GC_call_with_alloc_lock(process_link_account, heap);
+}
+void process_remove(CorHeap *heap) {
+    GC_call_with_alloc_lock(process_unlink_account, heap);
+}
+
+/* ---- Kinds ------------------------------------------------------------------------------------- */
+
+unsigned process_mark_class(size_t mark_bytes, size_t size) {
+    if (mark_bytes <= sizeof(void *)) /* nothing but the type */
+        return 0;
+    unsigned mark_class = 0;
+    while (process_mark_bytes[mark_class] < mark_bytes)
+        mark_class++;
+    return process_mark_bytes[mark_class] < size ? mark_class
+           : mark_class == 0                     ? 0
+                                                 : COR_HEAP_MARK_CLASSES - 1;
+}
+
+int process_kind(unsigned mark_class) {
+    return process.kinds[mark_class];
+}
+
+size_t process_scanned(int kind, size_t size) {
+    size_t scanned = kind >= 0 && kind < PROCESS_KINDS ? process.scanned[kind] : 0;
+    return scanned < size ? scanned : size;
+}
+
+static void process_make_kinds(void) {
+    for (unsigned i = 0; i < COR_HEAP_MARK_CLASSES; i++) {
+        bool whole = process_mark_bytes[i] == SIZE_MAX; /* then the collector adds the object's size */
+        GC_word descriptor = (whole ? 0 : process_mark_bytes[i]) | GC_DS_LENGTH;
+        unsigned kind = GC_new_kind(GC_new_free_list(), descriptor, whole, 1);
+        process.kinds[i] = (int)kind;
+        process.scanned[kind] = process_mark_bytes[i];
+    }
+}
+
+/* ---- Initialisation ---------------------------------------------------------------------------- */
+
+static void *GC_CALLBACK process_out_of_memory(size_t size) {
+    (void)size;
+    return NULL; /* an allocation that fails says so to its caller */
+}
+
+void process_tune(void) {
+    if (GC_get_heap_size() >= PROCESS_PARALLEL_HEAP)
+        GC_start_mark_threads(); /* once; later calls return at once */
+}
+
+static void process_start(void) {
+    GC_set_all_interior_pointers(0); /* from the heap and VM stacks; machine stacks may hold any */
+    GC_set_no_dls(1);
+    GC_set_warn_proc(GC_ignore_warn_proc);
+    GC_INIT();
+    GC_clear_roots();
+    GC_allow_register_threads();
+    struct GC_stack_base base; /* the first thread need not be the main one */
+    if (GC_get_stack_base(&base) == GC_SUCCESS)
+        GC_set_stackbottom(NULL, &base);
+    GC_set_oom_fn(process_out_of_memory);
+    GC_set_free_space_divisor(1); /* grow early rather than collect often */
+    GC_expand_hp(PROCESS_INITIAL_HEAP);
+    process.push_more = GC_get_push_other_roots();
+    GC_set_push_other_roots(process_push_roots);
+    process_make_kinds();
+    process.usable = tss_create(&process.lists, process_end_thread) == thrd_success;
+}
+
+bool process_initialize(void) {
+    call_once(&process.once, process_start);
+    return process.usable;
+}

@@ -1,0 +1,39 @@
+/* What belongs to the process, because the collector does: its initialisation, the kinds of objects, the registered
+ * threads, and the lists of threads and accounts from which it finds the roots.  This is the one piece of the VM with
+ * process-wide state. */
+#ifndef COR_HEAP_PROCESS_H
+#define COR_HEAP_PROCESS_H
+
+#include "vm/heap/heap.h"
+
+/* A walk over roots; the walker has it as its first member. */
+struct CorHeapVisitor {
+    void (*range)(CorHeapVisitor *visitor, const void *start, const void *end);
+};
+
+/* Initialises the collector once; any thread. False: impossible. */
+bool process_initialize(void);
+
+/* Registers the calling thread with the collector until it ends, and gives its lists; NULL: impossible. */
+CorHeapLists *process_enter_thread(void);
+
+/* Adds an account to those whose roots are visited, and removes it. */
+void process_add(CorHeap *heap);
+void process_remove(CorHeap *heap);
+
+/* The mark class of an object: the smallest that scans `mark_bytes`. */
+unsigned process_mark_class(size_t mark_bytes, size_t size);
+
+/* The collector's kind of a mark class. */
+int process_kind(unsigned mark_class);
+
+/* Bytes that the collector scans in an object of a kind of the collector; 0 when it is none of ours. */
+size_t process_scanned(int kind, size_t size);
+
+/* Adapts the collector to the size that the heap has now; to be called now and then. */
+void process_tune(void);
+
+/* Lists that are always empty: with them every allocation takes the slow path. */
+CorHeapLists *process_empty_lists(void);
+
+#endif
