@@ -140,12 +140,15 @@ struct CorLoweredFunction {
     /* identity, fixed at creation; owned by the engine */
     CorEngine *engine;
     CorLinkedModule *module;    /* where it is defined */
-    const CorFunction *portable; /* NULL: made by the engine (a role function, a host function) */
+    const CorFunction *portable; /* NULL: made by the engine (a role function, an adapter, a host function) */
     const CorType **arguments;  /* type arguments, the owner's first */
     uint32_t argument_count;
     uint32_t id;                 /* dense number in the engine */
-    const CorType *role_type;   /* a role function: of this type */
-    CorRole role;
+    uint32_t synthesis;         /* CorSynthesis of one made by the engine */
+    CorRole role;                /* a role function: which, */
+    const CorType *role_type;   /* of this type */
+    CorLoweredFunction *target; /* an adapter: what it calls */
+    const CorType *closure_type; /* of the closures over it; NULL until there is one */
     const char *name;            /* as in traces: "Owner.name", without type arguments */
     bool hidden;                 /* not shown in traces; attributed to its caller */
     bool is_initializer;         /* a module's init */

@@ -30,7 +30,10 @@ const char *cor_error_class_name(CorErrorClass error);
  * it is bad: `message` may then say why). Called under no lock. */
 typedef CorModule *CorModuleLoader(void *context, const char *name, char *message, size_t message_size);
 
+struct CorHost;
+
 typedef struct CorEngineOptions {
+    const struct CorHost *host; /* NULL: cor_host_default() */
     CorModuleLoader *loader; /* for imports; may be NULL */
     void *loader_context;
     uint32_t max_instances; /* functions and types; 0: the default */

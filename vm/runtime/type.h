@@ -100,9 +100,16 @@ typedef struct CorCacheEntry {
     _Atomic(CorWord *) entry; /* rewritten from the stub to the code */
 } CorCacheEntry;
 
+typedef struct CorInterfaceRow {
+    const CorType *interface;     /* NULL: a free place of the table */
+    const CorCacheEntry *methods; /* one per own method of the interface; NULL: the type does not implement it */
+} CorInterfaceRow;
+
+/* What is known so far about the interfaces of a type: open addressing by cor_type_hash(interface).  Immutable; a
+ * larger copy is published when a question is asked for the first time. */
 typedef struct CorInterfaceTable {
-    const CorType *interface; /* NULL: a free place of the hash table */
-    CorCacheEntry *methods;   /* one per method of the interface, inherited ones of its superinterfaces included */
+    uint32_t mask, count;
+    CorInterfaceRow rows[];
 } CorInterfaceTable;
 
 struct CorType {
@@ -140,10 +147,15 @@ struct CorType {
     const CorDefinition *definition;
 
     _Atomic(CorWord *) roles[COR_ROLE_COUNT]; /* entries; NULL until first asked for: cor_type_role */
-    uint32_t interface_mask; /* size of interfaces - 1; a power of two */
-    const CorInterfaceTable *interfaces; /* open addressing by cor_type_hash(interface); NULL: see cor_type_interface */
+    _Atomic(const CorInterfaceTable *) interfaces;     /* NULL: nothing asked yet */
     CorCacheEntry *empty_cache; /* INTERFACE: the cache entry of a site that has not run */
-    CorLoweredFunction *closure_body; /* CLOSURE */
+    CorLoweredFunction *body; /* CLOSURE: the function; INTERFACE: the generic method of a selector, else NULL */
+
+    /* of the instantiation, under the engine's lock */
+    struct CorDefinitionInfo *info; /* NAMED and CASE */
+    uint32_t nesting;               /* of type arguments */
+    uint32_t data_end;              /* CLASS: end of the fields, padding excluded */
+    uint32_t state;                 /* whether fields, display and vtable are made */
     uint32_t vtable_count;
     _Atomic(CorWord *) vtable[]; /* CLASS: entries */
 };
@@ -184,8 +196,8 @@ static inline bool cor_type_extends(const CorType *type, const CorType *target) 
 
 static inline uint32_t cor_type_hash(const CorType *type) { return type->id * 2654435761u >> 8; }
 
-/* The rows of `interface` in an exact type's interface table, or NULL when it does not implement it.  The table is
- * built on first use under the engine's lock (so a thread may wait); after that it is a lookup. */
+/* The methods of `interface` as an exact type implements them (a cache entry each), or NULL when it does not.  They
+ * are found on the first question, under the engine's lock (so a thread may wait); after that it is a lookup. */
 const CorCacheEntry *cor_type_interface(const CorType *type, const CorType *interface);
 
 /* The entry of a type's role function, made (not lowered) on first use. NULL: host memory exhausted. */
