@@ -97,6 +97,9 @@ typedef uint32_t CorLabel;
  * Several functions may be under construction at once.  NULL on failure; all functions below accept that. */
 CorCode *cor_code_begin(CorBuilder *builder, uint32_t function);
 
+/* The same without the parameters' registers. */
+CorCode *cor_code_begin_plain(CorBuilder *builder, uint32_t function);
+
 uint32_t cor_code_register(CorCode *code, uint32_t type, uint32_t name /* string, or 0 */);
 uint32_t cor_code_register_type(const CorCode *code, uint32_t reg);
 uint32_t cor_code_capture(CorCode *code, uint32_t type); /* a new capture of a lambda: its index */
@@ -106,6 +109,9 @@ void cor_code_position(CorCode *code, uint32_t line, uint32_t column);
 
 CorLabel cor_code_label(CorCode *code);            /* a new label */
 void cor_code_bind(CorCode *code, CorLabel label); /* the next instruction is at the label */
+
+/* A label at a byte offset (below 2^31) that need not be an instruction's, for tests of the verifier. */
+CorLabel cor_code_label_at(CorCode *code, uint32_t offset);
 
 /* Whether control can come to the next instruction: false behind a jump, return, throw, trap or switch, until
  * a label is bound. */

@@ -8,7 +8,8 @@
 #include "vm/bytecode/builder_internal.h"
 #include "vm/bytecode/leb128.h"
 
-#define UNBOUND UINT32_MAX
+#define UNBOUND     UINT32_MAX
+#define FIXED_LABEL UINT32_C(0x80000000) /* a label's number with this bit is a byte offset */
 enum { RAW_BYTES = COR_OP_COUNT };
 
 typedef struct CodeInstruction {
@@ -42,7 +43,7 @@ static void push_number(CorCode *code, BuilderArray *array, uint32_t number) {
 
 /* ---- Construction ---- */
 
-CorCode *cor_code_begin(CorBuilder *builder, uint32_t function) {
+CorCode *cor_code_begin_plain(CorBuilder *builder, uint32_t function) {
     CorCode *code = cor_arena_allocate(builder->scratch, 1, sizeof *code);
     if (code == NULL || function >= builder->codes.count) {
         builder->failed = true;
@@ -51,8 +52,13 @@ CorCode *cor_code_begin(CorBuilder *builder, uint32_t function) {
     code->builder = builder;
     code->reachable = true;
     ITEM(builder->codes, CorCode *, function) = code;
+    return code;
+}
+
+CorCode *cor_code_begin(CorBuilder *builder, uint32_t function) {
+    CorCode *code = cor_code_begin_plain(builder, function);
     const CorFunction *draft = cor_builder_function(builder, function);
-    for (uint32_t i = 0; i < draft->parameter_count; i++) {
+    for (uint32_t i = 0; code != NULL && i < draft->parameter_count; i++) {
         cor_code_register(code, draft->parameters[i].type, draft->parameters[i].name);
     }
     return code;
@@ -100,6 +106,14 @@ void cor_code_bind(CorCode *code, CorLabel label) {
         ITEM(code->labels, uint32_t, label) = code->instructions.count;
         code->reachable = true;
     }
+}
+
+CorLabel cor_code_label_at(CorCode *code, uint32_t offset) {
+    CorLabel label = cor_code_label(code);
+    if (code != NULL && label < code->labels.count) {
+        ITEM(code->labels, uint32_t, label) = offset | FIXED_LABEL;
+    }
+    return label;
 }
 
 bool cor_code_reachable(const CorCode *code) {
@@ -353,6 +367,9 @@ static uint32_t label_offset(const Encoder *encoder, uint64_t label) {
     const CorCode *code = encoder->code;
     uint32_t at = label < code->labels.count ? ITEM(code->labels, uint32_t, label) : UNBOUND;
     uint32_t end = code->instructions.count;
+    if (at != UNBOUND && (at & FIXED_LABEL) != 0) {
+        return at & ~FIXED_LABEL;
+    }
     return at <= end ? encoder->offsets[at] : encoder->offsets[end] + 1;
 }
 

@@ -485,7 +485,11 @@ static void read_names(Reader *reader) {
         }
         uint32_t name_count;
         function->register_names = list(reader, &name_count);
-        if (name_count != function->register_count || name_count == 0) {
+        bool any = false;
+        for (uint32_t i = 0; function->register_names != NULL && i < name_count; i++) {
+            any |= function->register_names[i] != 0;
+        }
+        if (!any || name_count != function->register_count) {
             reject(reader, COR_READ_NAME_COUNT);
             function->register_names = NULL;
             return;
