@@ -5,6 +5,10 @@
 #define COR_RUNTIME_ISOLATE_H
 
 #include "vm/runtime/engine.h"
+#include "vm/runtime/error.h"
+
+struct CorHeap;
+struct CorHeapVisitor;
 
 typedef enum CorStopReason {
     COR_STOP_NONE,
@@ -13,34 +17,37 @@ typedef enum CorStopReason {
     COR_STOP_TIME,
     COR_STOP_INTERRUPT,
     COR_STOP_OUTPUT,
+    COR_STOP_MEMORY, /* not even the OutOfMemoryError could be made */
 } CorStopReason;
 
-/* The VM stack of a fiber: slots that grow upwards, moved when it grows (vm/interp/stack.h owns the policy). */
+/* The VM stack of a fiber: slots that grow upwards; see stack.h. */
 typedef struct CorStack {
     uint64_t *base;  /* owned */
-    uint64_t *limit; /* end of the slots in use by policy; a frame must end at or below it */
+    uint64_t *limit; /* a frame must end at or below it; at most base + capacity */
     size_t capacity; /* slots at base */
     size_t maximum;  /* quota, in slots */
+    bool in_reserve; /* after a StackOverflowError: the limit may exceed the quota by the reserve */
 } CorStack;
 
 struct CorIsolate {
-    /* read by every call and back-edge */
-    int64_t budget;      /* what may still be charged before the slow path looks: fuel, interruption, time */
+    /* read or written by every call and back-edge */
+    int64_t budget; /* what may still be charged before the slow path looks: fuel, interruption, time */
+    uint64_t *fp;   /* the topmost frame, at every moment: traces and the collector read it */
     CorStack stack;
-    uint64_t *globals;   /* slots; laid out by the engine, in order of linking */
+    struct CorHeap *heap; /* the account of vm/heap */
+    uint64_t *globals;    /* slots; laid out by the engine, in order of linking */
     uint8_t *globals_set; /* a byte per slot: whether it is initialised */
     uint32_t globals_count;
     uint32_t initializing; /* how many initialisers are running; no check of globals_set is needed at zero */
 
-    /* where it runs; valid while native code or a slow path is running, so that traces and roots can be read */
-    uint64_t *fp;       /* the topmost frame */
-    const CorWord *ip;  /* the instruction it executes */
-    uint64_t *top;      /* the end of what the collector must scan */
+    const CorWord
+        *ip; /* the instruction the topmost frame executes; valid while native code or a slow path runs */
 
-    CorObject *pending; /* the error being thrown */
+    CorObject *pending;   /* the error being thrown */
     uint32_t stop_reason; /* CorStopReason */
     int32_t exit_code;
-    _Atomic uint32_t interrupt; /* set by other threads; the slow path of the budget reads it */
+    _Atomic uint32_t
+        interrupt; /* the CorStopReason another thread wishes; read by the slow path of the budget */
 
     /* fuel */
     bool has_fuel;
@@ -48,22 +55,51 @@ struct CorIsolate {
 
     CorEngine *engine;
     CorLinkedModule **initialized; /* modules whose initialiser has run or runs */
-    uint32_t initialized_count;
+    uint32_t initialized_count, initialized_capacity;
+    uint32_t entered;    /* nested cor_isolate_enter */
+    uint32_t call_depth; /* nested cor_call: frames of C between frames of the guest */
 
-    struct CorHeap *heap;         /* vm/heap: quota, thread's free lists */
-    struct CorSyscallState *syscalls; /* vm/syscall: policy, handles */
-    void *host;                   /* the API's */
+    struct CorSyscallState *syscalls;                               /* vm/syscall: policy, handles */
+    void *host;                                                     /* the API's */
+    void (*visit_host)(void *host, struct CorHeapVisitor *visitor); /* the API's roots; may be NULL */
 };
 
 typedef struct CorIsolateOptions {
-    size_t heap_quota;   /* bytes; 0: none */
-    size_t stack_slots;  /* 0: the default */
-    int64_t fuel;        /* 0: unlimited */
+    size_t heap_quota;  /* bytes; 0: none */
+    size_t stack_slots; /* 0: the default */
+    int64_t fuel;       /* 0: unlimited */
 } CorIsolateOptions;
 
 /* NULL: host memory exhausted. */
 CorIsolate *cor_isolate_new(CorEngine *engine, const CorIsolateOptions *options);
 void cor_isolate_free(CorIsolate *isolate);
+
+/* What a thread does before it touches objects of the isolate, and after; pairs may nest.  COR_NO_MEMORY: it cannot. */
+CorStatus cor_isolate_enter(CorIsolate *isolate);
+void cor_isolate_leave(CorIsolate *isolate);
+
+/* Calls a function: `arguments` are the slots of its parameters, `result` receives those of its result (may be NULL
+ * without result). Re-entrant: native code may call it.  The arguments may not lie on the VM stack.  Implemented by vm/interp. */
+CorStatus cor_call(CorIsolate *isolate, CorLoweredFunction *function, const uint64_t *arguments,
+                   uint64_t *result);
+
+/* Asks the isolate to stop at its next look at the budget (at most COR_BUDGET_SLICE units away). Any thread. */
+void cor_isolate_interrupt(CorIsolate *isolate, CorStopReason reason);
+enum { COR_BUDGET_SLICE = 100000 };
+
+/* The budget is used up: an interruption, the end of the fuel (COR_STOPPED), or a new slice. */
+CorStatus cor_isolate_refill(CorIsolate *isolate);
+
+/* The fuel that is left; INT64_MAX without a limit. */
+int64_t cor_isolate_fuel(const CorIsolate *isolate);
+
+/* Charges for work in proportion to a size; what goes below zero stops the program at the next safepoint. */
+static inline void cor_isolate_charge(CorIsolate *isolate, uint64_t amount) {
+    isolate->budget -= amount < INT64_MAX / 4 ? (int64_t)amount : INT64_MAX / 4;
+}
+
+/* Stops the program: sets the reason and returns COR_STOPPED. */
+CorStatus cor_isolate_stop(CorIsolate *isolate, CorStopReason reason);
 
 /* Makes room for the globals of modules linked since (vm/runtime calls it). */
 CorStatus cor_isolate_update_globals(CorIsolate *isolate);
@@ -71,9 +107,5 @@ CorStatus cor_isolate_update_globals(CorIsolate *isolate);
 /* Runs the initialisers of a module and of what it imports that have not run in this isolate: imports first, in
  * source order, each once. */
 CorStatus cor_isolate_initialize(CorIsolate *isolate, CorLinkedModule *module);
-
-/* Raises an error of std.core with a formatted message: sets isolate->pending (trace included) and returns COR_THROWN. */
-CorStatus cor_throw(CorIsolate *isolate, CorErrorClass error, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 
 #endif

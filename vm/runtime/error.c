@@ -1,0 +1,229 @@
+#include "vm/runtime/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "vm/runtime/engine_internal.h"
+#include "vm/runtime/object.h"
+#include "vm/runtime/stack.h"
+
+enum {
+    ERROR_MESSAGE_SIZE = 512,
+    ERROR_INNERMOST = 200, /* frames of a long trace that are kept, */
+    ERROR_OUTERMOST = 50,
+    ERROR_CAUSES = 16, /* and causes that are shown */
+};
+
+/* ---- Fields ------------------------------------------------------------------------------------ */
+
+static CorObject **error_field(const CorObject *error, const char *name) {
+    const CorType *base = cor_engine_error_base(error->type->engine);
+    for (uint32_t i = 0; i < base->member_count; i++)
+        if (strcmp(base->members[i].name, name) == 0)
+            return (CorObject **)((uintptr_t)error + base->members[i].scalars[0].offset);
+    return NULL; /* a std.core that is not ours */
+}
+
+static CorObject *error_get(const CorObject *error, const char *name) {
+    CorObject **field = error_field(error, name);
+    return field ? *field : NULL;
+}
+
+static void error_set(CorObject *error, const char *name, CorObject *value) {
+    CorObject **field = error_field(error, name);
+    if (field)
+        cor_heap_store(error, field, value);
+}
+
+const CorStringObject *cor_error_message(const CorObject *error) {
+    return (const CorStringObject *)error_get(error, "message");
+}
+const CorObject *cor_error_cause(const CorObject *error) {
+    return error_get(error, "cause");
+}
+const CorObject *cor_error_frames(const CorObject *error) {
+    return error_get(error, "frames");
+}
+
+/* ---- Capturing --------------------------------------------------------------------------------- */
+
+static const CorType *error_frames_type(CorEngine *engine) {
+    return cor_engine_array_type(engine, cor_engine_type(engine, COR_KIND_I64));
+}
+
+/* What a frame is in a trace; -1 stands for frames left out. */
+static uint64_t error_pack(CorFrame frame) {
+    return (uint64_t)cor_frame_function(frame)->id << 32 | cor_frame_index(frame);
+}
+
+/* Steps over `skip` frames that a trace shows. */
+static CorFrame error_skip(const CorIsolate *isolate, CorFrame frame, uint32_t skip) {
+    while (frame.fp && skip > 0) {
+        if (!cor_frame_function(frame)->hidden)
+            skip--;
+        frame = cor_frame_caller(isolate, frame);
+    }
+    return frame;
+}
+
+CorObject *cor_trace_capture(CorIsolate *isolate, uint32_t skip) {
+    CorFrame first = error_skip(isolate, cor_frame_top(isolate), skip);
+    uint64_t depth = 0;
+    for (CorFrame frame = first; frame.fp; frame = cor_frame_caller(isolate, frame))
+        depth++;
+    bool all = depth <= ERROR_INNERMOST + ERROR_OUTERMOST;
+    uint64_t count = all ? depth : ERROR_INNERMOST + 1 + ERROR_OUTERMOST;
+    size_t size = COR_ARRAY_HEADER + count * sizeof(uint64_t);
+    CorArrayObject *array = cor_heap_allocate_reserved(isolate->heap, size, 0);
+    if (!array)
+        return NULL;
+    array->type = error_frames_type(isolate->engine);
+    array->length = count;
+    uint64_t at = 0, number = 0;
+    for (CorFrame frame = first; frame.fp; frame = cor_frame_caller(isolate, frame), number++) {
+        if (all || number < ERROR_INNERMOST || number >= depth - ERROR_OUTERMOST)
+            array->elements[at++] = error_pack(frame);
+        else if (number == ERROR_INNERMOST)
+            array->elements[at++] = UINT64_MAX;
+    }
+    return (CorObject *)array;
+}
+
+/* ---- Raising ----------------------------------------------------------------------------------- */
+
+CorStatus cor_throw_object(CorIsolate *isolate, CorObject *error) {
+    isolate->pending = error;
+    if (!cor_error_frames(error)) {
+        CorObject *frames = cor_trace_capture(isolate, 0);
+        if (frames)
+            error_set(error, "frames", frames);
+    }
+    return COR_THROWN;
+}
+
+/* An error object; its memory is taken without regard to the quota, for it may be the news that it is reached. */
+static CorStatus error_raise(CorIsolate *isolate, CorErrorClass class, const char *text, size_t length) {
+    const CorType *type = cor_engine_error(isolate->engine, class);
+    if (!type)
+        return cor_isolate_stop(isolate, COR_STOP_MEMORY);
+    CorObject *error = cor_heap_allocate_reserved(isolate->heap, type->instance_size, type->mark_bytes);
+    if (!error)
+        return cor_isolate_stop(isolate, COR_STOP_MEMORY);
+    error->type = type;
+    isolate->pending = error;
+    CorStringObject *message = cor_heap_allocate_reserved(isolate->heap, COR_STRING_HEADER + length + 1, 0);
+    if (!message)
+        return cor_isolate_stop(isolate, COR_STOP_MEMORY);
+    message->type = cor_engine_type(isolate->engine, COR_KIND_STRING);
+    message->length = (uint32_t)length;
+    message->hash = 0;
+    memcpy(message->bytes, text, length);
+    message->bytes[length] = '\0';
+    error_set(error, "message", (CorObject *)message);
+    return cor_throw_object(isolate, error);
+}
+
+/* The length of the longest prefix that ends between scalars. */
+static size_t error_whole_scalars(const char *text, size_t length) {
+    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+        length--;
+    return length;
+}
+
+CorStatus cor_throw(CorIsolate *isolate, CorErrorClass error, const char *format, ...) {
+    char text[ERROR_MESSAGE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    size_t used = length < 0 ? 0 : (size_t)length;
+    if (used >= sizeof text)
+        used = error_whole_scalars(text, sizeof text - 1);
+    return error_raise(isolate, error, text, used);
+}
+
+CorStatus cor_throw_out_of_memory(CorIsolate *isolate) {
+    return cor_throw(isolate, COR_ERROR_OUT_OF_MEMORY, "out of memory");
+}
+
+/* ---- Text -------------------------------------------------------------------------------------- */
+
+typedef struct ErrorWriter {
+    CorEngine *engine;
+    CorTextSink *sink;
+    void *context;
+} ErrorWriter;
+
+static void error_print(ErrorWriter *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void error_print(ErrorWriter *writer, const char *format, ...) {
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (length > 0)
+        writer->sink(writer->context, text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1);
+}
+
+static void error_print_line(ErrorWriter *writer, const CorLoweredFunction *function,
+                             const CorPosition *position) {
+    if (function->hidden)
+        return;
+    const char *file = function->module ? cor_module_source_file(function->module) : "";
+    if (position && position->line != 0 && file[0] != '\0')
+        error_print(writer, "  at %s (%s:%u:%u)\n", function->name, file, position->line, position->column);
+    else if (function->module)
+        error_print(writer, "  at %s (%s)\n", function->name, cor_module_name(function->module));
+    else
+        error_print(writer, "  at %s\n", function->name);
+}
+
+/* A frame and the calls that were inlined into its function there, innermost first. */
+static void error_print_frame(ErrorWriter *writer, const CorLoweredFunction *function, uint32_t index) {
+    const CorPosition *position = cor_function_position(function, index);
+    uint32_t scope = position ? position->scope : 0;
+    while (scope != 0 && scope <= function->scope_count) {
+        const CorInlineScope *inlined = &function->scopes[scope - 1];
+        error_print_line(writer, inlined->function, position);
+        position = &inlined->call;
+        scope = position->scope;
+    }
+    error_print_line(writer, function, position);
+}
+
+/* NULL when there is none: the number may come from any array of a program. */
+static const CorLoweredFunction *error_function(CorEngine *engine, uint32_t id) {
+    cor_engine_lock(engine);
+    const CorLoweredFunction *function = id < engine->functions.count ? engine->functions.items[id] : NULL;
+    cor_engine_unlock(engine);
+    return function;
+}
+
+void cor_trace_write(CorEngine *engine, const CorObject *frames, CorTextSink *sink, void *context) {
+    ErrorWriter writer = {.engine = engine, .sink = sink, .context = context};
+    if (!frames || frames->type != error_frames_type(engine))
+        return;
+    const CorArrayObject *array = (const CorArrayObject *)frames;
+    for (uint64_t i = 0; i < array->length; i++) {
+        uint64_t frame = array->elements[i];
+        const CorLoweredFunction *function = error_function(engine, (uint32_t)(frame >> 32));
+        if (frame == UINT64_MAX)
+            error_print(&writer, "  ...\n");
+        else if (function)
+            error_print_frame(&writer, function, (uint32_t)frame);
+    }
+}
+
+void cor_error_write(CorEngine *engine, const CorObject *error, CorTextSink *sink, void *context) {
+    ErrorWriter writer = {.engine = engine, .sink = sink, .context = context};
+    for (int depth = 0; error && depth < ERROR_CAUSES; depth++) {
+        const CorStringObject *message = cor_error_message(error);
+        error_print(&writer, "%s%s: ", depth > 0 ? "caused by " : "", error->type->name);
+        if (message)
+            sink(context, message->bytes, message->length);
+        sink(context, "\n", 1);
+        cor_trace_write(engine, cor_error_frames(error), sink, context);
+        error = cor_error_cause(error);
+    }
+}

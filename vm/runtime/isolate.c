@@ -1,0 +1,187 @@
+#include "vm/runtime/isolate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/heap/heap.h"
+#include "vm/runtime/engine_internal.h"
+#include "vm/runtime/stack.h"
+
+/* ---- Life -------------------------------------------------------------------------------------- */
+
+/* The collector may stop the isolate's thread anywhere: everything alive is below the end of the topmost frame.  What
+ * lies above is cleared, so that it keeps nothing alive later. */
+static void isolate_roots(void *context, CorHeapVisitor *visitor) {
+    CorIsolate *isolate = context;
+    enum { CLEARED = 4096 };
+    uint64_t *top = cor_stack_top(isolate);
+    size_t above = (size_t)(isolate->stack.base + isolate->stack.capacity - top);
+    memset(top, 0, (above < CLEARED ? above : CLEARED) * sizeof *top);
+    cor_heap_visit(visitor, isolate->stack.base, top);
+    cor_heap_visit(visitor, isolate->globals, isolate->globals + isolate->globals_count);
+    cor_heap_visit(visitor, &isolate->pending, &isolate->pending + 1);
+    if (isolate->visit_host)
+        isolate->visit_host(isolate->host, visitor);
+}
+
+CorIsolate *cor_isolate_new(CorEngine *engine, const CorIsolateOptions *options) {
+    CorIsolate *isolate = calloc(1, sizeof *isolate);
+    if (!isolate)
+        return NULL;
+    isolate->engine = engine;
+    isolate->has_fuel = options->fuel != 0;
+    isolate->fuel = options->fuel != 0 ? options->fuel : INT64_MAX;
+    if (!cor_stack_start(&isolate->stack, options->stack_slots) ||
+        !(isolate->heap = cor_heap_new(options->heap_quota, isolate_roots, isolate))) {
+        cor_isolate_free(isolate);
+        return NULL;
+    }
+    return isolate;
+}
+
+void cor_isolate_free(CorIsolate *isolate) {
+    if (!isolate)
+        return;
+    cor_heap_free(isolate->heap);
+    cor_stack_free(&isolate->stack);
+    free(isolate->globals);
+    free(isolate->globals_set);
+    free(isolate->initialized);
+    free(isolate);
+}
+
+CorStatus cor_isolate_enter(CorIsolate *isolate) {
+    if (isolate->entered == 0 && !cor_heap_enter(isolate->heap))
+        return COR_NO_MEMORY;
+    isolate->entered++;
+    return COR_OK;
+}
+
+void cor_isolate_leave(CorIsolate *isolate) {
+    if (--isolate->entered == 0)
+        cor_heap_leave(isolate->heap);
+}
+
+/* ---- Budget ------------------------------------------------------------------------------------ */
+
+void cor_isolate_interrupt(CorIsolate *isolate, CorStopReason reason) {
+    atomic_store_explicit(&isolate->interrupt, (uint32_t)reason, memory_order_relaxed);
+}
+
+CorStatus cor_isolate_stop(CorIsolate *isolate, CorStopReason reason) {
+    isolate->stop_reason = (uint32_t)reason;
+    return COR_STOPPED;
+}
+
+int64_t cor_isolate_fuel(const CorIsolate *isolate) {
+    return isolate->has_fuel ? isolate->fuel + isolate->budget : INT64_MAX;
+}
+
+CorStatus cor_isolate_refill(CorIsolate *isolate) {
+    uint32_t wish = atomic_exchange_explicit(&isolate->interrupt, COR_STOP_NONE, memory_order_relaxed);
+    if (wish != COR_STOP_NONE)
+        return cor_isolate_stop(isolate, (CorStopReason)wish);
+    if (!isolate->has_fuel) {
+        isolate->budget = COR_BUDGET_SLICE;
+        return COR_OK;
+    }
+    int64_t left = isolate->fuel + isolate->budget; /* the budget is negative: it has been overdrawn */
+    if (left < 0) {
+        isolate->fuel = 0;
+        isolate->budget = 0;
+        return cor_isolate_stop(isolate, COR_STOP_FUEL);
+    }
+    isolate->budget = left < COR_BUDGET_SLICE ? left : COR_BUDGET_SLICE;
+    isolate->fuel = left - isolate->budget;
+    return COR_OK;
+}
+
+/* ---- Globals ----------------------------------------------------------------------------------- */
+
+typedef struct IsolateGlobals {
+    CorIsolate *isolate;
+    uint64_t *globals;
+    uint8_t *set;
+    uint32_t count;
+} IsolateGlobals;
+
+static void isolate_exchange_globals(void *opaque) {
+    IsolateGlobals *made = opaque;
+    CorIsolate *isolate = made->isolate;
+    uint32_t kept = isolate->globals_count;
+    if (kept > 0) {
+        memcpy(made->globals, isolate->globals, kept * sizeof *made->globals);
+        memcpy(made->set, isolate->globals_set, kept);
+    }
+    uint64_t *globals = isolate->globals;
+    uint8_t *set = isolate->globals_set;
+    isolate->globals = made->globals;
+    isolate->globals_set = made->set;
+    isolate->globals_count = made->count;
+    made->globals = globals;
+    made->set = set;
+}
+
+CorStatus cor_isolate_update_globals(CorIsolate *isolate) {
+    cor_engine_lock(isolate->engine);
+    uint32_t count = isolate->engine->globals_count;
+    cor_engine_unlock(isolate->engine);
+    if (count <= isolate->globals_count)
+        return COR_OK;
+    IsolateGlobals made = {
+        .isolate = isolate,
+        .globals = calloc(count, sizeof *made.globals),
+        .set = calloc(count, sizeof *made.set),
+        .count = count,
+    };
+    bool whole = made.globals && made.set;
+    if (whole)
+        cor_heap_exclude_collection(isolate_exchange_globals, &made);
+    free(made.globals);
+    free(made.set);
+    return whole ? COR_OK : COR_NO_MEMORY;
+}
+
+static bool isolate_is_initialized(const CorIsolate *isolate, const CorLinkedModule *module) {
+    for (uint32_t i = 0; i < isolate->initialized_count; i++)
+        if (isolate->initialized[i] == module)
+            return true;
+    return false;
+}
+
+static bool isolate_note_initialized(CorIsolate *isolate, CorLinkedModule *module) {
+    if (isolate->initialized_count == isolate->initialized_capacity) {
+        uint32_t capacity = isolate->initialized_capacity ? isolate->initialized_capacity * 2 : 16;
+        CorLinkedModule **grown = realloc(isolate->initialized, capacity * sizeof(CorLinkedModule *));
+        if (!grown)
+            return false;
+        isolate->initialized = grown;
+        isolate->initialized_capacity = capacity;
+    }
+    isolate->initialized[isolate->initialized_count++] = module;
+    return true;
+}
+
+static CorStatus isolate_initialize(CorIsolate *isolate, CorLinkedModule *module) {
+    if (isolate_is_initialized(isolate, module))
+        return COR_OK;
+    if (!isolate_note_initialized(isolate, module))
+        return COR_NO_MEMORY;
+    for (uint32_t i = 0; i < module->module->import_count; i++) {
+        CorStatus status = module->imports[i] ? isolate_initialize(isolate, module->imports[i]) : COR_OK;
+        if (status != COR_OK)
+            return status;
+    }
+    CorLoweredFunction *initializer = cor_module_initializer(module);
+    return initializer ? cor_call(isolate, initializer, NULL, NULL) : COR_OK;
+}
+
+CorStatus cor_isolate_initialize(CorIsolate *isolate, CorLinkedModule *module) {
+    CorStatus status = cor_isolate_update_globals(isolate);
+    if (status != COR_OK)
+        return status;
+    isolate->initializing++;
+    status = isolate_initialize(isolate, module);
+    isolate->initializing--;
+    return status;
+}

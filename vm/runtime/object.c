@@ -1,0 +1,52 @@
+#include "vm/runtime/object.h"
+
+#include <string.h>
+
+CorObject *cor_object_new(CorIsolate *isolate, const CorType *type) {
+    CorObject *object = cor_heap_allocate(isolate->heap, type->instance_size, type->mark_bytes);
+    if (object)
+        object->type = type;
+    return object;
+}
+
+CorStringObject *cor_string_allocate(CorIsolate *isolate, size_t length) {
+    if (length >= UINT32_MAX)
+        return NULL;
+    CorStringObject *string = cor_heap_allocate_data(isolate->heap, COR_STRING_HEADER + length + 1);
+    if (!string)
+        return NULL;
+    string->type = cor_engine_type(isolate->engine, COR_KIND_STRING);
+    string->length = (uint32_t)length;
+    string->hash = 0;
+    string->bytes[length] = '\0';
+    return string;
+}
+
+CorStringObject *cor_string_new(CorIsolate *isolate, const char *bytes, size_t length) {
+    CorStringObject *string = cor_string_allocate(isolate, length);
+    if (string)
+        memcpy(string->bytes, bytes, length);
+    return string;
+}
+
+CorArrayObject *cor_array_new(CorIsolate *isolate, const CorType *type, uint64_t length) {
+    const CorLayout *layout = type->element->layout;
+    size_t size;
+    if (__builtin_mul_overflow((size_t)length, (size_t)layout->size, &size) ||
+        size > PTRDIFF_MAX - COR_ARRAY_HEADER)
+        return NULL;
+    size += COR_ARRAY_HEADER;
+    CorArrayObject *array;
+    if (type->mark_bytes != 0) {
+        array = cor_heap_allocate(isolate->heap, size, SIZE_MAX);
+    } else {
+        array = cor_heap_allocate_data(isolate->heap, size);
+        if (array && size > COR_HEAP_SMALL)
+            memset(array->elements, 0, size - COR_ARRAY_HEADER);
+    }
+    if (!array)
+        return NULL;
+    array->type = type;
+    array->length = length;
+    return array;
+}

@@ -1,0 +1,23 @@
+/* Making objects from C.  All may collect; NULL means that the quota or the host's memory is exhausted, and the
+ * caller raises OutOfMemoryError (cor_throw_out_of_memory).  Arguments that are references must be reachable from the VM
+ * stack or the machine stack, as always. */
+#ifndef COR_RUNTIME_OBJECT_H
+#define COR_RUNTIME_OBJECT_H
+
+#include "vm/heap/heap.h"
+#include "vm/runtime/isolate.h"
+
+/* A zeroed object of type->instance_size bytes. */
+CorObject *cor_object_new(CorIsolate *isolate, const CorType *type);
+
+/* A string of `length` bytes that the caller fills (the terminating zero is there).  A string is immutable once it is
+ * visible to the program. */
+CorStringObject *cor_string_allocate(CorIsolate *isolate, size_t length);
+
+/* A string with a copy of UTF-8 text. The text may lie in an object. */
+CorStringObject *cor_string_new(CorIsolate *isolate, const char *bytes, size_t length);
+
+/* An array with zeroed elements. */
+CorArrayObject *cor_array_new(CorIsolate *isolate, const CorType *type, uint64_t length);
+
+#endif

@@ -1,0 +1,133 @@
+#include "vm/runtime/stack.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/heap/heap.h"
+
+/* `a` and `b` make the result's place the first slots of the callee's own frame. */
+const CorWord cor_stack_entry_call[3] = {
+    {.op = COR_LOWERED_CALL, .a = COR_STACK_ENTRY_HEADER, .b = COR_STACK_ENTRY_HEADER},
+    {.bits = 0},
+    {.op = COR_LOWERED_HALT},
+};
+
+bool cor_stack_start(CorStack *stack, size_t maximum) {
+    stack->maximum = maximum == 0                  ? COR_STACK_DEFAULT
+                     : maximum < COR_STACK_MINIMUM ? COR_STACK_MINIMUM
+                                                   : maximum;
+    stack->capacity = stack->maximum < COR_STACK_INITIAL ? stack->maximum : COR_STACK_INITIAL;
+    stack->base = calloc(stack->capacity, sizeof *stack->base);
+    stack->limit = stack->base + stack->capacity;
+    return stack->base != NULL;
+}
+
+void cor_stack_free(CorStack *stack) {
+    free(stack->base);
+    stack->base = NULL;
+}
+
+/* ---- Growth ------------------------------------------------------------------------------------ */
+
+static size_t stack_allowed(const CorStack *stack) {
+    return stack->maximum + (stack->in_reserve ? COR_STACK_RESERVE : 0);
+}
+
+static void stack_set_limit(CorStack *stack) {
+    size_t allowed = stack_allowed(stack);
+    stack->limit = stack->base + (allowed < stack->capacity ? allowed : stack->capacity);
+}
+
+typedef struct StackMove {
+    CorIsolate *isolate;
+    uint64_t *target;
+    size_t capacity;
+} StackMove;
+
+/* With collections excluded, since the roots are base and fp together. */
+static void stack_move(void *opaque) {
+    StackMove *move = opaque;
+    CorIsolate *isolate = move->isolate;
+    CorStack *stack = &isolate->stack;
+    memcpy(move->target, stack->base, stack->capacity * sizeof *stack->base);
+    if (isolate->fp)
+        isolate->fp = move->target + (isolate->fp - stack->base);
+    uint64_t *old = stack->base;
+    stack->base = move->target;
+    stack->capacity = move->capacity;
+    move->target = old;
+}
+
+CorStatus cor_stack_grow(CorIsolate *isolate, uint64_t *end) {
+    CorStack *stack = &isolate->stack;
+    size_t needed = (size_t)(end - stack->base), allowed = stack_allowed(stack);
+    if (needed > allowed) {
+        if (!stack->in_reserve) {
+            stack->in_reserve = true;
+            stack_set_limit(stack);
+        }
+        return cor_throw(isolate, COR_ERROR_STACK_OVERFLOW, "the stack of %zu slots is exhausted",
+                         stack->maximum);
+    }
+    size_t capacity = stack->capacity * 2;
+    while (capacity < needed)
+        capacity *= 2;
+    if (capacity > allowed)
+        capacity = allowed;
+    if (capacity <= stack->capacity) { /* the room is there since an earlier overflow */
+        stack_set_limit(stack);
+        return COR_OK;
+    }
+    size_t bytes = (capacity - stack->capacity) * sizeof *stack->base;
+    if (!cor_heap_charge(isolate->heap, (ptrdiff_t)bytes))
+        return cor_throw_out_of_memory(isolate);
+    StackMove move = {
+        .isolate = isolate, .target = calloc(capacity, sizeof *stack->base), .capacity = capacity};
+    if (!move.target) {
+        cor_heap_charge(isolate->heap, -(ptrdiff_t)bytes);
+        return cor_throw_out_of_memory(isolate);
+    }
+    cor_heap_exclude_collection(stack_move, &move);
+    free(move.target);
+    stack_set_limit(stack);
+    return COR_OK;
+}
+
+void cor_stack_caught(CorIsolate *isolate) {
+    CorStack *stack = &isolate->stack;
+    if (stack->in_reserve &&
+        (size_t)(cor_stack_top(isolate) - stack->base) + COR_STACK_RESERVE <= stack->maximum) {
+        stack->in_reserve = false;
+        stack_set_limit(stack);
+    }
+}
+
+uint64_t *cor_stack_top(const CorIsolate *isolate) {
+    return isolate->fp ? isolate->fp + cor_code_header(cor_frame_entry(isolate->fp))->frame_slots
+                       : isolate->stack.base;
+}
+
+/* ---- Frames ------------------------------------------------------------------------------------ */
+
+CorFrame cor_frame_top(const CorIsolate *isolate) {
+    return (CorFrame){.fp = isolate->fp, .ip = isolate->ip};
+}
+
+CorFrame cor_frame_caller(const CorIsolate *isolate, CorFrame frame) {
+    const CorWord *call = cor_frame_call(frame.fp);
+    if (call != cor_stack_entry_call)
+        return (CorFrame){.fp = frame.fp - call->b, .ip = call};
+    if (frame.fp[-3] == 0)
+        return (CorFrame){0};
+    return (CorFrame){.fp = isolate->stack.base + frame.fp[-3],
+                      .ip = (const CorWord *)(uintptr_t)frame.fp[-4]};
+}
+
+const CorLoweredFunction *cor_frame_function(CorFrame frame) {
+    return cor_code_header(cor_frame_entry(frame.fp))->function;
+}
+
+uint32_t cor_frame_index(CorFrame frame) {
+    ptrdiff_t index = frame.ip - cor_frame_entry(frame.fp);
+    return index >= 0 && index < UINT32_MAX ? (uint32_t)index : 0;
+}
