@@ -59,6 +59,9 @@ struct CorIsolate {
     uint32_t entered;    /* nested cor_isolate_enter */
     uint32_t call_depth; /* nested cor_call: frames of C between frames of the guest */
 
+    /* The dispatcher of system calls, and its state: policy, handles.  NULL: every call is denied. */
+    CorStatus (*syscall)(CorIsolate *isolate, uint64_t number, const uint64_t *arguments, uint64_t *result,
+                         const CorType *const *types);
     struct CorSyscallState *syscalls;                               /* vm/syscall: policy, handles */
     void *host;                                                     /* the API's */
     void (*visit_host)(void *host, struct CorHeapVisitor *visitor); /* the API's roots; may be NULL */
@@ -82,6 +85,9 @@ void cor_isolate_leave(CorIsolate *isolate);
  * without result). Re-entrant: native code may call it.  The arguments may not lie on the VM stack.  Implemented by vm/interp. */
 CorStatus cor_call(CorIsolate *isolate, CorLoweredFunction *function, const uint64_t *arguments,
                    uint64_t *result);
+
+/* How deeply cor_call may nest; deeper is StackOverflowError. */
+enum { COR_MAX_CALL_DEPTH = 200 };
 
 /* Asks the isolate to stop at its next look at the budget (at most COR_BUDGET_SLICE units away). Any thread. */
 void cor_isolate_interrupt(CorIsolate *isolate, CorStopReason reason);

@@ -5,13 +5,6 @@
 
 #include "vm/heap/heap.h"
 
-/* `a` and `b` make the result's place the first slots of the callee's own frame. */
-const CorWord cor_stack_entry_call[3] = {
-    {.op = COR_LOWERED_CALL, .a = COR_STACK_ENTRY_HEADER, .b = COR_STACK_ENTRY_HEADER},
-    {.bits = 0},
-    {.op = COR_LOWERED_HALT},
-};
-
 bool cor_stack_start(CorStack *stack, size_t maximum) {
     stack->maximum = maximum == 0                  ? COR_STACK_DEFAULT
                      : maximum < COR_STACK_MINIMUM ? COR_STACK_MINIMUM
@@ -115,12 +108,13 @@ CorFrame cor_frame_top(const CorIsolate *isolate) {
 
 CorFrame cor_frame_caller(const CorIsolate *isolate, CorFrame frame) {
     const CorWord *call = cor_frame_call(frame.fp);
-    if (call != cor_stack_entry_call)
-        return (CorFrame){.fp = frame.fp - call->b, .ip = call};
-    if (frame.fp[-3] == 0)
+    CorFrame caller = {.fp = frame.fp - call->b, .ip = call};
+    if (cor_frame_function(caller))
+        return caller;
+    if (caller.fp[-3] == 0)
         return (CorFrame){0};
-    return (CorFrame){.fp = isolate->stack.base + frame.fp[-3],
-                      .ip = (const CorWord *)(uintptr_t)frame.fp[-4]};
+    return (CorFrame){.fp = isolate->stack.base + caller.fp[-3],
+                      .ip = (const CorWord *)(uintptr_t)caller.fp[-4]};
 }
 
 const CorLoweredFunction *cor_frame_function(CorFrame frame) {

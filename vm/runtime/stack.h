@@ -34,10 +34,10 @@ uint64_t *cor_stack_top(const CorIsolate *isolate);
 
 /* ---- Walking the frames ---- */
 
-/* The call of a frame that cor_call made: not an instruction of a program.  Below such a frame's header, `fp[-3]` is the
- * distance of the frame below from the stack's base (0: none), and `fp[-4]` the instruction it executes. */
-extern const CorWord cor_stack_entry_call[3];
-enum { COR_STACK_ENTRY_HEADER = COR_FRAME_HEADER + 2 };
+/* Between the frames of the guest and those of C that called it lies a boundary frame, made by cor_call: its function is
+ * NULL, and below its header it keeps the frame it interrupted: `fp[-3]` is the distance of its fp from the stack's base
+ * (0: none), `fp[-4]` the instruction it executes.  Walks step over it. */
+enum { COR_STACK_BOUNDARY = COR_FRAME_HEADER + 2 }; /* slots below the fp of a boundary frame */
 
 typedef struct CorFrame {
     uint64_t *fp; /* NULL: beyond the outermost */

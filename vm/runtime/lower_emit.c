@@ -1,0 +1,316 @@
+/* The code buffer of a lowering: words, labels, slots, positions, and the publication of the finished code. */
+#include "vm/runtime/lower_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *cor_lower_allocate(Lowering *lowering, size_t count, size_t size) {
+    void *memory = cor_arena_allocate(lowering->scratch, count, size);
+    if (memory == NULL) {
+        cor_engine_fail(lowering->engine, COR_FAILURE_MEMORY, "the host has no memory left");
+        lowering->failed = true;
+    }
+    return memory;
+}
+
+void cor_lower_fail_limit(Lowering *lowering, const char *what) {
+    cor_engine_fail(lowering->engine, COR_FAILURE_LIMIT, "%s is too large: %s", lowering->function->name, what);
+    lowering->failed = true;
+}
+
+/* Room for one more element; false after noting the failure. */
+static bool grow(Lowering *lowering, void *items, uint32_t count, uint32_t *capacity, size_t size) {
+    void **array = items;
+    void *grown = cor_arena_grow(lowering->scratch, *array, count, capacity, size);
+    if (grown == NULL) {
+        cor_engine_fail(lowering->engine, COR_FAILURE_MEMORY, "the host has no memory left");
+        lowering->failed = true;
+        return false;
+    }
+    *array = grown;
+    return true;
+}
+
+/* ---- Words ---- */
+
+static void emit_word(Lowering *lowering, CorWord word) {
+    if (!lowering->failed &&
+        grow(lowering, &lowering->code, lowering->code_count, &lowering->code_capacity, sizeof *lowering->code)) {
+        lowering->code[lowering->code_count++] = word;
+    }
+}
+
+uint32_t cor_emit(Lowering *lowering, CorLowered op, uint32_t a, uint32_t b, uint32_t c) {
+    uint32_t index = lowering->code_count;
+    emit_word(lowering, (CorWord){.op = (uint16_t)op, .a = (uint16_t)a, .b = (uint16_t)b, .c = (uint16_t)c});
+    return index;
+}
+
+void cor_emit_bits(Lowering *lowering, uint64_t bits) { emit_word(lowering, (CorWord){.bits = bits}); }
+
+void cor_emit_pointer(Lowering *lowering, const void *pointer) {
+    CorWord word = {.bits = 0};
+    word.pointer = (void *)(uintptr_t)pointer;
+    emit_word(lowering, word);
+}
+
+void cor_emit_part(Lowering *lowering, uint32_t stride, uint32_t offset) {
+    CorWord word = {.bits = 0};
+    word.part.stride = stride;
+    word.part.offset = offset;
+    emit_word(lowering, word);
+}
+
+void cor_emit_far(Lowering *lowering, CorLowered op, uint32_t a, uint32_t value) {
+    CorWord word = {.bits = 0};
+    word.op = (uint16_t)op;
+    word.a = (uint16_t)a;
+    word.far.offset = (int32_t)value;
+    emit_word(lowering, word);
+}
+
+/* ---- Labels ---- */
+
+LowerLabel cor_label_new(Lowering *lowering) {
+    if (!grow(lowering, &lowering->labels, lowering->label_count, &lowering->label_capacity,
+              sizeof *lowering->labels)) {
+        return 0;
+    }
+    lowering->labels[lowering->label_count] = COR_NONE;
+    return lowering->label_count++;
+}
+
+void cor_label_bind(Lowering *lowering, LowerLabel label) {
+    if (!lowering->failed) {
+        lowering->labels[label] = lowering->code_count;
+    }
+}
+
+static void add_fixup(Lowering *lowering, LowerFixup fixup) {
+    if (!lowering->failed && grow(lowering, &lowering->fixups, lowering->fixup_count, &lowering->fixup_capacity,
+                                  sizeof *lowering->fixups)) {
+        lowering->fixups[lowering->fixup_count++] = fixup;
+    }
+}
+
+void cor_emit_jump(Lowering *lowering, LowerLabel label) {
+    cor_emit_branch(lowering, COR_LOWERED_JUMP, 0, label);
+}
+
+void cor_emit_branch(Lowering *lowering, CorLowered op, uint32_t a, LowerLabel label) {
+    uint32_t index = cor_emit(lowering, op, a, 0, 0);
+    add_fixup(lowering, (LowerFixup){index, index, label, LOWER_FIX_FAR});
+}
+
+void cor_emit_type_branch(Lowering *lowering, CorLowered op, uint32_t a, const CorType *type, LowerLabel label) {
+    cor_emit_branch(lowering, op, a, label);
+    cor_emit_pointer(lowering, type);
+}
+
+void cor_emit_compare_branch(Lowering *lowering, CorLowered op, CorLowered inverse, uint32_t a, uint32_t b,
+                             LowerLabel label) {
+    if (lowering->long_branches) {
+        cor_emit(lowering, inverse, a, b, 2); /* over the jump */
+        cor_emit_jump(lowering, label);
+        return;
+    }
+    uint32_t index = cor_emit(lowering, op, a, b, 0);
+    add_fixup(lowering, (LowerFixup){index, index, label, LOWER_FIX_NEAR});
+}
+
+void cor_emit_edge(Lowering *lowering, LowerLabel label, uint32_t weight) {
+    CorWord word = {.bits = 0};
+    word.edge.weight = weight;
+    add_fixup(lowering, (LowerFixup){lowering->code_count - 1, lowering->code_count, label, LOWER_FIX_EDGE});
+    emit_word(lowering, word);
+}
+
+void cor_emit_table_entry(Lowering *lowering, uint32_t instruction, LowerLabel label) {
+    add_fixup(lowering, (LowerFixup){instruction, lowering->code_count, label, LOWER_FIX_EDGE});
+    emit_word(lowering, (CorWord){.bits = 0});
+}
+
+static void apply_fixups(Lowering *lowering) {
+    for (uint32_t i = 0; i < lowering->fixup_count; i++) {
+        const LowerFixup *fixup = &lowering->fixups[i];
+        int64_t distance = (int64_t)lowering->labels[fixup->label] - fixup->instruction;
+        CorWord *word = &lowering->code[fixup->word];
+        switch (fixup->kind) {
+        case LOWER_FIX_FAR: word->far.offset = (int32_t)distance; break;
+        case LOWER_FIX_EDGE: word->edge.distance = (int32_t)distance; break;
+        case LOWER_FIX_NEAR:
+            lowering->branch_too_long |= distance != (int16_t)distance;
+            word->c = (uint16_t)distance;
+            break;
+        }
+    }
+}
+
+/* ---- Slots ---- */
+
+uint32_t cor_scratch(Lowering *lowering, uint32_t slots) {
+    uint32_t slot = lowering->next_slot;
+    lowering->next_slot += slots;
+    if (lowering->next_slot > lowering->local_end) {
+        lowering->local_end = lowering->next_slot;
+    }
+    if (lowering->next_slot >= LOWER_WINDOW) {
+        cor_lower_fail_limit(lowering, "its frame needs too many slots");
+        lowering->next_slot = slot;
+    }
+    return slot;
+}
+
+void cor_window_use(Lowering *lowering, uint32_t window, uint32_t slots) {
+    uint32_t end = window - LOWER_WINDOW + slots;
+    if (end > lowering->window_end) {
+        lowering->window_end = end;
+    }
+    if (lowering->window_end + lowering->local_end + 2 > UINT16_MAX / 2) {
+        cor_lower_fail_limit(lowering, "its frame needs too many slots");
+    }
+}
+
+void cor_emit_move(Lowering *lowering, uint32_t to, uint32_t from, uint32_t slots) {
+    if (to == from || slots == 0) {
+        return;
+    }
+    switch (slots) {
+    case 1: cor_emit(lowering, COR_LOWERED_MOVE, to, from, 0); return;
+    case 2: cor_emit(lowering, COR_LOWERED_MOVE2, to, from, 0); return;
+    default: cor_emit(lowering, COR_LOWERED_MOVE_N, to, from, slots);
+    }
+}
+
+void cor_emit_clear(Lowering *lowering, uint32_t slot, uint32_t slots) {
+    if (slots == 1) {
+        cor_emit(lowering, COR_LOWERED_INT, slot, 0, 0);
+    } else if (slots != 0) {
+        cor_emit(lowering, COR_LOWERED_CLEAR, slot, 0, slots);
+    }
+}
+
+void cor_emit_constant(Lowering *lowering, uint32_t slot, uint64_t bits) {
+    if ((int64_t)bits == (int16_t)bits) {
+        cor_emit(lowering, COR_LOWERED_INT, slot, (uint16_t)bits, 0);
+        return;
+    }
+    cor_emit(lowering, COR_LOWERED_CONST, slot, 0, 0);
+    cor_emit_bits(lowering, bits);
+}
+
+/* ---- Positions ---- */
+
+void cor_position_add(Lowering *lowering, CorPosition position) {
+    position.index = lowering->code_count;
+    if (lowering->position_count != 0) {
+        CorPosition *last = &lowering->positions[lowering->position_count - 1];
+        if (last->index == position.index) {
+            *last = position;
+            return;
+        }
+        if (last->line == position.line && last->column == position.column && last->scope == position.scope &&
+            last->offset == position.offset) {
+            return;
+        }
+    }
+    if (!lowering->failed && grow(lowering, &lowering->positions, lowering->position_count,
+                                  &lowering->position_capacity, sizeof *lowering->positions)) {
+        lowering->positions[lowering->position_count++] = position;
+    }
+}
+
+/* ---- The finished code ---- */
+
+static bool is_slot_letter(char letter) { return strchr("damDAw", letter) != NULL; }
+
+/* Turns window slots into slots of the frame, now that all locals are known. */
+static void relocate_windows(Lowering *lowering) {
+    for (uint32_t i = 0; i < lowering->code_count; i += cor_lowered_length(&lowering->code[i])) {
+        CorWord *word = &lowering->code[i];
+        const char *letters = cor_lowered_info[word->op].operands;
+        uint16_t *operands[] = {&word->a, &word->b, &word->c};
+        for (uint32_t j = 0; j < 3 && letters[j] != '\0' && letters[j] != ':'; j++) {
+            if (is_slot_letter(letters[j]) && *operands[j] >= LOWER_WINDOW) {
+                *operands[j] = (uint16_t)(*operands[j] - LOWER_WINDOW + lowering->local_end);
+            }
+        }
+    }
+}
+
+static uint32_t prologue_length(const Lowering *lowering) {
+    uint32_t length = 0;
+    for (uint32_t i = 0; i < lowering->constant_count; i++) {
+        int64_t value = (int64_t)lowering->constants[i].bits;
+        length += value == (int16_t)value ? 1 : 2;
+    }
+    return length;
+}
+
+static void write_prologue(const Lowering *lowering, CorWord *code) {
+    for (uint32_t i = 0; i < lowering->constant_count; i++) {
+        const LowerConstant *constant = &lowering->constants[i];
+        bool is_small = (int64_t)constant->bits == (int16_t)constant->bits;
+        *code++ = (CorWord){.op = is_small ? COR_LOWERED_INT : COR_LOWERED_CONST,
+                            .a = (uint16_t)constant->slot,
+                            .b = is_small ? (uint16_t)constant->bits : 0};
+        if (!is_small) {
+            *code++ = (CorWord){.bits = constant->bits};
+        }
+    }
+}
+
+bool cor_lower_finish(Lowering *lowering) {
+    if (lowering->failed) {
+        return false;
+    }
+    apply_fixups(lowering);
+    if (lowering->branch_too_long) {
+        return false;
+    }
+    CorEngine *engine = lowering->engine;
+    CorLoweredFunction *function = lowering->function;
+    if (lowering->local_end < function->parameter_slots + 1) {
+        lowering->local_end = function->parameter_slots + 1; /* room for the closure */
+    }
+    relocate_windows(lowering);
+    uint32_t shift = prologue_length(lowering);
+    uint32_t count = shift + lowering->code_count;
+    const size_t header_words = sizeof(CorCodeHeader) / sizeof(CorWord);
+    CorWord *block = calloc(header_words + count, sizeof *block);
+    CorPosition *positions =
+        cor_engine_copy(engine, lowering->positions, lowering->position_count, sizeof *positions);
+    CorLoweredHandler *handlers =
+        cor_engine_copy(engine, lowering->handlers, lowering->handler_count, sizeof *handlers);
+    CorInlineScope *scopes = cor_engine_copy(engine, lowering->scopes, lowering->scope_count, sizeof *scopes);
+    if (block == NULL || positions == NULL || handlers == NULL || scopes == NULL ||
+        !cor_vector_push(engine, &engine->code_blocks, block)) {
+        free(block);
+        cor_engine_fail(engine, COR_FAILURE_MEMORY, "the host has no memory left");
+        return false;
+    }
+    uint32_t frame_slots = lowering->local_end + lowering->window_end;
+    *(CorCodeHeader *)(void *)block = (CorCodeHeader){function, frame_slots, lowering->weight};
+    CorWord *code = block + header_words;
+    write_prologue(lowering, code);
+    memcpy(code + shift, lowering->code, lowering->code_count * sizeof *code);
+    for (uint32_t i = 0; i < lowering->position_count; i++) {
+        positions[i].index += positions[i].index != 0 ? shift : 0;
+    }
+    for (uint32_t i = 0; i < lowering->handler_count; i++) {
+        handlers[i].start += shift;
+        handlers[i].end += shift;
+        handlers[i].target += shift;
+    }
+    function->code = code;
+    function->code_count = count;
+    function->frame_slots = frame_slots;
+    function->handlers = handlers;
+    function->handler_count = lowering->handler_count;
+    function->positions = positions;
+    function->position_count = lowering->position_count;
+    function->scopes = scopes;
+    function->scope_count = lowering->scope_count;
+    atomic_store_explicit(&function->entry, code, memory_order_release);
+    return true;
+}
