@@ -67,7 +67,7 @@ typedef struct PendingBounds {
 // its own proof holds, so that recursive types are equatable if nothing in them is not.
 typedef struct Goal {
     const Type *type;
-    const TypeDecl *interface;
+    const void *rule; // an interface (by the parts of the type) or an extension
     const struct Goal *outer;
 } Goal;
 
@@ -89,9 +89,8 @@ typedef struct Declarations {
     bool bounds_wait; // while headers and members of a module are being declared
     const ModuleInProgress *in_progress;
     const Goal *goals;
-    uint32_t goal_depth;
+    uint32_t goal_depth, goal_steps;
     uint32_t inference_depth;
-    uint32_t visit; // generation of TypeDecl marks
 } Declarations;
 
 // ---- checker.c
@@ -142,7 +141,7 @@ Span modifiers_span(const AstDecl *decl, AstModifier modifier);
 void modifiers_attributes(Checker *, Function *function, const AstDecl *decl);
 void modifiers_no_attributes(Checker *, const AstDecl *decl);
 
-// ---- declare.c, declare_members.c
+// ---- declare.c, declare_members.c, signature.c
 void declare_names(Checker *, const AstModule *ast);
 void declare_headers(Checker *, const AstModule *ast);
 void declare_members(Checker *, const AstModule *ast);
@@ -154,12 +153,16 @@ typedef struct MemberSite {
     Extension *extension;
     TypeScope scope;
 } MemberSite;
+void signature_fill(Checker *, Function *function, const MemberSite *site, const AstDecl *ast); // signature.c
 Function *declare_function(Checker *, const MemberSite *site, const AstDecl *ast);
 bool declare_duplicate(Checker *, const char *what, const char *name, Span span, Span earlier);
 
 // ---- derive.c
-// Memberwise inits, and the methods that structs and enums have by themselves.
-void derive_members(Checker *, TypeDecl *decl);
+void derive_methods(Checker *, TypeDecl *decl); // equals, hash, toString, ordinal, name
+// The method of this name that is written for the type itself and that the language calls; NULL when it is derived.
+Function *derive_find_written(Checker *, const TypeDecl *decl, const char *name, bool takes_other);
+void derive_init(Checker *, TypeDecl *decl);    // the memberwise init, if none is written
+void derive_parameter_types(Checker *, TypeDecl *decl); // of that init, where fields' types are inferred
 void derive_default_functions(Checker *, Function *init);
 
 // ---- members.c
@@ -185,7 +188,7 @@ void conformance_check_module(Checker *, const AstModule *ast);
 void inherit_check_headers(Checker *); // kinds of supertypes, cycles
 void inherit_check_class(Checker *, TypeDecl *decl);
 void structure_check_module(Checker *); // structs that contain themselves
-// Calls `visit` for every interface instance that `type` declares, inherits or gets from extensions, once per
+// relations.c: calls `visit` for every interface instance that `type` declares, inherits or gets from extensions, once per
 // declaration, until it returns true.
 typedef bool (*InterfaceVisitor)(void *context, const Type *interface);
 bool conformance_each_interface(Checker *, const Type *type, InterfaceVisitor visit, void *context);
