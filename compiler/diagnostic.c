@@ -6,17 +6,19 @@
 enum { ERROR = DIAGNOSTIC_ERROR, WARNING = DIAGNOSTIC_WARNING }; // the severity column of the table
 
 static const DiagnosticInfo infos[DIAGNOSTIC_CODE_COUNT] = {
-#define DIAGNOSTIC_ROW(name, code, severity, message, explanation)                                               \
+#define DIAGNOSTIC_ROW(name, code, severity, message, explanation)                                           \
     [DIAGNOSTIC_##name] = {code, #name, (DiagnosticSeverity)severity, message, explanation},
 #include "compiler/diagnostics.def"
 #undef DIAGNOSTIC_ROW
 };
 
 void diagnostic_sink_init(DiagnosticSink *sink, Arena *arena, const SourceSet *sources) {
-    *sink = (DiagnosticSink){.arena = arena, .sources = sources};
+    *sink = (DiagnosticSink){.arena = arena, .sources = sources, .overflow = {.sink = sink, .muted = true}};
 }
 
-const DiagnosticInfo *diagnostic_info(DiagnosticCode code) { return &infos[code]; }
+const DiagnosticInfo *diagnostic_info(DiagnosticCode code) {
+    return &infos[code];
+}
 
 // The template with each `{}` replaced by the next argument; a missing one shows as "?". The first pass, with
 // `out` NULL, measures.
@@ -45,6 +47,14 @@ static size_t expand(char *out, const char *template, va_list arguments) {
 }
 
 Diagnostic *diagnostic_add(DiagnosticSink *sink, DiagnosticCode code, Span span, ...) {
+    if (infos[code].severity == DIAGNOSTIC_ERROR)
+        sink->error_count++;
+    else
+        sink->warning_count++;
+    if (sink->count >= DIAGNOSTIC_SINK_LIMIT) {
+        sink->dropped++;
+        return &sink->overflow;
+    }
     Diagnostic *diagnostic = ARENA_NEW(sink->arena, Diagnostic);
     diagnostic->sink = sink;
     diagnostic->code = code;
@@ -60,18 +70,13 @@ Diagnostic *diagnostic_add(DiagnosticSink *sink, DiagnosticCode code, Span span,
     va_end(again);
     va_end(arguments);
 
-    if (infos[code].severity == DIAGNOSTIC_ERROR)
-        sink->error_count++;
-    else
-        sink->warning_count++;
-    if (sink->count < DIAGNOSTIC_SINK_LIMIT)
-        ARENA_PUSH(sink->arena, sink->items, sink->count, sink->capacity, diagnostic);
-    else
-        sink->dropped++;
+    ARENA_PUSH(sink->arena, sink->items, sink->count, sink->capacity, diagnostic);
     return diagnostic;
 }
 
 void diagnostic_label(Diagnostic *diagnostic, const char *format, ...) {
+    if (diagnostic->muted)
+        return;
     va_list arguments;
     va_start(arguments, format);
     diagnostic->label = arena_vprintf(diagnostic->sink->arena, format, arguments);
@@ -79,6 +84,8 @@ void diagnostic_label(Diagnostic *diagnostic, const char *format, ...) {
 }
 
 void diagnostic_secondary(Diagnostic *diagnostic, Span span, const char *format, ...) {
+    if (diagnostic->muted)
+        return;
     va_list arguments;
     va_start(arguments, format);
     DiagnosticLabel label = {span, arena_vprintf(diagnostic->sink->arena, format, arguments)};
@@ -93,6 +100,8 @@ static void add_remark(Diagnostic *diagnostic, DiagnosticRemark remark) {
 }
 
 void diagnostic_note(Diagnostic *diagnostic, const char *format, ...) {
+    if (diagnostic->muted)
+        return;
     va_list arguments;
     va_start(arguments, format);
     const char *text = arena_vprintf(diagnostic->sink->arena, format, arguments);
@@ -101,6 +110,8 @@ void diagnostic_note(Diagnostic *diagnostic, const char *format, ...) {
 }
 
 void diagnostic_help(Diagnostic *diagnostic, const char *format, ...) {
+    if (diagnostic->muted)
+        return;
     va_list arguments;
     va_start(arguments, format);
     const char *text = arena_vprintf(diagnostic->sink->arena, format, arguments);
@@ -109,19 +120,24 @@ void diagnostic_help(Diagnostic *diagnostic, const char *format, ...) {
 }
 
 void diagnostic_suggest(Diagnostic *diagnostic, Span span, const char *replacement, const char *format, ...) {
+    if (diagnostic->muted)
+        return;
     Arena *arena = diagnostic->sink->arena;
     va_list arguments;
     va_start(arguments, format);
     const char *text = arena_vprintf(arena, format, arguments);
     va_end(arguments);
-    add_remark(diagnostic, (DiagnosticRemark){.kind = DIAGNOSTIC_HELP,
-                                              .text = text,
-                                              .has_edit = true,
-                                              .edit = span,
-                                              .replacement = arena_copy_text(arena, replacement, strlen(replacement))});
+    add_remark(diagnostic,
+               (DiagnosticRemark){.kind = DIAGNOSTIC_HELP,
+                                  .text = text,
+                                  .has_edit = true,
+                                  .edit = span,
+                                  .replacement = arena_copy_text(arena, replacement, strlen(replacement))});
 }
 
-static int compare_numbers(uint32_t a, uint32_t b) { return (a > b) - (a < b); }
+static int compare_numbers(uint32_t a, uint32_t b) {
+    return (a > b) - (a < b);
+}
 
 // By place, then by code, then by time: those that are duplicates become neighbours.
 static int compare(const void *left, const void *right) {

@@ -63,6 +63,7 @@ typedef struct Diagnostic {
     uint32_t secondary_count, secondary_capacity;
     DiagnosticRemark *remarks;
     uint32_t remark_count, remark_capacity;
+    bool muted; // the sink was full: what is added to it is dropped
 } Diagnostic;
 
 struct DiagnosticSink {
@@ -72,7 +73,8 @@ struct DiagnosticSink {
     uint32_t count, capacity;
     uint32_t error_count; // before removal of duplicates
     uint32_t warning_count;
-    uint32_t dropped; // added after the sink was full (DIAGNOSTIC_SINK_LIMIT)
+    uint32_t dropped;    // added after the sink was full (DIAGNOSTIC_SINK_LIMIT)
+    Diagnostic overflow; // stands for each of those
 };
 
 // More than this many are counted, not kept.
