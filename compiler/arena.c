@@ -29,7 +29,9 @@ void arena_release(Arena *arena) {
     arena_init(arena, arena->escape);
 }
 
-static _Noreturn void exhausted(Arena *arena) { longjmp(*arena->escape, 1); }
+static _Noreturn void exhausted(Arena *arena) {
+    longjmp(*arena->escape, 1);
+}
 
 static size_t round_up(Arena *arena, size_t size) {
     size_t mask = alignof(max_align_t) - 1;

@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static void put(DiagnosticWriter *out, const char *text) { out->write(out->context, text, strlen(text)); }
+static void put(DiagnosticWriter *out, const char *text) {
+    out->write(out->context, text, strlen(text));
+}
 
 static void put_number(DiagnosticWriter *out, uint32_t number) {
     char digits[16];

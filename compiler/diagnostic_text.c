@@ -39,7 +39,9 @@ static void put_bytes(Printer *printer, const char *bytes, size_t length) {
     printer->out.write(printer->out.context, bytes, length);
 }
 
-static void put(Printer *printer, const char *text) { put_bytes(printer, text, strlen(text)); }
+static void put(Printer *printer, const char *text) {
+    put_bytes(printer, text, strlen(text));
+}
 
 static void put_styled(Printer *printer, Style style, const char *text) {
     if (printer->colour)
@@ -97,8 +99,8 @@ static Cell cell_at(const char *line, uint32_t length, uint32_t at, uint32_t col
         return (Cell){1, 1, false};
     if (scalar == '\t')
         return (Cell){1, TAB_WIDTH - column % TAB_WIDTH, false};
-    bool control = scalar < 0x20 || (scalar >= 0x7F && scalar < 0xA0) || (scalar >= 0x202A && scalar <= 0x202E) ||
-                   (scalar >= 0x2066 && scalar <= 0x2069);
+    bool control = scalar < 0x20 || (scalar >= 0x7F && scalar < 0xA0) ||
+                   (scalar >= 0x202A && scalar <= 0x202E) || (scalar >= 0x2066 && scalar <= 0x2069);
     return (Cell){size, control ? 1 : scalar_width(scalar), !control};
 }
 
@@ -245,7 +247,8 @@ static uint32_t partition_by_file(Mark *marks, uint32_t count) {
     return same;
 }
 
-static void put_location(Printer *printer, const char *arrow, const SourceFile *file, uint32_t line, uint32_t column) {
+static void put_location(Printer *printer, const char *arrow, const SourceFile *file, uint32_t line,
+                         uint32_t column) {
     char place_text[40];
     put_repeated(printer, ' ', printer->gutter + 1);
     put_styled(printer, STYLE_FRAME, arrow);

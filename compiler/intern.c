@@ -4,7 +4,9 @@
 
 #define INTERN_FIRST_CAPACITY 256u
 
-void intern_init(InternTable *table, Arena *arena) { *table = (InternTable){.arena = arena}; }
+void intern_init(InternTable *table, Arena *arena) {
+    *table = (InternTable){.arena = arena};
+}
 
 // FNV-1a, 32 bits (Fowler, Noll, Vo). The order of the table is never observed.
 static uint32_t hash_text(const char *text, size_t length) {

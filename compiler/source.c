@@ -2,7 +2,9 @@
 
 #include <string.h>
 
-void source_set_init(SourceSet *set, Arena *arena) { *set = (SourceSet){.arena = arena}; }
+void source_set_init(SourceSet *set, Arena *arena) {
+    *set = (SourceSet){.arena = arena};
+}
 
 static void find_lines(Arena *arena, SourceFile *file) {
     uint32_t count = 1;

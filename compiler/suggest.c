@@ -6,7 +6,9 @@
 // Names longer than this are compared for equality without case only.
 #define SUGGEST_MAX_LENGTH 64
 
-static uint32_t minimum(uint32_t a, uint32_t b) { return a < b ? a : b; }
+static uint32_t minimum(uint32_t a, uint32_t b) {
+    return a < b ? a : b;
+}
 
 // The restricted Damerau-Levenshtein distance (optimal string alignment) by three rolling rows. A change of case
 // costs nothing here; the caller prefers the exact spelling through its bound.
