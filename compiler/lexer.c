@@ -179,6 +179,20 @@ static void report_stray_brace(Lexer *lexer, uint32_t at) {
     diagnostic_suggest(d, span, "}}", "a brace in text is written `}}`");
 }
 
+// Moves to the last byte of the escape that begins here. The braces of `\u{...}` belong to it.
+static void skip_escape(Lexer *lexer) {
+    char next = peek(lexer, 1);
+    if (lexer->at + 1 >= lexer->length || next == '\n' || next == '\r')
+        return;
+    lexer->at++;
+    if (next != 'u' || peek(lexer, 1) != '{')
+        return;
+    lexer->at++;
+    while (is_word(peek(lexer, 1)))
+        lexer->at++;
+    lexer->at += peek(lexer, 1) == '}';
+}
+
 // Skips text of a string up to what ends it: a quote, the `{` of an interpolation, a line break that may not
 // stand in it, or the end of the file.
 static void skip_string_text(Lexer *lexer, const StringFrame *frame) {
@@ -190,8 +204,8 @@ static void skip_string_text(Lexer *lexer, const StringFrame *frame) {
             return;
         if (frame->raw)
             continue;
-        if (c == '\\' && lexer->at + 1 < lexer->length && peek(lexer, 1) != '\n' && peek(lexer, 1) != '\r')
-            lexer->at++;
+        if (c == '\\')
+            skip_escape(lexer);
         else if ((c == '{' || c == '}') && peek(lexer, 1) == c)
             lexer->at++;
         else if (c == '{')
