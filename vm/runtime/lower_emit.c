@@ -154,7 +154,7 @@ uint32_t cor_scratch(Lowering *lowering, uint32_t slots) {
     if (lowering->next_slot > lowering->local_end) {
         lowering->local_end = lowering->next_slot;
     }
-    if (lowering->next_slot >= LOWER_WINDOW) {
+    if (lowering->next_slot >= LOWER_CONSTANTS) {
         cor_lower_fail_limit(lowering, "its frame needs too many slots");
         lowering->next_slot = slot;
     }
@@ -166,7 +166,7 @@ void cor_window_use(Lowering *lowering, uint32_t window, uint32_t slots) {
     if (end > lowering->window_end) {
         lowering->window_end = end;
     }
-    if (lowering->window_end + lowering->local_end + 2 > UINT16_MAX / 2) {
+    if (lowering->window_end >= UINT16_MAX - LOWER_WINDOW) {
         cor_lower_fail_limit(lowering, "its frame needs too many slots");
     }
 }
@@ -224,15 +224,22 @@ void cor_position_add(Lowering *lowering, CorPosition position) {
 
 static bool is_slot_letter(char letter) { return strchr("damDAw", letter) != NULL; }
 
-/* Turns window slots into slots of the frame, now that all locals are known. */
-static void relocate_windows(Lowering *lowering) {
+static uint16_t relocated(const Lowering *lowering, uint16_t slot) {
+    if (slot >= LOWER_WINDOW) {
+        return (uint16_t)(slot - LOWER_WINDOW + lowering->local_end + lowering->constant_count);
+    }
+    return slot >= LOWER_CONSTANTS ? (uint16_t)(slot - LOWER_CONSTANTS + lowering->local_end) : slot;
+}
+
+/* Turns slots of constants and windows into slots of the frame, now that all locals are known. */
+static void relocate_slots(Lowering *lowering) {
     for (uint32_t i = 0; i < lowering->code_count; i += cor_lowered_length(&lowering->code[i])) {
         CorWord *word = &lowering->code[i];
         const char *letters = cor_lowered_info[word->op].operands;
         uint16_t *operands[] = {&word->a, &word->b, &word->c};
         for (uint32_t j = 0; j < 3 && letters[j] != '\0' && letters[j] != ':'; j++) {
-            if (is_slot_letter(letters[j]) && *operands[j] >= LOWER_WINDOW) {
-                *operands[j] = (uint16_t)(*operands[j] - LOWER_WINDOW + lowering->local_end);
+            if (is_slot_letter(letters[j])) {
+                *operands[j] = relocated(lowering, *operands[j]);
             }
         }
     }
@@ -252,7 +259,7 @@ static void write_prologue(const Lowering *lowering, CorWord *code) {
         const LowerConstant *constant = &lowering->constants[i];
         bool is_small = (int64_t)constant->bits == (int16_t)constant->bits;
         *code++ = (CorWord){.op = is_small ? COR_LOWERED_INT : COR_LOWERED_CONST,
-                            .a = (uint16_t)constant->slot,
+                            .a = (uint16_t)(lowering->local_end + i),
                             .b = is_small ? (uint16_t)constant->bits : 0};
         if (!is_small) {
             *code++ = (CorWord){.bits = constant->bits};
@@ -273,7 +280,7 @@ bool cor_lower_finish(Lowering *lowering) {
     if (lowering->local_end < function->parameter_slots + 1) {
         lowering->local_end = function->parameter_slots + 1; /* room for the closure */
     }
-    relocate_windows(lowering);
+    relocate_slots(lowering);
     uint32_t shift = prologue_length(lowering);
     uint32_t count = shift + lowering->code_count;
     const size_t header_words = sizeof(CorCodeHeader) / sizeof(CorWord);
@@ -289,7 +296,7 @@ bool cor_lower_finish(Lowering *lowering) {
         cor_engine_fail(engine, COR_FAILURE_MEMORY, "the host has no memory left");
         return false;
     }
-    uint32_t frame_slots = lowering->local_end + lowering->window_end;
+    uint32_t frame_slots = lowering->local_end + lowering->constant_count + lowering->window_end;
     *(CorCodeHeader *)(void *)block = (CorCodeHeader){function, frame_slots, lowering->weight};
     CorWord *code = block + header_words;
     write_prologue(lowering, code);

@@ -13,7 +13,10 @@
 
 #include "vm/runtime/engine_internal.h"
 
-enum { LOWER_WINDOW = 0x8000 }; /* slots from here on are relative to the window area */
+enum {
+    LOWER_CONSTANTS = 0x7800, /* slots from here on are relative to the constants, behind the locals */
+    LOWER_WINDOW = 0x8000,    /* slots from here on are relative to the window area, behind the constants */
+};
 
 typedef uint32_t LowerLabel;
 
@@ -24,9 +27,8 @@ typedef struct LowerFixup {
     enum { LOWER_FIX_NEAR, LOWER_FIX_FAR, LOWER_FIX_EDGE } kind;
 } LowerFixup;
 
-typedef struct LowerConstant { /* set by the prologue */
+typedef struct LowerConstant { /* set by the prologue: constant i lives in slot LOWER_CONSTANTS + i */
     uint64_t bits;
-    uint32_t slot;
 } LowerConstant;
 
 typedef struct Lowering {
@@ -61,7 +63,7 @@ typedef struct Lowering {
 typedef enum LowerPlace {
     LOWER_OWN,    /* slot */
     LOWER_INTO,   /* the slots of register `base` from `offset` on */
-    LOWER_PLACED, /* slot is fixed (perhaps in a window) */
+    LOWER_PLACED, /* slot is fixed by the caller of an inlined function */
     LOWER_ARGUMENT, /* argument window of instruction `base` at `offset` */
     LOWER_CONSTANT, /* bits */
 } LowerPlace;
@@ -76,8 +78,9 @@ typedef struct LowerRegister {
     uint32_t first, last;          /* instructions that mention it */
     uint32_t definition;           /* the last instruction that defines it */
     uint32_t use;                  /* the last instruction that uses it */
+    uint32_t block;
     bool is_local;                 /* all mentions are in one basic block */
-    bool has_slot;
+    bool has_slot, is_free;
 } LowerRegister;
 
 typedef enum LowerCallKind {
@@ -100,6 +103,7 @@ typedef struct LowerCall {
 typedef struct LowerInstruction {
     CorInstruction in;
     uint32_t block;
+    uint32_t code_index; /* where its code starts, once emitted */
     LowerLabel label;    /* when it is a target; else COR_NONE */
     uint32_t loop;       /* innermost LOOP instruction it lies in, itself included; COR_NONE */
     uint32_t loop_depth;
@@ -107,7 +111,8 @@ typedef struct LowerInstruction {
     uint32_t loop_end;   /* LOOP: the last back-edge */
     uint32_t window;     /* first free window slot while it runs: its callee's slot 0 */
     uint32_t references; /* branches that come here */
-    bool window_open;    /* a call whose window is planned */
+    bool has_window;     /* a call that takes its operands in a window */
+    bool window_open;    /* some of them are computed in place */
     bool skip;           /* part of a fused one */
     uint32_t known_enum; /* at the start of this block, register known_enum is of case known_case */
     uint32_t known_case;
