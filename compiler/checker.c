@@ -149,7 +149,7 @@ static void check_module(Checker *checker, const AstModule *ast) {
     declare_members(checker, ast);
     structure_check_module(checker);
     resolve_pending_bounds(checker);
-    conformance_check_module(checker, ast);
+    conformance_check_module(checker);
     infer_module(checker, checker->module);
     find_main(checker);
     check_bodies(checker, ast);

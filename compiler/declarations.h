@@ -172,6 +172,7 @@ MemberEntry *members_own(const TypeDecl *decl, const char *name);
 // What extensions are indexed by: a declaration, or an address that stands for a built-in constructor.
 const void *members_extension_head(Checker *, const Type *type);
 ExtensionIndex *members_extensions(Checker *, const Type *type); // or NULL
+ExtensionIndex *members_extension_index(Checker *, const Type *type); // made if it has a head
 // Whether `pattern` over `parameters` is `type` for some `arguments`, which are filled in (NULL where free).
 bool members_match(const Type *pattern, const Type *type, TypeParameter *const *parameters, const Type **arguments,
                    uint32_t count);
@@ -182,18 +183,44 @@ bool members_bounds_hold(Checker *, TypeParameter *const *parameters, const Type
 Member members_find_implementation(Checker *, const Type *type, const char *name);
 Span members_span(const Member *member);
 
-// ---- conformance.c, inherit.c, structure.c
+// ---- inherit.c: classes and overriding
+void inherit_check_headers(Checker *); // cycles, depth
+// Overriding, hiding and abstract methods of a type whose supertypes are checked.
+void inherit_check_type(Checker *, TypeDecl *decl);
+// `override` in an extension, against the interfaces that it lists.
+void inherit_check_extension(Checker *, Extension *extension);
+
+// ---- conformance.c: how types implement interfaces
 void conformance_index_extension(Checker *, Extension *extension);
-void conformance_check_module(Checker *, const AstModule *ast);
-void inherit_check_headers(Checker *); // kinds of supertypes, cycles
-void inherit_check_class(Checker *, TypeDecl *decl);
+void conformance_check_module(Checker *);
+
+// ---- compare.c: whether one method can stand for another
+// A method seen from a type: `type_args` replace the type parameters of its owner or extension.
+typedef struct MethodView {
+    Function *function;
+    const Type *const *type_args;
+} MethodView;
+// NULL if `method` can stand for `model`; else what differs, as a phrase.
+const char *compare_signatures(Checker *, MethodView method, MethodView model);
+// `fn name(a: int): bool`, as a type that implements or overrides it would write it.
+const char *compare_signature_text(Checker *, MethodView view);
+
+// ---- implement.c: the function that implements an interface's method
+// The method, getter or setter of `type` that could stand for `model`; kind NONE if there is none.
+Member implement_find(Checker *, const Type *type, const Function *model);
+Function *implement_function(const Member *member, const Function *model);
+// A getter (or setter) of `decl` that reads (or assigns) a field, for an interface that declares a property.
+Function *implement_by_field(Checker *, TypeDecl *decl, Field *field, const Type *field_type, const Function *model);
+// An abstract method of an abstract class for an interface's method that it leaves to its subclasses.
+Function *implement_abstract(Checker *, TypeDecl *decl, MethodView model);
+
+// ---- structure.c
 void structure_check_module(Checker *); // structs that contain themselves
-// relations.c: calls `visit` for every interface instance that `type` declares, inherits or gets from extensions, once per
-// declaration, until it returns true.
+
+// ---- relations.c: calls `visit` for every interface instance that `type` declares, inherits or gets from
+// extensions, once per declaration, until it returns true.
 typedef bool (*InterfaceVisitor)(void *context, const Type *interface);
-bool conformance_each_interface(Checker *, const Type *type, InterfaceVisitor visit, void *context);
-bool conformance_same_signature(Checker *, const Function *function, const Function *other, const Type *owner,
-                                const char **difference);
+bool relations_each_interface(Checker *, const Type *type, InterfaceVisitor visit, void *context);
 
 // ---- infer.c: types that the source leaves out, on demand
 void infer_function(Checker *, Function *function);

@@ -281,6 +281,7 @@ static void resolve_supertypes(Checker *checker, TypeDecl *decl) {
     for (uint32_t i = 0; i < ast->type.supertype_count; i++) {
         const AstType *named = ast->type.supertypes[i];
         const Type *type = resolve_type(checker, &scope, named);
+        decl->is_broken |= type->kind == TYPE_ERROR;
         if (type->kind == TYPE_ERROR)
             continue;
         if (is_interface(type))

@@ -164,7 +164,7 @@ ExtensionIndex *members_extensions(Checker *checker, const Type *type) {
     return head ? name_table_get(&checker->declarations->extensions, head) : NULL;
 }
 
-static ExtensionIndex *extension_index(Checker *checker, const Type *type) {
+ExtensionIndex *members_extension_index(Checker *checker, const Type *type) {
     const void *head = members_extension_head(checker, type);
     ExtensionIndex *index = members_extensions(checker, type);
     if (!index && head) {
@@ -197,7 +197,7 @@ static bool same_bounds(const Extension *a, const Extension *b) {
 }
 
 static void add_extension_entry(Checker *checker, Extension *extension, MemberEntry *entry) {
-    ExtensionIndex *index = extension_index(checker, extension->target);
+    ExtensionIndex *index = members_extension_index(checker, extension->target);
     if (!index)
         return;
     entry->extension = extension;
@@ -446,14 +446,14 @@ Member lookup_member(Checker *checker, const Type *receiver, const char *name) {
         search.found = (Member){0};
     }
     if (!found)
-        found = conformance_each_interface(checker, receiver, search_interface, &search);
+        found = relations_each_interface(checker, receiver, search_interface, &search);
     if (!found)
         search_structural(&search, receiver);
     return finish(&search, receiver);
 }
 
 Member members_find_implementation(Checker *checker, const Type *type, const char *name) {
-    Search search = {.checker = checker, .name = name, .lenient = true};
+    Search search = {.checker = checker, .name = name};
     search_classes(&search, type);
     if (search.found.kind == MEMBER_NONE)
         return search.hidden;
@@ -529,7 +529,7 @@ const char *suggest_member(Checker *checker, const Type *receiver, const char *n
         at = at->kind == TYPE_NAMED && at->decl->super ? member_type(checker, at, at->decl->super) : NULL;
     }
     if (!of_type)
-        conformance_each_interface(checker, receiver, consider_interface, &search);
+        relations_each_interface(checker, receiver, consider_interface, &search);
     return search.suggestion.best;
 }
 

@@ -6,6 +6,8 @@
 // if nothing in it is not. Rules that would need ever larger claims end at a limit and prove nothing.
 #include "compiler/declarations.h"
 
+#include <string.h>
+
 #define RELATIONS_MAX_DEPTH 64
 #define RELATIONS_MAX_STEPS 20000
 
@@ -136,7 +138,7 @@ static bool walk_type(InterfaceWalk *walk, const Type *type) {
     return false;
 }
 
-bool conformance_each_interface(Checker *checker, const Type *type, InterfaceVisitor visit, void *context) {
+bool relations_each_interface(Checker *checker, const Type *type, InterfaceVisitor visit, void *context) {
     InterfaceWalk walk = {.checker = checker, .visit = visit, .context = context};
     return walk_type(&walk, type);
 }
@@ -196,7 +198,7 @@ bool implements(Checker *checker, const Type *type, const Type *interface) {
         return type->kind != TYPE_VOID;
     if (interface->kind != TYPE_NAMED || interface->decl->kind != COR_DEF_INTERFACE)
         return false;
-    if (type->kind == TYPE_VARIABLE)
+    if (type->kind == TYPE_VARIABLE || (type->kind == TYPE_NAMED && type->decl->is_broken))
         return true;
     const Type *found = find_interface(checker, type, interface->decl);
     if (!found)
@@ -279,6 +281,8 @@ static bool named_has(Checker *checker, const Type *type, Ability ability, const
         return true;
     if (listed && is_subtype(checker, type, listed->args[0]))
         return true; // a subclass, by its superclass's method
+    if (type->kind == TYPE_NAMED && type->decl->is_broken)
+        return true;
     bool is_value = type->kind == TYPE_NAMED && (type->decl->kind == COR_DEF_STRUCT || type->decl->kind == COR_DEF_ENUM);
     if (is_value && ability != ABILITY_COMPARABLE)
         return parts_have(checker, type, ability, reason);
@@ -359,7 +363,8 @@ static void report_bound(Checker *checker, const Type *argument, const Type *bou
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNMET_BOUND, span, name, interface, NULL);
     diagnostic_label(d, "type parameter `%s` requires `%s`", parameter->name, interface);
     const char *reason = why_not(checker, argument, bound);
-    if (reason)
+    const char *same = arena_printf(checker->arena, "`%s` does not implement `%s`", name, bound->decl->name);
+    if (reason && strcmp(reason, same) != 0)
         diagnostic_note(d, "%s", reason);
     bool own = argument->kind == TYPE_NAMED && argument->decl->module == checker->module && argument->decl->ast;
     if (own)

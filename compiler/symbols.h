@@ -181,6 +181,7 @@ struct TypeDecl {
     Span span;
     ModuleSymbol *module;
     bool is_public, is_open, is_abstract;
+    bool is_broken; /* a supertype could not be resolved, which was reported: what seems to be missing may be there */
     TypeParameter **type_params;
     uint32_t type_param_count;
     const Type *self_type; /* NAMED with its own parameters */
@@ -205,7 +206,8 @@ struct TypeDecl {
     const AstDecl *ast;
     const char *doc;
     uint32_t number;
-    int state; /* checker: declared, being resolved, resolved */
+    int state; /* inherit.c: how many types are above it, itself included */
+    bool is_checked; /* inheritance and conformances */
     struct NameTable *members; /* own members by name (members.c) */
     void *emitter;
 };

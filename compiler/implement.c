@@ -1,0 +1,114 @@
+// What implements one method of an interface.
+//
+// Usually a method of that name, own, inherited or of an extension. A property that the interface declares can also be
+// a field: then a hidden getter (and setter) that reads (and assigns) it is made. An abstract class may leave the method
+// to its subclasses: then it gets an abstract method, so that every class above a concrete one has a place for it.
+#include "compiler/declarations.h"
+
+Function *implement_function(const Member *member, const Function *model) {
+    switch (model->kind) {
+    case FUNCTION_GETTER: return member->getter;
+    case FUNCTION_SETTER: return member->setter;
+    default: return member->method;
+    }
+}
+
+Member implement_find(Checker *checker, const Type *type, const Function *model) {
+    Member member = members_find_implementation(checker, type, model->name);
+    bool is_property = model->kind == FUNCTION_GETTER || model->kind == FUNCTION_SETTER;
+    if (is_property && member.kind == MEMBER_FIELD)
+        return member;
+    if (!implement_function(&member, model))
+        member.kind = MEMBER_NONE;
+    return member;
+}
+
+static void add_method(Checker *checker, TypeDecl *decl, Function *method) {
+    Function **all = ARENA_ARRAY(checker->arena, Function *, decl->method_count + 1);
+    for (uint32_t i = 0; i < decl->method_count; i++)
+        all[i] = decl->methods[i];
+    all[decl->method_count++] = method;
+    decl->methods = all;
+}
+
+static Function *new_method(Checker *checker, TypeDecl *decl, const Function *model, Span span) {
+    Function *method = checker_new_function(checker, model->kind, model->name, span);
+    method->owner = decl;
+    method->type_params = decl->type_params;
+    method->type_param_count = method->own_type_param_start = decl->type_param_count;
+    method->self_type = decl->self_type;
+    method->result = types_builtin(checker->types, TYPE_VOID);
+    method->state = SYMBOL_KNOWN;
+    method->is_public = true;
+    return method;
+}
+
+static TreeExpr *variable_tree(Checker *checker, Variable *variable, Span span) {
+    TreeExpr *tree = ARENA_NEW(checker->arena, TreeExpr);
+    tree->kind = TREE_VARIABLE;
+    tree->type = variable->type;
+    tree->span = span;
+    tree->variable = variable;
+    return tree;
+}
+
+static Variable *parameter_variable(Checker *checker, Function *function, const char *name, const Type *type, Span span) {
+    Variable *variable = checker_new_variable(checker, VARIABLE_PARAMETER, name, type, span);
+    variable->is_let = true;
+    variable->function = function;
+    return variable;
+}
+
+Function *implement_by_field(Checker *checker, TypeDecl *decl, Field *field, const Type *field_type, const Function *model) {
+    Function *method = new_method(checker, decl, model, field->span);
+    method->is_hidden = true;
+    const char *self = intern_string(checker->names, "self");
+    method->self = parameter_variable(checker, method, self, decl->self_type, field->span);
+    TreeExpr *place = ARENA_NEW(checker->arena, TreeExpr);
+    place->kind = TREE_FIELD;
+    place->type = field_type;
+    place->span = field->span;
+    place->a = variable_tree(checker, method->self, field->span);
+    place->field = field;
+    method->body = place;
+    if (model->kind == FUNCTION_GETTER) {
+        method->result = field_type;
+    } else {
+        method->parameter_count = 1;
+        method->parameters = ARENA_ARRAY(checker->arena, Parameter, 1);
+        Variable *value = parameter_variable(checker, method, field->name, field_type, field->span);
+        method->parameters[0] = (Parameter){.name = field->name, .type = field_type, .variable = value, .span = field->span};
+        TreeExpr *assignment = ARENA_NEW(checker->arena, TreeExpr);
+        assignment->kind = TREE_ASSIGN;
+        assignment->type = types_builtin(checker->types, TYPE_VOID);
+        assignment->span = field->span;
+        assignment->a = place;
+        assignment->b = variable_tree(checker, value, field->span);
+        method->body = assignment;
+    }
+    add_method(checker, decl, method);
+    return method;
+}
+
+Function *implement_abstract(Checker *checker, TypeDecl *decl, MethodView model) {
+    const Function *declared = model.function;
+    Function *method = new_method(checker, decl, declared, decl->span);
+    uint32_t own = declared->type_param_count - declared->own_type_param_start;
+    method->type_params = resolve_join_parameters(checker, decl->type_params, decl->type_param_count,
+                                                  declared->type_params + declared->own_type_param_start, own);
+    method->type_param_count += own;
+    method->is_abstract = method->is_open = true;
+    method->is_operator = declared->is_operator;
+    Substitution substitution = {declared->type_params, model.type_args, declared->own_type_param_start};
+    infer_function(checker, model.function);
+    method->result = types_substitute(checker->types, declared->result, &substitution);
+    method->parameter_count = declared->parameter_count;
+    method->parameters = ARENA_ARRAY(checker->arena, Parameter, declared->parameter_count);
+    for (uint32_t i = 0; i < declared->parameter_count; i++) {
+        const Parameter *from = &declared->parameters[i];
+        const Type *type = from->type ? types_substitute(checker->types, from->type, &substitution) : NULL;
+        method->parameters[i] = (Parameter){.name = from->name, .type = type, .span = from->span};
+    }
+    add_method(checker, decl, method);
+    return method;
+}
