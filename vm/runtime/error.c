@@ -19,10 +19,10 @@ enum {
 
 static CorObject **error_field(const CorObject *error, const char *name) {
     const CorType *base = cor_engine_error_base(error->type->engine);
-    for (uint32_t i = 0; i < base->member_count; i++)
+    for (uint32_t i = 0; base && i < base->member_count; i++)
         if (strcmp(base->members[i].name, name) == 0)
             return (CorObject **)((uintptr_t)error + base->members[i].scalars[0].offset);
-    return NULL; /* a std.core that is not ours */
+    return NULL; /* no std.core, or not ours */
 }
 
 static CorObject *error_get(const CorObject *error, const char *name) {

@@ -1,0 +1,220 @@
+/* The interpreter: one function that executes lowered code, threaded by computed goto.
+ *
+ * Its state is in four locals that the compiler keeps in registers: `ip`, the instruction; `word`, its first word,
+ * loaded once by the dispatch that led to it; `fp`, the frame; and the isolate.  Everything else is in the isolate, and
+ * isolate->fp is kept equal to fp at every instant, because the collector may stop the thread anywhere.  isolate->ip is
+ * stored only before something that may throw, allocate or look at the stack.
+ *
+ * Handlers are in one file per family; each HANDLER names a row of lowered.def, and a row without a handler does not
+ * compile.  They compute with the inline functions of value.h; what is rare or long is a call into slow.c.  A handler
+ * ends with NEXT or goes to one of the shared exits at the end: `unwind` for a status that is not COR_OK, and `refill`
+ * when the budget is used up.
+ *
+ * Code may be rewritten by other threads while it runs, in whole words: every word is loaded once. */
+#include "vm/interp/slow.h"
+#include "vm/interp/value.h"
+
+#include "vm/heap/heap.h"
+#include "vm/runtime/object.h"
+#include "vm/runtime/stack.h"
+
+#define LIKELY(condition)   __builtin_expect(!!(condition), 1)
+#define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
+/* ---- Operands ---------------------------------------------------------------------------------- */
+
+static inline uint64_t operand_a(uint64_t word) {
+    return word >> 16 & 0xffff;
+}
+static inline uint64_t operand_b(uint64_t word) {
+    return word >> 32 & 0xffff;
+}
+static inline uint64_t operand_c(uint64_t word) {
+    return word >> 48;
+}
+static inline uint64_t operand_a_signed(uint64_t word) {
+    return (uint64_t)(int64_t)(int16_t)(word >> 16);
+}
+static inline uint64_t operand_b_signed(uint64_t word) {
+    return (uint64_t)(int64_t)(int16_t)(word >> 32);
+}
+static inline uint64_t operand_c_signed(uint64_t word) {
+    return (uint64_t)((int64_t)word >> 48);
+}
+static inline int64_t operand_far(uint64_t word) {
+    return (int64_t)word >> 32;
+}
+static inline uint64_t operand_global(uint64_t word) {
+    return word >> 32;
+}
+
+#define A        operand_a(word)
+#define B        operand_b(word)
+#define C        operand_c(word)
+#define A_SIGNED operand_a_signed(word)
+#define B_SIGNED operand_b_signed(word)
+#define C_SIGNED operand_c_signed(word)
+
+/* An extension word, loaded whole. */
+static inline uint64_t extension(const CorWord *ip, int number) {
+    return __atomic_load_n(&ip[number].bits, __ATOMIC_RELAXED);
+}
+static inline const CorType *extension_type(const CorWord *ip) {
+    return (const CorType *)extension(ip, 1);
+}
+static inline const CorLayout *extension_layout(const CorWord *ip) {
+    return (const CorLayout *)extension(ip, 1);
+}
+
+static inline CorObject *slot_object(uint64_t slot) {
+    return (CorObject *)slot;
+}
+static inline CorArrayObject *slot_array(uint64_t slot) {
+    return (CorArrayObject *)slot;
+}
+static inline CorStringObject *slot_string(uint64_t slot) {
+    return (CorStringObject *)slot;
+}
+static inline char *slot_memory(uint64_t slot, uint64_t offset) {
+    return (char *)slot + offset;
+}
+
+/* ---- Dispatch ---------------------------------------------------------------------------------- */
+
+#define HANDLER(name) interp_##name:
+#define DISPATCH()                                                                                           \
+    do {                                                                                                     \
+        word = ip->bits;                                                                                     \
+        goto *table[(uint16_t)word];                                                                         \
+    } while (0)
+#define NEXT(length)                                                                                         \
+    do {                                                                                                     \
+        ip += (length);                                                                                      \
+        DISPATCH();                                                                                          \
+    } while (0)
+
+/* Runs something that returns a status, with ip visible to it. */
+#define SLOW(call)                                                                                           \
+    do {                                                                                                     \
+        isolate->ip = ip;                                                                                    \
+        status = (call);                                                                                     \
+        if (UNLIKELY(status != COR_OK))                                                                      \
+            goto unwind;                                                                                     \
+    } while (0)
+
+/* Executes from `ip` in the topmost frame until it returns to its boundary.  Its result is where the boundary's call
+ * says. */
+static CorStatus interp_run(CorIsolate *isolate, const CorWord *ip) {
+    static const void *const labels[COR_LOWERED_COUNT] = {
+#define LOWERED(name, mnemonic, operands, effects, semantics) [COR_LOWERED_##name] = &&interp_##name,
+#include "vm/runtime/lowered.def"
+#undef LOWERED
+    };
+    const void *const *table = labels;
+    __asm__("" : "+r"(table)); /* stays in a register: its address is not computed anew at every dispatch */
+    uint64_t *fp = isolate->fp;
+    uint64_t word;
+    CorStatus status;
+    DISPATCH();
+
+#include "vm/interp/interp_arithmetic.inc"
+#include "vm/interp/interp_branch.inc"
+#include "vm/interp/interp_call.inc"
+#include "vm/interp/interp_memory.inc"
+#include "vm/interp/interp_object.inc"
+
+refill: /* the budget is used up; ip is the next instruction */
+    SLOW(cor_isolate_refill(isolate));
+    DISPATCH();
+
+division_by_zero:
+    SLOW(slow_division_by_zero(isolate));
+
+unwind: /* status is not COR_OK */
+    ip = slow_unwind(isolate, status);
+    if (!ip)
+        return status;
+    fp = isolate->fp;
+    DISPATCH();
+}
+
+/* ---- Entry from C ------------------------------------------------------------------------------ */
+
+/* The code of a boundary frame: the pseudo call that its guest frame returns to.  It lives in cor_call, which the frame
+ * does not outlive. */
+typedef struct InterpBoundary {
+    CorCodeHeader header;
+    CorWord words[3];
+} InterpBoundary;
+
+/* Pushes the boundary and the frame of `entry` above it. */
+static CorStatus interp_push(CorIsolate *isolate, InterpBoundary *boundary, CorWord *entry,
+                             size_t result_slots) {
+    const CorCodeHeader *header = cor_code_header(entry);
+    size_t frame_slots = header->frame_slots > result_slots ? header->frame_slots : result_slots;
+    uint64_t *top = cor_stack_top(isolate);
+    uint64_t *end = top + COR_STACK_BOUNDARY + COR_FRAME_HEADER + frame_slots;
+    if (end > isolate->stack.limit) {
+        size_t distance = (size_t)(top - isolate->stack.base);
+        CorStatus status = cor_stack_grow(isolate, end);
+        if (status != COR_OK)
+            return status;
+        top = isolate->stack.base + distance;
+    }
+    *boundary = (InterpBoundary){
+        .header = {.function = NULL, .frame_slots = (uint32_t)(COR_FRAME_HEADER + frame_slots)},
+        .words = {{.op = COR_LOWERED_CALL, .a = COR_FRAME_HEADER, .b = COR_FRAME_HEADER},
+                  {.entry = entry},
+                  {.op = COR_LOWERED_HALT}},
+    };
+    uint64_t *fp = top + COR_STACK_BOUNDARY;
+    fp[-4] = (uintptr_t)isolate->ip;
+    fp[-3] = isolate->fp ? (uint64_t)(isolate->fp - isolate->stack.base) : 0;
+    fp[-2] = (uintptr_t)boundary->words;
+    fp[-1] = 0;
+    fp += COR_FRAME_HEADER;
+    fp[-2] = (uintptr_t)entry;
+    fp[-1] = (uintptr_t)boundary->words;
+    isolate->fp = fp;
+    return COR_OK;
+}
+
+static CorStatus interp_enter(CorIsolate *isolate, CorLoweredFunction *function, const uint64_t *arguments,
+                              uint64_t *result) {
+    uint64_t *saved_fp = isolate->fp;
+    const CorWord *saved_ip = isolate->ip;
+    size_t saved = saved_fp ? (size_t)(saved_fp - isolate->stack.base) : 0;
+    InterpBoundary boundary;
+    CorWord *entry = cor_function_entry(function);
+    CorStatus status = interp_push(isolate, &boundary, entry, function->result_slots);
+    if (status != COR_OK)
+        return status;
+    if (function->parameter_slots > 0)
+        memcpy(isolate->fp, arguments, function->parameter_slots * sizeof *arguments);
+    isolate->ip = entry;
+    isolate->budget -= cor_code_header(entry)->weight;
+    if (isolate->budget < 0)
+        status = cor_isolate_refill(isolate);
+    if (status == COR_OK)
+        status = interp_run(isolate, entry);
+    if (status == COR_OK && function->result_slots > 0) /* fp is that of the boundary again */
+        memcpy(result, isolate->fp + COR_FRAME_HEADER, function->result_slots * sizeof *result);
+    isolate->fp = saved_fp ? isolate->stack.base + saved : NULL;
+    isolate->ip = saved_ip;
+    return status;
+}
+
+CorStatus cor_call(CorIsolate *isolate, CorLoweredFunction *function, const uint64_t *arguments,
+                   uint64_t *result) {
+    if (isolate->call_depth >= COR_MAX_CALL_DEPTH)
+        return cor_throw(isolate, COR_ERROR_STACK_OVERFLOW,
+                         "calls between host and program are nested too deeply");
+    CorStatus status = cor_isolate_enter(isolate);
+    if (status != COR_OK)
+        return status;
+    isolate->call_depth++;
+    status = interp_enter(isolate, function, arguments, result);
+    isolate->call_depth--;
+    cor_isolate_leave(isolate);
+    return status;
+}

@@ -1,0 +1,285 @@
+#include "vm/interp/slow.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "vm/heap/heap.h"
+#include "vm/runtime/object.h"
+#include "vm/runtime/stack.h"
+
+/* ---- Errors ------------------------------------------------------------------------------------ */
+
+CorStatus slow_division_by_zero(CorIsolate *isolate) {
+    return cor_throw(isolate, COR_ERROR_ARITHMETIC, "division by zero");
+}
+
+CorStatus slow_index(CorIsolate *isolate, uint64_t index, uint64_t length) {
+    return cor_throw(isolate, COR_ERROR_INDEX, "index %" PRId64 " out of range for length %" PRIu64,
+                     (int64_t)index, length);
+}
+
+CorStatus slow_null(CorIsolate *isolate) {
+    return cor_throw(isolate, COR_ERROR_NULL, "the value is null");
+}
+
+CorStatus slow_cast(CorIsolate *isolate, const CorObject *object, const CorType *target) {
+    return cor_throw(isolate, COR_ERROR_CAST, "%s is not %s", object ? object->type->name : "null",
+                     target->name);
+}
+
+CorStatus slow_wrong_case(CorIsolate *isolate, const CorObject *object, const CorType *expected) {
+    return cor_throw(isolate, COR_ERROR_STATE, "the value is a %s, not a %s", object->type->name,
+                     expected->name);
+}
+
+CorStatus slow_trap(CorIsolate *isolate, uint32_t trap) {
+    return cor_throw(isolate, COR_ERROR_STATE, "%s",
+                     trap == COR_TRAP_ABSTRACT ? "an abstract method was called"
+                                               : "unreachable code was reached");
+}
+
+CorStatus slow_not_initialized(CorIsolate *isolate) {
+    return cor_throw(isolate, COR_ERROR_STATE, "a module variable is read before it is initialised");
+}
+
+/* ---- Objects ----------------------------------------------------------------------------------- */
+
+CorStatus slow_new(CorIsolate *isolate, uint64_t *result, const CorType *type) {
+    CorObject *object = cor_object_new(isolate, type);
+    if (!object)
+        return cor_throw_out_of_memory(isolate);
+    *result = (uintptr_t)object;
+    return COR_OK;
+}
+
+/* Copies the first element over the rest, doubling what is there. */
+static void slow_repeat(char *elements, size_t size, size_t count) {
+    for (size_t done = 1; done < count;) {
+        size_t part = done < count - done ? done : count - done;
+        memcpy(elements + done * size, elements, part * size);
+        done += part;
+    }
+}
+
+static bool slow_all_zero(const uint64_t *slots, uint32_t count) {
+    uint64_t bits = 0;
+    for (uint32_t i = 0; i < count; i++)
+        bits |= slots[i];
+    return bits == 0;
+}
+
+CorStatus slow_new_array(CorIsolate *isolate, uint64_t *result, const CorType *type, int64_t length,
+                         const uint64_t *value) {
+    if (length < 0)
+        return cor_throw(isolate, COR_ERROR_VALUE, "the length of an array is negative: %" PRId64, length);
+    CorArrayObject *array = cor_array_new(isolate, type, (uint64_t)length);
+    if (!array)
+        return cor_throw_out_of_memory(isolate);
+    const CorLayout *layout = type->element->layout;
+    cor_isolate_charge(isolate, (uint64_t)length * layout->size / 64);
+    if (length > 0 && !slow_all_zero(value, layout->count)) {
+        slow_store_wide((CorObject *)array, (char *)array->elements, value, layout);
+        slow_repeat((char *)array->elements, layout->size, (size_t)length);
+    }
+    *result = (uintptr_t)array;
+    return COR_OK;
+}
+
+CorStatus slow_array_of(CorIsolate *isolate, uint64_t *result, const CorType *type, uint32_t count,
+                        const uint64_t *values) {
+    CorArrayObject *array = cor_array_new(isolate, type, count);
+    if (!array)
+        return cor_throw_out_of_memory(isolate);
+    const CorLayout *layout = type->element->layout;
+    char *element = (char *)array->elements;
+    for (uint32_t i = 0; i < count; i++, element += layout->size, values += layout->count)
+        slow_store_wide((CorObject *)array, element, values, layout);
+    *result = (uintptr_t)array;
+    return COR_OK;
+}
+
+bool slow_is_interface(const CorObject *object, const CorType *interface) {
+    return object && cor_type_interface(object->type, interface);
+}
+
+static uint64_t slow_load_scalar(const char *memory, uint32_t width) {
+    switch ((CorWidth)width) {
+    case COR_WIDTH_U8: return *(const uint8_t *)memory;
+    case COR_WIDTH_I8: return (uint64_t)(int64_t) * (const int8_t *)memory;
+    case COR_WIDTH_U16: return *(const uint16_t *)memory;
+    case COR_WIDTH_I16: return (uint64_t)(int64_t) * (const int16_t *)memory;
+    case COR_WIDTH_U32: return *(const uint32_t *)memory;
+    case COR_WIDTH_I32: return (uint64_t)(int64_t) * (const int32_t *)memory;
+    default: return *(const uint64_t *)memory;
+    }
+}
+
+static void slow_store_scalar(CorObject *object, char *memory, uint32_t width, uint64_t slot) {
+    switch ((CorWidth)width) {
+    case COR_WIDTH_U8:
+    case COR_WIDTH_I8: *(uint8_t *)memory = (uint8_t)slot; break;
+    case COR_WIDTH_U16:
+    case COR_WIDTH_I16: *(uint16_t *)memory = (uint16_t)slot; break;
+    case COR_WIDTH_U32:
+    case COR_WIDTH_I32: *(uint32_t *)memory = (uint32_t)slot; break;
+    case COR_WIDTH_REFERENCE: cor_heap_store(object, memory, (void *)(uintptr_t)slot); break;
+    default: *(uint64_t *)memory = slot; break;
+    }
+}
+
+void slow_load_wide(uint64_t *slots, const char *memory, const CorLayout *layout) {
+    for (uint32_t i = 0; i < layout->count; i++)
+        slots[i] = slow_load_scalar(memory + layout->scalars[i].offset, layout->scalars[i].width);
+}
+
+void slow_store_wide(CorObject *object, char *memory, const uint64_t *slots, const CorLayout *layout) {
+    for (uint32_t i = 0; i < layout->count; i++)
+        slow_store_scalar(object, memory + layout->scalars[i].offset, layout->scalars[i].width, slots[i]);
+}
+
+/* ---- Strings ----------------------------------------------------------------------------------- */
+
+static const CorStringObject *slow_string(uint64_t slot) {
+    return (const CorStringObject *)(uintptr_t)slot;
+}
+
+CorStatus slow_concat(CorIsolate *isolate, uint64_t *result, const uint64_t *strings, uint32_t count) {
+    size_t length = 0;
+    for (uint32_t i = 0; i < count; i++)
+        length += slow_string(strings[i])->length;
+    CorStringObject *joined = cor_string_allocate(isolate, length);
+    if (!joined)
+        return cor_throw_out_of_memory(isolate);
+    char *to = joined->bytes;
+    for (uint32_t i = 0; i < count; i++) {
+        const CorStringObject *part = slow_string(strings[i]);
+        memcpy(to, part->bytes, part->length);
+        to += part->length;
+    }
+    cor_isolate_charge(isolate, length / 64);
+    *result = (uintptr_t)joined;
+    return COR_OK;
+}
+
+int64_t slow_string_compare(const CorStringObject *a, const CorStringObject *b) {
+    size_t common = a->length < b->length ? a->length : b->length;
+    int order = memcmp(a->bytes, b->bytes, common);
+    if (order == 0)
+        return (a->length > b->length) - (a->length < b->length);
+    return order < 0 ? -1 : 1;
+}
+
+/* ---- Calls ------------------------------------------------------------------------------------- */
+
+CorWord *slow_interface_entry(CorIsolate *isolate, CorWord *call, const CorType *receiver) {
+    const CorCacheEntry *cached = cor_word_load_pointer(&call[1]);
+    const CorCacheEntry *methods = cor_type_interface(receiver, cached->interface);
+    if (!methods) { /* the verifier knows that it implements it: only memory can be missing */
+        cor_throw_out_of_memory(isolate);
+        return NULL;
+    }
+    const CorCacheEntry *method = methods + call->c;
+    cor_word_store_pointer(&call[1], (void *)(uintptr_t)method);
+    return atomic_load_explicit(&((CorCacheEntry *)(uintptr_t)method)->entry, memory_order_acquire);
+}
+
+CorWord *slow_role_entry(CorIsolate *isolate, const CorType *receiver, uint32_t role) {
+    CorWord *entry = cor_type_role(receiver, (CorRole)role);
+    if (!entry)
+        cor_throw_out_of_memory(isolate);
+    return entry;
+}
+
+/* Replaces the stub by the code, if it is still the stub. */
+static void slow_replace(_Atomic(CorWord *) *place, CorWord *stub, CorWord *code) {
+    atomic_compare_exchange_strong_explicit(place, &stub, code, memory_order_release, memory_order_relaxed);
+}
+
+static void slow_replace_in_call(CorWord *call, const CorObject *receiver, CorWord *stub, CorWord *code) {
+    switch (call->op) {
+    case COR_LOWERED_CALL:
+        if (cor_word_load_pointer(&call[1]) == stub)
+            cor_word_store_pointer(&call[1], code);
+        break;
+    case COR_LOWERED_CALL_VIRTUAL:
+        slow_replace(&((CorType *)(uintptr_t)receiver->type)->vtable[call->c], stub, code);
+        break;
+    case COR_LOWERED_CALL_INTERFACE:
+        slow_replace(&((CorCacheEntry *)cor_word_load_pointer(&call[1]))->entry, stub, code);
+        break;
+    case COR_LOWERED_CALL_ROLE:
+        slow_replace(&((CorType *)(uintptr_t)receiver->type)->roles[call->c], stub, code);
+        break;
+    default: break; /* a closure's call asks the function */
+    }
+}
+
+CorStatus slow_enter_unlowered(CorIsolate *isolate) {
+    CorFrame frame = cor_frame_top(isolate);
+    CorLoweredFunction *function = (CorLoweredFunction *)(uintptr_t)cor_frame_function(frame);
+    CorWord *stub = (CorWord *)(uintptr_t)frame.ip;
+    CorStatus status = cor_function_lower(isolate, function);
+    if (status != COR_OK)
+        return status;
+    CorWord *code = cor_function_entry(function);
+    CorWord *call = (CorWord *)(uintptr_t)cor_frame_call(frame.fp);
+    slow_replace_in_call(call, (const CorObject *)(uintptr_t)frame.fp[0], stub, code);
+    const CorCodeHeader *header = cor_code_header(code);
+    if (frame.fp + header->frame_slots > isolate->stack.limit) {
+        status = cor_stack_grow(isolate, frame.fp + header->frame_slots);
+        if (status != COR_OK)
+            return status;
+    }
+    isolate->fp[-2] = (uintptr_t)code;
+    isolate->budget -= header->weight;
+    return isolate->budget < 0 ? cor_isolate_refill(isolate) : COR_OK;
+}
+
+CorStatus slow_enter_native(CorIsolate *isolate, uint32_t *result_slots) {
+    enum { RESULT_SLOTS = 64 };
+    uint64_t result[RESULT_SLOTS];
+    const CorLoweredFunction *function = cor_frame_function(cor_frame_top(isolate));
+    *result_slots = function->result_slots;
+    if (function->result_slots > RESULT_SLOTS)
+        return cor_throw(isolate, COR_ERROR_STATE, "a host function returns too many values");
+    CorStatus status =
+        function->native(isolate, isolate->fp, result, (const CorType *const *)function->native_context);
+    if (status == COR_OK)
+        memcpy(isolate->fp, result, function->result_slots * sizeof *result);
+    return status;
+}
+
+/* ---- Unwinding --------------------------------------------------------------------------------- */
+
+static const CorLoweredHandler *slow_find_handler(CorFrame frame, const CorType *type) {
+    const CorLoweredFunction *function = cor_frame_function(frame);
+    uint32_t index = cor_frame_index(frame);
+    if (frame.fp[-2] != (uintptr_t)function->code)
+        return NULL; /* in a stub */
+    for (uint32_t i = 0; i < function->handler_count; i++) {
+        const CorLoweredHandler *handler = &function->handlers[i];
+        if (index >= handler->start && index < handler->end && cor_type_extends(type, handler->type))
+            return handler;
+    }
+    return NULL;
+}
+
+const CorWord *slow_unwind(CorIsolate *isolate, CorStatus status) {
+    if (status != COR_THROWN)
+        return NULL;
+    CorFrame frame = cor_frame_top(isolate);
+    for (;;) {
+        const CorLoweredHandler *handler = slow_find_handler(frame, isolate->pending->type);
+        if (handler) {
+            isolate->fp = frame.fp;
+            frame.fp[handler->slot] = (uintptr_t)isolate->pending;
+            isolate->pending = NULL;
+            cor_stack_caught(isolate);
+            return cor_frame_function(frame)->code + handler->target;
+        }
+        const CorWord *call = cor_frame_call(frame.fp);
+        frame = (CorFrame){.fp = frame.fp - call->b, .ip = call};
+        if (!cor_frame_function(frame))
+            return NULL; /* the boundary to the C that called */
+    }
+}
