@@ -93,9 +93,8 @@ def writable_data(library):
         found = SYMBOL.match(line)
         if not found or found.group(1).startswith(".data.rel.ro") or found.group(2) == found.group(1):
             continue
-        thread_local = found.group(1).startswith((".tdata", ".tbss"))
-        if thread_local and (TOP / "vm/heap" / member.removesuffix(".o")).exists():
-            continue  # the heap's free lists belong to the thread
+        if (TOP / "vm/heap" / member.removesuffix(".o")).exists():
+            continue  # the collector belongs to the process, and so does what vm/heap knows of it
         yield member, found.group(2)
 
 

@@ -115,9 +115,10 @@ static int beneath_enter(BeneathWalk *walk, const char *name) {
     if (walk->depth + 1 >= BENEATH_DEPTH)
         return beneath_fail(ENAMETOOLONG);
     int child = openat(walk->stack[walk->depth], name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (child < 0)
-        return beneath_is_link(walk, name) ? beneath_follow(walk, name)
-                                           : beneath_fail(ENOTDIR == errno ? ENOTDIR : errno);
+    if (child < 0) {
+        int error = errno;
+        return beneath_is_link(walk, name) ? beneath_follow(walk, name) : beneath_fail(error);
+    }
     walk->stack[++walk->depth] = child;
     return 0;
 }
