@@ -1,6 +1,6 @@
 // Classes and overriding.
 //
-// Before members are declared, inherit_check_headers makes the supertypes of the module a graph without cycles and of
+// Before members are declared or imported, inherit_check_headers makes the supertypes of the module a graph without cycles and of
 // limited depth, so that everything after it may walk upwards. After that, each type is checked once its supertypes are:
 // what overrides what, which names hide inherited ones, and whether a class that can be constructed implements all that
 // is abstract.
@@ -14,11 +14,15 @@
 // ---------------------------------------------------------------------------------------------------- headers
 
 static void report_cycle(Checker *checker, const TypeDecl *decl) {
+    if (!decl->ast)
+        return; // the importer refuses the module
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_CYCLIC_INHERITANCE, decl->span, decl->name, NULL);
     diagnostic_label(d, "is above itself");
 }
 
 static void report_depth(Checker *checker, const TypeDecl *decl) {
+    if (!decl->ast)
+        return;
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_INHERITANCE_TOO_DEEP, decl->span, decl->name, NULL);
     diagnostic_label(d, "at most %d types can be above one another", INHERIT_MAX_DEPTH);
 }
