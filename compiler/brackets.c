@@ -36,6 +36,8 @@ typedef struct Repair {
     uint32_t insertion_count, insertion_capacity;
     bool more_open_braces; // than closing ones in the whole file
     uint32_t indent;       // of the current line
+    uint32_t line_start;   // index of the first token of the current line
+    uint32_t broken;       // index of the last broken string; it may have swallowed brackets
 } Repair;
 
 // Sets `match` of all pairs; false if they do not nest.
@@ -104,8 +106,9 @@ static void close_missing(Repair *repair, uint32_t index) {
     ARENA_PUSH(repair->arena, repair->insertions, repair->insertion_count, repair->insertion_capacity,
                insertion);
     const Token *found = &repair->list->items[index];
-    if (found->kind == TOKEN_INTERPOLATION_END && found->start == found->end)
-        return; // the string is broken, and that has been reported
+    bool inside_broken = found->kind == TOKEN_INTERPOLATION_END && found->start == found->end;
+    if (inside_broken || repair->broken > opener.index)
+        return; // a string is not closed, which has been reported, and this may follow from it
     Diagnostic *d = diagnostic_add(repair->sink, DIAGNOSTIC_UNCLOSED_BRACKET,
                                    token_span(repair, opener.index), token_spelling(kind), NULL);
     diagnostic_label(d, "this `%s` is not closed", token_spelling(kind));
@@ -204,6 +207,19 @@ static void note_likely(Repair *repair, uint32_t index) {
         top->likely = index;
 }
 
+// After a line that ends in a broken string, parentheses that were opened on it are taken for closed.
+static void close_after_broken(Repair *repair, uint32_t index) {
+    bool broken_line =
+        repair->broken > repair->line_start && repair->list->items[index - 1].kind == TOKEN_STRING_END;
+    while (broken_line && repair->depth && !token_is_closer(repair->list->items[index].kind)) {
+        const Opener *top = &repair->stack[repair->depth - 1];
+        TokenKind kind = opener_kind(repair, top);
+        if (top->index < repair->line_start || (kind != TOKEN_LEFT_PAREN && kind != TOKEN_LEFT_BRACKET))
+            return;
+        close_missing(repair, index);
+    }
+}
+
 // Blanks before the first token of a line.
 static uint32_t measure_indent(const SourceFile *file, uint32_t offset) {
     uint32_t start = offset;
@@ -258,8 +274,13 @@ void brackets_balance(TokenList *list, const SourceFile *file, Arena *arena, Dia
     repair.more_open_braces = opened > closed;
     for (uint32_t i = 0; i < list->count; i++) {
         TokenKind kind = list->items[i].kind;
-        if (list->items[i].flags & TOKEN_STARTS_LINE)
+        if (list->items[i].flags & TOKEN_STARTS_LINE) {
+            close_after_broken(&repair, i);
             repair.indent = measure_indent(file, list->items[i].start);
+            repair.line_start = i;
+        }
+        if (kind == TOKEN_STRING_BEGIN && (list->items[i].flags & TOKEN_BROKEN))
+            repair.broken = i;
         note_likely(&repair, i);
         if (token_is_closer(kind))
             close_bracket(&repair, i);

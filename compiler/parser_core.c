@@ -132,6 +132,40 @@ Diagnostic *parser_expected(Parser *parser, const char *what) {
     return d;
 }
 
+// What other languages write, and Cora's word for it.
+static const char *familiar_word(const char *word) {
+    static const struct {
+        const char *theirs, *ours;
+    } words[] = {
+        {"func", "fn"},         {"function", "fn"},        {"def", "fn"},          {"fun", "fn"},
+        {"val", "let"},         {"final", "let"},          {"mutable", "var"},     {"switch", "match"},
+        {"when", "match"},      {"foreach", "for"},        {"loop", "while true"}, {"elif", "else if"},
+        {"elsif", "else if"},   {"raise", "throw"},        {"public", "pub"},      {"protected", "private"},
+        {"trait", "interface"}, {"protocol", "interface"}, {"impl", "extend"},     {"extension", "extend"},
+        {"object", "class"},    {"record", "struct"},      {"use", "import"},      {"using", "import"},
+        {"include", "import"},  {"constructor", "init"},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i].theirs, word) == 0)
+            return words[i].ours;
+    }
+    return NULL;
+}
+
+void parser_suggest_word(Parser *parser, Diagnostic *diagnostic, uint32_t index) {
+    const Token *token = &parser->tokens.items[index];
+    if (token->kind != TOKEN_IDENTIFIER)
+        return;
+    const char *word =
+        intern_text(parser->names, parser->file->text + token->start, token->end - token->start);
+    const char *ours = familiar_word(word);
+    if (ours)
+        diagnostic_suggest(diagnostic, source_span(parser->file->id, token->start, token->end), ours,
+                           "`%s` is written `%s` in Cora", word, ours);
+    else if (strcmp(word, "new") == 0)
+        diagnostic_help(diagnostic, "an object is made by calling its class: `Account(\"a\")`");
+}
+
 bool parser_expect(Parser *parser, TokenKind kind) {
     if (parser_accept(parser, kind))
         return true;
@@ -182,6 +216,8 @@ void parser_synchronize(Parser *parser, uint32_t start) {
         }
         parser_skip(parser);
     }
+    if (parser->index <= start) // a closing bracket of another group: never stand still
+        parser_advance(parser);
 }
 
 bool parser_reach_body(Parser *parser) {
@@ -220,7 +256,13 @@ bool parser_at_close(const Parser *parser, const ParserGroup *group) {
     return parser->index >= group->close;
 }
 
+// Where the closing bracket is missing, what is left over before it is no error of its own.
+static bool is_unclosed(const Parser *parser, const ParserGroup *group) {
+    return parser->tokens.items[group->close].flags & TOKEN_INSERTED;
+}
+
 bool parser_next_item(Parser *parser, const ParserGroup *group) {
+    parser->recovering |= is_unclosed(parser, group) && !parser_at(parser, TOKEN_COMMA);
     if (!parser->recovering && !parser_at(parser, TOKEN_COMMA) && !parser_at_close(parser, group)) {
         TokenKind closer = parser->tokens.items[group->close].kind;
         parser_expected(parser, arena_printf(parser->arena, "`,` or `%s`", token_spelling(closer)));
@@ -236,6 +278,7 @@ bool parser_next_item(Parser *parser, const ParserGroup *group) {
 void parser_close_group(Parser *parser, const ParserGroup *group) {
     if (!parser_at_close(parser, group)) {
         TokenKind closer = parser->tokens.items[group->close].kind;
+        parser->recovering |= is_unclosed(parser, group);
         parser_expected(parser, token_is_punctuator(closer)
                                     ? arena_printf(parser->arena, "`%s`", token_spelling(closer))
                                     : token_spelling(closer));

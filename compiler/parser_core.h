@@ -71,6 +71,8 @@ Diagnostic *parser_report(Parser *parser, DiagnosticCode code, Span span, const 
                           const char *second);
 // "expected {what}, found {the current token}".
 Diagnostic *parser_expected(Parser *parser, const char *what);
+// Adds help if the token at `index` is a keyword of other languages.
+void parser_suggest_word(Parser *parser, Diagnostic *diagnostic, uint32_t index);
 // Consumes a token of this kind or reports that it is expected.
 bool parser_expect(Parser *parser, TokenKind kind);
 // The same for `=>`; `->` is reported and taken for it.

@@ -14,12 +14,19 @@ static void report_untyped(Parser *parser, const AstParameter *parameter) {
         diagnostic_help(d, "write `%s: Type`", parameter->name.text);
 }
 
+static bool ends_parameter(const Parser *parser) {
+    return parser_at(parser, TOKEN_COMMA) || parser_at(parser, TOKEN_EQUAL) ||
+           token_is_closer(parser->token.kind);
+}
+
 static AstParameter parameter(Parser *parser, bool types_optional) {
     uint32_t start = parser->token.start;
     AstParameter result = {.name = parser_name(parser, "a parameter name")};
     if (!parser->recovering && parser_accept(parser, TOKEN_COLON))
         result.type = parser_type(parser);
-    else if (!types_optional && !parser->recovering)
+    else if (!parser->recovering && !ends_parameter(parser))
+        parser_expected(parser, types_optional ? "`,` or `)`" : "`:` and a type");
+    else if (!types_optional)
         report_untyped(parser, &result);
     if (!parser->recovering && parser_accept(parser, TOKEN_EQUAL))
         result.default_value = parser_expression(parser);

@@ -152,7 +152,8 @@ static AstName read_operator_name(Parser *parser) {
     uint32_t count, start = parser->token.start;
     const char *text = operator_name(parser, &count);
     if (!text) {
-        bool known = token_is_punctuator(parser->token.kind) && !parser_at(parser, TOKEN_LEFT_PAREN);
+        bool bracket = token_closer(parser->token.kind) != TOKEN_INVALID || token_is_closer(parser->token.kind);
+        bool known = token_is_punctuator(parser->token.kind) && !bracket;
         Diagnostic *d = known ? parser_report(parser, DIAGNOSTIC_OPERATOR_NAME, parser_token_span(parser),
                                               token_spelling(parser->token.kind), NULL)
                               : parser_expected(parser, "an operator");
@@ -326,8 +327,13 @@ static void nested_type(Parser *parser, AstDecl *decl) {
 
 static void report_no_member(Parser *parser, AstDeclKind owner) {
     Diagnostic *d = parser_expected(parser, owner == AST_DECL_ENUM ? "a case or a member" : "a member");
-    if (parser_at(parser, TOKEN_IDENTIFIER) && parser_peek(parser, 1) == TOKEN_LEFT_PAREN)
+    parser_suggest_word(parser, d, parser->index);
+    if (!parser_at(parser, TOKEN_IDENTIFIER))
+        return;
+    if (parser_peek(parser, 1) == TOKEN_LEFT_PAREN)
         diagnostic_help(d, "a method begins with `fn`, a constructor is called `init`");
+    else if (parser_peek(parser, 1) == TOKEN_IDENTIFIER)
+        diagnostic_help(d, "the type of a field stands behind its name: `name: Type`");
 }
 
 static void read_member(Parser *parser, AstDecl *decl, AstDeclKind owner) {

@@ -1,8 +1,6 @@
 // Statements, and where they end.
 #include "compiler/parser_core.h"
 
-#include <string.h>
-
 // ------------------------------------------------------------------------------------------- assignments
 
 // Whether an expression has the form of a place. What it names is the checker's business.
@@ -86,19 +84,22 @@ static AstStmt *while_loop(Parser *parser, AstName label, uint32_t start) {
     return stmt;
 }
 
-static void report_c_loop(Parser *parser) {
-    Diagnostic *d = parser_expected(parser, "`in`");
+static void report_c_loop(Parser *parser, const char *expected) {
+    Diagnostic *d = parser_expected(parser, expected);
     diagnostic_help(d, "a loop over numbers is written `for i in 0..n { ... }`");
 }
 
 static AstStmt *for_loop(Parser *parser, AstName label, uint32_t start) {
     parser_advance(parser);
+    if (parser_at(parser, TOKEN_LEFT_PAREN) &&
+        (parser_peek(parser, 1) == TOKEN_LET || parser_peek(parser, 1) == TOKEN_VAR))
+        report_c_loop(parser, "a pattern");
     AstPattern *pattern = parser_pattern(parser, false);
     AstExpr *iterable = NULL;
     if (parser->recovering || parser_accept(parser, TOKEN_IN))
         iterable = parser->recovering ? NULL : parser_head_expression(parser);
     else
-        report_c_loop(parser);
+        report_c_loop(parser, "`in`");
     if (!iterable)
         iterable = parser_error_expr(parser);
     AstExpr *body = loop_body(parser);
@@ -185,38 +186,11 @@ AstStmt *parser_statement(Parser *parser) {
     return stmt;
 }
 
-// What other languages write at the beginning of a statement, and Cora's word for it.
-static const char *familiar_word(const char *word) {
-    static const struct {
-        const char *theirs, *ours;
-    } words[] = {
-        {"func", "fn"},         {"function", "fn"},        {"def", "fn"},      {"fun", "fn"},
-        {"val", "let"},         {"switch", "match"},       {"when", "match"},  {"foreach", "for"},
-        {"trait", "interface"}, {"protocol", "interface"}, {"impl", "extend"}, {"extension", "extend"},
-        {"use", "import"},      {"using", "import"},       {"public", "pub"},  {"elif", "else if"},
-        {"elsif", "else if"},   {"loop", "while true"},    {"raise", "throw"}, {"final", "let"},
-        {"object", "class"},    {"record", "struct"},      {"mutable", "var"}, {"include", "import"},
-    };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(words[i].theirs, word) == 0)
-            return words[i].ours;
-    }
-    return NULL;
-}
-
 // Two statements on one line, or a word that is no keyword here.
 static void report_no_end(Parser *parser) {
-    const Token *before = parser->index ? parser_peek_token(parser, 0) - 1 : NULL;
     Diagnostic *d = parser_expected(parser, "a newline or `;`");
-    if (before && before->kind == TOKEN_IDENTIFIER) {
-        Span span = source_span(parser->file->id, before->start, before->end);
-        const char *word = parser_source_text(parser, before->start, before->end);
-        const char *ours = familiar_word(word);
-        if (ours)
-            diagnostic_suggest(d, span, ours, "`%s` is written `%s` in Cora", word, ours);
-        else if (strcmp(word, "new") == 0)
-            diagnostic_help(d, "an object is made by calling its class: `Account(\"a\")`");
-    }
+    if (parser->index)
+        parser_suggest_word(parser, d, parser->index - 1);
     if (parser_at(parser, TOKEN_LEFT_BRACE))
         diagnostic_help(d, "a lambda is passed in the parentheses of the call: `f(x => { ... })`");
 }
