@@ -118,7 +118,7 @@ struct CorType {
     uint32_t kind;          /* CorKind */
     uint32_t slots;         /* of a register */
     uint32_t instance_size; /* bytes of an object with this header; of an array or string: of its fixed part */
-    uint32_t heap_list;     /* cor_heap_list(instance_size, mark_bytes), so that `new` is inline; 0: the slow way */
+    uint32_t heap_list;     /* cor_heap_list of its objects, set by their first allocation; 0 until then */
     uint32_t depth;         /* in the display: superclasses above; 1 for cases and closures */
     const CorType *const *display; /* depth + 1 types, the outermost first, this one last */
     uint32_t ordinal;       /* CASE: number of the case */
