@@ -135,8 +135,10 @@ static void find_main(Checker *checker) {
 // ------------------------------------------------------------------------------------------------- the phases
 
 static void report_large_types(Checker *checker, const AstModule *ast) {
-    if (types_overflowed(checker->types))
+    Declarations *state = checker->declarations;
+    if (types_overflowed(checker->types) || state->types_too_large)
         diagnostic_add(checker->sink, DIAGNOSTIC_TYPE_TOO_LARGE, source_span(ast->file->id, 0, 0), NULL);
+    state->types_too_large = false;
 }
 
 static void check_module(Checker *checker, const AstModule *ast) {

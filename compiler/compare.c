@@ -31,10 +31,12 @@ static const Type *viewed(const ViewedTypes *view, const Type *type) {
     return types_substitute(view->checker->types, type, &view->substitution);
 }
 
-static bool same(const Type *a, const Type *b) { return a == b || a->has_error || b->has_error; }
+static bool same(const Type *a, const Type *b) {
+    return a == b || a->has_error || b->has_error;
+}
 
-static const char *compare_bounds(const ViewedTypes *method, const ViewedTypes *model, const Function *function,
-                                  const Function *other) {
+static const char *compare_bounds(const ViewedTypes *method, const ViewedTypes *model,
+                                  const Function *function, const Function *other) {
     for (uint32_t i = 0; i < own_count(function); i++) {
         const TypeParameter *own = function->type_params[function->own_type_param_start + i];
         const TypeParameter *theirs = other->type_params[other->own_type_param_start + i];
@@ -47,8 +49,8 @@ static const char *compare_bounds(const ViewedTypes *method, const ViewedTypes *
     return NULL;
 }
 
-static const char *compare_parameters(const ViewedTypes *method, const ViewedTypes *model, const Function *function,
-                                      const Function *other) {
+static const char *compare_parameters(const ViewedTypes *method, const ViewedTypes *model,
+                                      const Function *function, const Function *other) {
     Arena *arena = method->checker->arena;
     TypeTable *types = method->checker->types;
     if (function->parameter_count != other->parameter_count) {
@@ -83,8 +85,8 @@ static const char *compare_results(const ViewedTypes *method, const ViewedTypes 
 const char *compare_signatures(Checker *checker, MethodView method, MethodView model) {
     const Function *function = method.function, *other = model.function;
     if (own_count(function) != own_count(other))
-        return arena_printf(checker->arena, "it has %u type parameter%s of its own instead of %u", own_count(function),
-                            own_count(function) == 1 ? "" : "s", own_count(other));
+        return arena_printf(checker->arena, "it has %u type parameter%s of its own instead of %u",
+                            own_count(function), own_count(function) == 1 ? "" : "s", own_count(other));
     ViewedTypes own = look_through(checker, method, other), theirs = look_through(checker, model, NULL);
     const char *difference = compare_bounds(&own, &theirs, function, other);
     if (!difference)
@@ -100,6 +102,20 @@ static const char *operator_spelling(const char *name) {
     return name[0] == 'n' ? "!" : name;
 }
 
+// `<T: A & B>` of a method with type parameters of its own, else nothing.
+static const char *type_parameters_text(const ViewedTypes *view, const Function *function) {
+    Arena *arena = view->checker->arena;
+    const char *text = "";
+    for (uint32_t i = function->own_type_param_start; i < function->type_param_count; i++) {
+        const TypeParameter *parameter = function->type_params[i];
+        text = arena_printf(arena, "%s%s%s", text, *text ? ", " : "", parameter->name);
+        for (uint32_t j = 0; j < parameter->bound_count && j < 8; j++)
+            text = arena_printf(arena, "%s%s%s", text, j == 0 ? ": " : " & ",
+                                types_name(view->checker->types, viewed(view, parameter->bounds[j])));
+    }
+    return *text ? arena_printf(arena, "<%s>", text) : text;
+}
+
 const char *compare_signature_text(Checker *checker, MethodView view) {
     Function *function = view.function;
     infer_function(checker, function);
@@ -108,13 +124,17 @@ const char *compare_signature_text(Checker *checker, MethodView view) {
     const char *result = types_name(checker->types, viewed(&types, function->result));
     if (function->kind == FUNCTION_GETTER)
         return arena_printf(arena, "get %s: %s", function->name, result);
-    const char *text = function->kind == FUNCTION_SETTER ? arena_printf(arena, "set %s(", function->name)
-                       : function->is_operator ? arena_printf(arena, "operator fn %s(", operator_spelling(function->name))
-                                               : arena_printf(arena, "fn %s(", function->name);
+    const char *text =
+        function->kind == FUNCTION_SETTER ? arena_printf(arena, "set %s(", function->name)
+        : function->is_operator
+            ? arena_printf(arena, "operator fn %s(", operator_spelling(function->name))
+            : arena_printf(arena, "fn %s%s(", function->name, type_parameters_text(&types, function));
     for (uint32_t i = 0; i < function->parameter_count && i < 16; i++) {
         const Parameter *parameter = &function->parameters[i];
-        const char *type = parameter->type ? types_name(checker->types, viewed(&types, parameter->type)) : "_";
-        text = arena_printf(arena, "%s%s%s: %s", text, i > 0 ? ", " : "", parameter->name ? parameter->name : "_", type);
+        const char *type =
+            parameter->type ? types_name(checker->types, viewed(&types, parameter->type)) : "_";
+        text = arena_printf(arena, "%s%s%s: %s", text, i > 0 ? ", " : "",
+                            parameter->name ? parameter->name : "_", type);
     }
     bool has_result = function->result->kind != TYPE_VOID;
     return arena_printf(arena, "%s)%s%s", text, has_result ? ": " : "", has_result ? result : "");

@@ -35,12 +35,15 @@ void conformance_index_extension(Checker *checker, Extension *extension) {
     if (!head || extension->interface_count == 0)
         return;
     ExtensionIndex *index = members_extension_index(checker, extension->target);
-    ARENA_PUSH(checker->arena, index->conforming, index->conforming_count, index->conforming_capacity, extension);
+    ARENA_PUSH(checker->arena, index->conforming, index->conforming_count, index->conforming_capacity,
+               extension);
 }
 
 // --------------------------------------------------------------------------------------------------- messages
 
-static const char *type_text(const Implementer *by, const Type *type) { return types_name(by->checker->types, type); }
+static const char *type_text(const Implementer *by, const Type *type) {
+    return types_name(by->checker->types, type);
+}
 
 static Span listed_span(const Implementer *by, const Type *interface) {
     const AstDecl *ast = by->extension ? by->extension->ast : by->decl->ast;
@@ -53,9 +56,11 @@ static Span listed_span(const Implementer *by, const Type *interface) {
     return by->span;
 }
 
-static void report_duplicate(const Implementer *by, const Type *interface, const Type *other, const Extension *elsewhere) {
-    Diagnostic *d = diagnostic_add(by->checker->sink, DIAGNOSTIC_DUPLICATE_CONFORMANCE, listed_span(by, interface),
-                                   type_text(by, by->type), interface->decl->name, NULL);
+static void report_duplicate(const Implementer *by, const Type *interface, const Type *other,
+                             const Extension *elsewhere) {
+    Diagnostic *d =
+        diagnostic_add(by->checker->sink, DIAGNOSTIC_DUPLICATE_CONFORMANCE, listed_span(by, interface),
+                       type_text(by, by->type), interface->decl->name, NULL);
     if (other && other != interface)
         diagnostic_label(d, "as `%s`, and as `%s`", type_text(by, interface), type_text(by, other));
     else
@@ -158,15 +163,17 @@ static void note_missing(const Implementer *by, Missing *missing, MethodView mod
 static void report_missing(const Implementer *by, const Missing *missing, const Type *interface) {
     if (!missing->first || (by->type->kind == TYPE_NAMED && by->type->decl->is_broken))
         return;
-    Diagnostic *d = diagnostic_add(by->checker->sink, DIAGNOSTIC_INTERFACE_METHOD_MISSING, listed_span(by, interface),
-                                   type_text(by, by->type), missing->first, type_text(by, interface), NULL);
-    diagnostic_label(d, missing->count == 1 ? "`%s` is missing" : "`%s` and others are missing", missing->first);
+    Diagnostic *d =
+        diagnostic_add(by->checker->sink, DIAGNOSTIC_INTERFACE_METHOD_MISSING, listed_span(by, interface),
+                       type_text(by, by->type), missing->first, type_text(by, interface), NULL);
+    diagnostic_label(d, missing->count == 1 ? "`%s` is missing" : "`%s` and others are missing",
+                     missing->first);
     for (uint32_t i = 0; i < missing->count; i++)
         diagnostic_help(d, "add `%s`", missing->texts[i]);
 }
 
-static void report_signature(const Implementer *by, const Function *function, MethodView model, const Type *interface,
-                             const char *difference) {
+static void report_signature(const Implementer *by, const Function *function, MethodView model,
+                             const Type *interface, const char *difference) {
     Checker *checker = by->checker;
     bool here = function->module == checker->module && function->ast;
     Span span = here ? function->span : listed_span(by, interface);
@@ -179,11 +186,13 @@ static void report_signature(const Implementer *by, const Function *function, Me
 }
 
 // A property of the interface implemented by a field of the type. NULL if the field does not fit.
-static Function *from_field(const Implementer *by, const Member *member, MethodView model, const Type *interface) {
+static Function *from_field(const Implementer *by, const Member *member, MethodView model,
+                            const Type *interface) {
     Checker *checker = by->checker;
-    const Type *declared = model.function->kind == FUNCTION_GETTER ? model.function->result
-                                                                   : model.function->parameters[0].type;
-    Substitution substitution = {model.function->type_params, model.type_args, model.function->own_type_param_start};
+    const Type *declared =
+        model.function->kind == FUNCTION_GETTER ? model.function->result : model.function->parameters[0].type;
+    Substitution substitution = {model.function->type_params, model.type_args,
+                                 model.function->own_type_param_start};
     const Type *wanted = types_substitute(checker->types, declared, &substitution);
     infer_field(checker, member->field);
     const Type *type = member_type(checker, member->owner, member->field->type);
@@ -197,8 +206,11 @@ static Function *from_field(const Implementer *by, const Member *member, MethodV
         difference = "the field of a value cannot be assigned through an interface";
     if (!difference)
         return by->decl ? implement_by_field(checker, by->decl, member->field, type, model.function) : NULL;
-    report_signature(by, &(Function){.name = member->field->name, .span = member->field->span, .module = checker->module,
-                                     .ast = member->field->ast},
+    report_signature(by,
+                     &(Function){.name = member->field->name,
+                                 .span = member->field->span,
+                                 .module = checker->module,
+                                 .ast = member->field->ast},
                      model, interface, difference);
     return model.function;
 }
@@ -257,7 +269,8 @@ static Conformance *conform(const Implementer *by, const Type *interface) {
     for (uint32_t i = 0; i < conformance->method_count; i++) {
         Function *method = interface->decl->methods[i];
         if (method->self_type)
-            conformance->methods[i] = implement(by, (MethodView){method, interface->args}, interface, &missing);
+            conformance->methods[i] =
+                implement(by, (MethodView){method, interface->args}, interface, &missing);
     }
     report_missing(by, &missing, interface);
     return conformance;
@@ -269,7 +282,8 @@ static void conform_to_claims(Implementer *by) {
         if (is_elsewhere(by, &by->claims[i]))
             continue;
         Conformance *conformance = conform(by, by->claims[i].interface);
-        ARENA_PUSH(checker->arena, by->conformances, by->conformance_count, by->conformance_capacity, conformance);
+        ARENA_PUSH(checker->arena, by->conformances, by->conformance_count, by->conformance_capacity,
+                   conformance);
     }
 }
 
@@ -282,9 +296,12 @@ static bool replaces(const Implementer *by, const Type *super, const Type *inter
         const Function *model = interface->decl->methods[i];
         if (!model->self_type)
             continue;
-        Member own = implement_find(checker, by->type, model), inherited = implement_find(checker, super, model);
-        const Function *now = implement_function(&own, model), *before = implement_function(&inherited, model);
-        bool has_slot = before && !before->extension && (before->is_open || before->is_abstract || before->is_override);
+        Member own = implement_find(checker, by->type, model),
+               inherited = implement_find(checker, super, model);
+        const Function *now = implement_function(&own, model),
+                       *before = implement_function(&inherited, model);
+        bool has_slot =
+            before && !before->extension && (before->is_open || before->is_abstract || before->is_override);
         if (now != before && !has_slot)
             return true;
     }
@@ -349,7 +366,8 @@ static void check_declaration(Checker *checker, TypeDecl *decl) {
 static bool derives(Checker *checker, const Type *type, const TypeDecl *interface) {
     if (interface == checker->core.Printable)
         return true;
-    return interface == checker->core.Hashable ? is_hashable(checker, type, NULL) : is_equatable(checker, type, NULL);
+    return interface == checker->core.Hashable ? is_hashable(checker, type, NULL)
+                                               : is_equatable(checker, type, NULL);
 }
 
 static Extension *derived_extension(Checker *checker, TypeDecl *decl, TypeDecl *interface) {
@@ -399,7 +417,8 @@ static void derive_conformance(Checker *checker, TypeDecl *decl, TypeDecl *inter
     Extension *extension = derived_extension(checker, decl, interface);
     if (!extension)
         return;
-    Implementer by = {.checker = checker, .extension = extension, .type = extension->target, .span = decl->span};
+    Implementer by = {
+        .checker = checker, .extension = extension, .type = extension->target, .span = decl->span};
     by.type_params = extension->type_params;
     by.type_param_count = extension->type_param_count;
     const Type *instance = interface->type_param_count == 0
@@ -426,11 +445,13 @@ static void derive_conformance(Checker *checker, TypeDecl *decl, TypeDecl *inter
 static void check_location(const Implementer *by, const Type *interface) {
     const ModuleSymbol *module = by->checker->module;
     const Declarations *state = by->checker->declarations;
-    bool is_home = by->type->kind == TYPE_NAMED ? by->type->decl->module == module : module->name == state->core_name;
+    bool is_home =
+        by->type->kind == TYPE_NAMED ? by->type->decl->module == module : module->name == state->core_name;
     if (is_home || interface->decl->module == module)
         return;
-    Diagnostic *d = diagnostic_add(by->checker->sink, DIAGNOSTIC_EXTENSION_LOCATION, listed_span(by, interface),
-                                   type_text(by, by->type), type_text(by, interface), NULL);
+    Diagnostic *d =
+        diagnostic_add(by->checker->sink, DIAGNOSTIC_EXTENSION_LOCATION, listed_span(by, interface),
+                       type_text(by, by->type), type_text(by, interface), NULL);
     diagnostic_label(d, "neither the type nor the interface is declared in this module");
     diagnostic_help(d, "extend it without the interface, or put the value into a type of your own");
 }
@@ -464,9 +485,10 @@ static void check_extension(Checker *checker, Extension *extension) {
     bool is_interface = by.type->kind == TYPE_NAMED && by.type->decl->kind == COR_DEF_INTERFACE;
     for (uint32_t i = 0; i < extension->interface_count; i++) {
         if (is_interface) {
-            Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_INVALID_SUPERTYPE, listed_span(&by, extension->interfaces[i]),
-                                           type_text(&by, extension->interfaces[i]),
-                                           "an interface lists its superinterfaces where it is declared", NULL);
+            Diagnostic *d = diagnostic_add(
+                checker->sink, DIAGNOSTIC_INVALID_SUPERTYPE, listed_span(&by, extension->interfaces[i]),
+                type_text(&by, extension->interfaces[i]),
+                "an interface lists its superinterfaces where it is declared", NULL);
             diagnostic_label(d, "`%s` is an interface", by.type->decl->name);
             return;
         }

@@ -36,12 +36,12 @@ typedef struct ModuleScope {
 
 // A member by name. A getter and a setter of one name are one entry.
 typedef struct MemberEntry {
-    Member member;        // kind and what it is; no owner or arguments
+    Member member; // kind and what it is; no owner or arguments
     const char *name;
     Span span;
-    bool of_type;         // static, constant or case: found by lookup_static
+    bool of_type; // static, constant or case: found by lookup_static
     bool is_private;
-    Extension *extension; // of an extension's member
+    Extension *extension;     // of an extension's member
     struct MemberEntry *next; // in an ExtensionIndex: another extension's member of that name
 } MemberEntry;
 
@@ -82,11 +82,12 @@ typedef struct Declarations {
     NameTable extensions; // declaration or constructor -> ExtensionIndex
     NameTable builtins;   // name -> Type; `Array` is absent
     const char *array_name, *core_name, *init_name;
-    int constructors[3];  // addresses stand for Array, tuples and functions; see extension_head
+    int constructors[3]; // addresses stand for Array, tuples and functions; see extension_head
     int optional_constructor;
     PendingBounds *pending;
     uint32_t pending_count, pending_capacity;
-    bool bounds_wait; // while headers and members of a module are being declared
+    bool types_too_large; // types_overflowed before it was asked for another reason
+    bool bounds_wait;     // while headers and members of a module are being declared
     const ModuleInProgress *in_progress;
     const Goal *goals;
     uint32_t goal_depth, goal_steps;
@@ -114,8 +115,10 @@ const char *scope_suggest_type(Checker *, const TypeScope *scope, const char *na
 
 // ---- resolve.c
 // Type parameters from the syntax, numbered from `start`, without bounds yet.
-TypeParameter **resolve_declare_parameters(Checker *, const AstTypeParameter *ast, uint32_t count, uint32_t start);
-void resolve_bounds(Checker *, const TypeScope *scope, TypeParameter *parameter, AstType *const *bounds, uint32_t count);
+TypeParameter **resolve_declare_parameters(Checker *, const AstTypeParameter *ast, uint32_t count,
+                                           uint32_t start);
+void resolve_bounds(Checker *, const TypeScope *scope, TypeParameter *parameter, AstType *const *bounds,
+                    uint32_t count);
 // Target and type parameters of an extension.
 void resolve_extension_header(Checker *, Extension *extension);
 // A type that a value can have: not void.
@@ -161,7 +164,7 @@ bool declare_duplicate(Checker *, const char *what, const char *name, Span span,
 void derive_methods(Checker *, TypeDecl *decl); // equals, hash, toString, ordinal, name
 // The method of this name that is written for the type itself and that the language calls; NULL when it is derived.
 Function *derive_find_written(Checker *, const TypeDecl *decl, const char *name, bool takes_other);
-void derive_init(Checker *, TypeDecl *decl);    // the memberwise init, if none is written
+void derive_init(Checker *, TypeDecl *decl);            // the memberwise init, if none is written
 void derive_parameter_types(Checker *, TypeDecl *decl); // of that init, where fields' types are inferred
 void derive_default_functions(Checker *, Function *init);
 
@@ -171,14 +174,14 @@ void members_index_extension(Checker *, Extension *extension);
 MemberEntry *members_own(const TypeDecl *decl, const char *name);
 // What extensions are indexed by: a declaration, or an address that stands for a built-in constructor.
 const void *members_extension_head(Checker *, const Type *type);
-ExtensionIndex *members_extensions(Checker *, const Type *type); // or NULL
+ExtensionIndex *members_extensions(Checker *, const Type *type);      // or NULL
 ExtensionIndex *members_extension_index(Checker *, const Type *type); // made if it has a head
 // Whether `pattern` over `parameters` is `type` for some `arguments`, which are filled in (NULL where free).
-bool members_match(const Type *pattern, const Type *type, TypeParameter *const *parameters, const Type **arguments,
-                   uint32_t count);
+bool members_match(const Type *pattern, const Type *type, TypeParameter *const *parameters,
+                   const Type **arguments, uint32_t count);
 // Whether the bounds of an extension hold for the arguments; `*unmet` says which does not.
-bool members_bounds_hold(Checker *, TypeParameter *const *parameters, const Type *const *arguments, uint32_t count,
-                         const char **unmet);
+bool members_bounds_hold(Checker *, TypeParameter *const *parameters, const Type *const *arguments,
+                         uint32_t count, const char **unmet);
 // Instance member without interfaces' defaults: what can implement an interface's method.
 Member members_find_implementation(Checker *, const Type *type, const char *name);
 Span members_span(const Member *member);
@@ -210,7 +213,8 @@ const char *compare_signature_text(Checker *, MethodView view);
 Member implement_find(Checker *, const Type *type, const Function *model);
 Function *implement_function(const Member *member, const Function *model);
 // A getter (or setter) of `decl` that reads (or assigns) a field, for an interface that declares a property.
-Function *implement_by_field(Checker *, TypeDecl *decl, Field *field, const Type *field_type, const Function *model);
+Function *implement_by_field(Checker *, TypeDecl *decl, Field *field, const Type *field_type,
+                             const Function *model);
 // An abstract method of an abstract class for an interface's method that it leaves to its subclasses.
 Function *implement_abstract(Checker *, TypeDecl *decl, MethodView model);
 

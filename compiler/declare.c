@@ -22,7 +22,8 @@ Function *checker_new_function(Checker *checker, FunctionKind kind, const char *
     return function;
 }
 
-Variable *checker_new_variable(Checker *checker, VariableKind kind, const char *name, const Type *type, Span span) {
+Variable *checker_new_variable(Checker *checker, VariableKind kind, const char *name, const Type *type,
+                               Span span) {
     Variable *variable = ARENA_NEW(checker->arena, Variable);
     variable->kind = kind;
     variable->name = name;
@@ -36,7 +37,8 @@ Variable *checker_new_variable(Checker *checker, VariableKind kind, const char *
 
 void checker_add_function(Checker *checker, Function *function) {
     ModuleSymbol *module = checker->module;
-    ARENA_PUSH(checker->arena, module->functions, module->function_count, module->function_capacity, function);
+    ARENA_PUSH(checker->arena, module->functions, module->function_count, module->function_capacity,
+               function);
 }
 
 TypeScope function_type_scope(const Function *function) {
@@ -86,7 +88,8 @@ static void declare_type(Checker *checker, AstDecl *ast, ModuleLists *lists) {
     decl->doc = ast->doc;
     decl->number = ++checker->next_number;
     decl->type_param_count = ast->type.type_parameter_count;
-    decl->type_params = resolve_declare_parameters(checker, ast->type.type_parameters, decl->type_param_count, 0);
+    decl->type_params =
+        resolve_declare_parameters(checker, ast->type.type_parameters, decl->type_param_count, 0);
     const Type **args = ARENA_ARRAY(checker->arena, const Type *, decl->type_param_count);
     for (uint32_t i = 0; i < decl->type_param_count; i++)
         args[i] = decl->type_params[i]->type;
@@ -95,7 +98,8 @@ static void declare_type(Checker *checker, AstDecl *ast, ModuleLists *lists) {
     ModuleSymbol *module = checker->module;
     ARENA_PUSH(checker->arena, module->types, module->type_count, lists->types, decl);
     if (is_builtin_name(checker, decl->name)) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_BUILTIN_TYPE_NAME, decl->span, decl->name, NULL);
+        Diagnostic *d =
+            diagnostic_add(checker->sink, DIAGNOSTIC_BUILTIN_TYPE_NAME, decl->span, decl->name, NULL);
         diagnostic_label(d, "choose another name");
         return;
     }
@@ -155,7 +159,8 @@ static void declare_global(Checker *checker, const AstDecl *ast, AstName name, M
 }
 
 // Every name that the pattern binds becomes a variable of the module.
-static void declare_globals(Checker *checker, const AstDecl *ast, const AstPattern *pattern, ModuleLists *lists) {
+static void declare_globals(Checker *checker, const AstDecl *ast, const AstPattern *pattern,
+                            ModuleLists *lists) {
     switch (pattern->kind) {
     case AST_PATTERN_NAME: declare_global(checker, ast, pattern->name.name, lists); break;
     case AST_PATTERN_TYPE: declare_global(checker, ast, pattern->type_test.name, lists); break;
@@ -244,10 +249,12 @@ static bool accept_superclass(Checker *checker, TypeDecl *decl, const AstType *a
     if (decl->interface_count > 0)
         report_supertype(checker, ast, type, "the superclass is listed before the interfaces");
     if (!type->decl->is_open && type->decl != decl) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_SUPERCLASS_FINAL, ast->span, type->decl->name, NULL);
+        Diagnostic *d =
+            diagnostic_add(checker->sink, DIAGNOSTIC_SUPERCLASS_FINAL, ast->span, type->decl->name, NULL);
         diagnostic_label(d, "cannot be inherited from");
         if (type->decl->ast) {
-            Span at = source_span(type->decl->ast->span.file, type->decl->ast->span.start, type->decl->ast->span.start);
+            Span at = source_span(type->decl->ast->span.file, type->decl->ast->span.start,
+                                  type->decl->ast->span.start);
             diagnostic_secondary(d, type->decl->span, "declared here");
             if (type->decl->module == checker->module && type->decl->ast->modifiers == 0)
                 diagnostic_suggest(d, at, "open ", "make `%s` open", type->decl->name);
@@ -260,8 +267,8 @@ static bool is_interface(const Type *type) {
     return type->kind == TYPE_NAMED && type->decl->kind == COR_DEF_INTERFACE;
 }
 
-static bool add_interface(Checker *checker, const Type **list, uint32_t *count, const AstType *ast, const Type *type,
-                          const char *name) {
+static bool add_interface(Checker *checker, const Type **list, uint32_t *count, const AstType *ast,
+                          const Type *type, const char *name) {
     for (uint32_t i = 0; i < *count; i++) {
         if (list[i]->decl != type->decl)
             continue;

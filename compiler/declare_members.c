@@ -32,17 +32,12 @@ bool declare_duplicate(Checker *checker, const char *what, const char *name, Spa
 
 // ---------------------------------------------------------------------------------------------------- members
 
-static void report_missing_type(Checker *checker, AstName name) {
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_MISSING_TYPE, name.span, name.text, NULL);
-    diagnostic_label(d, "write `%s: Type`, or give it a value", name.text);
-}
-
 static void add_field(MemberLists *lists, const AstDecl *ast, uint32_t modifiers) {
     Checker *checker = lists->checker;
     DeclContext context = lists->site.context;
     if (context != CONTEXT_STRUCT && context != CONTEXT_CLASS) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_FIELD_NOT_ALLOWED, ast->name.span, context_nouns[context],
-                                       ast->name.text, NULL);
+        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_FIELD_NOT_ALLOWED, ast->name.span,
+                                       context_nouns[context], ast->name.text, NULL);
         diagnostic_label(d, "fields belong to structs and classes");
         if (context == CONTEXT_INTERFACE)
             diagnostic_help(d, "declare a property instead: `get %s: Type`", ast->name.text);
@@ -63,17 +58,16 @@ static void add_field(MemberLists *lists, const AstDecl *ast, uint32_t modifiers
     if (ast->field.type)
         field->type = resolve_value_type(checker, &lists->site.scope, ast->field.type);
     else if (!ast->field.value)
-        report_missing_type(checker, ast->name);
-    if (field->type || !ast->field.value) {
-        field->type = field->type ? field->type : types_builtin(checker->types, TYPE_ERROR);
+        field->type = types_builtin(checker->types, TYPE_ERROR); // the parser has reported it
+    if (field->type)
         field->state = SYMBOL_KNOWN;
-    }
 }
 
 static void check_static_type(Checker *checker, Variable *variable) {
     if (!variable->type || !variable->type->has_params)
         return;
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_GENERIC_STATIC, variable->span, variable->name, NULL);
+    Diagnostic *d =
+        diagnostic_add(checker->sink, DIAGNOSTIC_GENERIC_STATIC, variable->span, variable->name, NULL);
     diagnostic_label(d, "has type `%s`", types_name(checker->types, variable->type));
     variable->type = types_builtin(checker->types, TYPE_ERROR);
 }
@@ -84,7 +78,8 @@ static void add_static(MemberLists *lists, const AstDecl *ast, uint32_t modifier
     if (ast->field.type)
         type = resolve_value_type(checker, &lists->site.scope, ast->field.type);
     if (!ast->field.value) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_STATIC_WITHOUT_VALUE, ast->name.span, ast->name.text, NULL);
+        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_STATIC_WITHOUT_VALUE, ast->name.span,
+                                       ast->name.text, NULL);
         diagnostic_label(d, "write `= value`");
         type = type ? type : types_builtin(checker->types, TYPE_ERROR);
     }
@@ -171,19 +166,23 @@ static void add_case(MemberLists *lists, const AstDecl *ast) {
     for (uint32_t i = 0; i < ast->variant.field_count; i++) {
         const AstParameter *from = &ast->variant.fields[i];
         Field *field = &enum_case->fields[i];
-        *field = (Field){.name = from->name.text, .owner = lists->site.owner, .index = i, .is_let = true, .state = SYMBOL_KNOWN};
+        *field = (Field){.name = from->name.text,
+                         .owner = lists->site.owner,
+                         .index = i,
+                         .is_let = true,
+                         .state = SYMBOL_KNOWN};
         field->span = from->span;
         field->type = from->type ? resolve_value_type(checker, &lists->site.scope, from->type)
                                  : types_builtin(checker->types, TYPE_ERROR);
-        if (!from->type && from->name.text)
-            report_missing_type(checker, from->name);
         if (from->default_value) {
-            Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_PAYLOAD_DEFAULT, from->default_value->span, NULL);
+            Diagnostic *d =
+                diagnostic_add(checker->sink, DIAGNOSTIC_PAYLOAD_DEFAULT, from->default_value->span, NULL);
             diagnostic_label(d, "remove the default");
         }
         for (uint32_t j = 0; j < i && i < 64 && field->name; j++) {
             if (enum_case->fields[j].name == field->name)
-                declare_duplicate(checker, enum_case->name, field->name, field->span, enum_case->fields[j].span);
+                declare_duplicate(checker, enum_case->name, field->name, field->span,
+                                  enum_case->fields[j].span);
         }
     }
     lists->site.owner->has_payload |= enum_case->field_count > 0;
@@ -201,7 +200,8 @@ static void add_member(MemberLists *lists, AstDecl *ast) {
     default: break;
     }
     modifiers_no_attributes(lists->checker, ast);
-    uint32_t modifiers = ast->kind == AST_DECL_CASE ? 0 : modifiers_check(lists->checker, ast, lists->site.context);
+    uint32_t modifiers =
+        ast->kind == AST_DECL_CASE ? 0 : modifiers_check(lists->checker, ast, lists->site.context);
     switch (ast->kind) {
     case AST_DECL_ERROR: break;
     case AST_DECL_CASE: add_case(lists, ast); break;
@@ -228,7 +228,8 @@ static void pair_setter(Checker *checker, Function *setter, Function *const *met
     }
     const Type *error = types_builtin(checker->types, TYPE_ERROR);
     if (!getter) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_SETTER_ALONE, setter->span, setter->name, NULL);
+        Diagnostic *d =
+            diagnostic_add(checker->sink, DIAGNOSTIC_SETTER_ALONE, setter->span, setter->name, NULL);
         diagnostic_label(d, "there is no `get %s: Type` here", setter->name);
     }
     if (setter->parameter_count == 0)
@@ -238,8 +239,9 @@ static void pair_setter(Checker *checker, Function *setter, Function *const *met
     if (!value->type) {
         value->type = type;
     } else if (value->type != type && value->type->kind != TYPE_ERROR && type->kind != TYPE_ERROR) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_SETTER_TYPE, value->span, setter->name,
-                                       types_name(checker->types, value->type), types_name(checker->types, type), NULL);
+        Diagnostic *d =
+            diagnostic_add(checker->sink, DIAGNOSTIC_SETTER_TYPE, value->span, setter->name,
+                           types_name(checker->types, value->type), types_name(checker->types, type), NULL);
         diagnostic_label(d, "expected `%s`", types_name(checker->types, type));
         diagnostic_secondary(d, getter->span, "the getter is here");
     }

@@ -31,7 +31,8 @@ Function *derive_find_written(Checker *checker, const TypeDecl *decl, const char
     const MemberEntry *entry = extensions ? name_table_get(&extensions->members, name) : NULL;
     for (; entry; entry = entry->next) {
         Function *method = entry->member.method;
-        if (method && method->module == decl->module && is_protocol_method(method, name, entry->extension->target, takes_other))
+        if (method && method->module == decl->module &&
+            is_protocol_method(method, name, entry->extension->target, takes_other))
             return method;
     }
     return NULL;
@@ -50,7 +51,8 @@ static bool is_taken(const TypeDecl *decl, const char *name) {
     return false;
 }
 
-static Function *new_method(Checker *checker, TypeDecl *decl, FunctionKind kind, const char *name, const Type *result) {
+static Function *new_method(Checker *checker, TypeDecl *decl, FunctionKind kind, const char *name,
+                            const Type *result) {
     Function *method = checker_new_function(checker, kind, name, decl->span);
     method->owner = decl;
     method->type_params = decl->type_params;
@@ -62,12 +64,13 @@ static Function *new_method(Checker *checker, TypeDecl *decl, FunctionKind kind,
     return method;
 }
 
-static void derive_method(Checker *checker, TypeDecl *decl, MethodList *list, const char *text, TypeKind result,
-                          bool takes_other) {
+static void derive_method(Checker *checker, TypeDecl *decl, MethodList *list, const char *text,
+                          TypeKind result, bool takes_other) {
     const char *name = intern_string(checker->names, text);
     if (derive_find_written(checker, decl, name, takes_other))
         return;
-    Function *method = new_method(checker, decl, FUNCTION_METHOD, name, types_builtin(checker->types, result));
+    Function *method =
+        new_method(checker, decl, FUNCTION_METHOD, name, types_builtin(checker->types, result));
     method->is_derived = true;
     if (takes_other) {
         method->parameter_count = 1;
@@ -99,7 +102,8 @@ static TreePattern *case_pattern(Checker *checker, const TypeDecl *decl, EnumCas
 }
 
 // `get ordinal: int` or `get name: string`: a match over the cases.
-static void derive_case_property(Checker *checker, TypeDecl *decl, MethodList *list, const char *text, TypeKind result) {
+static void derive_case_property(Checker *checker, TypeDecl *decl, MethodList *list, const char *text,
+                                 TypeKind result) {
     const char *name = intern_string(checker->names, text);
     if (decl->case_count == 0 || is_taken(decl, name))
         return;
@@ -126,7 +130,8 @@ static void derive_case_property(Checker *checker, TypeDecl *decl, MethodList *l
         } else {
             value->constant.integer = i;
         }
-        match->arms[i] = (TreeArm){.pattern = case_pattern(checker, decl, enum_case), .body = value, .span = decl->span};
+        match->arms[i] =
+            (TreeArm){.pattern = case_pattern(checker, decl, enum_case), .body = value, .span = decl->span};
     }
     getter->body = match;
     ARENA_PUSH(checker->arena, list->items, list->count, list->capacity, getter);
@@ -156,7 +161,9 @@ void derive_methods(Checker *checker, TypeDecl *decl) {
 
 // ------------------------------------------------------------------------------------------- memberwise inits
 
-static bool is_parameter(const Field *field) { return !(field->is_let && field->has_default); }
+static bool is_parameter(const Field *field) {
+    return !(field->is_let && field->has_default);
+}
 
 void derive_init(Checker *checker, TypeDecl *decl) {
     bool has_inits = decl->kind == COR_DEF_STRUCT || decl->kind == COR_DEF_CLASS;
@@ -196,7 +203,8 @@ void derive_parameter_types(Checker *checker, TypeDecl *decl) {
 }
 
 // The hidden function of a parameter's default: it takes the parameters before it, and ignores them.
-static Function *default_function(Checker *checker, const Function *init, uint32_t index, const Field *field) {
+static Function *default_function(Checker *checker, const Function *init, uint32_t index,
+                                  const Field *field) {
     const Parameter *parameter = &init->parameters[index];
     Function *hidden = checker_new_function(checker, FUNCTION_DEFAULT, init->name, parameter->span);
     hidden->owner = init->owner;

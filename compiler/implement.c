@@ -52,14 +52,16 @@ static TreeExpr *variable_tree(Checker *checker, Variable *variable, Span span) 
     return tree;
 }
 
-static Variable *parameter_variable(Checker *checker, Function *function, const char *name, const Type *type, Span span) {
+static Variable *parameter_variable(Checker *checker, Function *function, const char *name, const Type *type,
+                                    Span span) {
     Variable *variable = checker_new_variable(checker, VARIABLE_PARAMETER, name, type, span);
     variable->is_let = true;
     variable->function = function;
     return variable;
 }
 
-Function *implement_by_field(Checker *checker, TypeDecl *decl, Field *field, const Type *field_type, const Function *model) {
+Function *implement_by_field(Checker *checker, TypeDecl *decl, Field *field, const Type *field_type,
+                             const Function *model) {
     Function *method = new_method(checker, decl, model, field->span);
     method->is_hidden = true;
     const char *self = intern_string(checker->names, "self");
@@ -77,7 +79,8 @@ Function *implement_by_field(Checker *checker, TypeDecl *decl, Field *field, con
         method->parameter_count = 1;
         method->parameters = ARENA_ARRAY(checker->arena, Parameter, 1);
         Variable *value = parameter_variable(checker, method, field->name, field_type, field->span);
-        method->parameters[0] = (Parameter){.name = field->name, .type = field_type, .variable = value, .span = field->span};
+        method->parameters[0] =
+            (Parameter){.name = field->name, .type = field_type, .variable = value, .span = field->span};
         TreeExpr *assignment = ARENA_NEW(checker->arena, TreeExpr);
         assignment->kind = TREE_ASSIGN;
         assignment->type = types_builtin(checker->types, TYPE_VOID);
@@ -94,8 +97,9 @@ Function *implement_abstract(Checker *checker, TypeDecl *decl, MethodView model)
     const Function *declared = model.function;
     Function *method = new_method(checker, decl, declared, decl->span);
     uint32_t own = declared->type_param_count - declared->own_type_param_start;
-    method->type_params = resolve_join_parameters(checker, decl->type_params, decl->type_param_count,
-                                                  declared->type_params + declared->own_type_param_start, own);
+    method->type_params =
+        resolve_join_parameters(checker, decl->type_params, decl->type_param_count,
+                                declared->type_params + declared->own_type_param_start, own);
     method->type_param_count += own;
     method->is_abstract = method->is_open = true;
     method->is_operator = declared->is_operator;

@@ -18,8 +18,10 @@ void importer_fail(Importer *importer, const char *format, ...) {
 
 const char *importer_name(Importer *importer, uint32_t string) {
     const CorModule *binary = importer->binary;
-    if (string < binary->string_count && !memchr(binary->strings[string].bytes, 0, binary->strings[string].length))
-        return intern_text(importer->checker->names, binary->strings[string].bytes, binary->strings[string].length);
+    if (string < binary->string_count &&
+        !memchr(binary->strings[string].bytes, 0, binary->strings[string].length))
+        return intern_text(importer->checker->names, binary->strings[string].bytes,
+                           binary->strings[string].length);
     importer_fail(importer, "the compiled module has a malformed name");
     return intern_string(importer->checker->names, "_");
 }
@@ -28,7 +30,8 @@ const char *importer_doc(Importer *importer, uint32_t string) {
     const CorModule *binary = importer->binary;
     if (string == 0 || string >= binary->string_count)
         return NULL;
-    return arena_copy_text(importer->checker->arena, binary->strings[string].bytes, binary->strings[string].length);
+    return arena_copy_text(importer->checker->arena, binary->strings[string].bytes,
+                           binary->strings[string].length);
 }
 
 // ----------------------------------------------------------------------------------------------------- types
@@ -38,7 +41,9 @@ void importer_enter(Importer *importer, TypeParameter **parameters, uint32_t cou
     importer->stamp++;
 }
 
-static const Type *error_type(Importer *importer) { return types_builtin(importer->checker->types, TYPE_ERROR); }
+static const Type *error_type(Importer *importer) {
+    return types_builtin(importer->checker->types, TYPE_ERROR);
+}
 
 static TypeKind plain_kind(CorTypeKind kind) {
     switch (kind) {
@@ -65,7 +70,8 @@ static TypeKind plain_kind(CorTypeKind kind) {
 static const Type *make_type(Importer *importer, const CorTypeEntry *entry, const Type **args) {
     TypeTable *types = importer->checker->types;
     switch (entry->kind) {
-    case COR_TYPE_OPTIONAL: return entry->arg_count == 1 ? types_optional(types, args[0]) : error_type(importer);
+    case COR_TYPE_OPTIONAL:
+        return entry->arg_count == 1 ? types_optional(types, args[0]) : error_type(importer);
     case COR_TYPE_ARRAY: return entry->arg_count == 1 ? types_array(types, args[0]) : error_type(importer);
     case COR_TYPE_TUPLE: return types_tuple(types, args, entry->arg_count);
     case COR_TYPE_FUNCTION:
@@ -73,7 +79,8 @@ static const Type *make_type(Importer *importer, const CorTypeEntry *entry, cons
             return error_type(importer);
         return types_function(types, args, entry->arg_count - 1, args[entry->arg_count - 1]);
     case COR_TYPE_NAMED: {
-        TypeDecl *decl = entry->index < importer->binary->definition_count ? importer->definitions[entry->index] : NULL;
+        TypeDecl *decl =
+            entry->index < importer->binary->definition_count ? importer->definitions[entry->index] : NULL;
         if (!decl || decl->type_param_count != entry->arg_count)
             return error_type(importer);
         return types_named(types, decl, args, entry->arg_count);
@@ -105,7 +112,8 @@ const Type *importer_type(Importer *importer, uint32_t index) {
     return type;
 }
 
-TypeParameter **importer_parameters(Importer *importer, const CorTypeParam *params, uint32_t count, uint32_t start) {
+TypeParameter **importer_parameters(Importer *importer, const CorTypeParam *params, uint32_t count,
+                                    uint32_t start) {
     Checker *checker = importer->checker;
     TypeParameter **parameters = ARENA_ARRAY(checker->arena, TypeParameter *, count);
     for (uint32_t i = 0; i < count; i++) {
@@ -117,7 +125,8 @@ TypeParameter **importer_parameters(Importer *importer, const CorTypeParam *para
     return parameters;
 }
 
-void importer_bounds(Importer *importer, TypeParameter *const *parameters, const CorTypeParam *params, uint32_t count) {
+void importer_bounds(Importer *importer, TypeParameter *const *parameters, const CorTypeParam *params,
+                     uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         TypeParameter *parameter = parameters[i];
         parameter->bounds = ARENA_ARRAY(importer->checker->arena, const Type *, params[i].bound_count);
@@ -133,7 +142,8 @@ void importer_bounds(Importer *importer, TypeParameter *const *parameters, const
 
 static TypeDecl *find_imported(Importer *importer, const CorDefinition *from) {
     Checker *checker = importer->checker;
-    const char *module_name = importer_name(importer, from->module), *name = importer_name(importer, from->name);
+    const char *module_name = importer_name(importer, from->module),
+               *name = importer_name(importer, from->name);
     const char *message = NULL;
     ModuleSymbol *module = scope_load_module(checker, module_name, &message);
     if (!module) {
@@ -144,7 +154,8 @@ static TypeDecl *find_imported(Importer *importer, const CorDefinition *from) {
     if (found && found->symbol.kind == SYMBOL_TYPE && found->symbol.type->kind == from->kind &&
         found->symbol.type->type_param_count == from->param_count)
         return found->symbol.type;
-    importer_fail(importer, "it was compiled with another `%s` of module `%s`; compile it again", name, module_name);
+    importer_fail(importer, "it was compiled with another `%s` of module `%s`; compile it again", name,
+                  module_name);
     return NULL;
 }
 
@@ -260,11 +271,13 @@ static void read_imports(Importer *importer) {
     module->imports = ARENA_ARRAY(importer->checker->arena, ModuleSymbol *, binary->import_count);
     for (uint32_t i = 0; i < binary->import_count && !importer->message; i++) {
         const char *name = importer_name(importer, binary->imports[i]), *message = NULL;
-        for (const ModuleInProgress *at = importer->checker->declarations->in_progress; at; at = at->importer) {
+        for (const ModuleInProgress *at = importer->checker->declarations->in_progress; at;
+             at = at->importer) {
             if (at->name == name)
                 importer_fail(importer, "it imports `%s`, which imports it", name);
         }
-        ModuleSymbol *imported = importer->message ? NULL : scope_load_module(importer->checker, name, &message);
+        ModuleSymbol *imported =
+            importer->message ? NULL : scope_load_module(importer->checker, name, &message);
         if (imported)
             module->imports[module->import_count++] = imported;
         else

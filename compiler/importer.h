@@ -44,7 +44,8 @@ void importer_enter(Importer *, TypeParameter **parameters, uint32_t count);
 const Type *importer_type(Importer *, uint32_t index);
 TypeParameter **importer_parameters(Importer *, const CorTypeParam *params, uint32_t count, uint32_t start);
 // The bounds are read in the current context, which must hold the parameters.
-void importer_bounds(Importer *, TypeParameter *const *parameters, const CorTypeParam *params, uint32_t count);
+void importer_bounds(Importer *, TypeParameter *const *parameters, const CorTypeParam *params,
+                     uint32_t count);
 
 // importer_members.c
 void importer_functions(Importer *);

@@ -26,13 +26,15 @@ static Extension *new_extension(Importer *importer, const CorTypeParam *params, 
     extension->type_param_count = count;
     extension->type_params = importer_parameters(importer, params, count, 0);
     ModuleSymbol *module = importer->module;
-    ARENA_PUSH(checker->arena, module->extensions, module->extension_count, importer->extension_capacity, extension);
+    ARENA_PUSH(checker->arena, module->extensions, module->extension_count, importer->extension_capacity,
+               extension);
     importer_enter(importer, extension->type_params, count);
     importer_bounds(importer, extension->type_params, params, count);
     return extension;
 }
 
-static ImportedExtension *find_extension(Importer *importer, uint32_t target, const CorTypeParam *params, uint32_t count) {
+static ImportedExtension *find_extension(Importer *importer, uint32_t target, const CorTypeParam *params,
+                                         uint32_t count) {
     if (target >= importer->binary->type_count) {
         importer_fail(importer, "the compiled module has a malformed type");
         return NULL;
@@ -88,11 +90,14 @@ static const Type *read_result(Importer *importer, const Function *function, con
         return nothing;
     if (!function->is_mut)
         return result;
-    bool is_pair = result->kind == TYPE_TUPLE && result->arg_count == 2 && result->args[0] == function->self_type;
+    bool is_pair =
+        result->kind == TYPE_TUPLE && result->arg_count == 2 && result->args[0] == function->self_type;
     return is_pair && result != function->self_type ? result->args[1] : nothing;
 }
 
-static bool takes_self(const CorFunction *from) { return from->flags & (COR_FN_METHOD | COR_FN_INIT); }
+static bool takes_self(const CorFunction *from) {
+    return from->flags & (COR_FN_METHOD | COR_FN_INIT);
+}
 
 static void read_parameters(Importer *importer, Function *function, const CorFunction *from) {
     uint32_t skipped = takes_self(from) && from->parameter_count > 0;
@@ -158,7 +163,8 @@ static void place_function(Importer *importer, Function *function, ImportedExten
     Checker *checker = importer->checker;
     if (place) {
         Extension *extension = place->extension;
-        ARENA_PUSH(checker->arena, extension->methods, extension->method_count, place->method_capacity, function);
+        ARENA_PUSH(checker->arena, extension->methods, extension->method_count, place->method_capacity,
+                   function);
     } else if (function->owner && function->kind == FUNCTION_INIT) {
         add_to(checker, &function->owner->inits, &function->owner->init_count, function);
     } else if (function->owner) {
@@ -181,7 +187,8 @@ static void read_function(Importer *importer, uint32_t index) {
     function->owner = owner_of(importer, from->owner);
     ImportedExtension *place = NULL;
     if (from->extends != COR_NONE) {
-        uint32_t start = from->own_param_start <= from->param_count ? from->own_param_start : from->param_count;
+        uint32_t start =
+            from->own_param_start <= from->param_count ? from->own_param_start : from->param_count;
         place = find_extension(importer, from->extends, from->params, start);
         if (!place)
             return;
@@ -223,11 +230,13 @@ void importer_functions(Importer *importer) {
         }
         if (!is_declaration(importer, i))
             continue;
-        Function *function = checker_new_function(checker, function_kind(from), importer_name(importer, from->name), (Span){0});
+        Function *function = checker_new_function(checker, function_kind(from),
+                                                  importer_name(importer, from->name), (Span){0});
         function->state = SYMBOL_KNOWN;
         importer->functions[i] = function;
     }
-    for (uint32_t i = binary->imported_function_count; i < binary->function_count && !importer->message; i++) {
+    for (uint32_t i = binary->imported_function_count; i < binary->function_count && !importer->message;
+         i++) {
         if (importer->functions[i])
             read_function(importer, i);
     }
@@ -256,7 +265,8 @@ static ImportedExtension *static_extension(Importer *importer, uint32_t target) 
     if (known)
         return known;
     uint32_t count = enough_params(importer, target);
-    return find_extension(importer, target, ARENA_ARRAY(importer->checker->arena, CorTypeParam, count), count);
+    return find_extension(importer, target, ARENA_ARRAY(importer->checker->arena, CorTypeParam, count),
+                          count);
 }
 
 void importer_globals(Importer *importer) {
@@ -268,19 +278,21 @@ void importer_globals(Importer *importer) {
         const CorGlobal *from = &binary->globals[i];
         bool is_static = from->flags & COR_GLOBAL_STATIC;
         importer_enter(importer, NULL, 0);
-        Variable *variable =
-            checker_new_variable(checker, is_static ? VARIABLE_STATIC : VARIABLE_GLOBAL,
-                                 importer_name(importer, from->name), importer_type(importer, from->type), (Span){0});
+        Variable *variable = checker_new_variable(checker, is_static ? VARIABLE_STATIC : VARIABLE_GLOBAL,
+                                                  importer_name(importer, from->name),
+                                                  importer_type(importer, from->type), (Span){0});
         variable->is_let = !(from->flags & COR_GLOBAL_VAR);
         variable->is_public = from->flags & COR_GLOBAL_PUBLIC;
         variable->is_private = is_static && !variable->is_public;
         variable->owner = owner_of(importer, from->owner);
         variable->doc = importer_doc(importer, from->doc);
-        ImportedExtension *place = from->extends != COR_NONE ? static_extension(importer, from->extends) : NULL;
+        ImportedExtension *place =
+            from->extends != COR_NONE ? static_extension(importer, from->extends) : NULL;
         TypeDecl *owner = variable->owner;
         if (place) {
             Extension *extension = variable->extension = place->extension;
-            ARENA_PUSH(checker->arena, extension->statics, extension->static_count, place->static_capacity, variable);
+            ARENA_PUSH(checker->arena, extension->statics, extension->static_count, place->static_capacity,
+                       variable);
         } else if (owner) {
             Variable **all = ARENA_ARRAY(checker->arena, Variable *, owner->static_count + 1);
             for (uint32_t j = 0; j < owner->static_count; j++)
@@ -343,11 +355,13 @@ void importer_constants(Importer *importer) {
         constant->module = module;
         constant->doc = importer_doc(importer, from->doc);
         constant->state = SYMBOL_KNOWN;
-        ImportedExtension *place = from->extends != COR_NONE ? static_extension(importer, from->extends) : NULL;
+        ImportedExtension *place =
+            from->extends != COR_NONE ? static_extension(importer, from->extends) : NULL;
         TypeDecl *owner = constant->owner;
         if (place) {
             Extension *extension = constant->extension = place->extension;
-            ARENA_PUSH(checker->arena, extension->constants, extension->constant_count, place->constant_capacity, constant);
+            ARENA_PUSH(checker->arena, extension->constants, extension->constant_count,
+                       place->constant_capacity, constant);
         } else if (owner) {
             NamedConstant **all = ARENA_ARRAY(checker->arena, NamedConstant *, owner->constant_count + 1);
             for (uint32_t j = 0; j < owner->constant_count; j++)
@@ -357,7 +371,8 @@ void importer_constants(Importer *importer) {
         } else {
             module->constants[module->constant_count++] = constant;
             scope_declare_imported(checker, module, constant->name,
-                                   (Symbol){.kind = SYMBOL_CONSTANT, .constant = constant}, constant->is_public);
+                                   (Symbol){.kind = SYMBOL_CONSTANT, .constant = constant},
+                                   constant->is_public);
         }
     }
 }

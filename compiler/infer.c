@@ -76,9 +76,11 @@ void infer_field(Checker *checker, Field *field) {
 // ------------------------------------------------------------------------------------- module variables
 
 // The type of the variable called `name` inside a pattern over a value of `type`; NULL if it is not there.
-static const Type *type_in_pattern(Checker *checker, const AstPattern *pattern, const Type *type, const char *name);
+static const Type *type_in_pattern(Checker *checker, const AstPattern *pattern, const Type *type,
+                                   const char *name);
 
-static const Type *type_in_fields(Checker *checker, const AstPattern *pattern, const Type *type, const char *name) {
+static const Type *type_in_fields(Checker *checker, const AstPattern *pattern, const Type *type,
+                                  const char *name) {
     for (uint32_t i = 0; i < pattern->variant.field_count; i++) {
         const AstPatternField *part = &pattern->variant.fields[i];
         const Type *field_type = types_builtin(checker->types, TYPE_ERROR);
@@ -98,7 +100,8 @@ static const Type *type_in_fields(Checker *checker, const AstPattern *pattern, c
     return NULL;
 }
 
-static const Type *type_in_pattern(Checker *checker, const AstPattern *pattern, const Type *type, const char *name) {
+static const Type *type_in_pattern(Checker *checker, const AstPattern *pattern, const Type *type,
+                                   const char *name) {
     switch (pattern->kind) {
     case AST_PATTERN_NAME: return pattern->name.name.text == name ? type : NULL;
     case AST_PATTERN_TUPLE:
@@ -153,8 +156,9 @@ void infer_constant(Checker *checker, NamedConstant *constant) {
     const AstDecl *ast = constant->ast;
     const Type *expected = ast->binding.type ? resolve_value_type(checker, NULL, ast->binding.type) : NULL;
     Constant value = {0};
-    bool known = expected && expected->kind == TYPE_ERROR ? false
-                                                          : fold_constant(checker, ast->binding.value, expected, &value);
+    bool known = expected && expected->kind == TYPE_ERROR
+                     ? false
+                     : fold_constant(checker, ast->binding.value, expected, &value);
     if (!known)
         value.type = expected ? expected : error;
     constant->value = value;

@@ -16,14 +16,16 @@
 static void report_cycle(Checker *checker, const TypeDecl *decl) {
     if (!decl->ast)
         return; // the importer refuses the module
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_CYCLIC_INHERITANCE, decl->span, decl->name, NULL);
+    Diagnostic *d =
+        diagnostic_add(checker->sink, DIAGNOSTIC_CYCLIC_INHERITANCE, decl->span, decl->name, NULL);
     diagnostic_label(d, "is above itself");
 }
 
 static void report_depth(Checker *checker, const TypeDecl *decl) {
     if (!decl->ast)
         return;
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_INHERITANCE_TOO_DEEP, decl->span, decl->name, NULL);
+    Diagnostic *d =
+        diagnostic_add(checker->sink, DIAGNOSTIC_INHERITANCE_TOO_DEEP, decl->span, decl->name, NULL);
     diagnostic_label(d, "at most %d types can be above one another", INHERIT_MAX_DEPTH);
 }
 
@@ -70,7 +72,8 @@ void inherit_check_headers(Checker *checker) {
 // ----------------------------------------------------------------------------------------------- inherited ones
 
 // A member that a superclass has under this name, and the superclass as seen from `type`.
-static const MemberEntry *find_inherited(Checker *checker, const Type *type, const char *name, const Type **owner) {
+static const MemberEntry *find_inherited(Checker *checker, const Type *type, const char *name,
+                                         const Type **owner) {
     const Type *at = type;
     while (at->kind == TYPE_NAMED && at->decl->super) {
         at = member_type(checker, at, at->decl->super);
@@ -91,33 +94,42 @@ static Function *same_kind(const Member *member, const Function *model) {
     }
 }
 
-static void report_hiding(Checker *checker, const char *name, Span span, const Type *owner, const MemberEntry *entry) {
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_HIDES_INHERITED, span, name, owner->decl->name, NULL);
+static void report_hiding(Checker *checker, const char *name, Span span, const Type *owner,
+                          const MemberEntry *entry) {
+    Diagnostic *d =
+        diagnostic_add(checker->sink, DIAGNOSTIC_HIDES_INHERITED, span, name, owner->decl->name, NULL);
     diagnostic_label(d, "choose another name");
     if (owner->decl->ast)
         diagnostic_secondary(d, entry->span, "inherited from here");
 }
 
-static Span start_of(const AstDecl *ast) { return source_span(ast->span.file, ast->span.start, ast->span.start); }
+static Span start_of(const AstDecl *ast) {
+    return source_span(ast->span.file, ast->span.start, ast->span.start);
+}
 
 // Where `override` is inserted: before `fn`, `get`, `set`, `operator`, after `pub` and attributes.
 static Span override_place(const Function *method) {
     Span signature = method->ast->function.signature_span;
-    return signature.end > 0 ? source_span(signature.file, signature.start, signature.start) : start_of(method->ast);
+    return signature.end > 0 ? source_span(signature.file, signature.start, signature.start)
+                             : start_of(method->ast);
 }
 
-static void check_override_word(Checker *checker, const Function *method, const Function *replaced, const char *owner) {
+static void check_override_word(Checker *checker, const Function *method, const Function *replaced,
+                                const char *owner) {
     if (method->is_override || replaced->is_abstract || !method->ast)
         return;
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_OVERRIDE_MISSING, method->span, method->name, NULL);
+    Diagnostic *d =
+        diagnostic_add(checker->sink, DIAGNOSTIC_OVERRIDE_MISSING, method->span, method->name, NULL);
     diagnostic_label(d, "replaces the method of `%s`", owner);
     if (replaced->ast)
         diagnostic_secondary(d, replaced->span, "the inherited method");
     diagnostic_suggest(d, override_place(method), "override ", "write `override`");
 }
 
-static void report_final(Checker *checker, const Function *method, const Function *inherited, const TypeDecl *owner) {
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_OVERRIDES_FINAL, method->span, method->name, owner->name, NULL);
+static void report_final(Checker *checker, const Function *method, const Function *inherited,
+                         const TypeDecl *owner) {
+    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_OVERRIDES_FINAL, method->span, method->name,
+                                   owner->name, NULL);
     diagnostic_label(d, "the inherited one is not open");
     if (!inherited->ast)
         return;
@@ -131,7 +143,8 @@ static void check_override_signature(Checker *checker, MethodView method, Method
     if (!difference)
         return;
     const Function *function = method.function;
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_OVERRIDE_SIGNATURE, function->span, function->name, difference, NULL);
+    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_OVERRIDE_SIGNATURE, function->span,
+                                   function->name, difference, NULL);
     diagnostic_label(d, "%s", difference);
     if (inherited.function->ast)
         diagnostic_secondary(d, inherited.function->span, "the inherited method");
@@ -149,8 +162,8 @@ static bool check_against_classes(Checker *checker, TypeDecl *decl, Function *me
         return true;
     Function *inherited = same_kind(&entry->member, method);
     bool is_property = method->kind == FUNCTION_GETTER || method->kind == FUNCTION_SETTER;
-    bool fits = !entry->of_type && method->self_type && (entry->member.kind == MEMBER_PROPERTY) == is_property &&
-                entry->member.kind != MEMBER_FIELD;
+    bool fits = !entry->of_type && method->self_type &&
+                (entry->member.kind == MEMBER_PROPERTY) == is_property && entry->member.kind != MEMBER_FIELD;
     if (!fits) {
         report_hiding(checker, method->name, method->span, owner, entry);
         return true;
@@ -164,7 +177,8 @@ static bool check_against_classes(Checker *checker, TypeDecl *decl, Function *me
         return true;
     }
     check_override_word(checker, method, inherited, owner->decl->name);
-    check_override_signature(checker, (MethodView){method, decl->self_type->args}, (MethodView){inherited, owner->args});
+    check_override_signature(checker, (MethodView){method, decl->self_type->args},
+                             (MethodView){inherited, owner->args});
     method->is_override = true; // takes over the slot
     return true;
 }
@@ -192,7 +206,8 @@ static bool search_interface(void *context, const Type *interface) {
 }
 
 static void report_nothing(Checker *checker, const Type *type, const Function *method) {
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_OVERRIDES_NOTHING, method->span, method->name, NULL);
+    Diagnostic *d =
+        diagnostic_add(checker->sink, DIAGNOSTIC_OVERRIDES_NOTHING, method->span, method->name, NULL);
     diagnostic_label(d, "nothing of this name is inherited");
     const char *similar = NULL;
     if (type->kind == TYPE_NAMED && type->decl->super)
@@ -272,8 +287,8 @@ static void check_abstract(Checker *checker, const TypeDecl *decl) {
                 continue;
             const char *text = compare_signature_text(checker, (MethodView){method, at->args});
             if (!d) {
-                d = diagnostic_add(checker->sink, DIAGNOSTIC_ABSTRACT_MISSING, decl->span, decl->name, method->name,
-                                   at->decl->name, NULL);
+                d = diagnostic_add(checker->sink, DIAGNOSTIC_ABSTRACT_MISSING, decl->span, decl->name,
+                                   method->name, at->decl->name, NULL);
                 diagnostic_label(d, "declare it, or make the class abstract");
                 if (at->decl->ast)
                     diagnostic_secondary(d, method->span, "declared abstract here");

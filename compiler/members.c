@@ -14,7 +14,9 @@
 
 // --------------------------------------------------------------------------------------------------- indexing
 
-static const char *type_text(Checker *checker, const Type *type) { return types_name(checker->types, type); }
+static const char *type_text(Checker *checker, const Type *type) {
+    return types_name(checker->types, type);
+}
 
 Span members_span(const Member *member) {
     if (member->field)
@@ -73,7 +75,8 @@ static MemberEntry *constant_entry(Checker *checker, NamedConstant *constant) {
 
 // Adds a setter to its getter's entry, or the other way round. False if they do not go together.
 static bool join_property(MemberEntry *entry, const MemberEntry *other) {
-    if (entry->member.kind != MEMBER_PROPERTY || other->member.kind != MEMBER_PROPERTY || entry->of_type != other->of_type)
+    if (entry->member.kind != MEMBER_PROPERTY || other->member.kind != MEMBER_PROPERTY ||
+        entry->of_type != other->of_type)
         return false;
     if (other->member.getter && !entry->member.getter)
         entry->member.getter = other->member.getter;
@@ -107,7 +110,8 @@ static void check_inits(Checker *checker, const TypeDecl *decl) {
                 same++;
             if (same < init->parameter_count || same < other->parameter_count)
                 continue;
-            Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_DUPLICATE_INIT, init->span, decl->name, NULL);
+            Diagnostic *d =
+                diagnostic_add(checker->sink, DIAGNOSTIC_DUPLICATE_INIT, init->span, decl->name, NULL);
             diagnostic_label(d, "the same parameter types again");
             diagnostic_secondary(d, other->span, "first declared here");
             break;
@@ -209,7 +213,8 @@ static void add_extension_entry(Checker *checker, Extension *extension, MemberEn
         bool same = at->extension->module == extension->module && targets_overlap(at->extension, extension) &&
                     same_bounds(at->extension, extension);
         if (is_source && same) {
-            declare_duplicate(checker, type_text(checker, extension->target), entry->name, entry->span, at->span);
+            declare_duplicate(checker, type_text(checker, extension->target), entry->name, entry->span,
+                              at->span);
             return;
         }
     }
@@ -229,8 +234,8 @@ void members_index_extension(Checker *checker, Extension *extension) {
         add_extension_entry(checker, extension, function_entry(checker, extension->methods[i]));
 }
 
-bool members_match(const Type *pattern, const Type *type, TypeParameter *const *parameters, const Type **arguments,
-                   uint32_t count) {
+bool members_match(const Type *pattern, const Type *type, TypeParameter *const *parameters,
+                   const Type **arguments, uint32_t count) {
     if (pattern->kind == TYPE_PARAM) {
         for (uint32_t i = 0; i < count; i++) {
             if (parameters[i] != pattern->parameter)
@@ -261,8 +266,8 @@ bool members_bounds_hold(Checker *checker, TypeParameter *const *parameters, con
             if (implements(checker, arguments[i], bound))
                 continue;
             if (unmet)
-                *unmet = arena_printf(checker->arena, "`%s` does not implement `%s`", type_text(checker, arguments[i]),
-                                      type_text(checker, bound));
+                *unmet = arena_printf(checker->arena, "`%s` does not implement `%s`",
+                                      type_text(checker, arguments[i]), type_text(checker, bound));
             return false;
         }
     }
@@ -293,9 +298,9 @@ typedef struct Search {
     Checker *checker;
     const char *name;
     bool of_type;
-    bool lenient;        // arguments are not given, so bounds are not asked for
-    Member found;        // kind NONE: nothing yet
-    Member hidden;       // private elsewhere: the answer if nothing else is found
+    bool lenient;  // arguments are not given, so bounds are not asked for
+    Member found;  // kind NONE: nothing yet
+    Member hidden; // private elsewhere: the answer if nothing else is found
     const char *unmet;
 } Search;
 
@@ -336,10 +341,11 @@ static bool search_extensions(Search *search, const Type *type) {
         if (best && freedom(best->extension) <= freedom(extension))
             continue;
         const Type **args = ARENA_ARRAY(checker->arena, const Type *, extension->type_param_count);
-        if (!members_match(extension->target, type, extension->type_params, args, extension->type_param_count))
+        if (!members_match(extension->target, type, extension->type_params, args,
+                           extension->type_param_count))
             continue;
-        if (!search->lenient && !members_bounds_hold(checker, extension->type_params, args, extension->type_param_count,
-                                                     &search->unmet))
+        if (!search->lenient && !members_bounds_hold(checker, extension->type_params, args,
+                                                     extension->type_param_count, &search->unmet))
             continue;
         best = entry;
         best_args = args;
@@ -469,7 +475,8 @@ Member lookup_static(Checker *checker, const Type *receiver, const char *name) {
     return finish(&search, receiver);
 }
 
-bool member_accessible(Checker *checker, const TypeDecl *from, const Extension *extension, const TypeDecl *owner) {
+bool member_accessible(Checker *checker, const TypeDecl *from, const Extension *extension,
+                       const TypeDecl *owner) {
     (void)checker;
     if (extension && extension->target) {
         const TypeDecl *extended = extension->target->kind == TYPE_NAMED ? extension->target->decl : NULL;

@@ -1,7 +1,8 @@
 // Modifiers and attributes: which may stand on which declaration.
 //
 // One table says which modifiers each kind of declaration takes in each context; a second one lists the pairs that
-// exclude each other. A modifier that means nothing is reported and then ignored.
+// exclude each other. A modifier that means nothing is ignored; the parser has reported it where the kind of declaration
+// alone decides, and it is reported here where the kind of type decides.
 #include "compiler/declarations.h"
 
 #include "compiler/suggest.h"
@@ -20,7 +21,8 @@
 
 // By context: MODULE, STRUCT, CLASS, ENUM, INTERFACE, EXTENSION.
 static const uint32_t allowed[AST_DECL_EXTERN + 1][CONTEXT_COUNT] = {
-    [AST_DECL_BINDING] = {PUB, MEMBER | STATIC, MEMBER | STATIC, MEMBER | STATIC, MEMBER | STATIC, MEMBER | STATIC},
+    [AST_DECL_BINDING] = {PUB, MEMBER | STATIC, MEMBER | STATIC, MEMBER | STATIC, MEMBER | STATIC,
+                          MEMBER | STATIC},
     [AST_DECL_FIELD] = {0, MEMBER | STATIC, MEMBER | STATIC, MEMBER | STATIC, 0, MEMBER | STATIC},
     [AST_DECL_FUNCTION] = {PUB, MEMBER | STATIC | MUT | OPERATOR | OVERRIDE,
                            MEMBER | STATIC | OPERATOR | OVERRIDE | OPEN | ABSTRACT,
@@ -42,8 +44,8 @@ static const uint32_t allowed[AST_DECL_EXTERN + 1][CONTEXT_COUNT] = {
 static const struct {
     uint32_t first, second;
 } conflicts[] = {
-    {PUB, PRIVATE},       {PRIVATE, OPEN},     {PRIVATE, ABSTRACT}, {PRIVATE, OVERRIDE}, {STATIC, OPEN},
-    {STATIC, ABSTRACT},   {STATIC, OVERRIDE},  {STATIC, MUT},       {STATIC, OPERATOR},  {MUT, OVERRIDE},
+    {PUB, PRIVATE},     {PRIVATE, OPEN},    {PRIVATE, ABSTRACT}, {PRIVATE, OVERRIDE}, {STATIC, OPEN},
+    {STATIC, ABSTRACT}, {STATIC, OVERRIDE}, {STATIC, MUT},       {STATIC, OPERATOR},  {MUT, OVERRIDE},
 };
 
 static const char *const context_names[CONTEXT_COUNT] = {
@@ -57,27 +59,27 @@ static uint32_t bit_number(uint32_t modifier) {
     return bit;
 }
 
-Span modifiers_span(const AstDecl *decl, AstModifier modifier) { return decl->modifier_spans[bit_number(modifier)]; }
+Span modifiers_span(const AstDecl *decl, AstModifier modifier) {
+    return decl->modifier_spans[bit_number(modifier)];
+}
+
+static bool is_reported_here(const AstDecl *decl, DeclContext context) {
+    bool is_function =
+        decl->kind == AST_DECL_FUNCTION || decl->kind == AST_DECL_GETTER || decl->kind == AST_DECL_SETTER;
+    return is_function && context != CONTEXT_MODULE;
+}
 
 // Why a modifier is not allowed, where there is more to say than that.
-static void explain(Diagnostic *d, AstModifier modifier, const AstDecl *decl, DeclContext context) {
+static void explain(Diagnostic *d, AstModifier modifier, DeclContext context) {
     switch (modifier) {
-    case AST_MODIFIER_PRIVATE:
-        if (context == CONTEXT_MODULE)
-            diagnostic_help(d, "names are private to their module unless they are `pub`");
-        break;
     case AST_MODIFIER_MUT:
         if (context == CONTEXT_CLASS)
             diagnostic_help(d, "methods of a class can always assign its fields: remove `mut`");
         break;
-    case AST_MODIFIER_STATIC:
-        if (context == CONTEXT_MODULE)
-            diagnostic_help(d, "only members of types can be static");
-        break;
     case AST_MODIFIER_OPEN:
         if (context == CONTEXT_INTERFACE)
             diagnostic_help(d, "methods of an interface can always be overridden");
-        else if (decl->kind == AST_DECL_FUNCTION && context != CONTEXT_MODULE)
+        else
             diagnostic_help(d, "only methods of classes can be overridden");
         break;
     default: break;
@@ -86,12 +88,12 @@ static void explain(Diagnostic *d, AstModifier modifier, const AstDecl *decl, De
 
 static void report_invalid(Checker *checker, const AstDecl *decl, AstModifier modifier, DeclContext context) {
     Span span = modifiers_span(decl, modifier);
-    const char *kind = ast_decl_kind_name(decl->kind);
-    const char *what = context == CONTEXT_MODULE ? arena_printf(checker->arena, "this %s", kind)
-                                                 : arena_printf(checker->arena, "a %s %s", kind, context_names[context]);
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_INVALID_MODIFIER, span, ast_modifier_spelling(modifier), what, NULL);
+    const char *what =
+        arena_printf(checker->arena, "a %s %s", ast_decl_kind_name(decl->kind), context_names[context]);
+    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_INVALID_MODIFIER, span,
+                                   ast_modifier_spelling(modifier), what, NULL);
     diagnostic_label(d, "means nothing here");
-    explain(d, modifier, decl, context);
+    explain(d, modifier, context);
 }
 
 uint32_t modifiers_check(Checker *checker, const AstDecl *decl, DeclContext context) {
@@ -99,7 +101,8 @@ uint32_t modifiers_check(Checker *checker, const AstDecl *decl, DeclContext cont
     for (uint32_t bit = 0; bit < AST_MODIFIER_COUNT; bit++) {
         uint32_t modifier = 1u << bit;
         if ((decl->modifiers & modifier) && !(allowed[decl->kind][context] & modifier)) {
-            report_invalid(checker, decl, modifier, context);
+            if (is_reported_here(decl, context))
+                report_invalid(checker, decl, modifier, context);
             valid &= ~modifier;
         }
     }
@@ -107,10 +110,12 @@ uint32_t modifiers_check(Checker *checker, const AstDecl *decl, DeclContext cont
         uint32_t first = conflicts[i].first, second = conflicts[i].second;
         if (!(valid & first) || !(valid & second))
             continue;
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_CONFLICTING_MODIFIERS, modifiers_span(decl, second),
-                                       ast_modifier_spelling(first), ast_modifier_spelling(second), NULL);
+        Diagnostic *d =
+            diagnostic_add(checker->sink, DIAGNOSTIC_CONFLICTING_MODIFIERS, modifiers_span(decl, second),
+                           ast_modifier_spelling(first), ast_modifier_spelling(second), NULL);
         diagnostic_label(d, "cannot stand with `%s`", ast_modifier_spelling(first));
-        diagnostic_secondary(d, modifiers_span(decl, first), "`%s` stands here", ast_modifier_spelling(first));
+        diagnostic_secondary(d, modifiers_span(decl, first), "`%s` stands here",
+                             ast_modifier_spelling(first));
         valid &= ~second;
     }
     return valid;
@@ -119,7 +124,8 @@ uint32_t modifiers_check(Checker *checker, const AstDecl *decl, DeclContext cont
 // ---------------------------------------------------------------------------------------------- attributes
 
 static void report_unknown(Checker *checker, const AstAttribute *attribute) {
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNKNOWN_ATTRIBUTE, attribute->name.span, attribute->name.text, NULL);
+    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNKNOWN_ATTRIBUTE, attribute->name.span,
+                                   attribute->name.text, NULL);
     diagnostic_label(d, "no attribute of this name exists here");
     Suggestion suggestion = suggest_begin(attribute->name.text);
     suggest_consider(&suggestion, "intrinsic");
@@ -129,17 +135,17 @@ static void report_unknown(Checker *checker, const AstAttribute *attribute) {
         diagnostic_suggest(d, attribute->name.span, suggestion.best, "did you mean `@%s`?", suggestion.best);
 }
 
-// The one string argument of an attribute, or NULL after a report.
+// The one string argument of an attribute; after a report, some name.
 static const char *operation_name(Checker *checker, const AstAttribute *attribute) {
     if (attribute->argument_count == 1 && !attribute->arguments[0].name.text) {
         const AstExpr *value = attribute->arguments[0].value;
         if (value->kind == AST_EXPR_STRING && !memchr(value->string.bytes, 0, value->string.length))
             return intern_text(checker->names, value->string.bytes, value->string.length);
     }
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_BAD_ATTRIBUTE, attribute->span, attribute->name.text,
-                                   "takes one string", NULL);
+    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_BAD_ATTRIBUTE, attribute->span,
+                                   attribute->name.text, "takes one string", NULL);
     diagnostic_label(d, "the name of the operation is expected: `@%s(\"name\")`", attribute->name.text);
-    return NULL;
+    return attribute->name.text;
 }
 
 void modifiers_attributes(Checker *checker, Function *function, const AstDecl *decl) {

@@ -11,7 +11,6 @@
 #define RELATIONS_MAX_DEPTH 64
 #define RELATIONS_MAX_STEPS 20000
 
-
 // ------------------------------------------------------------------------------------------------------ goals
 
 // Begins to prove that `rule` gives something for `type`. `*assumed`: it is being proved already, so it holds.
@@ -133,7 +132,8 @@ static bool walk_type(InterfaceWalk *walk, const Type *type) {
         }
         if (walk_extensions(walk, at))
             return true;
-        at = at->kind == TYPE_NAMED && at->decl->super ? member_type(walk->checker, at, at->decl->super) : NULL;
+        at = at->kind == TYPE_NAMED && at->decl->super ? member_type(walk->checker, at, at->decl->super)
+                                                       : NULL;
     }
     return false;
 }
@@ -171,7 +171,8 @@ const Type *find_interface(Checker *checker, const Type *type, const TypeDecl *d
     else if (decl == core->Comparable)
         holds = is_comparable(checker, type, NULL);
     else if (decl == core->Printable)
-        return type->kind == TYPE_NAMED && (type->decl->kind == COR_DEF_STRUCT || type->decl->kind == COR_DEF_ENUM)
+        return type->kind == TYPE_NAMED &&
+                       (type->decl->kind == COR_DEF_STRUCT || type->decl->kind == COR_DEF_ENUM)
                    ? decl->self_type
                    : NULL;
     if (!holds || decl->type_param_count != 1)
@@ -192,7 +193,8 @@ const Type *find_supertype(Checker *checker, const Type *type, const TypeDecl *d
 }
 
 bool implements(Checker *checker, const Type *type, const Type *interface) {
-    if (type == interface || type->kind == TYPE_ERROR || interface->kind == TYPE_ERROR || type->kind == TYPE_NEVER)
+    if (type == interface || type->kind == TYPE_ERROR || interface->kind == TYPE_ERROR ||
+        type->kind == TYPE_NEVER)
         return true;
     if (interface->kind == TYPE_ANY)
         return type->kind != TYPE_VOID;
@@ -237,8 +239,8 @@ static bool has_ability(Checker *checker, const Type *type, Ability ability, con
 static void explain(Checker *checker, const char **reason, const Type *type, Ability ability) {
     static const char *const names[] = {"Equatable", "Hashable", "Comparable"};
     if (reason && !*reason)
-        *reason = arena_printf(checker->arena, "`%s` does not implement `%s`", types_name(checker->types, type),
-                               names[ability]);
+        *reason = arena_printf(checker->arena, "`%s` does not implement `%s`",
+                               types_name(checker->types, type), names[ability]);
 }
 
 static bool fields_have(Checker *checker, const Type *owner, Field *fields, uint32_t count, Ability ability,
@@ -269,7 +271,8 @@ static bool parts_have(Checker *checker, const Type *type, Ability ability, cons
         return holds;
     holds = fields_have(checker, type, decl->fields, decl->field_count, ability, reason);
     for (uint32_t i = 0; i < decl->case_count && holds; i++)
-        holds = fields_have(checker, type, decl->cases[i].fields, decl->cases[i].field_count, ability, reason);
+        holds =
+            fields_have(checker, type, decl->cases[i].fields, decl->cases[i].field_count, ability, reason);
     goal_end(checker, &goal);
     return holds;
 }
@@ -283,7 +286,8 @@ static bool named_has(Checker *checker, const Type *type, Ability ability, const
         return true; // a subclass, by its superclass's method
     if (type->kind == TYPE_NAMED && type->decl->is_broken)
         return true;
-    bool is_value = type->kind == TYPE_NAMED && (type->decl->kind == COR_DEF_STRUCT || type->decl->kind == COR_DEF_ENUM);
+    bool is_value =
+        type->kind == TYPE_NAMED && (type->decl->kind == COR_DEF_STRUCT || type->decl->kind == COR_DEF_ENUM);
     if (is_value && ability != ABILITY_COMPARABLE)
         return parts_have(checker, type, ability, reason);
     explain(checker, reason, type, ability);
@@ -357,8 +361,8 @@ static const char *why_not(Checker *checker, const Type *argument, const Type *b
     return reason;
 }
 
-static void report_bound(Checker *checker, const Type *argument, const Type *bound, const TypeParameter *parameter,
-                         Span span) {
+static void report_bound(Checker *checker, const Type *argument, const Type *bound,
+                         const TypeParameter *parameter, Span span) {
     const char *name = types_name(checker->types, argument), *interface = types_name(checker->types, bound);
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNMET_BOUND, span, name, interface, NULL);
     diagnostic_label(d, "type parameter `%s` requires `%s`", parameter->name, interface);
@@ -366,7 +370,8 @@ static void report_bound(Checker *checker, const Type *argument, const Type *bou
     const char *same = arena_printf(checker->arena, "`%s` does not implement `%s`", name, bound->decl->name);
     if (reason && strcmp(reason, same) != 0)
         diagnostic_note(d, "%s", reason);
-    bool own = argument->kind == TYPE_NAMED && argument->decl->module == checker->module && argument->decl->ast;
+    bool own =
+        argument->kind == TYPE_NAMED && argument->decl->module == checker->module && argument->decl->ast;
     if (own)
         diagnostic_secondary(d, argument->decl->span, "`%s` is declared here", argument->decl->name);
     if (own && argument->decl->kind != COR_DEF_INTERFACE)
@@ -375,8 +380,8 @@ static void report_bound(Checker *checker, const Type *argument, const Type *bou
         diagnostic_help(d, "bound the type parameter: `%s: %s`", argument->parameter->name, interface);
 }
 
-bool check_bounds(Checker *checker, TypeParameter *const *parameters, const Type *const *arguments, uint32_t count,
-                  Span span) {
+bool check_bounds(Checker *checker, TypeParameter *const *parameters, const Type *const *arguments,
+                  uint32_t count, Span span) {
     Substitution substitution = {parameters, arguments, count};
     bool holds = true;
     for (uint32_t i = 0; i < count; i++) {

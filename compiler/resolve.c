@@ -8,7 +8,9 @@
 
 #include <string.h>
 
-static const Type *error_type(Checker *checker) { return types_builtin(checker->types, TYPE_ERROR); }
+static const Type *error_type(Checker *checker) {
+    return types_builtin(checker->types, TYPE_ERROR);
+}
 
 static const Type *resolve(Checker *checker, const TypeScope *scope, const AstType *ast);
 
@@ -37,11 +39,13 @@ static void report_unknown_type(Checker *checker, const TypeScope *scope, AstNam
     diagnostic_label(d, "no type of this name is known here");
     static const struct {
         const char *foreign, *ours;
-    } habits[] = {{"String", "string"}, {"Int", "int"},       {"integer", "int"}, {"Integer", "int"}, {"double", "float"},
-                  {"Double", "float"},  {"Float", "float"},   {"boolean", "bool"}, {"Boolean", "bool"}, {"Bool", "bool"},
-                  {"str", "string"},    {"long", "int"},      {"byte", "u8"},     {"usize", "int"},   {"isize", "int"},
-                  {"Object", "any"},    {"Any", "any"},       {"number", "float"}, {"Vec", "List"},   {"HashMap", "Map"},
-                  {"Dictionary", "Map"}, {"HashSet", "Set"},  {"Void", "void"},   {"Unit", "void"},   {"Char", "char"}};
+    } habits[] = {{"String", "string"},  {"Int", "int"},      {"integer", "int"}, {"Integer", "int"},
+                  {"double", "float"},   {"Double", "float"}, {"Float", "float"}, {"boolean", "bool"},
+                  {"Boolean", "bool"},   {"Bool", "bool"},    {"str", "string"},  {"long", "int"},
+                  {"byte", "u8"},        {"usize", "int"},    {"isize", "int"},   {"Object", "any"},
+                  {"Any", "any"},        {"number", "float"}, {"Vec", "List"},    {"HashMap", "Map"},
+                  {"Dictionary", "Map"}, {"HashSet", "Set"},  {"Void", "void"},   {"Unit", "void"},
+                  {"Char", "char"}};
     const char *similar = NULL;
     for (size_t i = 0; i < sizeof habits / sizeof *habits && !similar; i++)
         similar = strcmp(name.text, habits[i].foreign) == 0 ? habits[i].ours : NULL;
@@ -53,11 +57,13 @@ static void report_unknown_type(Checker *checker, const TypeScope *scope, AstNam
 
 static void report_not_in_module(Checker *checker, const ModuleSymbol *module, AstName name) {
     if (hidden_in_module(module, name.text)) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_PRIVATE_IN_MODULE, name.span, name.text, module->name, NULL);
+        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_PRIVATE_IN_MODULE, name.span, name.text,
+                                       module->name, NULL);
         diagnostic_label(d, "not declared `pub` there");
         return;
     }
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_NOT_IN_MODULE, name.span, module->name, name.text, NULL);
+    Diagnostic *d =
+        diagnostic_add(checker->sink, DIAGNOSTIC_NOT_IN_MODULE, name.span, module->name, name.text, NULL);
     diagnostic_label(d, "not found in that module");
     const char *similar = suggest_in_module(checker, module, name.text);
     if (similar)
@@ -70,8 +76,10 @@ static Symbol find_qualified(Checker *checker, const AstType *ast) {
     Symbol none = {.kind = SYMBOL_NONE};
     Symbol module = scope_find(checker, qualifier.text);
     if (module.kind != SYMBOL_MODULE || ast->named.path_count > 2) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_NOT_A_MODULE, qualifier.span, qualifier.text, NULL);
-        diagnostic_label(d, module.kind == SYMBOL_NONE ? "no import binds this name" : "a qualified type is `module.Type`");
+        Diagnostic *d =
+            diagnostic_add(checker->sink, DIAGNOSTIC_NOT_A_MODULE, qualifier.span, qualifier.text, NULL);
+        diagnostic_label(d, module.kind == SYMBOL_NONE ? "no import binds this name"
+                                                       : "a qualified type is `module.Type`");
         return none;
     }
     if (!module.module || !name.text)
@@ -97,10 +105,13 @@ static bool check_argument_count(Checker *checker, const AstType *ast, const cha
         return true;
     if (expected == 0) {
         Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_NOT_GENERIC, ast->span, name, NULL);
+        diagnostic_label(d, "has no type parameters");
         diagnostic_suggest(d, ast->span, name, "remove the type arguments");
         return false;
     }
-    const char *was = given == 0 ? "none is" : given == 1 ? "1 is" : arena_printf(checker->arena, "%u are", given);
+    const char *was = given == 0   ? "none is"
+                      : given == 1 ? "1 is"
+                                   : arena_printf(checker->arena, "%u are", given);
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_TYPE_ARGUMENT_COUNT, ast->span, name,
                                    count_phrase(checker, expected), was, NULL);
     diagnostic_label(d, "expected %s", count_phrase(checker, expected));
@@ -133,7 +144,8 @@ void resolve_pending_bounds(Checker *checker) {
     state->pending_count = 0;
 }
 
-static const Type *resolve_declared(Checker *checker, const TypeScope *scope, const AstType *ast, TypeDecl *decl) {
+static const Type *resolve_declared(Checker *checker, const TypeScope *scope, const AstType *ast,
+                                    TypeDecl *decl) {
     if (!check_argument_count(checker, ast, decl->name, decl->type_param_count, decl))
         return error_type(checker);
     const Type **args = ARENA_ARRAY(checker->arena, const Type *, decl->type_param_count);
@@ -150,7 +162,8 @@ static const Type *resolve_declared(Checker *checker, const TypeScope *scope, co
     return type;
 }
 
-static const Type *resolve_builtin(Checker *checker, const TypeScope *scope, const AstType *ast, const Type *builtin) {
+static const Type *resolve_builtin(Checker *checker, const TypeScope *scope, const AstType *ast,
+                                   const Type *builtin) {
     const char *name = ast->named.path[ast->named.path_count - 1].text;
     if (builtin)
         return check_argument_count(checker, ast, name, 0, NULL) ? builtin : error_type(checker);
@@ -192,8 +205,8 @@ static const Type *resolve_named(Checker *checker, const TypeScope *scope, const
 
 // ------------------------------------------------------------------------------------------------- types
 
-static const Type *resolve_list(Checker *checker, const TypeScope *scope, AstType *const *list, uint32_t count,
-                                const Type **out) {
+static const Type *resolve_list(Checker *checker, const TypeScope *scope, AstType *const *list,
+                                uint32_t count, const Type **out) {
     const Type *wrong = NULL;
     for (uint32_t i = 0; i < count; i++) {
         out[i] = resolve_value_type(checker, scope, list[i]);
@@ -231,10 +244,8 @@ static const Type *resolve(Checker *checker, const TypeScope *scope, const AstTy
     }
     case AST_TYPE_TUPLE: return resolve_tuple(checker, scope, ast);
     case AST_TYPE_FUNCTION: return resolve_function(checker, scope, ast);
-    case AST_TYPE_BOUNDED: break;
+    case AST_TYPE_BOUNDED: break; // only in the header of an extension, where it has its type already
     }
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_BOUND_OUTSIDE_EXTEND, ast->span, NULL);
-    diagnostic_label(d, "only the type after `extend` declares parameters this way");
     return error_type(checker);
 }
 
@@ -242,6 +253,10 @@ const Type *resolve_type(Checker *checker, const TypeScope *scope, const AstType
     if (ast->info)
         return ast->info;
     const Type *type = resolve(checker, scope, ast);
+    if (types_overflowed(checker->types)) {
+        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_TYPE_TOO_LARGE, ast->span, NULL);
+        diagnostic_label(d, "nested too deeply, or of too many parts");
+    }
     ((AstType *)ast)->info = (void *)type;
     return type;
 }
@@ -266,7 +281,8 @@ static TypeParameter *new_parameter(Checker *checker, const char *name, uint32_t
     return parameter;
 }
 
-TypeParameter **resolve_declare_parameters(Checker *checker, const AstTypeParameter *ast, uint32_t count, uint32_t start) {
+TypeParameter **resolve_declare_parameters(Checker *checker, const AstTypeParameter *ast, uint32_t count,
+                                           uint32_t start) {
     TypeParameter **parameters = ARENA_ARRAY(checker->arena, TypeParameter *, count);
     for (uint32_t i = 0; i < count; i++) {
         const char *name = ast[i].name.text ? ast[i].name.text : intern_string(checker->names, "_");
@@ -274,7 +290,9 @@ TypeParameter **resolve_declare_parameters(Checker *checker, const AstTypeParame
         for (uint32_t j = 0; j < i && ast[i].name.text; j++) {
             if (parameters[j]->name != name)
                 continue;
-            Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_DUPLICATE_TYPE_PARAMETER, ast[i].name.span, name, NULL);
+            Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_DUPLICATE_TYPE_PARAMETER,
+                                           ast[i].name.span, name, NULL);
+            diagnostic_label(d, "declared again here");
             diagnostic_secondary(d, ast[j].name.span, "first declared here");
             break;
         }
@@ -320,8 +338,8 @@ static void resolve_bounds_within(Checker *checker, const TypeScope *scope, Type
     }
 }
 
-void resolve_bounds(Checker *checker, const TypeScope *scope, TypeParameter *parameter, AstType *const *bounds,
-                    uint32_t count) {
+void resolve_bounds(Checker *checker, const TypeScope *scope, TypeParameter *parameter,
+                    AstType *const *bounds, uint32_t count) {
     resolve_bounds_within(checker, scope, parameter, bounds, count, count);
 }
 
@@ -346,12 +364,14 @@ static const AstName *declared_name(Checker *checker, const AstType *ast) {
 
 static void collect_parameters(Checker *checker, const AstType *ast, HeaderParameters *found, bool is_target);
 
-static void collect_from_list(Checker *checker, AstType *const *list, uint32_t count, HeaderParameters *found) {
+static void collect_from_list(Checker *checker, AstType *const *list, uint32_t count,
+                              HeaderParameters *found) {
     for (uint32_t i = 0; i < count; i++)
         collect_parameters(checker, list[i], found, false);
 }
 
-static void collect_parameters(Checker *checker, const AstType *ast, HeaderParameters *found, bool is_target) {
+static void collect_parameters(Checker *checker, const AstType *ast, HeaderParameters *found,
+                               bool is_target) {
     const AstName *name = is_target ? NULL : declared_name(checker, ast);
     if (name) {
         uint32_t known = 0;
@@ -362,7 +382,9 @@ static void collect_parameters(Checker *checker, const AstType *ast, HeaderParam
             ARENA_PUSH(checker->arena, found->items, found->count, found->capacity, parameter);
             ARENA_PUSH(checker->arena, found->asts, found->ast_count, found->ast_capacity, ast);
         } else if (ast->kind == AST_TYPE_BOUNDED) {
-            Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_DUPLICATE_TYPE_PARAMETER, name->span, name->text, NULL);
+            Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_DUPLICATE_TYPE_PARAMETER, name->span,
+                                           name->text, NULL);
+            diagnostic_label(d, "declared again here");
             diagnostic_secondary(d, found->asts[known]->span, "first declared here");
         }
         if (ast->kind == AST_TYPE_BOUNDED)
@@ -370,7 +392,9 @@ static void collect_parameters(Checker *checker, const AstType *ast, HeaderParam
         return;
     }
     switch (ast->kind) {
-    case AST_TYPE_NAMED: collect_from_list(checker, ast->named.arguments, ast->named.argument_count, found); break;
+    case AST_TYPE_NAMED:
+        collect_from_list(checker, ast->named.arguments, ast->named.argument_count, found);
+        break;
     case AST_TYPE_OPTIONAL: collect_parameters(checker, ast->optional.element, found, false); break;
     case AST_TYPE_TUPLE: collect_from_list(checker, ast->tuple.elements, ast->tuple.count, found); break;
     case AST_TYPE_FUNCTION:
@@ -396,7 +420,8 @@ static bool can_extend(const Type *type) {
 }
 
 // The bounds that the declaration of the target puts on its own parameters hold for those of the extension too.
-static void inherit_bounds(Checker *checker, const Type *target, TypeParameter *parameter, uint32_t own_count) {
+static void inherit_bounds(Checker *checker, const Type *target, TypeParameter *parameter,
+                           uint32_t own_count) {
     if (target->kind != TYPE_NAMED)
         return;
     Substitution substitution = substitution_of(checker, target);
@@ -408,7 +433,8 @@ static void inherit_bounds(Checker *checker, const Type *target, TypeParameter *
             continue;
         const TypeParameter *declared = target->decl->type_params[i];
         for (uint32_t j = 0; j < declared->bound_count; j++)
-            add_bound(checker, parameter, types_substitute(checker->types, declared->bounds[j], &substitution), capacity);
+            add_bound(checker, parameter,
+                      types_substitute(checker->types, declared->bounds[j], &substitution), capacity);
     }
 }
 

@@ -40,7 +40,8 @@ bool scope_declare(Checker *checker, const char *name, Symbol symbol, Span span,
         Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_DUPLICATE_NAME, span, name, NULL);
         diagnostic_label(d, "declared again here");
         if (earlier)
-            diagnostic_secondary(d, earlier->span, "the %s `%s` is declared here", symbol_kind_name(&earlier->symbol), name);
+            diagnostic_secondary(d, earlier->span, "the %s `%s` is declared here",
+                                 symbol_kind_name(&earlier->symbol), name);
         else
             diagnostic_secondary(d, import->span, "the module `%s` is imported here", name);
         diagnostic_help(d, earlier ? "rename one of them" : "rename it, or import the module with `as`");
@@ -56,7 +57,8 @@ bool scope_declare(Checker *checker, const char *name, Symbol symbol, Span span,
     return true;
 }
 
-void scope_declare_imported(Checker *checker, ModuleSymbol *module, const char *name, Symbol symbol, bool is_public) {
+void scope_declare_imported(Checker *checker, ModuleSymbol *module, const char *name, Symbol symbol,
+                            bool is_public) {
     add_name(checker, module, (ModuleName){symbol, name, {0}, is_public, NULL});
 }
 
@@ -75,9 +77,9 @@ void scope_note_core_function(Checker *checker, Function *function) {
         const char *name;
         Function **slot;
     } functions[] = {
-        {"printLine", &checker->core.print_line},       {"formatInt", &checker->core.format_int},
+        {"printLine", &checker->core.print_line},           {"formatInt", &checker->core.format_int},
         {"formatUnsigned", &checker->core.format_unsigned}, {"formatSigned", &checker->core.format_signed},
-        {"formatFloat", &checker->core.format_float},   {"formatText", &checker->core.format_text},
+        {"formatFloat", &checker->core.format_float},       {"formatText", &checker->core.format_text},
     };
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
         if (!strcmp(function->name, functions[i].name))
@@ -198,7 +200,8 @@ static void bind_import(Checker *checker, const AstDecl *decl, ModuleSymbol *mod
     ModuleScope *scope = checker->scope;
     const ImportedName *earlier = name_table_get(&scope->imports, name.text);
     if (earlier) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_DUPLICATE_IMPORT, name.span, name.text, NULL);
+        Diagnostic *d =
+            diagnostic_add(checker->sink, DIAGNOSTIC_DUPLICATE_IMPORT, name.span, name.text, NULL);
         diagnostic_label(d, "imported again here");
         diagnostic_secondary(d, earlier->span, "`%s` is imported here", name.text);
         diagnostic_help(d, "remove this import, or give it another name with `as`");
@@ -221,8 +224,8 @@ void scope_import_modules(Checker *checker, const AstModule *ast) {
         if (core) {
             append_import(checker, module, core, ast->item_count + 1);
         } else {
-            Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNKNOWN_MODULE, source_span(ast->file->id, 0, 0),
-                                           state->core_name, NULL);
+            Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNKNOWN_MODULE,
+                                           source_span(ast->file->id, 0, 0), state->core_name, NULL);
             diagnostic_label(d, "%s", message ? message : "every module imports it");
         }
     }
@@ -289,7 +292,9 @@ bool hidden_in_module(const ModuleSymbol *module, const char *name) {
 
 // --------------------------------------------------------------------------------------------- suggestions
 
-static bool is_type_symbol(const Symbol *symbol) { return symbol->kind == SYMBOL_TYPE; }
+static bool is_type_symbol(const Symbol *symbol) {
+    return symbol->kind == SYMBOL_TYPE;
+}
 
 static void consider_module(Suggestion *suggestion, const ModuleSymbol *module, bool only_types) {
     for (uint32_t i = 0; i < module->type_count; i++) {
@@ -341,8 +346,9 @@ const char *suggest_in_module(Checker *checker, const ModuleSymbol *module, cons
 }
 
 const char *scope_suggest_type(Checker *checker, const TypeScope *scope, const char *name) {
-    static const char *const builtins[] = {"int",  "i8",   "i16",  "i32",  "u8",     "u16", "u32",   "u64",  "f32",
-                                           "float", "bool", "char", "string", "any", "never", "void", "Array"};
+    static const char *const builtins[] = {"int",    "i8",  "i16",   "i32",   "u8",   "u16",
+                                           "u32",    "u64", "f32",   "float", "bool", "char",
+                                           "string", "any", "never", "void",  "Array"};
     Suggestion suggestion = suggest_begin(name);
     for (uint32_t i = 0; scope && i < scope->parameter_count; i++)
         suggest_consider(&suggestion, scope->parameters[i]->name);

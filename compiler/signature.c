@@ -56,7 +56,8 @@ static void name_operator(Checker *checker, Function *function, const AstDecl *a
         rule = operators[i].rule;
     }
     if (rule) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_INVALID_OPERATOR, ast->name.span, ast->name.text, rule, NULL);
+        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_INVALID_OPERATOR, ast->name.span,
+                                       ast->name.text, rule, NULL);
         diagnostic_label(d, "%s", rule);
         return;
     }
@@ -64,16 +65,21 @@ static void name_operator(Checker *checker, Function *function, const AstDecl *a
     bool has_result = ast->function.result || ast->function.has_arrow;
     if (is_assignment ? ast->function.result != NULL : !has_result) {
         rule = is_assignment ? "has no result" : "needs a result";
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_INVALID_OPERATOR, ast->name.span, ast->name.text, rule, NULL);
-        diagnostic_label(d, "%s", is_assignment ? "its value is the last parameter" : "the type of the result is missing");
+        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_INVALID_OPERATOR, ast->name.span,
+                                       ast->name.text, rule, NULL);
+        diagnostic_label(
+            d, "%s", is_assignment ? "its value is the last parameter" : "the type of the result is missing");
     }
 }
 
-static bool is_operator_name(const char *name) { return strchr("+-*/%&|^<>~![", name[0]) != NULL; }
+static bool is_operator_name(const char *name) {
+    return strchr("+-*/%&|^<>~![", name[0]) != NULL;
+}
 
 // ---------------------------------------------------------------------------------------------------- parts
 
-static void declare_type_parameters(Checker *checker, Function *function, const TypeScope *outer, const AstDecl *ast) {
+static void declare_type_parameters(Checker *checker, Function *function, const TypeScope *outer,
+                                    const AstDecl *ast) {
     uint32_t own = ast->function.type_parameter_count;
     TypeParameter **parameters =
         resolve_declare_parameters(checker, ast->function.type_parameters, own, outer->parameter_count);
@@ -81,16 +87,17 @@ static void declare_type_parameters(Checker *checker, Function *function, const 
         for (uint32_t j = 0; j < outer->parameter_count; j++) {
             if (outer->parameters[j]->name != parameters[i]->name)
                 continue;
-            Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_DUPLICATE_TYPE_PARAMETER,
-                                           ast->function.type_parameters[i].name.span, parameters[i]->name, NULL);
+            Diagnostic *d =
+                diagnostic_add(checker->sink, DIAGNOSTIC_DUPLICATE_TYPE_PARAMETER,
+                               ast->function.type_parameters[i].name.span, parameters[i]->name, NULL);
             diagnostic_label(d, "already a type parameter of the type around it");
         }
     }
     function->own_type_param_start = outer->parameter_count;
     function->type_param_count = outer->parameter_count + own;
     function->type_params = own == 0 ? outer->parameters
-                                     : resolve_join_parameters(checker, outer->parameters, outer->parameter_count,
-                                                               parameters, own);
+                                     : resolve_join_parameters(checker, outer->parameters,
+                                                               outer->parameter_count, parameters, own);
     TypeScope scope = {function->type_params, function->type_param_count, NULL};
     for (uint32_t i = 0; i < own; i++) {
         const AstTypeParameter *parameter = &ast->function.type_parameters[i];
@@ -105,9 +112,11 @@ static void check_parameter_name(Checker *checker, const Function *function, uin
     for (uint32_t i = 0; i < index; i++) {
         if (function->parameters[i].name != parameter->name)
             continue;
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_DUPLICATE_NAME, parameter->span, parameter->name, NULL);
+        Diagnostic *d =
+            diagnostic_add(checker->sink, DIAGNOSTIC_DUPLICATE_NAME, parameter->span, parameter->name, NULL);
         diagnostic_label(d, "declared again here");
-        diagnostic_secondary(d, function->parameters[i].span, "the parameter `%s` is declared here", parameter->name);
+        diagnostic_secondary(d, function->parameters[i].span, "the parameter `%s` is declared here",
+                             parameter->name);
         return;
     }
 }
@@ -125,7 +134,7 @@ static void declare_parameters(Checker *checker, Function *function, const AstDe
         parameter->has_default = from->default_value != NULL;
         if (from->type) {
             parameter->type = resolve_value_type(checker, &scope, from->type);
-        } else if (function->kind != FUNCTION_SETTER) { // which takes its getter's type
+        } else if (function->kind != FUNCTION_SETTER) {                  // which takes its getter's type
             parameter->type = types_builtin(checker->types, TYPE_ERROR); // the parser has reported it
         }
         if (function->parameter_count <= 64) // a quadratic search, and a longer list is nobody's
@@ -144,7 +153,8 @@ static void declare_result(Checker *checker, Function *function, const AstDecl *
     else
         function->result = types_builtin(checker->types, TYPE_VOID);
     if (function->kind == FUNCTION_GETTER && function->result && function->result->kind == TYPE_VOID) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_MISSING_TYPE, function->span, function->name, NULL);
+        Diagnostic *d =
+            diagnostic_add(checker->sink, DIAGNOSTIC_MISSING_TYPE, function->span, function->name, NULL);
         diagnostic_label(d, "write `get %s: Type`", function->name);
         function->result = types_builtin(checker->types, TYPE_ERROR);
     }
@@ -155,12 +165,14 @@ static void require_body(Checker *checker, const Function *function, const AstDe
                       : function->is_abstract                  ? "abstract"
                                                                : NULL;
     if (ast->function.body && why) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNEXPECTED_BODY, function->span, function->name, why, NULL);
+        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNEXPECTED_BODY, function->span,
+                                       function->name, why, NULL);
         diagnostic_label(d, "declared %s", function->is_abstract ? "abstract" : "by an attribute");
     }
     if (ast->function.body || why)
         return;
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_MISSING_BODY, function->span, function->name, NULL);
+    Diagnostic *d =
+        diagnostic_add(checker->sink, DIAGNOSTIC_MISSING_BODY, function->span, function->name, NULL);
     diagnostic_label(d, "a body is expected: `{ ... }` or `=> value`");
     if (function->owner && function->owner->kind == COR_DEF_CLASS && !function->extension)
         diagnostic_help(d, "a method without a body is `abstract`, in an abstract class");
@@ -169,7 +181,8 @@ static void require_body(Checker *checker, const Function *function, const AstDe
 static bool is_value_site(const MemberSite *site) {
     if (site->context == CONTEXT_STRUCT || site->context == CONTEXT_ENUM)
         return true;
-    return site->context == CONTEXT_EXTENSION && site->scope.self_type && !type_is_reference(site->scope.self_type);
+    return site->context == CONTEXT_EXTENSION && site->scope.self_type &&
+           !type_is_reference(site->scope.self_type);
 }
 
 static void apply_modifiers(Checker *checker, Function *function, const MemberSite *site, const AstDecl *ast,
@@ -181,15 +194,17 @@ static void apply_modifiers(Checker *checker, Function *function, const MemberSi
     function->is_open = modifiers & (AST_MODIFIER_OPEN | AST_MODIFIER_ABSTRACT | AST_MODIFIER_OVERRIDE);
     function->is_mut = modifiers & AST_MODIFIER_MUT;
     if (function->is_mut && !is_value_site(site)) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_INVALID_MODIFIER, modifiers_span(ast, AST_MODIFIER_MUT),
-                                       "mut", "a method of a reference type", NULL);
+        Diagnostic *d =
+            diagnostic_add(checker->sink, DIAGNOSTIC_INVALID_MODIFIER, modifiers_span(ast, AST_MODIFIER_MUT),
+                           "mut", "a method of a reference type", NULL);
         diagnostic_label(d, "means nothing here");
         function->is_mut = false;
     }
     // Assigning a property of a value changes the value.
     if (function->kind == FUNCTION_SETTER && is_value_site(site) && !(modifiers & AST_MODIFIER_STATIC))
         function->is_mut = true;
-    if (function->kind == FUNCTION_INIT || (modifiers & AST_MODIFIER_STATIC) || site->context == CONTEXT_MODULE)
+    if (function->kind == FUNCTION_INIT || (modifiers & AST_MODIFIER_STATIC) ||
+        site->context == CONTEXT_MODULE)
         return;
     function->is_operator = (modifiers & AST_MODIFIER_OPERATOR) || is_operator_name(ast->name.text);
     if (function->is_operator)

@@ -23,7 +23,9 @@ static bool has_endless_field(StructureWalk *walk, const Type *type) {
         const Field *field = &type->decl->fields[i];
         if (!field->type)
             continue; // inferred from a value, which exists only for types that end
-        if (is_endless(walk, member_type(walk->checker, type, field->type))) {
+        const Type *part = member_type(walk->checker, type, field->type);
+        bool is_too_large = part->kind == TYPE_ERROR && field->type->kind != TYPE_ERROR;
+        if (is_too_large || is_endless(walk, part)) {
             walk->through = field;
             return true;
         }
@@ -55,12 +57,14 @@ static bool is_endless(StructureWalk *walk, const Type *type) {
 void structure_check_module(Checker *checker) {
     const ModuleSymbol *module = checker->module;
     StructureWalk walk = {.checker = checker};
+    checker->declarations->types_too_large |= types_overflowed(checker->types);
     for (uint32_t i = 0; i < module->type_count; i++) {
         TypeDecl *decl = module->types[i];
         if (decl->kind != COR_DEF_STRUCT || !is_endless(&walk, decl->self_type))
             continue;
         Field *field = (Field *)walk.through;
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_RECURSIVE_STRUCT, decl->span, decl->name, NULL);
+        Diagnostic *d =
+            diagnostic_add(checker->sink, DIAGNOSTIC_RECURSIVE_STRUCT, decl->span, decl->name, NULL);
         diagnostic_label(d, "has no finite size");
         if (field->ast)
             diagnostic_secondary(d, field->span, "contains it again");
@@ -68,4 +72,5 @@ void structure_check_module(Checker *checker) {
         if (field->owner == decl) // so that nothing else walks around in it
             field->type = types_builtin(checker->types, TYPE_ERROR);
     }
+    types_overflowed(checker->types); // a struct that grows for ever has been reported as such
 }

@@ -21,10 +21,11 @@ struct TypeTable {
 };
 
 static const char *const builtin_names[] = {
-    [TYPE_ERROR] = "<error>", [TYPE_VOID] = "void", [TYPE_NEVER] = "never",   [TYPE_NULL] = "null", [TYPE_BOOL] = "bool",
-    [TYPE_I8] = "i8",         [TYPE_I16] = "i16",   [TYPE_I32] = "i32",       [TYPE_I64] = "int",   [TYPE_U8] = "u8",
-    [TYPE_U16] = "u16",       [TYPE_U32] = "u32",   [TYPE_U64] = "u64",       [TYPE_F32] = "f32",   [TYPE_F64] = "float",
-    [TYPE_CHAR] = "char",     [TYPE_STRING] = "string", [TYPE_ANY] = "any",
+    [TYPE_ERROR] = "<error>", [TYPE_VOID] = "void", [TYPE_NEVER] = "never", [TYPE_NULL] = "null",
+    [TYPE_BOOL] = "bool",     [TYPE_I8] = "i8",     [TYPE_I16] = "i16",     [TYPE_I32] = "i32",
+    [TYPE_I64] = "int",       [TYPE_U8] = "u8",     [TYPE_U16] = "u16",     [TYPE_U32] = "u32",
+    [TYPE_U64] = "u64",       [TYPE_F32] = "f32",   [TYPE_F64] = "float",   [TYPE_CHAR] = "char",
+    [TYPE_STRING] = "string", [TYPE_ANY] = "any",
 };
 
 // ------------------------------------------------------------------------------------------------- interning
@@ -136,10 +137,14 @@ bool types_overflowed(TypeTable *table) {
     return overflowed;
 }
 
-const Type *types_builtin(TypeTable *table, TypeKind kind) { return table->builtins[kind]; }
+const Type *types_builtin(TypeTable *table, TypeKind kind) {
+    return table->builtins[kind];
+}
 
-static const Type *make(TypeTable *table, TypeKind kind, TypeDecl *decl, const Type *const *args, uint32_t count) {
-    return intern(table, &(Type){.kind = kind, .decl = decl, .args = (const Type **)args, .arg_count = count});
+static const Type *make(TypeTable *table, TypeKind kind, TypeDecl *decl, const Type *const *args,
+                        uint32_t count) {
+    return intern(table,
+                  &(Type){.kind = kind, .decl = decl, .args = (const Type **)args, .arg_count = count});
 }
 
 const Type *types_optional(TypeTable *table, const Type *inner) {
@@ -164,7 +169,8 @@ static const Type **scratch(TypeTable *table, const Type **few, uint32_t count) 
     return count <= TYPES_FEW ? few : ARENA_ARRAY(table->arena, const Type *, count);
 }
 
-const Type *types_function(TypeTable *table, const Type *const *parameters, uint32_t count, const Type *result) {
+const Type *types_function(TypeTable *table, const Type *const *parameters, uint32_t count,
+                           const Type *result) {
     const Type *few[TYPES_FEW];
     const Type **args = scratch(table, few, count + 1);
     for (uint32_t i = 0; i < count; i++)
@@ -287,13 +293,21 @@ const char *types_name(TypeTable *table, const Type *type) {
 
 // ------------------------------------------------------------------------------------------------ properties
 
-bool type_is_integer(const Type *type) { return type->kind >= TYPE_I8 && type->kind <= TYPE_U64; }
+bool type_is_integer(const Type *type) {
+    return type->kind >= TYPE_I8 && type->kind <= TYPE_U64;
+}
 
-bool type_is_signed(const Type *type) { return type->kind >= TYPE_I8 && type->kind <= TYPE_I64; }
+bool type_is_signed(const Type *type) {
+    return type->kind >= TYPE_I8 && type->kind <= TYPE_I64;
+}
 
-bool type_is_float(const Type *type) { return type->kind == TYPE_F32 || type->kind == TYPE_F64; }
+bool type_is_float(const Type *type) {
+    return type->kind == TYPE_F32 || type->kind == TYPE_F64;
+}
 
-bool type_is_number(const Type *type) { return type_is_integer(type) || type_is_float(type); }
+bool type_is_number(const Type *type) {
+    return type_is_integer(type) || type_is_float(type);
+}
 
 bool type_is_reference(const Type *type) {
     switch (type->kind) {
