@@ -1,5 +1,6 @@
 #include "vm/heap/heap.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -221,6 +222,17 @@ void *cor_heap_allocate_reserved(CorHeap *heap, size_t size, size_t mark_bytes) 
     size_t rounded = heap_round(size);
     heap->room -= rounded < heap->room ? rounded : heap->room;
     return heap_allocate_one(heap, rounded, process_kind(process_mark_class(mark_bytes, rounded)));
+}
+
+void cor_heap_check_store(const void *object, const void *field, const void *value) {
+    if (!object || !value || GC_base((void *)(uintptr_t)object) != object ||
+        !GC_base((void *)(uintptr_t)value))
+        return; /* not both are the collector's */
+    size_t size = 0, offset = (size_t)((const char *)field - (const char *)object);
+    int kind = GC_get_kind_and_size(object, &size);
+    assert(offset + sizeof value <= process_scanned(kind, size) &&
+           "a reference where the collector does not look");
+    (void)kind, (void)size, (void)offset;
 }
 
 /* ---- Excluding collections --------------------------------------------------------------------- */

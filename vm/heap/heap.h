@@ -102,9 +102,15 @@ void *cor_heap_allocate_reserved(CorHeap *heap, size_t size, size_t mark_bytes);
  * quota is reached.  May collect. */
 bool cor_heap_charge(CorHeap *heap, ptrdiff_t delta);
 
+void cor_heap_check_store(const void *object, const void *field, const void *value);
+
 /* Stores a reference into `*field` of `object`: the one way to do so, so that a generational collector can come
- * later. `object` may be NULL for memory that the roots function visits. */
+ * later.  `object` may be NULL for memory that the roots function visits.  Builds with assertions check that the
+ * collector scans the field. */
 static inline void cor_heap_store(void *object, void *field, void *value) {
+#ifndef NDEBUG
+    cor_heap_check_store(object, field, value);
+#endif
     (void)object;
     *(void **)field = value;
 }
