@@ -1,0 +1,115 @@
+/* Intrinsics on arrays, for any element type: an element takes layout->size bytes, its references first. */
+#include <inttypes.h>
+
+#include "vm/runtime/intrinsic_support.h"
+
+static char *element_at(CorArrayObject *array, uint64_t index) {
+    return (char *)array->elements + index * array->type->element->layout->size;
+}
+
+static void copy_element(CorArrayObject *array, char *to, const char *from, const CorLayout *layout) {
+    size_t references = layout->references * sizeof(void *);
+    for (size_t at = 0; at < references; at += sizeof(void *)) {
+        void *value;
+        memcpy(&value, from + at, sizeof value);
+        cor_heap_store(array, to + at, value);
+    }
+    memmove(to + references, from + references, layout->size - references);
+}
+
+/* Copies `count` elements, as if through a temporary; references go through the heap's barrier. */
+static void copy_elements(CorArrayObject *to_array, char *to, const char *from, uint64_t count,
+                          const CorLayout *layout) {
+    size_t size = layout->size;
+    if (layout->references == 0) {
+        memmove(to, from, count * size);
+    } else if (to <= from) {
+        for (uint64_t i = 0; i < count; i++)
+            copy_element(to_array, to + i * size, from + i * size, layout);
+    } else {
+        for (uint64_t i = count; i-- > 0;)
+            copy_element(to_array, to + i * size, from + i * size, layout);
+    }
+}
+
+NATIVE_FUNCTION(intrinsic_ARRAY_RESERVE) {
+    int64_t length = (int64_t)arguments[0];
+    if (length < 0)
+        return cor_throw(isolate, COR_ERROR_VALUE, "the length of an array is negative: %" PRId64, length);
+    CorArrayObject *array = cor_array_new(isolate, types[1], (uint64_t)length);
+    if (!array)
+        return cor_throw_out_of_memory(isolate);
+    intrinsic_charge_copy(isolate, (uint64_t)length * types[1]->element->layout->size);
+    return intrinsic_give(isolate, result, array);
+}
+
+NATIVE_FUNCTION(intrinsic_ARRAY_COPY) {
+    CorArrayObject *source = intrinsic_array(arguments[0]), *target = intrinsic_array(arguments[2]);
+    uint64_t from = arguments[1], to = arguments[3], count = arguments[4];
+    if (from > source->length || count > source->length - from)
+        return intrinsic_throw_range(isolate, from, from + count, source->length);
+    if (to > target->length || count > target->length - to)
+        return intrinsic_throw_range(isolate, to, to + count, target->length);
+    const CorLayout *layout = target->type->element->layout;
+    intrinsic_charge_copy(isolate, count * layout->size);
+    copy_elements(target, element_at(target, to), element_at(source, from), count, layout);
+    return COR_OK;
+}
+
+NATIVE_FUNCTION(intrinsic_ARRAY_CLEAR) {
+    CorArrayObject *array = intrinsic_array(arguments[0]);
+    uint64_t start = arguments[1], end = arguments[2];
+    if (!intrinsic_is_range(start, end, array->length))
+        return intrinsic_throw_range(isolate, start, end, array->length);
+    size_t size = (end - start) * array->type->element->layout->size;
+    intrinsic_charge_copy(isolate, size);
+    memset(element_at(array, start), 0, size);
+    return COR_OK;
+}
+
+NATIVE_FUNCTION(intrinsic_ARRAY_SLICE) {
+    CorArrayObject *array = intrinsic_array(arguments[0]);
+    uint64_t start = arguments[1], end = arguments[2];
+    if (!intrinsic_is_range(start, end, array->length))
+        return intrinsic_throw_range(isolate, start, end, array->length);
+    CorArrayObject *slice = cor_array_new(isolate, array->type, end - start);
+    if (!slice)
+        return cor_throw_out_of_memory(isolate);
+    const CorLayout *layout = array->type->element->layout;
+    intrinsic_charge_copy(isolate, (end - start) * layout->size);
+    copy_elements(slice, (char *)slice->elements, element_at(array, start), end - start, layout);
+    return intrinsic_give(isolate, result, slice);
+}
+
+static void store_scalar(CorArrayObject *array, char *memory, uint32_t width, uint64_t slot) {
+    switch ((CorWidth)width) {
+    case COR_WIDTH_U8:
+    case COR_WIDTH_I8: *(uint8_t *)memory = (uint8_t)slot; break;
+    case COR_WIDTH_U16:
+    case COR_WIDTH_I16: *(uint16_t *)memory = (uint16_t)slot; break;
+    case COR_WIDTH_U32:
+    case COR_WIDTH_I32: *(uint32_t *)memory = (uint32_t)slot; break;
+    case COR_WIDTH_REFERENCE: cor_heap_store(array, memory, (void *)(uintptr_t)slot); break;
+    default: *(uint64_t *)memory = slot; break;
+    }
+}
+
+NATIVE_FUNCTION(intrinsic_ARRAY_FILL) {
+    CorArrayObject *array = intrinsic_array(arguments[0]);
+    uint64_t start = arguments[1], end = arguments[2];
+    if (!intrinsic_is_range(start, end, array->length))
+        return intrinsic_throw_range(isolate, start, end, array->length);
+    const CorLayout *layout = array->type->element->layout;
+    intrinsic_charge_copy(isolate, (end - start) * layout->size);
+    if (start == end)
+        return COR_OK;
+    char *first = element_at(array, start);
+    for (uint32_t i = 0; i < layout->count; i++)
+        store_scalar(array, first + layout->scalars[i].offset, layout->scalars[i].width, arguments[3 + i]);
+    for (uint64_t done = 1; done < end - start;) { /* doubles what is there */
+        uint64_t part = done < end - start - done ? done : end - start - done;
+        copy_elements(array, first + done * layout->size, first, part, layout);
+        done += part;
+    }
+    return COR_OK;
+}
