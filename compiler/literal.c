@@ -89,9 +89,9 @@ static uint32_t byte_escape(const LiteralReader *reader, uint32_t at, uint32_t e
         *size = 4;
         return high << 4 | low;
     }
-    *size = 2;
+    *size = high == 16 ? 2 : low == 16 ? 3 : 4;
     Diagnostic *d =
-        diagnostic_add(reader->sink, DIAGNOSTIC_INVALID_BYTE_ESCAPE, span_of(reader, at, at + 2), NULL);
+        diagnostic_add(reader->sink, DIAGNOSTIC_INVALID_BYTE_ESCAPE, span_of(reader, at, at + *size), NULL);
     diagnostic_help(d, "characters beyond ASCII are written `\\u{...}`");
     return 0xFFFD;
 }
@@ -239,6 +239,7 @@ const char *literal_text(const LiteralReader *reader, LiteralLayout *layout, uin
     for (uint32_t at = start; at < end;) {
         if (starts_line)
             at = skip_indent(reader, layout, at, end);
+        starts_line = false;
         if (at >= end)
             break;
         starts_line = layout->multiline && reader->file->text[at] == '\n';

@@ -94,7 +94,8 @@ static AstStmt *for_loop(Parser *parser, AstName label, uint32_t start) {
     if (parser_at(parser, TOKEN_LEFT_PAREN) &&
         (parser_peek(parser, 1) == TOKEN_LET || parser_peek(parser, 1) == TOKEN_VAR))
         report_c_loop(parser, "a pattern");
-    AstPattern *pattern = parser_pattern(parser, false);
+    AstPattern *pattern = parser->recovering ? parser_new_pattern(parser, AST_PATTERN_ERROR, start)
+                                             : parser_pattern(parser, false);
     AstExpr *iterable = NULL;
     if (parser->recovering || parser_accept(parser, TOKEN_IN))
         iterable = parser->recovering ? NULL : parser_head_expression(parser);
