@@ -84,7 +84,7 @@ void diagnostic_label(Diagnostic *diagnostic, const char *format, ...) {
 }
 
 void diagnostic_secondary(Diagnostic *diagnostic, Span span, const char *format, ...) {
-    if (diagnostic->muted)
+    if (diagnostic->muted || span.end == 0) // what is imported has no source here
         return;
     va_list arguments;
     va_start(arguments, format);
