@@ -169,7 +169,7 @@ static void require_body(Checker *checker, const Function *function, const AstDe
                                        function->name, why, NULL);
         diagnostic_label(d, "declared %s", function->is_abstract ? "abstract" : "by an attribute");
     }
-    if (ast->function.body || why)
+    if (ast->function.body || why || (ast->modifiers & AST_MODIFIER_ABSTRACT))
         return;
     Diagnostic *d =
         diagnostic_add(checker->sink, DIAGNOSTIC_MISSING_BODY, function->span, function->name, NULL);
