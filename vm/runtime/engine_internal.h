@@ -192,6 +192,10 @@ const CorCacheEntry *cor_type_interface_locked(CorEngine *engine, const CorType 
 CorWord *cor_type_role_locked(CorEngine *engine, const CorType *type, CorRole role);
 /* The method of a named type (superclasses included, then extensions) that serves a role; NULL: none. */
 CorLoweredFunction *cor_role_method(CorEngine *engine, const CorType *type, CorRole role);
+/* The role of a method of std.core's Equatable, Hashable, Comparable or Printable; COR_ROLE_COUNT: none. */
+CorRole cor_structural_role(const CorType *interface, const CorString *method);
+/* What a class has for a virtual method named in one of its superclasses. */
+CorLoweredFunction *cor_class_method(CorEngine *engine, const CorType *type, const CorLoweredFunction *named);
 /* The type that nominal questions about an exact type are asked of: the enum of a case, ... */
 const CorType *cor_type_nominal(const CorType *type);
 

@@ -107,7 +107,7 @@ static const CorConformanceInfo *find_conformance(CorEngine *engine, const CorTy
 
 /* ---- Interfaces that values have by themselves ---- */
 
-static CorRole structural_role(const CorType *interface, const CorString *method) {
+CorRole cor_structural_role(const CorType *interface, const CorString *method) {
     static const struct {
         const char *interface, *method;
         CorRole role;
@@ -340,7 +340,7 @@ bool cor_resolve_method(CorEngine *engine, const CorType *type, const CorType *i
         return false;
     }
     if (info == NULL && is_structural(engine, type, interface)) {
-        out->role = structural_role(interface, method.name);
+        out->role = cor_structural_role(interface, method.name);
         out->is_structural = out->role != COR_ROLE_COUNT;
         return out->is_structural;
     }
@@ -411,6 +411,16 @@ static CorLoweredFunction *callable(CorEngine *engine, const CorType *type, cons
                                    function->parameter_slots - nominal->slots + 1, function->result_slots);
 }
 
+CorLoweredFunction *cor_class_method(CorEngine *engine, const CorType *type, const CorLoweredFunction *named) {
+    const CorFunction *portable = named->portable;
+    uint32_t owner_count = portable->own_param_start;
+    Method method = {.name = &named->module->module->strings[portable->name],
+                     .accessor = portable->flags & (COR_FN_GETTER | COR_FN_SETTER),
+                     .own = named->arguments + owner_count,
+                     .own_count = named->argument_count - owner_count};
+    return find_in_chain(engine, type, NULL, &method);
+}
+
 static bool resolve_place(CorEngine *engine, const CorType *type, const CorType *interface, uint32_t slot,
                           CorImplementation *out) {
     if (interface->body == NULL) {
@@ -434,9 +444,7 @@ static bool resolve_place(CorEngine *engine, const CorType *type, const CorType 
         }
         return false;
     }
-    Method method = {&selected->module->module->strings[portable->name], portable->flags & (COR_FN_GETTER | COR_FN_SETTER),
-                     own, portable->param_count - owner_count};
-    *out = (CorImplementation){.function = find_in_chain(engine, type, NULL, &method), .role = COR_ROLE_COUNT};
+    *out = (CorImplementation){.function = cor_class_method(engine, type, selected), .role = COR_ROLE_COUNT};
     return out->function != NULL;
 }
 
@@ -501,6 +509,21 @@ const CorCacheEntry *cor_type_interface(const CorType *type, const CorType *inte
 
 /* ---- Roles ---- */
 
+/* Whether a method of a role's name has its signature, too. */
+static bool serves_role(CorEngine *engine, const CorLoweredFunction *function, const CorType *type, CorRole role) {
+    static const CorKind results[COR_ROLE_COUNT] = {COR_KIND_BOOL,   COR_KIND_BOOL,   COR_KIND_I64,
+                                                    COR_KIND_STRING, COR_KIND_STRING, COR_KIND_I64};
+    bool is_binary = role == COR_ROLE_EQUALS || role == COR_ROLE_KEY_EQUALS || role == COR_ROLE_COMPARE;
+    const CorFunction *portable = function->portable;
+    CorTypeContext context = {function->module, function->arguments, function->argument_count};
+    const CorType *result = cor_instantiate(engine, &context, portable->result);
+    if (portable->parameter_count != 1u + is_binary || result == NULL || result->kind != results[role]) {
+        return false;
+    }
+    const CorType *other = is_binary ? cor_instantiate(engine, &context, portable->parameters[1].type) : type;
+    return other == type || (other != NULL && other->kind == COR_KIND_CLASS && cor_type_extends(type, other));
+}
+
 CorLoweredFunction *cor_role_method(CorEngine *engine, const CorType *type, CorRole role) {
     static const struct {
         const char *method, *interface;
@@ -517,8 +540,8 @@ CorLoweredFunction *cor_role_method(CorEngine *engine, const CorType *type, CorR
     CorString name = {names[role].method, (uint32_t)strlen(names[role].method)};
     Method method = {.name = &name};
     CorLoweredFunction *found = find_in_chain(engine, type, NULL, &method);
-    if (found != NULL || engine->core == NULL) {
-        return found;
+    if (found != NULL) {
+        return serves_role(engine, found, type, role) ? found : NULL;
     }
     for (uint32_t i = 0; i < engine->conformances.count; i++) {
         const CorConformanceInfo *info = engine->conformances.items[i];
@@ -532,7 +555,8 @@ CorLoweredFunction *cor_role_method(CorEngine *engine, const CorType *type, CorR
         for (uint32_t j = 0; j < info->conformance->method_count; j++) {
             uint32_t function = info->conformance->methods[j];
             if (function != COR_NONE && cor_string_is(cor_function_name_string(info->module, function), name.bytes)) {
-                return listed_function(engine, &match, function, type, &method);
+                found = listed_function(engine, &match, function, type, &method);
+                return found != NULL && serves_role(engine, found, type, role) ? found : NULL;
             }
         }
     }

@@ -297,6 +297,13 @@ static bool lower_handlers(LowerBody *body) {
 
 static bool lower_portable(Lowering *lowering) {
     CorLoweredFunction *function = lowering->function;
+    if ((function->portable->flags & (COR_FN_INTRINSIC | COR_FN_SYSCALL)) != 0) {
+        return cor_lower_native_function(lowering);
+    }
+    if (function->portable->code_size == 0) {
+        cor_emit(lowering, COR_LOWERED_TRAP, COR_TRAP_ABSTRACT, 0, 0);
+        return true;
+    }
     LowerBody body = {.lowering = lowering,
                       .function = function,
                       .module = function->module->module,

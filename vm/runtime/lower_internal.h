@@ -96,6 +96,7 @@ typedef struct LowerCall {
     const CorType *interface;
     uint32_t slot;
     CorRole role;
+    uint32_t result_slots;
     bool box_self;  /* the receiver is a value and the function takes it as an interface */
     bool is_inline;
 } LowerCall;
@@ -185,6 +186,8 @@ uint32_t cor_instruction_registers(const LowerBody *body, uint32_t instruction, 
 bool cor_lower_body(LowerBody *body); /* plans and emits */
 void cor_lower_instruction(LowerBody *body, uint32_t index);
 const CorType *cor_body_type(LowerBody *body, uint32_t type);
+/* The instance that a function reference of the body's module stands for; NULL after noting the failure. */
+CorLoweredFunction *cor_body_function(LowerBody *body, uint32_t reference);
 /* The slot of a register that is read: materialises a constant. */
 uint32_t cor_read(LowerBody *body, uint32_t reg);
 /* The slot of a register that is written. */
@@ -206,11 +209,19 @@ bool cor_lower_reference(LowerBody *body, const CorInstruction *in);
 bool cor_lower_role_operation(LowerBody *body, const CorInstruction *in);
 
 bool cor_plan_call(LowerBody *body, uint32_t instruction);
-void cor_lower_loop_jump(LowerBody *body, uint32_t target);
+/* lower_dispatch.c: what a virtual call of the method `named` on a receiver of that type calls. */
+bool cor_dispatch(LowerBody *body, CorLoweredFunction *named, const CorType *receiver, LowerCall *call);
+/* A branch with letters O and T to an instruction, which may lie behind. */
+void cor_emit_type_test(LowerBody *body, CorLowered op, uint32_t slot, const CorType *type, uint32_t target);
 
-/* ---- memory (lower_aggregate.c) ---- */
+/* ---- lower_memory.c ---- */
 void cor_emit_load(Lowering *lowering, uint32_t to, uint32_t object, const CorScalar *scalars, uint32_t count);
 void cor_emit_store(Lowering *lowering, uint32_t object, const CorScalar *scalars, uint32_t from, uint32_t count);
+/* `count` slots of an element of the array, from slot `first` of its value on. */
+void cor_emit_load_element(Lowering *lowering, uint32_t to, uint32_t array, uint32_t index, const CorLayout *element,
+                           uint32_t first, uint32_t count);
+void cor_emit_store_element(Lowering *lowering, uint32_t array, uint32_t index, const CorLayout *element,
+                            uint32_t first, uint32_t from, uint32_t count);
 /* to := a box of `type` around the slots at `from`; a reference is copied. */
 void cor_emit_box(Lowering *lowering, const CorType *type, uint32_t to, uint32_t from);
 /* to := the value in the box `object`; a reference is copied. */
@@ -225,11 +236,16 @@ void cor_expand_equals(LowerRoles *roles, const CorType *type, CorRole role, uin
 void cor_expand_compare(LowerRoles *roles, const CorType *type, uint32_t to, uint32_t a, uint32_t b);
 void cor_expand_hash(LowerRoles *roles, const CorType *type, uint32_t to, uint32_t a);
 void cor_expand_text(LowerRoles *roles, const CorType *type, CorRole role, uint32_t to, uint32_t a);
+
+/* ---- role_function.c ---- */
 bool cor_lower_synthesised(Lowering *lowering);
+bool cor_lower_native_function(Lowering *lowering);
 
 /* ---- inline.c ---- */
 bool cor_inline_wanted(LowerBody *body, const CorLoweredFunction *function);
-bool cor_inline_call(LowerBody *body, const CorInstruction *in, CorLoweredFunction *function, const uint32_t *arguments,
-                     uint32_t count, uint32_t result);
+/* Emits a function's body in place of a call; arguments and result (or COR_NONE) are registers of the caller. */
+void cor_inline_call(LowerBody *body, CorLoweredFunction *function, const uint32_t *arguments, uint32_t count,
+                     uint32_t result);
+void cor_inline_new(LowerBody *body, const CorInstruction *in, const CorType *type, CorLoweredFunction *init);
 
 #endif

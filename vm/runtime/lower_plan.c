@@ -285,7 +285,7 @@ static bool place_view(LowerBody *body, const CorInstruction *in) {
         return false;
     }
     if (of->place == LOWER_CONSTANT) {
-        bool same = in->opcode == COR_OP_MOVE || in->opcode == COR_OP_UPCAST;
+        bool same = in->opcode == COR_OP_MOVE || in->opcode == COR_OP_UPCAST || in->opcode == COR_OP_TAG;
         view->place = same ? LOWER_CONSTANT : LOWER_OWN;
         view->bits = of->bits;
         return same;
@@ -303,8 +303,25 @@ static bool place_view(LowerBody *body, const CorInstruction *in) {
     return true;
 }
 
+static bool is_plain_reference(const LowerBody *body, uint32_t reg) {
+    return body->registers[reg].type->is_reference && !body->registers[reg].type->is_nullable;
+}
+
 static bool is_reference_cast(const LowerBody *body, const CorInstruction *in) {
-    return body->registers[in->operand[1]].type->is_reference;
+    const CorType *from = body->registers[in->operand[1]].type, *to = body->registers[in->operand[0]].type;
+    return from->is_reference && (!from->is_nullable || to->is_nullable);
+}
+
+/* The tag of a plain enum is its register; that of another is fused with the switch on it. */
+static bool place_tag(LowerBody *body, uint32_t index) {
+    const CorInstruction *in = &body->instructions[index].in;
+    if (body->registers[in->operand[1]].type->kind == COR_KIND_PLAIN_ENUM) {
+        return place_view(body, in);
+    }
+    const LowerRegister *tag = &body->registers[in->operand[0]];
+    return index + 1 < body->count && body->instructions[index + 1].in.opcode == COR_OP_SWITCH &&
+           body->instructions[index + 1].label == COR_NONE && tag->definitions == 1 && tag->uses == 1 &&
+           tag->use == index + 1;
 }
 
 static void place_constants_and_views(LowerBody *body) {
@@ -317,8 +334,15 @@ static void place_constants_and_views(LowerBody *body) {
         case COR_OP_UPCAST:
             body->instructions[i].skip = is_reference_cast(body, in) && place_view(body, in);
             break;
+        case COR_OP_TAG: body->instructions[i].skip = place_tag(body, i); break;
         case COR_OP_BR_NONE:
         case COR_OP_UNWRAP: place_view(body, in); break; /* the test remains */
+        case COR_OP_BR_IS_NOT:
+        case COR_OP_CAST:
+            if (is_plain_reference(body, in->operand[0]) && is_plain_reference(body, in->operand[1])) {
+                place_view(body, in);
+            }
+            break;
         case COR_OP_LOAD: {
             CorKind kind = (CorKind)body->registers[in->operand[1]].type->kind;
             if (kind == COR_KIND_STRUCT || kind == COR_KIND_TUPLE) {
