@@ -331,7 +331,14 @@ static void consider_visible(Checker *checker, Suggestion *suggestion, bool only
         consider_module(suggestion, core, only_types);
 }
 
+// A search costs as much as there are names; a program with this many errors has other worries than spelling.
+#define SCOPE_MAX_SUGGESTIONS 200
+
+static bool is_tired(const Checker *checker) { return checker->sink->error_count > SCOPE_MAX_SUGGESTIONS; }
+
 const char *suggest_name(Checker *checker, const char *name) {
+    if (is_tired(checker))
+        return NULL;
     Suggestion suggestion = suggest_begin(name);
     consider_visible(checker, &suggestion, false);
     suggest_consider(&suggestion, "print");
@@ -339,7 +346,8 @@ const char *suggest_name(Checker *checker, const char *name) {
 }
 
 const char *suggest_in_module(Checker *checker, const ModuleSymbol *module, const char *name) {
-    (void)checker;
+    if (is_tired(checker))
+        return NULL;
     Suggestion suggestion = suggest_begin(name);
     consider_module(&suggestion, module, false);
     return suggestion.best;
@@ -349,6 +357,8 @@ const char *scope_suggest_type(Checker *checker, const TypeScope *scope, const c
     static const char *const builtins[] = {"int",    "i8",  "i16",   "i32",   "u8",   "u16",
                                            "u32",    "u64", "f32",   "float", "bool", "char",
                                            "string", "any", "never", "void",  "Array"};
+    if (is_tired(checker))
+        return NULL;
     Suggestion suggestion = suggest_begin(name);
     for (uint32_t i = 0; scope && i < scope->parameter_count; i++)
         suggest_consider(&suggestion, scope->parameters[i]->name);
