@@ -200,6 +200,8 @@ static void parse_global(Assembler *assembler) {
             draft->module = asm_string(assembler);
         } else if (asm_accept_word(assembler, "owner")) {
             draft->owner = asm_symbol(assembler, &assembler->definitions);
+        } else if (asm_accept_word(assembler, "extends")) {
+            draft->extends = asm_type(assembler);
         } else if (asm_accept_word(assembler, "doc")) {
             draft->doc = asm_string(assembler);
         } else {
@@ -209,13 +211,15 @@ static void parse_global(Assembler *assembler) {
 }
 
 static void parse_export(Assembler *assembler) {
-    CorNamedConstant constant = {.owner = COR_NONE};
+    CorNamedConstant constant = {.owner = COR_NONE, .extends = COR_NONE};
     constant.name = asm_string(assembler);
     constant.constant = asm_constant(assembler);
     constant.flags = asm_flags(assembler, cor_global_flag_names);
     while (next_line(assembler)) {
         if (asm_accept_word(assembler, "owner")) {
             constant.owner = asm_symbol(assembler, &assembler->definitions);
+        } else if (asm_accept_word(assembler, "extends")) {
+            constant.extends = asm_type(assembler);
         } else if (asm_accept_word(assembler, "doc")) {
             constant.doc = asm_string(assembler);
         } else {
@@ -231,7 +235,9 @@ static void parse_conformance(Assembler *assembler) {
     asm_expect_mark(assembler, ':');
     conformance.interface = asm_type(assembler);
     while (next_line(assembler)) {
-        if (asm_accept_word(assembler, "param")) {
+        if (asm_accept_word(assembler, "imported")) {
+            conformance.module = asm_string(assembler);
+        } else if (asm_accept_word(assembler, "param")) {
             parse_type_param(assembler, &params);
         } else if (asm_accept_word(assembler, "method")) {
             uint32_t *method = PUSH(assembler, &methods, uint32_t);

@@ -296,6 +296,7 @@ uint32_t cor_builder_add_global(CorBuilder *builder, uint32_t module) {
     CorGlobal *draft = cor_builder_global(builder, handle);
     draft->module = module;
     draft->owner = COR_NONE;
+    draft->extends = COR_NONE;
     return handle;
 }
 

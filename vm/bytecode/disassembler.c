@@ -93,6 +93,14 @@ static void put_definition(Disassembler *dis, uint32_t index) {
     dis_printf(dis, "end\n");
 }
 
+static void put_extends(Disassembler *dis, uint32_t type) {
+    if (type != COR_NONE) {
+        dis_printf(dis, "  extends ");
+        dis_type(dis, type);
+        dis_printf(dis, "\n");
+    }
+}
+
 static void put_function_header(Disassembler *dis, const CorFunction *function) {
     put_imported(dis, function->module);
     put_doc(dis, "  ", function->doc);
@@ -101,11 +109,7 @@ static void put_function_header(Disassembler *dis, const CorFunction *function) 
         dis_symbol(dis, &dis->definitions, function->owner);
         dis_printf(dis, "\n");
     }
-    if (function->extends != COR_NONE) {
-        dis_printf(dis, "  extends ");
-        dis_type(dis, function->extends);
-        dis_printf(dis, "\n");
-    }
+    put_extends(dis, function->extends);
     put_type_params(dis, function->params, function->param_count);
     if (function->own_param_start != 0) {
         dis_printf(dis, "  own_params_from %u\n", function->own_param_start);
@@ -164,6 +168,7 @@ static void put_global(Disassembler *dis, uint32_t index) {
         dis_symbol(dis, &dis->definitions, global->owner);
         dis_printf(dis, "\n");
     }
+    put_extends(dis, global->extends);
     dis_printf(dis, "end\n");
 }
 
@@ -180,6 +185,7 @@ static void put_named_constant(Disassembler *dis, const CorNamedConstant *consta
         dis_symbol(dis, &dis->definitions, constant->owner);
         dis_printf(dis, "\n");
     }
+    put_extends(dis, constant->extends);
     dis_printf(dis, "end\n");
 }
 
@@ -189,6 +195,7 @@ static void put_conformance(Disassembler *dis, const CorConformance *conformance
     dis_printf(dis, " : ");
     dis_type(dis, conformance->interface);
     dis_printf(dis, "\n");
+    put_imported(dis, conformance->module == 0 ? COR_NONE : conformance->module);
     put_type_params(dis, conformance->params, conformance->param_count);
     for (uint32_t i = 0; i < conformance->method_count; i++) {
         dis_printf(dis, "  method ");

@@ -210,7 +210,8 @@ typedef struct CorGlobal {
     uint32_t name;
     uint32_t type;
     uint32_t flags;
-    uint32_t owner; /* definition, or COR_NONE */
+    uint32_t owner;   /* definition, or COR_NONE */
+    uint32_t extends; /* type index: static of an extension of that type, else COR_NONE */
     uint32_t doc;
 } CorGlobal;
 
@@ -223,7 +224,9 @@ typedef struct CorConstant {
 } CorConstant;
 
 typedef struct CorNamedConstant { /* an exported const */
-    uint32_t name, constant, flags, owner, doc;
+    uint32_t name, constant, flags, owner;
+    uint32_t extends; /* as of a global */
+    uint32_t doc;
 } CorNamedConstant;
 
 /* How a type implements an interface: for every method of the interface, in its declaration order, the
@@ -237,6 +240,7 @@ typedef struct CorConformance {
     uint32_t interface; /* a NAMED type, over those parameters */
     uint32_t method_count;
     const uint32_t *methods; /* function indices */
+    uint32_t module;         /* the name of the imported module that declares it: relied on, without methods; else 0 */
 } CorConformance;
 
 typedef struct CorModule {

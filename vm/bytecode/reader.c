@@ -309,7 +309,7 @@ static void read_functions(Reader *reader) {
 
 static void read_globals(Reader *reader) {
     CorModule *module = reader->module;
-    uint32_t count = split_count(reader, 4, &module->imported_global_count);
+    uint32_t count = split_count(reader, 5, &module->imported_global_count);
     CorGlobal *globals = allocate(reader, count, sizeof *globals);
     for (uint32_t i = 0; globals != NULL && i < count; i++) {
         globals[i].module = i < module->imported_global_count ? number(reader) : COR_NONE;
@@ -317,6 +317,7 @@ static void read_globals(Reader *reader) {
         globals[i].type = number(reader);
         globals[i].flags = number(reader);
         globals[i].owner = optional(reader);
+        globals[i].extends = optional(reader);
     }
     module->global_count = count;
     module->globals = globals;
@@ -400,10 +401,11 @@ static void read_handlers(Reader *reader) {
 }
 
 static void read_conformances(Reader *reader) {
-    uint32_t count = section_count(reader, 4);
+    uint32_t count = section_count(reader, 5);
     CorConformance *conformances = allocate(reader, count, sizeof *conformances);
     for (uint32_t i = 0; conformances != NULL && i < count; i++) {
         CorConformance *conformance = &conformances[i];
+        conformance->module = number(reader);
         conformance->params = type_params(reader, &conformance->param_count);
         conformance->type = number(reader);
         conformance->interface = number(reader);
@@ -419,13 +421,14 @@ static void read_conformances(Reader *reader) {
 }
 
 static void read_exports(Reader *reader) {
-    uint32_t count = section_count(reader, 4);
+    uint32_t count = section_count(reader, 5);
     CorNamedConstant *constants = allocate(reader, count, sizeof *constants);
     for (uint32_t i = 0; constants != NULL && i < count; i++) {
         constants[i].name = number(reader);
         constants[i].constant = number(reader);
         constants[i].flags = number(reader);
         constants[i].owner = optional(reader);
+        constants[i].extends = optional(reader);
     }
     reader->module->named_constant_count = count;
     reader->module->named_constants = constants;

@@ -13,6 +13,7 @@ typedef struct Walk {
     uint32_t bound[LETTERS]; /* the type of each capital letter, or COR_NONE */
     bool well_formed;
     bool same; /* no difference so far */
+    bool in_parameters;
 } Walk;
 
 typedef struct PlainName {
@@ -59,6 +60,16 @@ static const CorTypeEntry *expect_kind(Walk *walk, uint32_t type, CorTypeKind ki
         return NULL;
     }
     return have;
+}
+
+/* A class or interface instance, which a parameter of type any takes without an upcast. */
+static bool is_object(const Walk *walk, uint32_t type) {
+    const CorTypeEntry *have = entry(walk, type);
+    if (!walk->in_parameters || have == NULL || have->kind != COR_TYPE_NAMED) {
+        return false;
+    }
+    CorDefinitionKind kind = walk->module->definitions[have->index].kind;
+    return kind == COR_DEF_CLASS || kind == COR_DEF_INTERFACE;
 }
 
 static uint32_t argument(const CorTypeEntry *type, uint32_t index) {
@@ -112,7 +123,9 @@ static void match_atom(Walk *walk, uint32_t type) {
     for (size_t i = 0; i < sizeof plain_names / sizeof plain_names[0]; i++) {
         if (strlen(plain_names[i].name) == length && strncmp(walk->at, plain_names[i].name, length) == 0) {
             walk->at += length;
-            expect_kind(walk, type, plain_names[i].kind);
+            if (plain_names[i].kind != COR_TYPE_ANY || !is_object(walk, type)) {
+                expect_kind(walk, type, plain_names[i].kind);
+            }
             return;
         }
     }
@@ -148,6 +161,7 @@ static Walk begin(const char *signature, const CorModule *module) {
 /* Walks the parameters up to the colon; how many there are. */
 static uint32_t match_parameters(Walk *walk, const uint32_t *parameters, uint32_t count) {
     uint32_t seen = 0;
+    walk->in_parameters = true;
     if (take(walk, ":")) {
         return 0;
     }
@@ -156,6 +170,7 @@ static uint32_t match_parameters(Walk *walk, const uint32_t *parameters, uint32_
         seen++;
     } while (walk->well_formed && take(walk, ","));
     expect(walk, ":");
+    walk->in_parameters = false;
     return seen;
 }
 

@@ -17,7 +17,8 @@
 /* Parameters of a signature, or COR_NONE when it is not well formed. */
 uint32_t cor_signature_parameter_count(const char *signature);
 
-/* Whether the types (indices into the module's type table, all in bounds) are an instance of the signature.
+/* Whether the types (indices into the module's type table, all in bounds) are an instance of the signature; a parameter
+ * of type any also takes an instance of a class or interface.
  * `result` is COR_NONE when the result is not used. */
 bool cor_signature_matches(const char *signature, const CorModule *module, const uint32_t *parameters,
                            uint32_t count, uint32_t result);

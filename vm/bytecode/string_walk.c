@@ -73,6 +73,7 @@ static void walk_exports(const StringWalk *walk, const CorModule *module) {
         }
     }
     for (uint32_t i = 0; i < module->conformance_count; i++) {
+        visit(walk, COR_STRING_CONTENT, &module->conformances[i].module);
         walk_type_params(walk, module->conformances[i].params, module->conformances[i].param_count);
     }
     for (uint32_t i = 0; i < module->named_constant_count; i++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "vm/bytecode/format.h"
+#include "vm/bytecode/leb128.h"
 #include "vm/bytecode/sha256.h"
 #include "vm/bytecode/string_walk.h"
 
@@ -184,6 +185,7 @@ static void write_globals(Writer *writer) {
         number(writer, global->type);
         number(writer, global->flags);
         optional(writer, global->owner);
+        optional(writer, global->extends);
     }
 }
 
@@ -284,6 +286,7 @@ static void write_conformances(Writer *writer) {
     }
     for (uint32_t i = 0; i < module->conformance_count; i++) {
         const CorConformance *conformance = &module->conformances[i];
+        number(writer, conformance->module);
         type_params(writer, conformance->params, conformance->param_count);
         number(writer, conformance->type);
         number(writer, conformance->interface);
@@ -305,6 +308,7 @@ static void write_exports(Writer *writer) {
         number(writer, constant->constant);
         number(writer, constant->flags);
         optional(writer, constant->owner);
+        optional(writer, constant->extends);
     }
 }
 
@@ -425,6 +429,14 @@ static void write_header(CorByteBuffer *out) {
 }
 
 /* The hash covers the header up to the hash, and the content sections with their ids and lengths. */
+static void write_hash(uint8_t *file, size_t content_end) {
+    CorSha256 hash;
+    cor_sha256_begin(&hash);
+    cor_sha256_add(&hash, file, COR_FORMAT_HASH_OFFSET);
+    cor_sha256_add(&hash, file + COR_FORMAT_SECTIONS_OFFSET, content_end - COR_FORMAT_SECTIONS_OFFSET);
+    cor_sha256_end(&hash, file + COR_FORMAT_HASH_OFFSET);
+}
+
 CorModuleStatus cor_module_write(const CorModule *module, bool strip, CorByteBuffer *out) {
     Writer writer = {.module = module, .content_strings = 1};
     cor_string_walk(module, COR_STRING_CONTENT, count_content_string, &writer);
@@ -451,12 +463,7 @@ CorModuleStatus cor_module_write(const CorModule *module, bool strip, CorByteBuf
     if (failed) {
         return COR_MODULE_NO_MEMORY;
     }
-    CorSha256 hash;
-    cor_sha256_begin(&hash);
-    cor_sha256_add(&hash, out->bytes + start, COR_FORMAT_HASH_OFFSET);
-    cor_sha256_add(&hash, out->bytes + start + COR_FORMAT_SECTIONS_OFFSET,
-                   content_end - start - COR_FORMAT_SECTIONS_OFFSET);
-    cor_sha256_end(&hash, out->bytes + start + COR_FORMAT_HASH_OFFSET);
+    write_hash(out->bytes + start, content_end - start);
     return COR_MODULE_OK;
 }
 
@@ -468,4 +475,20 @@ bool cor_module_content_hash(const CorModule *module, uint8_t out[32]) {
     }
     cor_byte_buffer_free(&file);
     return done;
+}
+
+void cor_module_seal(uint8_t *bytes, size_t size) {
+    size_t position = COR_FORMAT_SECTIONS_OFFSET, content_end = position;
+    while (position < size) {
+        uint32_t id, length;
+        if (!cor_leb128_read_u32(bytes, size, &position, &id) ||
+            !cor_leb128_read_u32(bytes, size, &position, &length) || length > size - position) {
+            break;
+        }
+        position += length;
+        content_end = id < COR_FORMAT_FIRST_OPTIONAL ? position : content_end;
+    }
+    if (size >= COR_FORMAT_SECTIONS_OFFSET) {
+        write_hash(bytes, content_end);
+    }
 }
