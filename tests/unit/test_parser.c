@@ -382,6 +382,26 @@ static void test_depth_that_is_allowed(void **state) {
     }
 }
 
+static void check_first_error(Compilation *c, const void *context) {
+    parse(c);
+    diagnostic_sort(&c->sink);
+    assert_int_equal(c->sink.count, 1);
+    assert_string_equal(diagnostic_info(c->sink.items[0]->code)->code, context);
+}
+
+static void test_limits(void **state) {
+    (void)state;
+    char *open = repeat("(", 300), *close = repeat(")", 300), *chain = repeat("1 + ", 1100);
+    char source[5000];
+    int length = snprintf(source, sizeof source, "%s1%s", open, close);
+    compilation_run(source, (size_t)length, check_first_error, "E0901");
+    length = snprintf(source, sizeof source, "%s1", chain);
+    compilation_run(source, (size_t)length, check_first_error, "E0902");
+    free(open);
+    free(close);
+    free(chain);
+}
+
 static void only_parse(Compilation *c, const void *context) {
     (void)context;
     parse(c);
@@ -418,14 +438,14 @@ static void test_damaged_sources(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_operators),       cmocka_unit_test(test_postfix),
-        cmocka_unit_test(test_type_arguments),  cmocka_unit_test(test_literals),
-        cmocka_unit_test(test_lambdas),         cmocka_unit_test(test_control),
-        cmocka_unit_test(test_match),           cmocka_unit_test(test_newlines),
-        cmocka_unit_test(test_declarations),    cmocka_unit_test(test_documentation),
-        cmocka_unit_test(test_spans),           cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_nesting),         cmocka_unit_test(test_depth_that_is_allowed),
-        cmocka_unit_test(test_damaged_sources),
+        cmocka_unit_test(test_operators),      cmocka_unit_test(test_postfix),
+        cmocka_unit_test(test_type_arguments), cmocka_unit_test(test_literals),
+        cmocka_unit_test(test_lambdas),        cmocka_unit_test(test_control),
+        cmocka_unit_test(test_match),          cmocka_unit_test(test_newlines),
+        cmocka_unit_test(test_declarations),   cmocka_unit_test(test_documentation),
+        cmocka_unit_test(test_spans),          cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_nesting),        cmocka_unit_test(test_depth_that_is_allowed),
+        cmocka_unit_test(test_limits),         cmocka_unit_test(test_damaged_sources),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
