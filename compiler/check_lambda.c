@@ -1,0 +1,282 @@
+// Functions as values: lambdas, functions declared in bodies, and names of functions, methods and cases.
+#include "compiler/check.h"
+
+// ------------------------------------------------------------------------------------------------ lambdas
+
+static const Type *check_lambda_parameter(Body *b, const AstParameter *ast, const Type *hint) {
+    if (ast->type)
+        return resolve_type(b->checker, &b->context->scope, ast->type);
+    if (check_concrete(b, &hint))
+        return hint;
+    Diagnostic *d = check_report(b, DIAGNOSTIC_LAMBDA_PARAMETER, ast->span, ast->name.text ? ast->name.text : "_", NULL);
+    diagnostic_label(d, "its type is not known here");
+    diagnostic_help(d, "write it: `(%s: int) => ...`", ast->name.text ? ast->name.text : "_");
+    return check_builtin(b, TYPE_ERROR);
+}
+
+static bool check_is_blank(const char *name) {
+    return !name || (name[0] == '_' && !name[1]);
+}
+
+// Narrowings of variables that may change do not hold in a closure, which runs at another time.
+static void check_forget_variables(Body *b) {
+    Flow *flow = &b->flow;
+    for (const Narrowing *n = flow->narrowings; n; n = n->next)
+        if (!n->variable->is_let)
+            flow_forget(b->arena, flow, n->variable);
+}
+
+// The body of a lambda or local function whose parameters are known; its result may be inferred (NULL).
+static void check_closure_body(Body *b, Function *function, const AstExpr *body, const Type *result) {
+    Flow outside = b->flow;
+    ChainScope *chain = b->chain;
+    b->chain = NULL;
+    check_forget_variables(b);
+    b->flow.dead = false;
+    Context context = {.is_lambda = true, .result = result};
+    check_context_enter(b, &context, function);
+    context.scope = b->context->outer->scope;
+    uint32_t mark = check_scope_open(b);
+    check_declare_parameters(b, function);
+    TreeExpr *value = check_code(b, body, result, function->span);
+    function->result = result ? result : check_finish_returns(b, &context, &value, body->span);
+    function->body = value;
+    check_scope_close(b, mark);
+    check_context_leave(b, &context);
+    b->flow = outside;
+    b->chain = chain;
+}
+
+static const Type *check_function_type(Body *b, const Function *function) {
+    const Type **types = ARENA_ARRAY(b->arena, const Type *, function->parameter_count);
+    for (uint32_t i = 0; i < function->parameter_count; i++)
+        types[i] = function->parameters[i].type;
+    return types_function(b->types, types, function->parameter_count, function->result);
+}
+
+TreeExpr *check_lambda(Body *b, const AstExpr *e, const Type *hint) {
+    const Type *shape = check_strip(check_resolve(b, hint));
+    uint32_t count = e->lambda.parameter_count;
+    bool fits = shape && shape->kind == TYPE_FUNCTION;
+    if (fits && shape->arg_count - 1 != count) {
+        Diagnostic *d = check_report(b, DIAGNOSTIC_LAMBDA_COUNT, e->span, arena_printf(b->arena, "%u", count),
+                                     arena_printf(b->arena, "%u", shape->arg_count - 1));
+        diagnostic_label(d, "expected `%s`", check_name_of(b, shape));
+        return check_error_tree(b, e->span);
+    }
+    Function *function = checker_new_function(b->checker, FUNCTION_LAMBDA, intern_string(b->checker->names, "lambda"), e->span);
+    function->ast_lambda = e;
+    function->state = SYMBOL_KNOWN;
+    function->parameter_count = count;
+    function->parameters = ARENA_ARRAY(b->arena, Parameter, count);
+    bool error = false;
+    for (uint32_t i = 0; i < count; i++) {
+        const AstParameter *ast = &e->lambda.parameters[i];
+        const Type *type = check_lambda_parameter(b, ast, fits ? shape->args[i] : NULL);
+        error |= type->has_error;
+        const char *name = check_is_blank(ast->name.text) ? NULL : ast->name.text;
+        function->parameters[i] = (Parameter){.name = name, .type = type, .ast = ast, .span = ast->span};
+    }
+    const Type *result = fits ? shape->args[count] : NULL;
+    if (e->lambda.result)
+        result = resolve_type(b->checker, &b->context->scope, e->lambda.result);
+    else if (!check_concrete(b, &result))
+        result = NULL;
+    check_closure_body(b, function, e->lambda.body, result);
+    if (function->result->kind == TYPE_NULL) {
+        check_report(b, DIAGNOSTIC_CANNOT_INFER, e->lambda.body->span, check_name_of(b, function->result), NULL);
+        error = true;
+    }
+    if (error || function->result->has_error)
+        return check_error_tree(b, e->span);
+    if (!b->inferring)
+        checker_add_function(b->checker, function);
+    TreeExpr *tree = check_tree(b, TREE_LAMBDA, check_function_type(b, function), e->span);
+    tree->function = function;
+    return tree;
+}
+
+void check_local_function(Body *b, const AstDecl *decl, TreeList *out) {
+    Function *function = declare_local_function(b->checker, &b->context->scope, decl);
+    if (!function)
+        return;
+    if (decl->function.type_parameter_count) {
+        Diagnostic *d = check_report(b, DIAGNOSTIC_LOCAL_GENERIC, decl->name.span, function->name, NULL);
+        diagnostic_help(d, "declare it outside of this function");
+        return;
+    }
+    bool inferred = !function->result;
+    if (inferred)
+        function->result = check_builtin(b, TYPE_ERROR); // of itself in its own body
+    Variable *variable = check_declare(b, function->name, check_function_type(b, function), decl->name.span, true);
+    VariableInfo *info = check_info(b, variable);
+    info->local_function = function;
+    check_closure_body(b, function, decl->function.body, inferred ? NULL : function->result);
+    check_close_recursion(b, function);
+    info->local_function = NULL;
+    info->is_used = false;
+    info->warn_unused = true;
+    variable->type = check_function_type(b, function);
+    if (function->result->has_error)
+        return;
+    if (!b->inferring)
+        checker_add_function(b->checker, function);
+    TreeExpr *lambda = check_tree(b, TREE_LAMBDA, variable->type, decl->name.span);
+    lambda->function = function;
+    check_append(b, out, check_let_tree(b, variable, lambda, decl->name.span));
+}
+
+// --------------------------------------------------------------------------------- references as values
+
+typedef struct BoundCall {
+    const Reference *reference;
+    Variable *receiver;
+    const Type **type_args;
+    uint32_t type_arg_count;
+    const Type *result;
+} BoundCall;
+
+static TreeExpr *check_bound_body(Body *b, void *context, TreeExpr **parameters, uint32_t count) {
+    const BoundCall *bound = context;
+    const Reference *reference = bound->reference;
+    TreeExpr *call = check_tree(b, TREE_CALL, bound->result, reference->span);
+    uint32_t self = bound->receiver ? 1 : 0;
+    call->arg_count = count + self;
+    call->args = ARENA_ARRAY(b->arena, TreeExpr *, (size_t)count + self);
+    for (uint32_t i = 0; i < count; i++)
+        call->args[i + self] = parameters[i];
+    if (reference->kind == REFERENCE_CASE) {
+        call->kind = TREE_ENUM_CASE;
+        call->enum_case = reference->enum_case;
+        return call;
+    }
+    if (self) {
+        check_mention(b, bound->receiver);
+        call->args[0] = check_variable_tree(b, bound->receiver, reference->span);
+    }
+    call->kind = reference->is_virtual ? TREE_CALL_VIRTUAL : TREE_CALL;
+    call->function = reference->function;
+    call->type_args = bound->type_args;
+    call->type_arg_count = bound->type_arg_count;
+    return call;
+}
+
+// The function's type with its type arguments, inferred from the hint where they are not given.
+static const Type *check_instantiate_function(Body *b, const Reference *reference, const Type *hint, BoundCall *bound,
+                                              const AstExpr *e) {
+    const Function *function = reference->function;
+    uint32_t count = function->type_param_count, first = check_infer_begin(b, function->type_params, count);
+    const Type **args = ARENA_ARRAY(b->arena, const Type *, count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t own = i - function->own_type_param_start;
+        if (i < reference->owner_arg_count && !reference->is_open)
+            b->variables[first + i].solution = reference->owner_args[i];
+        else if (i >= function->own_type_param_start && own < reference->explicit_arg_count)
+            b->variables[first + i].solution =
+                resolve_type(b->checker, &b->context->scope, reference->explicit_args[own]);
+        args[i] = check_infer_variable(b, first + i);
+    }
+    Substitution substitution = {function->type_params, args, count};
+    const Type *type = types_substitute(b->types, check_function_type(b, function), &substitution);
+    check_infer(b, type, check_strip(hint));
+    bool known = check_concrete(b, &type);
+    for (uint32_t i = 0; i < count; i++)
+        args[i] = check_resolve(b, args[i]);
+    check_infer_end(b, first);
+    bound->type_args = args;
+    bound->type_arg_count = count;
+    if (known && check_bounds(b->checker, function->type_params, args, count, e->span))
+        return type;
+    if (!known) {
+        Diagnostic *d = check_report(b, DIAGNOSTIC_CANNOT_INFER_ARGUMENT, e->span, function->type_params[0]->name, function->name);
+        diagnostic_help(d, "give the type arguments: `%s<...>`", function->name);
+    }
+    return check_builtin(b, TYPE_ERROR);
+}
+
+static TreeExpr *check_function_value(Body *b, const Reference *reference, const AstExpr *e, const Type *hint) {
+    const Function *function = reference->function;
+    if (function->is_mut) {
+        Diagnostic *d = check_report(b, DIAGNOSTIC_MUT_VALUE, e->span, function->name, NULL);
+        diagnostic_help(d, "call it, or write a lambda that calls it on a variable");
+        return check_error_tree(b, e->span);
+    }
+    if (!function->result || function->result->has_error)
+        return check_error_tree(b, e->span);
+    BoundCall bound = {.reference = reference};
+    const Type *type = check_instantiate_function(b, reference, hint, &bound, e);
+    if (type->has_error)
+        return check_error_tree(b, e->span);
+    bound.result = type->args[type->arg_count - 1];
+    if (reference->kind == REFERENCE_FUNCTION && !function->intrinsic && !function->syscall) {
+        TreeExpr *tree = check_tree(b, TREE_FUNCTION, type, e->span);
+        tree->function = reference->function;
+        tree->type_args = bound.type_args;
+        tree->type_arg_count = bound.type_arg_count;
+        return tree;
+    }
+    if (reference->kind == REFERENCE_FUNCTION)
+        return check_wrapper(b, type, e->span, check_bound_body, &bound);
+    TreeExpr *receiver = reference->receiver;
+    if (!reference->is_virtual && reference->owner)
+        receiver = check_convert(b, receiver, reference->owner, receiver->span);
+    TreeExpr **let = ARENA_ARRAY(b->arena, TreeExpr *, 1);
+    let[0] = check_temporary(b, receiver, &bound.receiver);
+    TreeExpr *lambda = check_wrapper(b, type, e->span, check_bound_body, &bound);
+    return check_block_tree(b, let, 1, lambda, e->span);
+}
+
+static TreeExpr *check_case_value(Body *b, const Reference *reference, const AstExpr *e, const Type *hint) {
+    EnumCase *enum_case = reference->enum_case;
+    const Type *shape = check_strip(check_resolve(b, hint));
+    if (enum_case->field_count && !(shape && shape->kind == TYPE_FUNCTION)) {
+        Diagnostic *d = check_report(b, DIAGNOSTIC_CASE_PAYLOAD, e->span, enum_case->name, NULL);
+        diagnostic_label(d, "it has %u value%s", enum_case->field_count, enum_case->field_count == 1 ? "" : "s");
+        diagnostic_help(d, "write them in parentheses: `%s(...)`", enum_case->name);
+        return check_error_tree(b, e->span);
+    }
+    const Type *type = reference->owner;
+    if (reference->is_open) {
+        const Type *made = enum_case->field_count ? shape->args[shape->arg_count - 1] : shape;
+        made = check_strip(made);
+        if (!check_concrete(b, &made) || made->kind != TYPE_NAMED || made->decl != enum_case->owner) {
+            Diagnostic *d = check_report(b, DIAGNOSTIC_CANNOT_INFER_ARGUMENT, e->span,
+                                         enum_case->owner->type_params[0]->name, enum_case->owner->name);
+            diagnostic_help(d, "give the type arguments: `%s<...>.%s`", enum_case->owner->name, enum_case->name);
+            return check_error_tree(b, e->span);
+        }
+        type = made;
+    }
+    if (!enum_case->field_count) {
+        TreeExpr *tree = check_tree(b, TREE_ENUM_CASE, type, e->span);
+        tree->enum_case = enum_case;
+        return tree;
+    }
+    const Type **parameters = ARENA_ARRAY(b->arena, const Type *, enum_case->field_count);
+    for (uint32_t i = 0; i < enum_case->field_count; i++)
+        parameters[i] = member_type(b->checker, type, enum_case->fields[i].type);
+    BoundCall bound = {.reference = reference, .result = type};
+    return check_wrapper(b, types_function(b->types, parameters, enum_case->field_count, type), e->span,
+                         check_bound_body, &bound);
+}
+
+TreeExpr *check_reference_value(Body *b, Reference *reference, const AstExpr *e, const Type *hint) {
+    switch (reference->kind) {
+    case REFERENCE_ERROR: return check_error_tree(b, e->span);
+    case REFERENCE_VALUE: return reference->value;
+    case REFERENCE_FUNCTION: case REFERENCE_METHOD: return check_function_value(b, reference, e, hint);
+    case REFERENCE_CASE: return check_case_value(b, reference, e, hint);
+    case REFERENCE_TYPE: {
+        Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_A_VALUE, e->span, check_source_text(b, e->span), "type");
+        diagnostic_label(d, "a type, not a value");
+        diagnostic_help(d, "make one by calling it: `%s(...)`", check_source_text(b, e->span));
+        return check_error_tree(b, e->span);
+    }
+    case REFERENCE_MODULE: {
+        Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_A_VALUE, e->span, check_source_text(b, e->span), "module");
+        diagnostic_label(d, "a module, not a value");
+        return check_error_tree(b, e->span);
+    }
+    }
+    return check_error_tree(b, e->span);
+}
