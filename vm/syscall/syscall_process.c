@@ -1,0 +1,62 @@
+/* Syscalls on the process: its end, arguments, environment, clocks, random bytes. */
+#include <string.h>
+
+#include "vm/syscall/syscall_support.h"
+
+SYSCALL_FUNCTION(EXIT) {
+    isolate->exit_code = (int32_t)(uint8_t)arguments[0]; /* what a process can say */
+    return cor_isolate_stop(isolate, COR_STOP_EXIT);
+}
+
+SYSCALL_FUNCTION(ARGS) {
+    const SyscallTexts *texts = &isolate->syscalls->arguments;
+    return syscall_give_texts(isolate, result, texts->items, NULL, texts->count);
+}
+
+SYSCALL_FUNCTION(ENV) {
+    const SyscallTexts *texts = &isolate->syscalls->environment;
+    const CorStringObject *name = syscall_string(arguments[0]);
+    for (uint32_t i = 0; i < texts->count; i++) {
+        const char *entry = texts->items[i];
+        if (strncmp(entry, name->bytes, name->length) == 0 && entry[name->length] == '=') {
+            const char *value = entry + name->length + 1;
+            return syscall_give(isolate, result, syscall_text(isolate, value, strlen(value)));
+        }
+    }
+    *result = 0;
+    return COR_OK;
+}
+
+SYSCALL_FUNCTION(ENV_NAMES) {
+    enum { MOST = 4096 };
+    const SyscallTexts *texts = &isolate->syscalls->environment;
+    size_t lengths[MOST];
+    uint32_t count = texts->count < MOST ? texts->count : MOST;
+    for (uint32_t i = 0; i < count; i++)
+        lengths[i] = strcspn(texts->items[i], "=");
+    return syscall_give_texts(isolate, result, texts->items, lengths, count);
+}
+
+SYSCALL_FUNCTION(CLOCK_NOW) {
+    const CorHost *host = isolate->syscalls->host;
+    *result = (uint64_t)host->wall_ns(host);
+    return COR_OK;
+}
+
+SYSCALL_FUNCTION(CLOCK_MONOTONIC) {
+    const CorHost *host = isolate->syscalls->host;
+    *result = (uint64_t)host->monotonic_ns(host);
+    return COR_OK;
+}
+
+SYSCALL_FUNCTION(RANDOM_BYTES) {
+    const CorHost *host = isolate->syscalls->host;
+    char *bytes;
+    size_t count;
+    CorStatus status = syscall_bytes(isolate, arguments, &bytes, &count);
+    if (status != COR_OK)
+        return status;
+    return host->random(host, bytes, count)
+               ? COR_OK
+               : cor_throw(isolate, COR_ERROR_IO, "the host has no random bytes");
+}

@@ -1,0 +1,70 @@
+/* Syscalls on the standard streams. */
+#include "vm/syscall/syscall_support.h"
+
+/* Writes what the quota allows; beyond it the program ends. */
+static CorStatus stream_put(CorIsolate *isolate, StreamOutput *stream, const char *name, const char *bytes,
+                            size_t count) {
+    CorSyscallState *state = isolate->syscalls;
+    size_t allowed = count < state->output_left ? count : (size_t)state->output_left;
+    if (state->output_left != UINT64_MAX)
+        state->output_left -= allowed;
+    if (stream == &state->standard_error)
+        stream_flush(&state->standard_output); /* so that the two stay in order where they meet */
+    CorHostStatus status = stream_write(stream, bytes, allowed);
+    if (status != COR_HOST_OK)
+        return syscall_throw(isolate, status, "write to", name);
+    return allowed < count ? cor_isolate_stop(isolate, COR_STOP_OUTPUT) : COR_OK;
+}
+
+static CorStatus stream_put_string(CorIsolate *isolate, StreamOutput *stream, const char *name,
+                                   uint64_t slot) {
+    const CorStringObject *text = syscall_string(slot);
+    cor_isolate_charge(isolate, text->length / 64);
+    return stream_put(isolate, stream, name, text->bytes, text->length);
+}
+
+static CorStatus stream_put_bytes(CorIsolate *isolate, StreamOutput *stream, const char *name,
+                                  const uint64_t *arguments) {
+    char *bytes;
+    size_t count;
+    CorStatus status = syscall_bytes(isolate, arguments, &bytes, &count);
+    return status == COR_OK ? stream_put(isolate, stream, name, bytes, count) : status;
+}
+
+SYSCALL_FUNCTION(STDOUT_WRITE) {
+    return stream_put_string(isolate, &isolate->syscalls->standard_output, "standard output", arguments[0]);
+}
+
+SYSCALL_FUNCTION(STDOUT_WRITE_BYTES) {
+    return stream_put_bytes(isolate, &isolate->syscalls->standard_output, "standard output", arguments);
+}
+
+SYSCALL_FUNCTION(STDOUT_FLUSH) {
+    CorHostStatus status = stream_flush(&isolate->syscalls->standard_output);
+    return status == COR_HOST_OK ? COR_OK : syscall_throw(isolate, status, "write to", "standard output");
+}
+
+SYSCALL_FUNCTION(STDERR_WRITE) {
+    return stream_put_string(isolate, &isolate->syscalls->standard_error, "standard error", arguments[0]);
+}
+
+SYSCALL_FUNCTION(STDERR_WRITE_BYTES) {
+    return stream_put_bytes(isolate, &isolate->syscalls->standard_error, "standard error", arguments);
+}
+
+SYSCALL_FUNCTION(STDIN_READ) {
+    CorSyscallState *state = isolate->syscalls;
+    char *bytes;
+    size_t count, got = 0;
+    CorStatus status = syscall_bytes(isolate, arguments, &bytes, &count);
+    if (status != COR_OK)
+        return status;
+    stream_flush(&state->standard_output); /* a question is seen before its answer is awaited */
+    CorHostStatus read =
+        state->read_input ? state->read_input(state->input_context, bytes, count, &got)
+                          : state->host->read(state->host, state->host->standard_input, bytes, count, &got);
+    if (read != COR_HOST_OK)
+        return syscall_throw(isolate, read, "read", "standard input");
+    *result = got;
+    return COR_OK;
+}
