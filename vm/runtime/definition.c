@@ -35,7 +35,8 @@ static bool collect_methods(CorLinkedModule *linked) {
     const CorModule *module = linked->module;
     for (uint32_t i = module->imported_function_count; i < module->function_count; i++) {
         const CorFunction *function = &module->functions[i];
-        if (function->owner != COR_NONE && is_own_method(function, function->owner)) {
+        if (function->owner != COR_NONE && function->owner >= module->imported_definition_count &&
+            is_own_method(function, function->owner)) {
             linked->definitions[function->owner]->method_count++;
         }
     }

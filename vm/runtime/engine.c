@@ -56,6 +56,9 @@ void cor_engine_free(CorEngine *engine) {
     for (uint32_t i = 0; i < engine->modules.count; i++) {
         cor_module_free(((CorLinkedModule *)engine->modules.items[i])->module);
     }
+    for (uint32_t i = 0; i < engine->rejected.count; i++) {
+        cor_module_free(engine->rejected.items[i]);
+    }
     for (uint32_t i = 0; i < engine->code_blocks.count; i++) {
         free(engine->code_blocks.items[i]);
     }

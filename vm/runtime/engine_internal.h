@@ -68,7 +68,9 @@ struct CorLinkedModule {
     CorGlobalTarget *globals;        /* as module->globals, imported ones resolved */
     const CorType **closed_types;    /* as module->types: those without type parameters, once instantiated */
     bool *type_is_open;              /* as module->types: mentions a type parameter */
-    CorIndexTable function_names;    /* own functions by name */
+    uint32_t **field_maps;           /* as module->definitions: an imported one's fields to the real ones; or NULL */
+    CorIndexTable function_names;    /* own functions by name: one of each */
+    uint32_t *first_of_name;         /* as module->functions, for those in the table: the first of that name */
     uint32_t *next_of_name;          /* as module->functions: the next own function of that name, or COR_NONE */
 };
 
@@ -88,6 +90,7 @@ struct CorEngine {
     CorVector literals;     /* CorStringObject */
     CorVector conformances; /* CorConformanceInfo */
     CorVector code_blocks;  /* malloc'ed code, freed with the engine */
+    CorVector rejected;     /* CorModule that could not be linked */
     CorIndexTable type_table, function_table, literal_table;
     uint32_t globals_count; /* slots of all linked modules */
 

@@ -307,6 +307,12 @@ static bool resolve_default(CorEngine *engine, const CorType *interface, uint32_
     return out->function != NULL;
 }
 
+static bool is_named(const CorLinkedModule *module, uint32_t function, const Method *method) {
+    uint32_t flags = module->module->functions[function].flags;
+    return (flags & (COR_FN_GETTER | COR_FN_SETTER)) == method->accessor &&
+           cor_string_equal(cor_function_name_string(module, function), method->name);
+}
+
 bool cor_resolve_method(CorEngine *engine, const CorType *type, const CorType *interface, uint32_t slot,
                         const CorType *const *own, uint32_t own_count, CorImplementation *out) {
     *out = (CorImplementation){.role = COR_ROLE_COUNT};
@@ -327,9 +333,11 @@ bool cor_resolve_method(CorEngine *engine, const CorType *type, const CorType *i
     if (type->kind == COR_KIND_CLASS || info == NULL) {
         out->function = find_in_chain(engine, type, holder, &method);
     }
-    if (out->function == NULL && info != NULL && slot < info->conformance->method_count &&
-        info->conformance->methods[slot] != COR_NONE) {
-        out->function = listed_function(engine, &match, info->conformance->methods[slot], holder, &method);
+    for (uint32_t i = 0; out->function == NULL && info != NULL && i < info->conformance->method_count; i++) {
+        uint32_t listed = info->conformance->methods[i];
+        if (listed != COR_NONE && is_named(info->module, listed, &method)) {
+            out->function = listed_function(engine, &match, listed, holder, &method);
+        }
     }
     if (out->function != NULL) {
         const CorFunction *portable = out->function->portable;

@@ -25,7 +25,8 @@ static const CorMember *class_field(LowerBody *body, const CorType *type, CorPat
     while (type->info != info) {
         type = type->super;
     }
-    return &type->members[step.index];
+    const uint32_t *map = body->function->module->field_maps[step.definition];
+    return &type->members[map != NULL ? map[step.index] : step.index];
 }
 
 static bool resolve_path(LowerBody *body, const CorInstruction *in, const CorType *base, Path *path) {
