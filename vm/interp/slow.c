@@ -249,6 +249,12 @@ CorStatus slow_enter_native(CorIsolate *isolate, uint32_t *result_slots) {
     return status;
 }
 
+CorStatus slow_syscall(CorIsolate *isolate, const CorWord *ip, const uint64_t *arguments, uint64_t *result) {
+    if (!isolate->syscall)
+        return cor_throw(isolate, COR_ERROR_PERMISSION, "system calls are not granted");
+    return isolate->syscall(isolate, ip[1].bits, arguments, result, ip[2].pointer);
+}
+
 /* ---- Unwinding --------------------------------------------------------------------------------- */
 
 static const CorLoweredHandler *slow_find_handler(CorFrame frame, const CorType *type) {

@@ -45,6 +45,9 @@ CorStatus slow_enter_unlowered(CorIsolate *isolate) SLOW_COLD;
 /* The topmost frame is in the stub of a host function: runs it; its result's slots are at isolate->fp then. */
 CorStatus slow_enter_native(CorIsolate *isolate, uint32_t *result_slots);
 
+/* The system call of the instruction, by the dispatcher of the isolate; denied without one. */
+CorStatus slow_syscall(CorIsolate *isolate, const CorWord *ip, const uint64_t *arguments, uint64_t *result);
+
 /* Finds the handler of the pending error (status COR_THROWN) from the topmost frame on, up to the next boundary to C.
  * The handler's frame becomes the topmost.  NULL: there is none. */
 const CorWord *slow_unwind(CorIsolate *isolate, CorStatus status);
