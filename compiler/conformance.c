@@ -23,7 +23,8 @@ typedef struct Implementer {
     const Type *type;
     TypeParameter **type_params;
     uint32_t type_param_count;
-    Span span; // for messages
+    Span span; // of its name, for messages
+    bool has_missing;
     Claim *claims;
     uint32_t claim_count, claim_capacity;
     Conformance **conformances;
@@ -160,14 +161,18 @@ static void note_missing(const Implementer *by, Missing *missing, MethodView mod
         missing->texts[missing->count++] = compare_signature_text(by->checker, model);
 }
 
-static void report_missing(const Implementer *by, const Missing *missing, const Type *interface) {
+// The first one at the type's own name, because that is what lacks the methods.
+static void report_missing(Implementer *by, const Missing *missing, const Type *interface) {
     if (!missing->first || (by->type->kind == TYPE_NAMED && by->type->decl->is_broken))
         return;
-    Diagnostic *d =
-        diagnostic_add(by->checker->sink, DIAGNOSTIC_INTERFACE_METHOD_MISSING, listed_span(by, interface),
-                       type_text(by, by->type), missing->first, type_text(by, interface), NULL);
+    Span listed = listed_span(by, interface), span = by->has_missing ? listed : by->span;
+    by->has_missing = true;
+    Diagnostic *d = diagnostic_add(by->checker->sink, DIAGNOSTIC_INTERFACE_METHOD_MISSING, span,
+                                   type_text(by, by->type), missing->first, type_text(by, interface), NULL);
     diagnostic_label(d, missing->count == 1 ? "`%s` is missing" : "`%s` and others are missing",
                      missing->first);
+    if (span.start != listed.start)
+        diagnostic_secondary(d, listed, "required by this interface");
     for (uint32_t i = 0; i < missing->count; i++)
         diagnostic_help(d, "add `%s`", missing->texts[i]);
 }
@@ -263,7 +268,7 @@ static Conformance *new_conformance(const Implementer *by, const Type *interface
     return conformance;
 }
 
-static Conformance *conform(const Implementer *by, const Type *interface) {
+static Conformance *conform(Implementer *by, const Type *interface) {
     Conformance *conformance = new_conformance(by, interface);
     Missing missing = {0};
     for (uint32_t i = 0; i < conformance->method_count; i++) {

@@ -56,11 +56,8 @@ typedef struct ExtensionIndex {
 
 // A check of type arguments that has to wait until every supertype is known.
 typedef struct PendingBounds {
-    TypeParameter *const *parameters;
-    const Type *const *arguments;
-    uint32_t count;
-    Span span;
-    ModuleSymbol *module;
+    const Type *type;
+    const AstType *ast; // that names it, with its arguments
 } PendingBounds;
 
 // A claim that a type implements an interface, being proved. Claims are proved coinductively: one that comes up in
@@ -225,6 +222,9 @@ void structure_check_module(Checker *); // structs that contain themselves
 // extensions, once per declaration, until it returns true.
 typedef bool (*InterfaceVisitor)(void *context, const Type *interface);
 bool relations_each_interface(Checker *, const Type *type, InterfaceVisitor visit, void *context);
+
+// Checks the arguments of a type against the bounds of its parameters; reports each at its own place.
+bool relations_check_written(Checker *, const Type *type, const AstType *ast);
 
 // ---- infer.c: types that the source leaves out, on demand
 void infer_function(Checker *, Function *function);

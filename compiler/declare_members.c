@@ -126,8 +126,9 @@ static void add_method(MemberLists *lists, AstDecl *ast) {
     const TypeDecl *owner = method->owner;
     if (!method->is_abstract || method->extension || owner->kind != COR_DEF_CLASS || owner->is_abstract)
         return;
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_ABSTRACT_IN_CONCRETE, method->span, method->name,
-                                   owner->name, NULL);
+    Diagnostic *d =
+        diagnostic_add(checker->sink, DIAGNOSTIC_ABSTRACT_IN_CONCRETE,
+                       modifiers_span(ast, AST_MODIFIER_ABSTRACT), method->name, owner->name, NULL);
     diagnostic_label(d, "declared abstract");
     Span at = source_span(owner->ast->span.file, owner->ast->span.start, owner->ast->span.start);
     if (owner->ast->modifiers == 0)
@@ -150,11 +151,6 @@ static void add_init(MemberLists *lists, AstDecl *ast) {
 
 static void add_case(MemberLists *lists, const AstDecl *ast) {
     Checker *checker = lists->checker;
-    if (lists->site.context != CONTEXT_ENUM) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_CASE_NOT_ALLOWED, ast->name.span, NULL);
-        diagnostic_label(d, "this is %s", context_nouns[lists->site.context]);
-        return;
-    }
     EnumCase *enum_case = &lists->cases[lists->case_count];
     enum_case->ordinal = lists->case_count++;
     enum_case->name = ast->name.text;

@@ -13,12 +13,14 @@
 
 // ---------------------------------------------------------------------------------------------------- headers
 
-static void report_cycle(Checker *checker, const TypeDecl *decl) {
+static void report_cycle(Checker *checker, const TypeDecl *decl, const TypeDecl *through) {
     if (!decl->ast)
         return; // the importer refuses the module
     Diagnostic *d =
         diagnostic_add(checker->sink, DIAGNOSTIC_CYCLIC_INHERITANCE, decl->span, decl->name, NULL);
     diagnostic_label(d, "is above itself");
+    if (through != decl)
+        diagnostic_secondary(d, through->span, "through `%s`", through->name);
 }
 
 static void report_depth(Checker *checker, const TypeDecl *decl) {
@@ -38,7 +40,7 @@ static bool keep_edge(Checker *checker, TypeDecl *decl, const Type *super, int d
         measure(checker, above, depth + 1);
     bool keep = above->state > 0 && above->state < INHERIT_MAX_DEPTH;
     if (above->state == INHERIT_ON_PATH)
-        report_cycle(checker, decl);
+        report_cycle(checker, above, decl);
     else if (!keep)
         report_depth(checker, decl);
     decl->is_broken |= !keep;

@@ -245,7 +245,7 @@ bool members_match(const Type *pattern, const Type *type, TypeParameter *const *
             return arguments[i] == type || type->kind == TYPE_ERROR || arguments[i]->kind == TYPE_ERROR;
         }
     }
-    if (pattern == type || type->kind == TYPE_ERROR || pattern->kind == TYPE_ERROR)
+    if ((pattern == type && !pattern->has_params) || type->kind == TYPE_ERROR || pattern->kind == TYPE_ERROR)
         return true;
     if (!pattern->has_params || pattern->kind != type->kind || pattern->decl != type->decl ||
         pattern->arg_count != type->arg_count)

@@ -380,8 +380,8 @@ static void report_bound(Checker *checker, const Type *argument, const Type *bou
         diagnostic_help(d, "bound the type parameter: `%s: %s`", argument->parameter->name, interface);
 }
 
-bool check_bounds(Checker *checker, TypeParameter *const *parameters, const Type *const *arguments,
-                  uint32_t count, Span span) {
+static bool check_bounds_at(Checker *checker, TypeParameter *const *parameters, const Type *const *arguments,
+                            uint32_t count, Span whole, AstType *const *asts) {
     Substitution substitution = {parameters, arguments, count};
     bool holds = true;
     for (uint32_t i = 0; i < count; i++) {
@@ -389,10 +389,20 @@ bool check_bounds(Checker *checker, TypeParameter *const *parameters, const Type
             const Type *bound = types_substitute(checker->types, parameters[i]->bounds[j], &substitution);
             if (bound->has_error || arguments[i]->has_error || implements(checker, arguments[i], bound))
                 continue;
-            report_bound(checker, arguments[i], bound, parameters[i], span);
+            report_bound(checker, arguments[i], bound, parameters[i], asts ? asts[i]->span : whole);
             holds = false;
             break;
         }
     }
     return holds;
+}
+
+bool check_bounds(Checker *checker, TypeParameter *const *parameters, const Type *const *arguments,
+                  uint32_t count, Span span) {
+    return check_bounds_at(checker, parameters, arguments, count, span, NULL);
+}
+
+bool relations_check_written(Checker *checker, const Type *type, const AstType *ast) {
+    return check_bounds_at(checker, type->decl->type_params, type->args, type->arg_count, ast->span,
+                           ast->named.arguments);
 }

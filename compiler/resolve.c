@@ -120,27 +120,21 @@ static bool check_argument_count(Checker *checker, const AstType *ast, const cha
     return false;
 }
 
-static void check_or_defer_bounds(Checker *checker, const TypeDecl *decl, const Type *type, Span span) {
+// False if the arguments are known not to meet the bounds, which has been reported.
+static bool check_or_defer_bounds(Checker *checker, const Type *type, const AstType *ast) {
     Declarations *state = checker->declarations;
-    bool bounded = false;
-    for (uint32_t i = 0; i < decl->type_param_count; i++)
-        bounded |= state->bounds_wait || decl->type_params[i]->bound_count > 0;
-    if (!bounded)
-        return;
-    PendingBounds check = {decl->type_params, type->args, type->arg_count, span, checker->module};
-    if (state->bounds_wait)
-        ARENA_PUSH(checker->arena, state->pending, state->pending_count, state->pending_capacity, check);
-    else
-        check_bounds(checker, check.parameters, check.arguments, check.count, span);
+    if (!state->bounds_wait)
+        return relations_check_written(checker, type, ast);
+    PendingBounds check = {type, ast};
+    ARENA_PUSH(checker->arena, state->pending, state->pending_count, state->pending_capacity, check);
+    return true;
 }
 
 void resolve_pending_bounds(Checker *checker) {
     Declarations *state = checker->declarations;
     state->bounds_wait = false;
-    for (uint32_t i = 0; i < state->pending_count; i++) {
-        const PendingBounds *check = &state->pending[i];
-        check_bounds(checker, check->parameters, check->arguments, check->count, check->span);
-    }
+    for (uint32_t i = 0; i < state->pending_count; i++)
+        relations_check_written(checker, state->pending[i].type, state->pending[i].ast);
     state->pending_count = 0;
 }
 
@@ -157,8 +151,8 @@ static const Type *resolve_declared(Checker *checker, const TypeScope *scope, co
     if (wrong)
         return error_type(checker);
     const Type *type = types_named(checker->types, decl, args, decl->type_param_count);
-    if (type->kind == TYPE_NAMED)
-        check_or_defer_bounds(checker, decl, type, ast->span);
+    if (type->kind == TYPE_NAMED && type->arg_count > 0 && !check_or_defer_bounds(checker, type, ast))
+        return error_type(checker);
     return type;
 }
 

@@ -334,7 +334,9 @@ static void consider_visible(Checker *checker, Suggestion *suggestion, bool only
 // A search costs as much as there are names; a program with this many errors has other worries than spelling.
 #define SCOPE_MAX_SUGGESTIONS 200
 
-static bool is_tired(const Checker *checker) { return checker->sink->error_count > SCOPE_MAX_SUGGESTIONS; }
+static bool is_tired(const Checker *checker) {
+    return checker->sink->error_count > SCOPE_MAX_SUGGESTIONS;
+}
 
 const char *suggest_name(Checker *checker, const char *name) {
     if (is_tired(checker))
