@@ -286,6 +286,7 @@ static uint32_t emit_array_generate(FunctionEmitter *f, TreeExpr *expr, uint32_t
 // ------------------------------------------------------------------------------------------------- optionals
 
 static uint32_t emit_none(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
+    if (expr->type->kind == TYPE_NULL && want == COR_NONE) return COR_NONE; // nobody reads it
     uint32_t d = emit_destination(f, expr, want);
     EMIT(f, d, COR_OP_NONE, d);
     return d;
