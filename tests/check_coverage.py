@@ -2,7 +2,7 @@
 """Checks that the tests reach every member of the closed sets that a user can meet.
 
 Every diagnostic of compiler/diagnostics*.def is expected by a behaviour test and has its place in docs/;
-every rule of the module reader and the verifier (vm/bytecode/*_rules.def) is named by a unit test. The
+every rule of the module reader and the verifier (vm/bytecode/*_rules.def) is named by a unit test or by a module of tests/bytecode. The
 last line printed is `N passed, N failed`.
 """
 
@@ -32,7 +32,7 @@ def main():
     expected = words((TOP / "tests").rglob("*.cora"), r"// (?:error|warning): ([EW]\d+)")
     explained = words((TOP / "docs").rglob("*.md"), r"\b[EW]\d{4}\b")
     rules = members(RULE, (TOP / "vm/bytecode").glob("*_rules.def"))
-    sources = [file for file in (TOP / "tests").rglob("*") if file.suffix in (".c", ".h", ".def")]
+    sources = [file for file in (TOP / "tests").rglob("*") if file.suffix in (".c", ".h", ".def", ".cora-asm")]
     named = {word.upper().replace("-", "_") for word in words(sources, r"[A-Za-z][\w-]+")}
 
     checks = [(f"{code}: no behaviour test expects it", code in expected) for code in codes]
