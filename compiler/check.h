@@ -356,6 +356,8 @@ typedef struct Signature {
 // `first_variable`: inference variables from here on belong to the call. False when something was reported.
 bool check_arguments(Body *b, const Signature *signature, const AstExpr *call, uint32_t first_variable,
                      const Type *hint, Span name, TreeExpr **out);
+// Where to say that an inferred type argument does not meet its bounds: at an argument that decided it.
+Span check_bounded_span(const Signature *signature, const AstExpr *call, Span name);
 // Matches arguments with parameters by position and name: slots[i] is the argument or NULL. Reports when `report`.
 bool check_bind_arguments(Body *b, const Signature *signature, const AstArgument *arguments, uint32_t count,
                           Span call, bool report, const AstArgument **slots);

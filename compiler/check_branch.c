@@ -233,7 +233,7 @@ static const Type *check_catch_type(Body *b, const AstCatch *clause, const TreeE
     }
     for (uint32_t i = 0; i < tree->catch_count && !b->inferring; i++)
         if (tree->catches[i].type && is_subtype(b->checker, type, tree->catches[i].type)) {
-            Diagnostic *d = check_report(b, DIAGNOSTIC_UNREACHABLE_CATCH, clause->type->span, check_name_of(b, type), NULL);
+            Diagnostic *d = check_report(b, DIAGNOSTIC_UNREACHABLE_CATCH, clause->span, check_name_of(b, type), NULL);
             diagnostic_label(d, "`catch` of `%s` above takes it", check_name_of(b, tree->catches[i].type));
             break;
         }

@@ -133,6 +133,19 @@ typedef struct Arguments {
     TreeExpr *const *known; // by place in the source; NULL: none
 } Arguments;
 
+static void check_argument(Body *b, Arguments *a, uint32_t slot);
+
+// A literal before this argument that cannot be of its type has decided the type parameter: the mistake is here.
+static void check_earlier_literal(Body *b, Arguments *a, uint32_t slot, const Type *type) {
+    const Type *actual = check_strip(a->out[slot]->type);
+    if (type->kind != TYPE_VARIABLE || type_is_number(actual) || actual->kind == TYPE_CHAR || actual->kind == TYPE_ANY ||
+        actual->kind == TYPE_NAMED || actual->kind == TYPE_NEVER || actual->kind == TYPE_NULL || actual->has_error)
+        return;
+    for (uint32_t i = 0; i < slot; i++)
+        if (a->slots[i] && !a->out[i] && a->signature->types[i] == type && check_phase(a->slots[i]->value) == PHASE_LITERAL)
+            check_argument(b, a, i);
+}
+
 static void check_argument(Body *b, Arguments *a, uint32_t slot) {
     const AstExpr *e = a->slots[slot]->value;
     const Type *type = check_resolve(b, a->signature->types[slot]);
@@ -142,6 +155,7 @@ static void check_argument(Body *b, Arguments *a, uint32_t slot) {
         return;
     }
     a->out[slot] = known ? known : check_operand(b, e, type);
+    check_earlier_literal(b, a, slot, type);
     check_infer(b, type, a->out[slot]->type);
 }
 
@@ -219,8 +233,7 @@ bool check_arguments(Body *b, const Signature *signature, const AstExpr *call, u
     Arguments a = {signature, ARENA_ARRAY(b->arena, const AstArgument *, signature->count), out,
                    ARENA_ARRAY(b->arena, Flow, signature->count), call->call.arguments,
                    b->known && b->known->call == call ? b->known->trees : NULL};
-    Span close = {call->span.file, call->span.end ? call->span.end - 1 : 0, call->span.end};
-    if (!check_bind_arguments(b, signature, call->call.arguments, call->call.argument_count, close, true, a.slots)) {
+    if (!check_bind_arguments(b, signature, call->call.arguments, call->call.argument_count, call->span, true, a.slots)) {
         check_stray_arguments(b, call);
         for (uint32_t i = first_variable; i < b->variable_count; i++)
             if (!b->variables[i].solution)
@@ -242,6 +255,13 @@ bool check_arguments(Body *b, const Signature *signature, const AstExpr *call, u
         good &= !out[i]->type->has_error;
     }
     return good;
+}
+
+Span check_bounded_span(const Signature *signature, const AstExpr *call, Span name) {
+    for (uint32_t i = 0; i < signature->count && i < call->call.argument_count; i++)
+        if (signature->types[i]->kind == TYPE_VARIABLE && !call->call.arguments[i].name.text)
+            return call->call.arguments[i].value->span;
+    return name;
 }
 
 // ------------------------------------------------------------------------------------------------- calls
@@ -347,7 +367,8 @@ static TreeExpr *check_call_function(Body *b, const Reference *reference, const 
     check_infer_end(b, first);
     call->type_args = type_args;
     call->type_arg_count = param_count;
-    if (good && param_count && !check_bounds(b->checker, function->type_params, type_args, param_count, reference->span))
+    if (good && param_count &&
+        !check_bounds(b->checker, function->type_params, type_args, param_count, check_bounded_span(&signature, e, reference->span)))
         return check_error_tree(b, e->span);
     return check_finish_call(b, call);
 }

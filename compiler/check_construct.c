@@ -299,7 +299,7 @@ static bool check_init_call(Body *b, TreeExpr *tree, const Type *type, bool is_o
     check_infer_end(b, first);
     tree->type_args = args;
     tree->type_arg_count = param_count;
-    return good && (!param_count || check_bounds(b->checker, decl->type_params, args, param_count, name));
+    return good && (!is_open || check_bounds(b->checker, decl->type_params, args, param_count, check_bounded_span(&signature, e, name)));
 }
 
 static TreeExpr *check_construct_builtin(Body *b, const Type *type, const AstExpr *e, Span name) {

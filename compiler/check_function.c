@@ -79,11 +79,19 @@ static const AstExpr *check_body_of(const Function *function) {
 
 // ------------------------------------------------------------------------------------------------- bodies
 
+static Span check_result_span(const Function *function, Span name) {
+    const AstDecl *ast = function->ast;
+    if (ast && (ast->kind == AST_DECL_FUNCTION || ast->kind == AST_DECL_GETTER) && ast->function.result)
+        return ast->function.result->span;
+    return function->ast_lambda && function->ast_lambda->lambda.result ? function->ast_lambda->lambda.result->span : name;
+}
+
 static void check_missing_return(Body *b, const AstExpr *body, const TreeExpr *value, const Type *result, Span name) {
     Span end = {body->span.file, body->span.end ? body->span.end - 1 : 0, body->span.end};
-    Diagnostic *d = check_report(b, DIAGNOSTIC_MISSING_RETURN, end, check_name_of(b, result), NULL);
-    diagnostic_label(d, "the end is reached without a value");
-    diagnostic_secondary(d, name, "a value of `%s` is promised here", check_name_of(b, result));
+    Span promise = check_result_span(b->context->function, name);
+    Diagnostic *d = check_report(b, DIAGNOSTIC_MISSING_RETURN, promise, check_name_of(b, result), NULL);
+    diagnostic_label(d, "a value is promised here");
+    diagnostic_secondary(d, end, "the end is reached without one");
     if (value->kind == TREE_BLOCK && value->arg_count && value->args[value->arg_count - 1]->kind == TREE_IF)
         diagnostic_help(d, "an `if` without `else` has no value: add the `else`, or a `return` after it");
 }
@@ -111,8 +119,7 @@ static void check_body_code(Body *b, Function *function, Context *context, const
     if (function->kind == FUNCTION_INIT) {
         TreeList list = {0};
         check_append(b, &list, code);
-        Span end = {body->span.file, body->span.end ? body->span.end - 1 : 0, body->span.end};
-        check_init_exit(b, end, &list);
+        check_init_exit(b, function->span, &list);
         code = check_block_tree(b, list.items, list.count, NULL, body->span);
     }
     function->body = code;

@@ -198,7 +198,7 @@ void check_init_exit(Body *b, Span span, TreeList *out) {
         if (flow_is_assigned(&b->flow, init->first_index + i))
             continue;
         Diagnostic *d = check_report(b, DIAGNOSTIC_FIELD_NOT_ASSIGNED, span, field->name, NULL);
-        diagnostic_label(d, "the constructor ends here");
+        diagnostic_label(d, "the constructor may end here without it");
         diagnostic_secondary(d, field->span, "`%s` has no default", field->name);
         if (!flow_is_unassigned(&b->flow, init->first_index + i))
             diagnostic_note(d, "it is assigned on some paths, but not on all");
@@ -209,5 +209,5 @@ void check_init_exit(Body *b, Span span, TreeList *out) {
     if (flow_is_assigned(&b->flow, init->super_index))
         return;
     Diagnostic *d = check_report(b, DIAGNOSTIC_SUPER_NOT_CALLED, span, init->decl->super->decl->name, NULL);
-    diagnostic_label(d, "on some path to here `super(...)` is not called");
+    diagnostic_label(d, "on some path `super(...)` is not called");
 }

@@ -3,11 +3,13 @@
 
 // ------------------------------------------------------------------------------------------------ lambdas
 
-static const Type *check_lambda_parameter(Body *b, const AstParameter *ast, const Type *hint) {
+static const Type *check_lambda_parameter(Body *b, const AstParameter *ast, const Type *hint, bool error_hint) {
     if (ast->type)
         return resolve_type(b->checker, &b->context->scope, ast->type);
     if (check_concrete(b, &hint))
         return hint;
+    if (check_has_error(hint) || error_hint)
+        return check_builtin(b, TYPE_ERROR);
     Diagnostic *d = check_report(b, DIAGNOSTIC_LAMBDA_PARAMETER, ast->span, ast->name.text ? ast->name.text : "_", NULL);
     diagnostic_label(d, "its type is not known here");
     diagnostic_help(d, "write it: `(%s: int) => ...`", ast->name.text ? ast->name.text : "_");
@@ -72,7 +74,7 @@ TreeExpr *check_lambda(Body *b, const AstExpr *e, const Type *hint) {
     bool error = false;
     for (uint32_t i = 0; i < count; i++) {
         const AstParameter *ast = &e->lambda.parameters[i];
-        const Type *type = check_lambda_parameter(b, ast, fits ? shape->args[i] : NULL);
+        const Type *type = check_lambda_parameter(b, ast, fits ? shape->args[i] : NULL, check_has_error(hint));
         error |= type->has_error;
         const char *name = check_is_blank(ast->name.text) ? NULL : ast->name.text;
         function->parameters[i] = (Parameter){.name = name, .type = type, .ast = ast, .span = ast->span};

@@ -172,6 +172,8 @@ TreeExpr *check_list(Body *b, const AstExpr *e, const Type *hint) {
             next = NULL;
         tree->args[i] = known ? check_value(b, e->list.elements[i], element) : check_operand(b, e->list.elements[i], next);
     }
+    if (!known && !count && check_has_error(hint))
+        return check_error_tree(b, e->span);
     if (!known && !count) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_EMPTY_COLLECTION, e->span, "list", NULL);
         diagnostic_help(d, "give it a type where it is declared, as in `let items: List<int> = []`, or write `List<int>()`");
@@ -205,6 +207,8 @@ TreeExpr *check_map(Body *b, const AstExpr *e, const Type *hint) {
         }
     }
     TreeExpr *tree = check_tree(b, TREE_MAP, check_builtin(b, TYPE_ERROR), e->span);
+    if (!count && check_has_error(hint))
+        return tree;
     if (!count && (!known[0] || !known[1])) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_EMPTY_COLLECTION, e->span, "map", NULL);
         diagnostic_help(d, "give it a type where it is declared, or write `Map<string, int>()`");

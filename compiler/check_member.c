@@ -62,9 +62,10 @@ TreeExpr *check_make_call(Body *b, const Member *member, TreeExpr *receiver, Tre
 TreeExpr *check_chain_link(Body *b, TreeExpr *object, Span span) {
     if (object->type->has_error || object->type->kind == TYPE_NEVER)
         return object;
+    while ((object->kind == TREE_UNWRAP || object->kind == TREE_CAST) && object->flag && object->type->kind != TYPE_OPTIONAL)
+        object = object->a; // narrowed: the chain asks again, and stays optional
     if (object->type->kind != TYPE_OPTIONAL || !b->chain) {
-        bool narrowed = (object->kind == TREE_UNWRAP || object->kind == TREE_CAST) && object->flag;
-        if (!narrowed && !b->inferring) {
+        if (!b->inferring) {
             Diagnostic *d = check_report(b, DIAGNOSTIC_UNNEEDED_CHAIN, span, check_name_of(b, object->type), NULL);
             Span dots = {span.file, span.start >= 2 ? span.start - 2 : 0, span.start};
             diagnostic_suggest(d, dots, ".", "use `.`");
@@ -158,8 +159,55 @@ static const Type *check_subscript_type(Body *b, const Member *read, const Membe
     return check_through(b, read->kind == MEMBER_METHOD ? read : write, function, type);
 }
 
+static TreeExpr *check_int_sum(Body *b, TreeExpr *left, TreeExpr *right, Span span) {
+    TreeExpr *sum = check_unary_tree(b, TREE_BINARY, check_builtin(b, TYPE_I64), left, span);
+    sum->op = OPERATOR_ADD;
+    sum->b = right;
+    return sum;
+}
+
+static TreeExpr *check_range_field(Body *b, Variable *range, const char *name, Span span) {
+    Member member = lookup_member(b->checker, range->type, intern_string(b->checker->names, name));
+    if (member.kind != MEMBER_FIELD)
+        return NULL;
+    TreeExpr *tree = check_unary_tree(b, TREE_FIELD, member.field->type, check_variable_tree(b, range, span), span);
+    tree->field = member.field;
+    return tree;
+}
+
+// a[r] with a Range r is a.slice(r.start, r.end), with the end included where r includes it.
+static TreeExpr *check_slice_by(Body *b, TreeExpr *object, TreeExpr *range, Span span) {
+    Member slice;
+    Variable *variables[2];
+    if (!check_need_method(b, object->type, "slice", &slice) || slice.method->parameter_count != 2)
+        return NULL;
+    TreeExpr **statements = ARENA_ARRAY(b->arena, TreeExpr *, 2);
+    statements[0] = check_temporary(b, object, &variables[0]);
+    statements[1] = check_temporary(b, range, &variables[1]);
+    TreeExpr *start = check_range_field(b, variables[1], "start", span), *end = check_range_field(b, variables[1], "end", span);
+    TreeExpr *included = check_range_field(b, variables[1], "inclusive", span);
+    if (!start || !end || !included)
+        return NULL;
+    TreeExpr *one = check_unary_tree(b, TREE_CONVERT, check_builtin(b, TYPE_I64), included, span);
+    TreeExpr *bounds[2] = {start, check_int_sum(b, end, one, span)};
+    TreeExpr *call = check_make_call(b, &slice, check_variable_tree(b, variables[0], span), bounds, 2, span);
+    return check_block_tree(b, statements, 2, call, span);
+}
+
+// The index as its parameter's type, or *slice when it is a Range instead.
+static TreeExpr *check_index_value(Body *b, const AstExpr *e, TreeExpr *object, const Type *type, TreeExpr **slice) {
+    TreeExpr *index = check_operand(b, e->index.index, type);
+    *slice = NULL;
+    if (index->type->kind == TYPE_NAMED && index->type->decl == b->checker->core.Range && !check_converts(b, index, type)) {
+        *slice = check_slice_by(b, object, index, e->span);
+        if (*slice)
+            return index;
+    }
+    return check_convert(b, index, type, e->index.index->span);
+}
+
 TreeExpr *check_index(Body *b, const AstExpr *e) {
-    TreeExpr *object = check_operand(b, e->index.object, NULL);
+    TreeExpr *object = check_operand(b, e->index.object, NULL), *slice;
     const Type *type = object->type;
     if (type->has_error || type->kind == TYPE_NEVER) {
         check_operand(b, e->index.index, NULL);
@@ -167,20 +215,24 @@ TreeExpr *check_index(Body *b, const AstExpr *e) {
     }
     if (type->kind == TYPE_ARRAY) {
         TreeExpr *tree = check_unary_tree(b, TREE_ELEMENT, type->args[0], object, e->span);
-        tree->b = check_value(b, e->index.index, check_builtin(b, TYPE_I64));
-        return tree;
+        tree->b = check_index_value(b, e, object, check_builtin(b, TYPE_I64), &slice);
+        return slice ? slice : tree;
     }
     Member read, write;
     bool readable = check_need_method(b, type, "[]", &read), writable = check_need_method(b, type, "[]=", &write);
     const Member *member = readable ? &read : &write;
-    if ((!readable && !writable) || member->method->parameter_count < 1)
+    if ((!readable && !writable) || member->method->parameter_count < 1) {
+        check_operand(b, e->index.index, NULL);
         return check_no_subscript(b, e, type, read.unmet);
+    }
     const Function *function = member->method;
     TreeExpr *tree = check_tree(b, TREE_SUBSCRIPT, check_subscript_type(b, &read, &write), e->span);
-    const Type *index = check_through(b, member, function, function->parameters[0].type);
+    const Type *parameter = check_through(b, member, function, function->parameters[0].type);
     tree->args = ARENA_ARRAY(b->arena, TreeExpr *, 1);
     tree->arg_count = 1;
-    tree->args[0] = check_value(b, e->index.index, index);
+    tree->args[0] = check_index_value(b, e, object, parameter, &slice);
+    if (slice)
+        return slice;
     tree->a = check_receiver(b, member, object);
     tree->function = readable ? read.method : NULL;
     tree->setter = writable ? write.method : NULL;
@@ -201,12 +253,8 @@ TreeExpr *check_slice(Body *b, const AstExpr *e) {
     Member slice, length = {0};
     if (!check_need_method(b, type, "slice", &slice) || slice.method->parameter_count != 2)
         return check_no_subscript(b, e, type, slice.unmet);
-    if (high && e->slice.inclusive) {
-        TreeExpr *sum = check_unary_tree(b, TREE_BINARY, integer, high, high->span);
-        sum->op = OPERATOR_ADD;
-        sum->b = check_integer_tree(b, 1, high->span);
-        high = sum;
-    }
+    if (high && e->slice.inclusive)
+        high = check_int_sum(b, high, check_integer_tree(b, 1, high->span), high->span);
     TreeExpr *let = NULL;
     if (!high) {
         length = lookup_member(b->checker, type, intern_string(b->checker->names, "length"));

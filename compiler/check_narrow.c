@@ -103,8 +103,10 @@ static TreeExpr *check_let_condition(Body *b, const AstCondition *condition) {
     if (type->kind == TYPE_NULL)
         type = check_builtin(b, TYPE_ERROR);
     bool optional = type->kind == TYPE_OPTIONAL;
-    if (!optional && condition->pattern->kind == AST_PATTERN_NAME && !type->has_error && type->kind != TYPE_NEVER &&
-        !b->inferring) {
+    bool narrowed = (value->kind == TREE_UNWRAP || value->kind == TREE_CAST) && value->flag;
+    bool names_case = type->kind == TYPE_NAMED && type->decl->kind == COR_DEF_ENUM;
+    if (!optional && !narrowed && !names_case && condition->pattern->kind == AST_PATTERN_NAME && !type->has_error &&
+        type->kind != TYPE_NEVER) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_ALWAYS_MATCHES, condition->value->span, check_name_of(b, type), NULL);
         diagnostic_label(d, "this is never null");
     }

@@ -156,11 +156,16 @@ static TreeExpr *check_no_binary(Body *b, AstBinaryOperator operator, const Tree
 static TreeExpr *check_operator_function(Body *b, AstBinaryOperator operator, TreeExpr *left, TreeExpr *right, Span span,
                                          Span operator_span) {
     Member member;
+    Span right_span = right->span;
     if (!check_need_method(b, left->type, ast_binary_spelling(operator), &member) || member.method->parameter_count != 1)
         return check_no_binary(b, operator, left, right, span, operator_span);
     const Type *parameter = check_through(b, &member, member.method, member.method->parameters[0].type);
-    if (!check_converts(b, right, parameter))
-        return check_no_binary(b, operator, left, right, span, operator_span);
+    if (!check_converts(b, right, parameter)) {
+        if (left->type->kind == TYPE_STRING)
+            return check_no_binary(b, operator, left, right, span, operator_span);
+        check_report_mismatch(b, right_span, right, parameter, right->type);
+        return check_error_tree(b, span);
+    }
     return check_make_call(b, &member, left, &right, 1, operator_span);
 }
 
@@ -203,7 +208,8 @@ static TreeExpr *check_equality(Body *b, AstBinaryOperator operator, TreeExpr *l
         return check_error_tree(b, span);
     }
     const char *reason = NULL;
-    if (!null && !left->type->has_error && !is_equatable(b->checker, left->type, &reason)) {
+    bool ordered = left->type->kind == TYPE_PARAM && is_comparable(b->checker, left->type, NULL);
+    if (!null && !left->type->has_error && !ordered && !is_equatable(b->checker, left->type, &reason)) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_NO_EQUALITY, span, check_name_of(b, left->type),
                                      ast_binary_spelling(operator));
         if (reason)

@@ -269,7 +269,7 @@ static TreePattern *check_no_case(Body *b, PatternScope *scope, const AstPattern
     AstName name = p->variant.path[p->variant.path_count - 1];
     if (!inner->has_error) {
         bool is_enum = inner->kind == TYPE_NAMED && inner->decl->kind == COR_DEF_ENUM;
-        Diagnostic *d = is_enum ? check_report(b, DIAGNOSTIC_NO_SUCH_CASE, name.span, check_name_of(b, inner), name.text)
+        Diagnostic *d = is_enum ? check_report(b, DIAGNOSTIC_NO_SUCH_CASE, p->span, check_name_of(b, inner), name.text)
                                 : check_report(b, DIAGNOSTIC_NOT_AN_ENUM, p->span, check_name_of(b, inner), name.text);
         const char *similar = is_enum ? suggest_member(b->checker, inner, name.text, true) : NULL;
         if (similar)

@@ -234,11 +234,11 @@ static void check_narrow_assigned(Body *b, const TreeExpr *place, const Type *va
 
 // -------------------------------------------------------------------------------------------- assignment
 
-static TreeExpr *check_store(Body *b, TreeExpr *place, TreeExpr *value, Span value_span, Span span) {
+static TreeExpr *check_store(Body *b, const AstExpr *target, TreeExpr *place, TreeExpr *value, Span value_span, Span span) {
     const Type *given = value->type;
     TreeExpr *tree = check_unary_tree(b, TREE_ASSIGN, check_builtin(b, TYPE_VOID), place, span);
     tree->b = check_convert(b, value, place->type, value_span);
-    check_assigned(b, tree, place, place->span);
+    check_assigned(b, tree, place, target->span);
     check_narrow_assigned(b, place, given);
     return tree;
 }
@@ -246,6 +246,10 @@ static TreeExpr *check_store(Body *b, TreeExpr *place, TreeExpr *value, Span val
 static bool check_is_discard(const AstExpr *target) {
     return target->kind == AST_EXPR_NAME && target->name.name.text && target->name.name.text[0] == '_' &&
            !target->name.name.text[1];
+}
+
+static bool check_is_shift(AstBinaryOperator operator) {
+    return operator == AST_BINARY_SHIFT_LEFT || operator == AST_BINARY_SHIFT_RIGHT || operator == AST_BINARY_SHIFT_RIGHT_LOGICAL;
 }
 
 static TreeExpr *check_compound(Body *b, const AstStmt *s) {
@@ -261,6 +265,9 @@ static TreeExpr *check_compound(Body *b, const AstStmt *s) {
     if (narrowed)
         hole = check_narrowed(b, hole, narrowed);
     TreeExpr *right = check_right_operand(b, s->assign.operator, hole, s->assign.value);
+    bool fixed = type_is_number(hole->type) || hole->type->kind == TYPE_STRING;
+    if (fixed && s->assign.operator <= AST_BINARY_BIT_OR && !check_is_shift(s->assign.operator) && right->type != hole->type)
+        right = check_convert(b, right, hole->type, s->assign.value->span);
     TreeExpr *value = check_apply_binary(b, s->assign.operator, hole, right, s->span, s->assign.operator_span);
     const Type *given = value->type;
     tree->b = check_convert(b, value, place->type, s->span);
@@ -277,7 +284,7 @@ static void check_destructure(Body *b, const AstExpr *target, TreeExpr *value, S
     if (target->kind != AST_EXPR_TUPLE) {
         TreeExpr *place = check_place(b, target, PLACE_ASSIGN);
         if (place)
-            check_append(b, out, check_store(b, place, value, target->span, span));
+            check_append(b, out, check_store(b, target, place, value, target->span, span));
         return;
     }
     const Type *type = value->type;
@@ -348,7 +355,7 @@ static TreeExpr *check_simple_assignment(Body *b, const AstStmt *s, const AstExp
         value = check_variable_tree(b, check_self_context(b)->function->self, s->assign.value->span);
     else
         value = check_expr(b, s->assign.value, place->type);
-    return check_store(b, place, value, s->assign.value->span, s->assign.operator_span);
+    return check_store(b, target, place, value, s->assign.value->span, s->assign.operator_span);
 }
 
 TreeExpr *check_assignment(Body *b, const AstStmt *s) {

@@ -101,10 +101,8 @@ static TreeExpr *check_guard(Body *b, const AstStmt *s) {
     b->flow = when_false;
     tree->c = check_expr(b, s->guard.else_body, check_builtin(b, TYPE_VOID));
     if (!b->flow.dead) {
-        Span end = {s->guard.else_body->span.file, s->guard.else_body->span.end ? s->guard.else_body->span.end - 1 : 0,
-                    s->guard.else_body->span.end};
-        Diagnostic *d = check_report(b, DIAGNOSTIC_GUARD_FALLS_THROUGH, end, NULL, NULL);
-        diagnostic_label(d, "control goes on after this");
+        Diagnostic *d = check_report(b, DIAGNOSTIC_GUARD_FALLS_THROUGH, s->guard.else_body->span, NULL, NULL);
+        diagnostic_label(d, "control goes on after this block");
         diagnostic_help(d, "leave with `return`, `throw`, `break` or `continue`");
     }
     b->flow = when_true;
