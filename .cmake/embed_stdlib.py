@@ -55,7 +55,8 @@ def compile_modules(compiler, source_root, directory):
         stale.unlink()
     for name in in_import_order(modules, imports):
         output = directory / (name + ".corm")
-        command = [compiler, "build", f"--stdlib-dir={directory}", "-o", str(output), str(modules[name])]
+        command = [compiler, "build", f"--stdlib-dir={directory}", f"--module={name}", "-o", str(output),
+                   str(modules[name])]
         if subprocess.run(command).returncode != 0:
             sys.exit(f"stdlib: {name} does not compile: {' '.join(command)}")
     return sorted(modules)

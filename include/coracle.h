@@ -1,0 +1,273 @@
+/* coracle.h: the public interface of the Coracle virtual machine.
+ *
+ *     CoracleEngine *engine = coracle_engine_new(NULL);
+ *     CoracleModule *module;
+ *     CoracleMessage message;
+ *     if (coracle_engine_load(engine, bytes, size, &module, &message) != CORACLE_OK) ...
+ *     CoracleIsolate *isolate = coracle_isolate_new(engine, &(CoracleIsolateOptions){.heap_bytes = 64 << 20});
+ *     coracle_isolate_allow(isolate, CORACLE_ALLOW_STDOUT);
+ *     int code;
+ *     if (coracle_isolate_run(isolate, module, &code) == CORACLE_THROWN)
+ *         fputs(coracle_isolate_error(isolate)->text, stderr);
+ *     coracle_isolate_free(isolate);
+ *     coracle_engine_free(engine);
+ *
+ * An engine holds what programs share: modules, types and code.  An isolate is one running program: its variables, objects,
+ * grants and limits.  An isolate shares nothing mutable with another, and thousands fit in a process.
+ *
+ * Threads.  An engine may be used by any threads at the same time.  An isolate is used by one thread at a time, which need
+ * not always be the same; coracle_isolate_interrupt alone may be called from any other.  There is no state outside of
+ * these handles.
+ *
+ * Ownership.  What a function named ..._new gives is freed by ..._free; isolates before their engine.  Texts and bytes that are passed
+ * in are copied unless it says otherwise; texts that are given out belong to the handle they come from and last until
+ * the next call with it.
+ *
+ * Errors.  Functions that can fail return a status, and say why in a CoracleMessage or, for what a program does, in
+ * coracle_isolate_error.  Nothing aborts, and nothing jumps over frames of the host. */
+#ifndef CORACLE_H
+#define CORACLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define CORACLE_API __attribute__((visibility("default")))
+#else
+#define CORACLE_API
+#endif
+
+typedef struct CoracleEngine CoracleEngine;
+typedef struct CoracleIsolate CoracleIsolate;
+typedef struct CoracleModule CoracleModule; /* loaded; belongs to its engine */
+typedef struct CoracleObject CoracleObject; /* keeps an object of a program alive; belongs to its isolate */
+
+typedef enum CoracleStatus {
+    CORACLE_OK,
+    CORACLE_NO_MEMORY,   /* the host's memory is exhausted */
+    CORACLE_REJECTED,    /* the bytes are no module that can be run; or the source does not compile */
+    CORACLE_NOT_FOUND,   /* no such module, function, file or directory */
+    CORACLE_MISMATCH,    /* the values do not fit the function's parameters or result */
+    CORACLE_FAILED,      /* the host failed */
+    CORACLE_THROWN,      /* the program threw an error and did not catch it */
+    CORACLE_EXITED,      /* the program called exit; coracle_isolate_exit_code */
+    CORACLE_OUT_OF_FUEL, /* stopped by a limit or from outside; such a stop runs no handler of the program: */
+    CORACLE_TIMED_OUT,
+    CORACLE_INTERRUPTED,
+    CORACLE_OUTPUT_LIMIT,
+} CoracleStatus;
+
+/* Says why something failed; lives with the caller. */
+typedef struct CoracleMessage {
+    char text[1024];
+} CoracleMessage;
+
+/* The version of the library, such as "0.1.0". */
+CORACLE_API const char *coracle_version(void);
+
+/* ---- Engines ----------------------------------------------------------------------------------- */
+
+/* Finds the bytes of a compiled module by its dotted name, for imports that are not of the standard library.  *bytes is from
+ * malloc and becomes the engine's.  False: there is none. */
+typedef bool CoracleFindModule(void *context, const char *name, unsigned char **bytes, size_t *size);
+
+/* Takes a module that a compiler has made; false: the engine rejects it, and the compiler gives up. */
+typedef bool CoracleTakeModule(void *context, const char *name, const unsigned char *bytes, size_t size);
+
+/* Compiles source text: gives every module it makes to `take`, imports first and the program's own last.  The engine knows no
+ * compiler; a host that wants one passes a function that calls it. */
+typedef CoracleStatus CoracleCompile(void *context, const char *path, const char *source, size_t length,
+                                     CoracleTakeModule *take, void *take_context, CoracleMessage *message);
+
+typedef struct CoracleEngineOptions { /* all zero: the defaults */
+    CoracleFindModule *find_module;
+    void *find_context;
+    CoracleCompile *compile;
+    void *compile_context;
+} CoracleEngineOptions;
+
+/* NULL: the host's memory is exhausted.  The modules of the standard library are read when a program imports them. */
+CORACLE_API CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options);
+CORACLE_API void coracle_engine_free(CoracleEngine *engine);
+
+/* Loads a module and what it imports: verifies the bytes, links the declarations.  Loading the same bytes again gives the same
+ * module.  CORACLE_REJECTED: the message names the function, the offset and the rule, or the import that does not
+ * fit. */
+CORACLE_API CoracleStatus coracle_engine_load(CoracleEngine *engine, const void *bytes, size_t size,
+                                              CoracleModule **module, CoracleMessage *message);
+
+/* Compiles source text by the engine's hook and loads the result.  `path` names it in messages and traces. */
+CORACLE_API CoracleStatus coracle_engine_compile(CoracleEngine *engine, const char *path, const char *source,
+                                                 size_t length, CoracleModule **module,
+                                                 CoracleMessage *message);
+
+/* The name of a module, as it is imported. */
+CORACLE_API const char *coracle_module_name(const CoracleModule *module);
+
+/* ---- Isolates ---------------------------------------------------------------------------------- */
+
+typedef struct CoracleIsolateOptions { /* 0: no limit, or the default */
+    size_t heap_bytes;  /* all memory that the program makes the host hold; beyond it OutOfMemoryError */
+    size_t stack_bytes; /* depth of calls, 8 bytes a variable; beyond it StackOverflowError; default 8 MiB */
+    int64_t fuel;       /* units of work, the same on every host */
+    uint64_t output_bytes;         /* on standard output and standard error together */
+    uint32_t open_files;           /* default 256 */
+    uint64_t stress_collect_every; /* tests: a collection at every n-th allocation */
+    uint64_t stress_fail_at;       /* tests: the n-th allocation fails */
+} CoracleIsolateOptions;
+
+/* NULL: the host's memory is exhausted.  `options` may be NULL.  A new isolate may reach nothing of the host. */
+CORACLE_API CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateOptions *options);
+/* Hands on buffered output and closes what is open. */
+CORACLE_API void coracle_isolate_free(CoracleIsolate *isolate);
+
+/* What an isolate may do, beside files. */
+enum {
+    CORACLE_ALLOW_STDIN = 1 << 0,
+    CORACLE_ALLOW_STDOUT = 1 << 1,
+    CORACLE_ALLOW_STDERR = 1 << 2,
+    CORACLE_ALLOW_CLOCK = 1 << 3,
+    CORACLE_ALLOW_RANDOM = 1 << 4,
+};
+CORACLE_API void coracle_isolate_allow(CoracleIsolate *isolate, unsigned what);
+
+/* A part of the host's files.  A path of the program that begins with `name` is resolved by the system beneath `directory`;
+ * neither `..` nor a symbolic link leads out of it. */
+typedef struct CoracleGrant {
+    const char *name; /* what the program calls it; relative to the working directory when it is relative */
+    const char *directory; /* of the host */
+    const char *file; /* only this entry of the directory (`name` is then the file's), or NULL: all of it */
+    bool read, write;
+} CoracleGrant;
+/* Relative paths and names start at the working directory, so it is set before anything is granted. */
+CORACLE_API CoracleStatus coracle_isolate_set_working_directory(CoracleIsolate *isolate, const char *path);
+CORACLE_API CoracleStatus coracle_isolate_grant(CoracleIsolate *isolate, const CoracleGrant *grant,
+                                                CoracleMessage *message);
+
+/* The program's arguments, and its environment as NAME=VALUE (granted by being given). */
+CORACLE_API CoracleStatus coracle_isolate_set_arguments(CoracleIsolate *isolate, const char *const *arguments,
+                                                        size_t count);
+CORACLE_API CoracleStatus coracle_isolate_set_environment(CoracleIsolate *isolate, const char *const *entries,
+                                                          size_t count);
+
+/* Streams of the host in place of those of the process.  A writer takes all bytes, a reader gives up to `size` bytes, 0 at the end;
+ * false: it failed, and the program sees an IOError.  They may not call the isolate. */
+typedef bool CoracleWrite(void *context, const char *bytes, size_t length);
+typedef bool CoracleRead(void *context, char *bytes, size_t size, size_t *got);
+CORACLE_API void coracle_isolate_set_output(CoracleIsolate *isolate, CoracleWrite *write, void *context);
+CORACLE_API void coracle_isolate_set_error_output(CoracleIsolate *isolate, CoracleWrite *write,
+                                                  void *context);
+CORACLE_API void coracle_isolate_set_input(CoracleIsolate *isolate, CoracleRead *read, void *context);
+/* Hands on what the program has written; false: that failed. */
+CORACLE_API bool coracle_isolate_flush(CoracleIsolate *isolate);
+
+/* Stops the program soon, from any thread, as CORACLE_INTERRUPTED or CORACLE_TIMED_OUT. */
+CORACLE_API void coracle_isolate_interrupt(CoracleIsolate *isolate);
+CORACLE_API void coracle_isolate_time_out(CoracleIsolate *isolate);
+
+/* Units of fuel that are left; INT64_MAX without a limit. */
+CORACLE_API int64_t coracle_isolate_fuel(const CoracleIsolate *isolate);
+/* The argument of exit, after CORACLE_EXITED. */
+CORACLE_API int coracle_isolate_exit_code(const CoracleIsolate *isolate);
+
+/* ---- Running ----------------------------------------------------------------------------------- */
+
+/* Runs a program: the initialisers of its modules, then `main` if there is one, and hands on what it has written.  *exit_code is
+ * what `main` returns, else 0.  CORACLE_FAILED: the end of the output could not be written. */
+CORACLE_API CoracleStatus coracle_isolate_run(CoracleIsolate *isolate, CoracleModule *module, int *exit_code);
+
+typedef enum CoracleKind {
+    CORACLE_VOID, /* no value */
+    CORACLE_NULL, /* of an optional */
+    CORACLE_BOOL,
+    CORACLE_INT,   /* every signed integer type */
+    CORACLE_UINT,  /* every unsigned one */
+    CORACLE_FLOAT, /* f32 too */
+    CORACLE_CHAR,
+    CORACLE_STRING,
+    CORACLE_OBJECT, /* whatever else is a reference */
+} CoracleKind;
+
+typedef struct CoracleText { /* UTF-8 */
+    const char *bytes;
+    size_t length;
+} CoracleText;
+
+typedef struct CoracleValue {
+    CoracleKind kind;
+    union {
+        bool boolean;
+        int64_t integer;
+        uint64_t unsigned_integer;
+        double number;
+        uint32_t character;    /* a Unicode scalar value */
+        CoracleText string;    /* of a result: lasts until the next call with the isolate */
+        CoracleObject *object; /* of a result: the caller's, until coracle_object_release */
+    };
+} CoracleValue;
+
+/* Calls a public function of a module by its name ("main", "Type.method" of a static one), after running the initialisers that have not
+ * run.  The values must have the kinds of its parameters.  *result may be NULL when nobody wants it.
+ * CORACLE_MISMATCH: a value does not fit; structs, tuples and type parameters cannot be passed. */
+CORACLE_API CoracleStatus coracle_isolate_call(CoracleIsolate *isolate, CoracleModule *module,
+                                               const char *function, const CoracleValue *arguments,
+                                               size_t count, CoracleValue *result);
+
+/* Lets an object go.  What is not released goes with its isolate. */
+CORACLE_API void coracle_object_release(CoracleObject *object);
+
+/* Errors that a launcher treats apart. */
+typedef enum CoracleErrorKind {
+    CORACLE_ERROR_OTHER,
+    CORACLE_ERROR_OUT_OF_MEMORY,
+    CORACLE_ERROR_STACK_OVERFLOW,
+    CORACLE_ERROR_PERMISSION,
+} CoracleErrorKind;
+
+/* The error of the last call that gave CORACLE_THROWN. */
+typedef struct CoracleError {
+    CoracleErrorKind kind;
+    const char *type;    /* "IndexError" */
+    const char *message; /* "index 5 out of range for length 3" */
+    const char *text;    /* all of it: type, message, stack trace, causes; lines that end with a newline */
+} CoracleError;
+/* NULL: there was none. */
+CORACLE_API const CoracleError *coracle_isolate_error(const CoracleIsolate *isolate);
+/* Why the last call with the isolate gave CORACLE_MISMATCH, CORACLE_NOT_FOUND or CORACLE_FAILED. */
+CORACLE_API const char *coracle_isolate_message(const CoracleIsolate *isolate);
+
+/* ---- Modules as bytes and text ----------------------------------------------------------------- */
+
+typedef struct CoracleBytes { /* from malloc; the caller frees `bytes` */
+    unsigned char *bytes;
+    size_t size;
+} CoracleBytes;
+
+/* The compiled module of the standard library of that name, such as "std.fs"; static.  NULL: none. */
+CORACLE_API const unsigned char *coracle_standard_module(const char *name, size_t *size);
+
+/* Whether the bytes begin like a compiled module. */
+CORACLE_API bool coracle_is_module(const void *bytes, size_t size);
+
+/* Checks the bytes of a module by themselves, without loading it. */
+CORACLE_API CoracleStatus coracle_module_verify(const void *bytes, size_t size, CoracleMessage *message);
+
+/* A module as assembly text, and assembly text as a module, which is not verified. */
+CORACLE_API CoracleStatus coracle_module_disassemble(const void *bytes, size_t size, CoracleBytes *text,
+                                                     CoracleMessage *message);
+CORACLE_API CoracleStatus coracle_module_assemble(const char *text, size_t size, CoracleBytes *module,
+                                                  CoracleMessage *message);
+/* The module without debug sections. */
+CORACLE_API CoracleStatus coracle_module_strip(const void *bytes, size_t size, CoracleBytes *module,
+                                               CoracleMessage *message);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,108 @@
+/* Engines: loading modules from bytes, from the embedded library, from the host's hooks. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/api/api_internal.h"
+
+#define API_VERSION "0.1.0"
+
+const char *coracle_version(void) {
+    return API_VERSION;
+}
+
+/* The loader of the VM: the library first, then the host. */
+static CorModule *engine_find(void *context, const char *name, char *message, size_t message_size) {
+    CoracleEngine *engine = context;
+    CorModule *module = NULL;
+    CoracleMessage why = {""};
+    size_t size;
+    const unsigned char *standard = coracle_standard_module(name, &size);
+    unsigned char *found;
+    if (standard) {
+        if (api_read(standard, size, true, &module, &why) != CORACLE_OK) /* the engine trusts its own bytes */
+            module = NULL;
+    } else if (engine->options.find_module &&
+               engine->options.find_module(engine->options.find_context, name, &found, &size)) {
+        if (api_read(found, size, false, &module, &why) != CORACLE_OK)
+            module = NULL;
+        free(found);
+    }
+    if (!module && why.text[0] && message_size > 0) {
+        size_t length = strnlen(why.text, message_size - 1);
+        memcpy(message, why.text, length);
+        message[length] = '\0';
+    }
+    return module;
+}
+
+CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options) {
+    CoracleEngine *engine = calloc(1, sizeof *engine);
+    if (!engine)
+        return NULL;
+    if (options)
+        engine->options = *options;
+    engine->engine = cor_engine_new(&(CorEngineOptions){.loader = engine_find, .loader_context = engine});
+    if (!engine->engine) {
+        free(engine);
+        return NULL;
+    }
+    return engine;
+}
+
+void coracle_engine_free(CoracleEngine *engine) {
+    if (!engine)
+        return;
+    cor_engine_free(engine->engine);
+    free(engine);
+}
+
+CoracleStatus coracle_engine_load(CoracleEngine *engine, const void *bytes, size_t size,
+                                  CoracleModule **module, CoracleMessage *message) {
+    CorModule *read;
+    CoracleMessage unused;
+    if (!message)
+        message = &unused;
+    message->text[0] = '\0';
+    CoracleStatus status = api_read(bytes, size, false, &read, message);
+    if (status != CORACLE_OK)
+        return status;
+    *module =
+        (CoracleModule *)(void *)cor_engine_link(engine->engine, read, message->text, sizeof message->text);
+    return *module ? CORACLE_OK : CORACLE_REJECTED;
+}
+
+/* What the compiler's modules are loaded with; the last one is the program's. */
+typedef struct EngineTaker {
+    CoracleEngine *engine;
+    CoracleModule *module;
+    CoracleStatus status;
+    CoracleMessage message;
+} EngineTaker;
+
+static bool engine_take(void *context, const char *name, const unsigned char *bytes, size_t size) {
+    EngineTaker *taker = context;
+    (void)name;
+    taker->status = coracle_engine_load(taker->engine, bytes, size, &taker->module, &taker->message);
+    return taker->status == CORACLE_OK;
+}
+
+CoracleStatus coracle_engine_compile(CoracleEngine *engine, const char *path, const char *source,
+                                     size_t length, CoracleModule **module, CoracleMessage *message) {
+    EngineTaker taker = {.engine = engine, .status = CORACLE_OK};
+    if (!engine->options.compile) {
+        api_message(message, "the engine has no compiler");
+        return CORACLE_NOT_FOUND;
+    }
+    CoracleStatus status = engine->options.compile(engine->options.compile_context, path, source, length,
+                                                   engine_take, &taker, message);
+    if (taker.status != CORACLE_OK) {
+        api_message(message, "%s", taker.message.text);
+        return taker.status;
+    }
+    *module = taker.module;
+    return status == CORACLE_OK && !taker.module ? CORACLE_REJECTED : status;
+}
+
+const char *coracle_module_name(const CoracleModule *module) {
+    return cor_module_name((const CorLinkedModule *)(const void *)module);
+}

@@ -1,0 +1,53 @@
+/* The objects behind the handles of coracle.h; shared by the files of vm/api. */
+#ifndef COR_API_API_INTERNAL_H
+#define COR_API_API_INTERNAL_H
+
+#include "coracle.h"
+
+#include "vm/bytecode/module.h"
+#include "vm/runtime/isolate.h"
+#include "vm/syscall/syscall.h"
+
+struct CoracleEngine {
+    CorEngine *engine;
+    CoracleEngineOptions options;
+};
+
+struct CoracleObject {
+    CorObject *reference; /* a root */
+    CoracleIsolate *isolate;
+    CoracleObject *next, *previous;
+};
+
+struct CoracleIsolate {
+    CorIsolate *isolate;
+    CorSyscallState *syscalls;
+    CoracleObject *objects; /* owned */
+    CoracleError error;
+    bool has_error;
+    char *error_text; /* owned; all texts of `error` are in it */
+    char message[512];
+    char *result_text; /* owned; of the last result */
+    struct {
+        CoracleWrite *write;
+        void *context;
+    } outputs[2]; /* standard output and error of the host */
+    CoracleRead *read;
+    void *read_context;
+};
+
+/* Writes a message; NULL is allowed. */
+void api_message(CoracleMessage *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Reads and verifies a module. */
+CoracleStatus api_read(const void *bytes, size_t size, bool trusted, CorModule **module,
+                       CoracleMessage *message);
+
+static inline CorLinkedModule *api_module(CoracleModule *module) {
+    return (CorLinkedModule *)(void *)module;
+}
+
+/* What a status of the VM means to the host; keeps the error's text. */
+CoracleStatus api_finish(CoracleIsolate *isolate, CorStatus status);
+
+#endif

@@ -1,0 +1,277 @@
+/* Isolates: limits, grants, streams, and how a run ended. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/api/api_internal.h"
+#include "vm/heap/heap.h"
+#include "vm/native/host.h"
+
+/* ---- Life -------------------------------------------------------------------------------------- */
+
+static void isolate_visit(void *context, struct CorHeapVisitor *visitor) {
+    CoracleIsolate *isolate = context;
+    for (CoracleObject *object = isolate->objects; object; object = object->next)
+        cor_heap_visit(visitor, &object->reference, &object->reference + 1);
+}
+
+static void isolate_apply(CoracleIsolate *isolate, const CoracleIsolateOptions *options) {
+    if (options->output_bytes)
+        isolate->syscalls->output_left = options->output_bytes;
+    if (options->open_files)
+        isolate->syscalls->handles.quota = options->open_files;
+    if (options->stress_collect_every || options->stress_fail_at)
+        cor_heap_stress(isolate->isolate->heap, options->stress_collect_every, options->stress_fail_at);
+}
+
+CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateOptions *options) {
+    CoracleIsolateOptions defaults = {0};
+    if (!options)
+        options = &defaults;
+    CoracleIsolate *isolate = calloc(1, sizeof *isolate);
+    if (!isolate)
+        return NULL;
+    CorIsolateOptions inner = {
+        .heap_quota = options->heap_bytes,
+        .stack_slots = options->stack_bytes / sizeof(uint64_t),
+        .fuel = options->fuel,
+    };
+    isolate->isolate = cor_isolate_new(engine->engine, &inner);
+    isolate->syscalls = cor_syscall_state_new(cor_host_default());
+    if (!isolate->isolate || !isolate->syscalls) {
+        coracle_isolate_free(isolate);
+        return NULL;
+    }
+    isolate->isolate->host = isolate;
+    isolate->isolate->visit_host = isolate_visit;
+    cor_syscall_attach(isolate->isolate, isolate->syscalls);
+    isolate_apply(isolate, options);
+    return isolate;
+}
+
+void coracle_isolate_free(CoracleIsolate *isolate) {
+    if (!isolate)
+        return;
+    while (isolate->objects)
+        coracle_object_release(isolate->objects);
+    cor_syscall_state_free(isolate->syscalls);
+    cor_isolate_free(isolate->isolate);
+    free(isolate->error_text);
+    free(isolate->result_text);
+    free(isolate);
+}
+
+/* ---- Grants ------------------------------------------------------------------------------------ */
+
+void coracle_isolate_allow(CoracleIsolate *isolate, unsigned what) {
+    static const struct {
+        unsigned flag;
+        PolicyAuthority authority;
+    } rows[] = {
+        {CORACLE_ALLOW_STDIN, POLICY_STDIN},   {CORACLE_ALLOW_STDOUT, POLICY_STDOUT},
+        {CORACLE_ALLOW_STDERR, POLICY_STDERR}, {CORACLE_ALLOW_CLOCK, POLICY_CLOCK},
+        {CORACLE_ALLOW_RANDOM, POLICY_RANDOM},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (what & rows[i].flag)
+            isolate->syscalls->policy.authorities |= 1u << rows[i].authority;
+}
+
+CoracleStatus coracle_isolate_set_working_directory(CoracleIsolate *isolate, const char *path) {
+    return policy_set_working_directory(&isolate->syscalls->policy, path) ? CORACLE_OK : CORACLE_NO_MEMORY;
+}
+
+CoracleStatus coracle_isolate_grant(CoracleIsolate *isolate, const CoracleGrant *grant,
+                                    CoracleMessage *message) {
+    unsigned rights = (grant->read ? POLICY_READ : 0u) | (grant->write ? POLICY_WRITE : 0u);
+    CorHostStatus status =
+        policy_grant(&isolate->syscalls->policy, grant->name, grant->directory, grant->file, rights);
+    if (status == COR_HOST_OK)
+        return CORACLE_OK;
+    api_message(message, "cannot open the directory '%s': %s", grant->directory,
+                cor_host_status_text(status));
+    return status == COR_HOST_NO_MEMORY   ? CORACLE_NO_MEMORY
+           : status == COR_HOST_NOT_FOUND ? CORACLE_NOT_FOUND
+                                          : CORACLE_FAILED;
+}
+
+CoracleStatus coracle_isolate_set_arguments(CoracleIsolate *isolate, const char *const *arguments,
+                                            size_t count) {
+    bool set = cor_syscall_set_texts(&isolate->syscalls->arguments, arguments, (uint32_t)count);
+    return set ? CORACLE_OK : CORACLE_NO_MEMORY;
+}
+
+static int isolate_compare_entries(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+CoracleStatus coracle_isolate_set_environment(CoracleIsolate *isolate, const char *const *entries,
+                                              size_t count) {
+    SyscallTexts *environment = &isolate->syscalls->environment;
+    if (!cor_syscall_set_texts(environment, entries, (uint32_t)count))
+        return CORACLE_NO_MEMORY;
+    if (count > 1)
+        qsort(environment->items, count, sizeof *environment->items, isolate_compare_entries);
+    isolate->syscalls->policy.authorities |= 1u << POLICY_ENV;
+    return CORACLE_OK;
+}
+
+/* ---- Streams ----------------------------------------------------------------------------------- */
+
+enum { ISOLATE_OUTPUT, ISOLATE_ERROR };
+
+static CorHostStatus isolate_write_output(void *context, const char *bytes, size_t length) {
+    CoracleIsolate *isolate = context;
+    return isolate->outputs[ISOLATE_OUTPUT].write(isolate->outputs[ISOLATE_OUTPUT].context, bytes, length)
+               ? COR_HOST_OK
+               : COR_HOST_FAILED;
+}
+
+static CorHostStatus isolate_write_error(void *context, const char *bytes, size_t length) {
+    CoracleIsolate *isolate = context;
+    return isolate->outputs[ISOLATE_ERROR].write(isolate->outputs[ISOLATE_ERROR].context, bytes, length)
+               ? COR_HOST_OK
+               : COR_HOST_FAILED;
+}
+
+static CorHostStatus isolate_read_input(void *context, char *bytes, size_t size, size_t *got) {
+    CoracleIsolate *isolate = context;
+    return isolate->read(isolate->read_context, bytes, size, got) ? COR_HOST_OK : COR_HOST_FAILED;
+}
+
+void coracle_isolate_set_output(CoracleIsolate *isolate, CoracleWrite *write, void *context) {
+    isolate->outputs[ISOLATE_OUTPUT].write = write;
+    isolate->outputs[ISOLATE_OUTPUT].context = context;
+    isolate->syscalls->standard_output.write = write ? isolate_write_output : NULL;
+    isolate->syscalls->standard_output.context = isolate;
+}
+
+void coracle_isolate_set_error_output(CoracleIsolate *isolate, CoracleWrite *write, void *context) {
+    isolate->outputs[ISOLATE_ERROR].write = write;
+    isolate->outputs[ISOLATE_ERROR].context = context;
+    isolate->syscalls->standard_error.write = write ? isolate_write_error : NULL;
+    isolate->syscalls->standard_error.context = isolate;
+}
+
+void coracle_isolate_set_input(CoracleIsolate *isolate, CoracleRead *read, void *context) {
+    isolate->read = read;
+    isolate->read_context = context;
+    isolate->syscalls->read_input = read ? isolate_read_input : NULL;
+    isolate->syscalls->input_context = isolate;
+}
+
+bool coracle_isolate_flush(CoracleIsolate *isolate) {
+    return stream_flush(&isolate->syscalls->standard_output) == COR_HOST_OK;
+}
+
+/* ---- Control ----------------------------------------------------------------------------------- */
+
+void coracle_isolate_interrupt(CoracleIsolate *isolate) {
+    cor_isolate_interrupt(isolate->isolate, COR_STOP_INTERRUPT);
+}
+
+void coracle_isolate_time_out(CoracleIsolate *isolate) {
+    cor_isolate_interrupt(isolate->isolate, COR_STOP_TIME);
+}
+
+int64_t coracle_isolate_fuel(const CoracleIsolate *isolate) {
+    return cor_isolate_fuel(isolate->isolate);
+}
+
+int coracle_isolate_exit_code(const CoracleIsolate *isolate) {
+    return isolate->isolate->exit_code;
+}
+
+/* ---- How a run ended --------------------------------------------------------------------------- */
+
+const CoracleError *coracle_isolate_error(const CoracleIsolate *isolate) {
+    return isolate->has_error ? &isolate->error : NULL;
+}
+
+const char *coracle_isolate_message(const CoracleIsolate *isolate) {
+    return isolate->message;
+}
+
+typedef struct IsolateText {
+    char *bytes; /* NULL: measures */
+    size_t length;
+} IsolateText;
+
+static void isolate_append(void *context, const char *text, size_t length) {
+    IsolateText *all = context;
+    if (all->bytes)
+        memcpy(all->bytes + all->length, text, length);
+    all->length += length;
+}
+
+/* Type, message and the whole text, each terminated, one after another in one block. */
+static void isolate_write_error_texts(CoracleIsolate *isolate, const CorObject *error, IsolateText *out,
+                                      size_t at[3]) {
+    const CorStringObject *message = cor_error_message(error);
+    at[0] = out->length;
+    isolate_append(out, error->type->name, strlen(error->type->name) + 1);
+    at[1] = out->length;
+    if (message)
+        isolate_append(out, message->bytes, message->length);
+    isolate_append(out, "", 1);
+    at[2] = out->length;
+    cor_error_write(isolate->isolate->engine, error, isolate_append, out);
+    isolate_append(out, "", 1);
+}
+
+static CoracleErrorKind isolate_error_kind(CoracleIsolate *isolate, const CorObject *error) {
+    static const struct {
+        CorErrorClass class;
+        CoracleErrorKind kind;
+    } rows[] = {
+        {COR_ERROR_OUT_OF_MEMORY, CORACLE_ERROR_OUT_OF_MEMORY},
+        {COR_ERROR_STACK_OVERFLOW, CORACLE_ERROR_STACK_OVERFLOW},
+        {COR_ERROR_PERMISSION, CORACLE_ERROR_PERMISSION},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const CorType *class = cor_engine_error(isolate->isolate->engine, rows[i].class);
+        if (class && cor_type_extends(error->type, class))
+            return rows[i].kind;
+    }
+    return CORACLE_ERROR_OTHER;
+}
+
+static CoracleStatus isolate_keep_error(CoracleIsolate *isolate) {
+    const CorObject *error = isolate->isolate->pending;
+    IsolateText text = {NULL, 0};
+    size_t at[3];
+    isolate_write_error_texts(isolate, error, &text, at);
+    free(isolate->error_text);
+    isolate->has_error = false;
+    isolate->error_text = malloc(text.length);
+    if (!isolate->error_text) {
+        isolate->isolate->pending = NULL;
+        return CORACLE_NO_MEMORY;
+    }
+    text = (IsolateText){isolate->error_text, 0};
+    isolate_write_error_texts(isolate, error, &text, at);
+    isolate->error = (CoracleError){
+        .kind = isolate_error_kind(isolate, error),
+        .type = isolate->error_text + at[0],
+        .message = isolate->error_text + at[1],
+        .text = isolate->error_text + at[2],
+    };
+    isolate->has_error = true;
+    isolate->isolate->pending = NULL;
+    return CORACLE_THROWN;
+}
+
+CoracleStatus api_finish(CoracleIsolate *isolate, CorStatus status) {
+    static const CoracleStatus stops[] = {
+        [COR_STOP_NONE] = CORACLE_INTERRUPTED,      [COR_STOP_EXIT] = CORACLE_EXITED,
+        [COR_STOP_FUEL] = CORACLE_OUT_OF_FUEL,      [COR_STOP_TIME] = CORACLE_TIMED_OUT,
+        [COR_STOP_INTERRUPT] = CORACLE_INTERRUPTED, [COR_STOP_OUTPUT] = CORACLE_OUTPUT_LIMIT,
+        [COR_STOP_MEMORY] = CORACLE_NO_MEMORY,
+    };
+    switch (status) {
+    case COR_OK: return CORACLE_OK;
+    case COR_THROWN: return isolate_keep_error(isolate);
+    case COR_STOPPED: return stops[isolate->isolate->stop_reason];
+    default: return CORACLE_NO_MEMORY;
+    }
+}
