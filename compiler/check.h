@@ -61,7 +61,6 @@ typedef struct VariableInfo {
     bool is_used;          // read somewhere
     bool is_captured;      // mentioned in a closure
     bool is_reassigned;    // assigned other than to initialise it
-    bool maybe_initialised; // some assignment is the first one on some paths only
     bool closure_assigned; // some closure may assign it: never narrowed
     bool warn_unused;
     bool mentioned_by_function; // a global: by a function, a type's member, anything but the initialiser

@@ -191,8 +191,6 @@ static void check_variable_assigned(Body *b, TreeExpr *assignment, Variable *var
             check_let_twice(b, variable, info, span);
         if (!unset)
             info->is_reassigned = true;
-        if (!unset && !flow_is_assigned(&b->flow, info->flow_index))
-            info->maybe_initialised = true;
         if (assignment)
             assignment->flag = unset && !b->flow.dead;
         flow_assign(b->arena, &b->flow, info->flow_index);

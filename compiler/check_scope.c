@@ -225,11 +225,6 @@ static void check_decide_cells(Body *b, const Context *context) {
         Variable *variable = context->variables[i];
         VariableInfo *info = check_info(b, variable);
         variable->in_cell = info->is_captured && info->is_reassigned && !variable->is_let;
-        if (!variable->in_cell || !info->maybe_initialised)
-            continue;
-        Diagnostic *d = check_report(b, DIAGNOSTIC_CAPTURED_UNINITIALISED, variable->span, variable->name, NULL);
-        diagnostic_label(d, "declared without a value");
-        diagnostic_help(d, "give it an initial value");
     }
 }
 

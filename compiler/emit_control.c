@@ -455,11 +455,9 @@ void emit_for_iterate(FunctionEmitter *f, TreeExpr *expr) {
     if (!f->live) return;
     Substitution substitution = {expr->function->type_params, expr->type_args, expr->type_arg_count};
     const Type *next_type = types_substitute(types, expr->function->result, &substitution);
-    const Function *next = expr->function;
-    bool is_virtual = next->owner && (next->owner->kind == COR_DEF_INTERFACE || next->is_open || next->is_override || next->is_abstract);
     loop_head(f, &head);
     emit_at(f, expr->span);
-    uint32_t maybe = emit_call_registers(f, expr->function, is_virtual, expr->type_args, expr->type_arg_count, &iterator, 1,
+    uint32_t maybe = emit_call_registers(f, expr->function, expr->flag, expr->type_args, expr->type_arg_count, &iterator, 1,
                                          next_type, COR_NONE);
     uint32_t item = emit_temp(f, next_type->args[0]);
     EMIT(f, daL, COR_OP_BR_NONE, item, maybe, emit_target(&end));

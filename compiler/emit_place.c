@@ -196,23 +196,12 @@ static uint32_t accessor_args(FunctionEmitter *f, Place *place, uint32_t *args) 
     return count;
 }
 
-static bool calls_virtually(const TreeExpr *expr, const Function *function) {
-    if (!expr->a) return false;
-    TypeKind kind = expr->a->type->kind;
-    if (kind == TYPE_PARAM) return true;
-    if (kind != TYPE_NAMED) return false;
-    if (expr->a->kind == TREE_VARIABLE && expr->flag) return false;
-    return !function->extension && function->owner && function->owner->kind != COR_DEF_STRUCT &&
-           function->owner->kind != COR_DEF_ENUM &&
-           (function->is_open || function->is_abstract || function->is_override || function->owner->kind == COR_DEF_INTERFACE);
-}
-
 static uint32_t load_accessor(FunctionEmitter *f, Place *place, uint32_t want) {
     TreeExpr *expr = place->accessor;
     uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, place->arg_count + 2);
     uint32_t count = accessor_args(f, place, args);
     emit_at(f, expr->span);
-    return emit_call_registers(f, expr->function, calls_virtually(expr, expr->function), expr->type_args,
+    return emit_call_registers(f, expr->function, expr->flag, expr->type_args,
                                expr->type_arg_count, args, count, place->root_type, want);
 }
 
@@ -223,7 +212,7 @@ static void store_accessor(FunctionEmitter *f, Place *place, uint32_t value) {
     args[count++] = value;
     emit_at(f, expr->span);
     const Type *result = place->receiver ? place->receiver->type : types_builtin(f->emitter->checker->types, TYPE_VOID);
-    uint32_t changed = emit_call_registers(f, expr->setter, calls_virtually(expr, expr->setter), expr->type_args,
+    uint32_t changed = emit_call_registers(f, expr->setter, expr->flag, expr->type_args,
                                            expr->type_arg_count, args, count, result, COR_NONE);
     if (place->receiver) emit_place_store(f, place->receiver, changed);
 }

@@ -19,8 +19,8 @@ typedef enum TreeKind {
     TREE_FIELD,        /* a: class instance or struct; field.  As a place: assignable */
     TREE_TUPLE_FIELD,  /* a, index */
     TREE_ELEMENT,      /* a: Array<T>, b: int */
-    TREE_PROPERTY,     /* a: receiver (NULL for static), function: getter, setter or NULL; type_args; read as a getter call */
-    TREE_SUBSCRIPT,    /* a: receiver, args: indices; function: operator [] (may be NULL), setter: operator []= or NULL; type_args of the receiver */
+    TREE_PROPERTY,     /* a: receiver (NULL for static), function: getter, setter or NULL; type_args; flag: called virtually; read as a getter call */
+    TREE_SUBSCRIPT,    /* a: receiver, args: indices; function: operator [] (may be NULL), setter: operator []= or NULL; type_args of the receiver; flag: called virtually */
     TREE_HOLE,         /* inside TREE_COMPOUND: the current value of its place */
     TREE_ENUM_CASE,    /* enum_case, args (payload; empty for a plain case) */
     TREE_STRUCT,       /* args: every field in order (memberwise construction in the own module) */
@@ -30,7 +30,7 @@ typedef enum TreeKind {
     TREE_SET,          /* args: a Set<T> literal */
     TREE_MAP,          /* args: key, value, key, value ...: a Map<K, V> literal */
     TREE_ARRAY_NEW,    /* a: length, b: fill value (evaluated once), or, when `flag`, a function int -> T called for each index */
-    TREE_LAMBDA,       /* function (FUNCTION_LAMBDA) */
+    TREE_LAMBDA,       /* function (FUNCTION_LAMBDA); a local function that mentions itself makes another closure of its own function */
     TREE_FUNCTION,     /* function as a value (plain or static, not capturing), type_args */
     /* calls */
     TREE_CALL,         /* function, type_args (all: owner's first), args (self first for a method): direct */
@@ -63,14 +63,14 @@ typedef enum TreeKind {
     /* control: all are expressions; void or never ones have that type */
     TREE_BLOCK,        /* args: statements; a: value or NULL; may hold TREE_DEFER among its statements */
     TREE_LET,          /* pattern (irrefutable; usually a single binding), a: initial value or NULL (assigned later) */
-    TREE_ASSIGN,       /* a: place, b: value (already converted) */
+    TREE_ASSIGN,       /* a: place, b: value (already converted); flag: a variable or own field that has no value yet */
     TREE_COMPOUND,     /* a: place (evaluated once), b: new value, with TREE_HOLE for the current one */
     TREE_IF,           /* a: condition, b: then, c: else or NULL */
     TREE_MATCH,        /* a: subject, arms; exhaustive (proved): the last resort is a trap */
     TREE_WHILE,        /* a: condition, b: body, loop */
     TREE_FOR_RANGE,    /* variable; a: start, b: end, c: step or NULL (1); range_inclusive, range_reversed; d: body; loop */
     TREE_FOR_ARRAY,    /* pattern; a: array; d: body; loop */
-    TREE_FOR_ITERATE,  /* pattern; a: an Iterator<T> value (the call of iterator() included); function: its next (virtual or direct), type_args; d: body; loop */
+    TREE_FOR_ITERATE,  /* pattern; a: an Iterator<T> value (the call of iterator() included); function: its next, type_args; flag: called virtually; d: body; loop */
     TREE_BREAK, TREE_CONTINUE, /* loop */
     TREE_RETURN,       /* a or NULL */
     TREE_THROW,        /* a: an Error */
@@ -157,6 +157,12 @@ struct TreePattern {
     Constant low, high; /* CONSTANT: low */
     bool has_low, has_high, inclusive;
 };
+
+/* The module initialiser: its body has one TREE_LET for every global and static with a value, statics with constant values
+ * first, the rest in source order; Variable.initializer points to the same value. Top-level variables that no function
+ * mentions are locals of it and no longer among the module's globals.
+ * Arguments that stand for self may have a subtype of the method's self type only in virtual calls; elsewhere a
+ * TREE_UPCAST makes them exact. TREE_CONSTANT and TREE_CONCAT use `flag` for the checker's own purposes. */
 
 /* Class constructors (FUNCTION_INIT of a class): assignments to own fields are TREE_ASSIGN of TREE_FIELD on self;
  * before the body's own code the emitter stores the fields' defaults (fields assigned in the body keep this order).
