@@ -187,6 +187,7 @@ static void declare_extension(Checker *checker, AstDecl *ast, ModuleLists *lists
     ARENA_PUSH(checker->arena, module->extensions, module->extension_count, lists->extensions, extension);
 }
 
+// Foreign functions cannot be compiled yet. Their names are known, and of unknown type, so that one report is enough.
 static void declare_extern(Checker *checker, const AstDecl *ast) {
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_EXTERN_UNSUPPORTED, ast->span, NULL);
     diagnostic_label(d, "not yet");
@@ -195,7 +196,16 @@ static void declare_extern(Checker *checker, const AstDecl *ast) {
         if (member->kind != AST_DECL_FUNCTION || !member->name.text)
             continue;
         declare_module_function(checker, member);
-        ((Function *)member->info)->intrinsic = "extern"; // has no body, so that its uses can be checked
+        Function *function = member->info;
+        function->ast = NULL;
+        function->result = types_builtin(checker->types, TYPE_ERROR);
+        function->state = SYMBOL_KNOWN;
+        function->parameter_count = member->function.parameter_count;
+        function->parameters = ARENA_ARRAY(checker->arena, Parameter, function->parameter_count);
+        for (uint32_t j = 0; j < function->parameter_count; j++) {
+            const AstName name = member->function.parameters[j].name;
+            function->parameters[j] = (Parameter){.name = name.text, .type = function->result, .span = name.span};
+        }
     }
 }
 

@@ -304,7 +304,7 @@ static void declare_signatures(Checker *checker) {
     uint32_t count = module->function_count;
     for (uint32_t i = 0; i < count; i++) {
         Function *function = module->functions[i];
-        if (function->kind == FUNCTION_PLAIN)
+        if (function->kind == FUNCTION_PLAIN && function->ast)
             signature_fill(checker, function, &site, function->ast);
     }
 }

@@ -397,6 +397,8 @@ void importer_conformances(Importer *importer) {
     ModuleSymbol *module = importer->module;
     for (uint32_t i = 0; i < binary->conformance_count && !importer->message; i++) {
         const CorConformance *from = &binary->conformances[i];
+        if (from->module != 0)
+            continue; // another module's, which says so itself
         uint32_t before = module->extension_count;
         Extension *extension = new_extension(importer, from->params, from->param_count);
         extension->target = importer_type(importer, from->type);
