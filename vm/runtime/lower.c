@@ -209,23 +209,24 @@ static bool lower_one(LowerBody *body, const CorInstruction *in) {
 }
 
 /* An inlined hidden function counts as the code of the line that calls it. */
-static void note_position(LowerBody *body, const CorInstruction *in) {
-    const CorFunction *portable = body->portable;
-    if (body->caller != NULL && body->function->hidden) {
-        return;
+CorPosition cor_body_position(LowerBody *body) {
+    while (body->caller != NULL && body->function->hidden) {
+        body = body->caller;
     }
-    while (body->line < portable->line_count && portable->lines[body->line].offset <= in->offset) {
+    const CorFunction *portable = body->portable;
+    uint32_t offset = body->instructions[body->current].in.offset;
+    while (body->line < portable->line_count && portable->lines[body->line].offset <= offset) {
         body->line++;
     }
-    while (body->line > 0 && portable->lines[body->line - 1].offset > in->offset) {
+    while (body->line > 0 && portable->lines[body->line - 1].offset > offset) {
         body->line--; /* a loop's test is lowered again at its end */
     }
-    CorPosition position = {.offset = in->offset, .scope = body->scope};
+    CorPosition position = {.offset = offset, .scope = body->scope};
     if (body->line > 0) {
         position.line = portable->lines[body->line - 1].line;
         position.column = portable->lines[body->line - 1].column;
     }
-    cor_position_add(body->lowering, position);
+    return position;
 }
 
 void cor_lower_instruction(LowerBody *body, uint32_t index) {
@@ -235,7 +236,7 @@ void cor_lower_instruction(LowerBody *body, uint32_t index) {
     if (instruction->skip) {
         return;
     }
-    note_position(body, &instruction->in);
+    cor_position_add(lowering, cor_body_position(body));
     uint32_t scratch = lowering->next_slot;
     if (!lower_one(body, &instruction->in)) {
         lowering->failed = true;

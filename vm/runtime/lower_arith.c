@@ -241,6 +241,17 @@ static void from_f64(Lowering *lowering, const CorType *to, uint32_t slot, uint3
     }
 }
 
+bool cor_conversion_keeps(const CorType *from, const CorType *to) {
+    if (is_float(from) || is_float(to)) {
+        return from == to;
+    }
+    if (extension_of(to) == COR_LOWERED_NOP || from == to) {
+        return true; /* to 64 bits, or to char: always the slot as it is */
+    }
+    bool widens = bits_of(from) < bits_of(to) || from->kind == COR_KIND_BOOL;
+    return widens && (is_unsigned(from) || from->kind == COR_KIND_BOOL || !is_unsigned(to));
+}
+
 static void convert(LowerBody *body, const CorInstruction *in) {
     const CorType *from = body->registers[in->operand[1]].type, *to = body->registers[in->operand[0]].type;
     Lowering *lowering = body->lowering;

@@ -323,7 +323,6 @@ static void leave(LowerBody *body, const CorInstruction *in) {
             cor_copy(body, body->result_slot, reg);
         }
         if (body->current + 1 != body->count) {
-            body->end_used = true;
             cor_emit_jump(lowering, body->end);
         }
         return;

@@ -58,6 +58,7 @@ typedef struct Lowering {
     uint32_t local_end;  /* the most ever in use */
     uint32_t window_end; /* the most window slots ever in use */
     uint32_t weight;     /* of the entry */
+    uint32_t inlined;    /* portable instructions inlined so far */
 } Lowering;
 
 typedef enum LowerPlace {
@@ -120,6 +121,13 @@ typedef struct LowerInstruction {
     LowerCall *call;
 } LowerInstruction;
 
+/* What an inlined function gets for a parameter. */
+typedef struct LowerArgument {
+    bool is_constant;
+    uint32_t slot;
+    uint64_t bits;
+} LowerArgument;
+
 typedef struct LowerBody LowerBody;
 struct LowerBody {
     Lowering *lowering;
@@ -137,10 +145,10 @@ struct LowerBody {
     uint32_t scope;     /* of positions */
     uint32_t window_base;
     uint32_t loop_base; /* loop depth of the call it is inlined into */
-    /* inlined: where the result goes */
+    /* inlined: its arguments, and where the result goes */
+    const LowerArgument *arguments;
     uint32_t result_slot;
     LowerLabel end;
-    bool end_used;
     /* known case of an enum register, from the last test in this stretch of code */
     uint32_t known_enum, known_case;
 };
@@ -198,10 +206,14 @@ bool cor_small_constant(const LowerBody *body, uint32_t reg, int64_t *value); /*
 void cor_copy(LowerBody *body, uint32_t to, uint32_t reg);
 /* The first slot of the current instruction's window. */
 uint32_t cor_window(LowerBody *body);
+/* The position of the current instruction, as traces show it. */
+CorPosition cor_body_position(LowerBody *body);
 LowerLabel cor_target(LowerBody *body, uint32_t offset);
 
 /* ---- lower_arith.c, lower_branch.c, lower_call.c, lower_aggregate.c, lower_reference.c: by opcode ---- */
 bool cor_lower_arithmetic(LowerBody *body, const CorInstruction *in);
+/* Whether a conversion leaves the slot as it is. */
+bool cor_conversion_keeps(const CorType *from, const CorType *to);
 bool cor_lower_branch(LowerBody *body, const CorInstruction *in);
 bool cor_lower_call(LowerBody *body, const CorInstruction *in);
 bool cor_lower_aggregate(LowerBody *body, const CorInstruction *in);

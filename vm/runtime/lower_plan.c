@@ -53,6 +53,12 @@ uint32_t cor_instruction_registers(const LowerBody *body, uint32_t instruction, 
     return count;
 }
 
+/* A store into an object leaves the register that refers to it as it is. */
+static bool changes_register(const LowerBody *body, const CorInstruction *in) {
+    const CorType *type = body->registers[in->operand[0]].type;
+    return in->opcode != COR_OP_STORE || type->kind == COR_KIND_STRUCT || type->kind == COR_KIND_TUPLE;
+}
+
 void cor_visit_registers(LowerBody *body, uint32_t instruction, LowerVisit *visit, void *context) {
     const CorInstruction *in = &body->instructions[instruction].in;
     const char *letters = cor_opcode_info[in->opcode].operands;
@@ -67,7 +73,7 @@ void cor_visit_registers(LowerBody *body, uint32_t instruction, LowerVisit *visi
             }
             break;
         case 'a': visit(body, instruction, operand, false, true, context); break;
-        case 'm': visit(body, instruction, operand, true, true, context); break;
+        case 'm': visit(body, instruction, operand, changes_register(body, in), true, context); break;
         case 'A':
             for (uint32_t j = 0; j < operand; j++) {
                 uint32_t reg = cor_instruction_list_next(body->portable->code, &position);
@@ -212,6 +218,18 @@ static void count_mention(LowerBody *body, uint32_t instruction, uint32_t reg, b
     }
 }
 
+/* A parameter that an inlined function does not assign is the argument. */
+static void place_parameter(LowerBody *body, uint32_t reg) {
+    LowerRegister *parameter = &body->registers[reg];
+    const LowerArgument *argument = &body->arguments[reg];
+    if (parameter->definitions != 1) {
+        return;
+    }
+    parameter->place = argument->is_constant ? LOWER_CONSTANT : LOWER_PLACED;
+    parameter->slot = argument->slot;
+    parameter->bits = argument->bits;
+}
+
 static bool prepare_registers(LowerBody *body) {
     const CorFunction *portable = body->portable;
     body->registers = cor_lower_allocate(body->lowering, portable->register_count, sizeof *body->registers);
@@ -229,6 +247,9 @@ static bool prepare_registers(LowerBody *body) {
     }
     for (uint32_t i = 0; i < body->count; i++) {
         cor_visit_registers(body, i, count_mention, NULL);
+    }
+    for (uint32_t i = 0; body->arguments != NULL && i < portable->parameter_count; i++) {
+        place_parameter(body, i);
     }
     for (uint32_t i = 0; i < portable->handler_count; i++) {
         LowerRegister *caught = &body->registers[portable->handlers[i].reg];
@@ -285,7 +306,8 @@ static bool place_view(LowerBody *body, const CorInstruction *in) {
         return false;
     }
     if (of->place == LOWER_CONSTANT) {
-        bool same = in->opcode == COR_OP_MOVE || in->opcode == COR_OP_UPCAST || in->opcode == COR_OP_TAG;
+        bool same = in->opcode == COR_OP_MOVE || in->opcode == COR_OP_UPCAST || in->opcode == COR_OP_TAG ||
+                    in->opcode == COR_OP_CONVERT;
         view->place = same ? LOWER_CONSTANT : LOWER_OWN;
         view->bits = of->bits;
         return same;
@@ -331,6 +353,11 @@ static void place_constants_and_views(LowerBody *body) {
         case COR_OP_INT:
         case COR_OP_CONST: body->instructions[i].skip = place_constant(body, in); break;
         case COR_OP_MOVE: body->instructions[i].skip = place_view(body, in); break;
+        case COR_OP_CONVERT:
+            body->instructions[i].skip = cor_conversion_keeps(body->registers[in->operand[1]].type,
+                                                              body->registers[in->operand[0]].type) &&
+                                         place_view(body, in);
+            break;
         case COR_OP_UPCAST:
             body->instructions[i].skip = is_reference_cast(body, in) && place_view(body, in);
             break;
@@ -449,6 +476,48 @@ static void place_parts(LowerBody *body) {
             }
             break;
         default: break;
+        }
+    }
+}
+
+static bool overlaps_arguments(const LowerBody *body, uint32_t slots) {
+    for (uint32_t i = 0; i < body->portable->parameter_count; i++) {
+        const LowerRegister *parameter = &body->registers[i];
+        if (parameter->place == LOWER_PLACED && parameter->slot < body->result_slot + slots &&
+            body->result_slot < parameter->slot + parameter->type->slots) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_handlers(const LowerBody *body) {
+    for (; body != NULL; body = body->caller) {
+        if (body->portable->handler_count != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The result of an inlined function is computed where the caller wants it, unless that is seen too early: by the rest
+ * of the function in an argument, or by a handler. */
+static void place_results(LowerBody *body) {
+    if (body->caller == NULL || body->result_slot == COR_NONE) {
+        return;
+    }
+    for (uint32_t i = 1; i < body->count; i++) {
+        const CorInstruction *in = &body->instructions[i].in;
+        LowerRegister *result = in->opcode == COR_OP_RETURN ? &body->registers[in->operand[0]] : NULL;
+        if (result == NULL || result->place != LOWER_OWN || result->definitions != 1 || result->uses != 1 ||
+            !result->is_local || in->operand[0] < body->portable->parameter_count) {
+            continue;
+        }
+        bool at_once = result->definition + 1 == i && result->type->slots == 1 &&
+                       writes_last(body->instructions[result->definition].in.opcode);
+        if (at_once || (!has_handlers(body) && !overlaps_arguments(body, result->type->slots))) {
+            result->place = LOWER_PLACED;
+            result->slot = body->result_slot;
         }
     }
 }
@@ -639,6 +708,20 @@ static void free_mention(LowerBody *body, uint32_t instruction, uint32_t reg, bo
     }
 }
 
+/* Copies the argument of an inlined function into a parameter that it assigns. */
+static void pass_argument(LowerBody *body, uint32_t reg) {
+    if (body->arguments == NULL) {
+        return;
+    }
+    const LowerArgument *argument = &body->arguments[reg];
+    const LowerRegister *parameter = &body->registers[reg];
+    if (argument->is_constant) {
+        cor_emit_constant(body->lowering, parameter->slot, argument->bits);
+    } else {
+        cor_emit_move(body->lowering, parameter->slot, argument->slot, parameter->type->slots);
+    }
+}
+
 static void allocate_slots(LowerBody *body) {
     Allocator allocator = {.count = {0}};
     for (uint32_t i = 0; i < body->portable->parameter_count; i++) {
@@ -646,6 +729,7 @@ static void allocate_slots(LowerBody *body) {
         if (parameter->place == LOWER_OWN) {
             parameter->has_slot = true;
             parameter->slot = cor_scratch(body->lowering, parameter->type->slots);
+            pass_argument(body, i);
         }
     }
     if (body->portable->capture_count != 0) {
@@ -687,6 +771,7 @@ bool cor_plan(LowerBody *body) {
     note_known_cases(body);
     place_constants_and_views(body);
     place_parts(body);
+    place_results(body);
     unite_lives(body);
     plan_windows(body);
     allocate_slots(body);
