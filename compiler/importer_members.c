@@ -391,6 +391,22 @@ static bool is_listed(Importer *importer, const Type *type, const Type *interfac
     return false;
 }
 
+static Conformance *read_conformance(Importer *importer, const CorConformance *from,
+                                     const Extension *extension) {
+    Conformance *conformance = ARENA_NEW(importer->checker->arena, Conformance);
+    conformance->type_params = extension->type_params;
+    conformance->type_param_count = extension->type_param_count;
+    conformance->type = extension->target;
+    conformance->interface = extension->interfaces[0];
+    conformance->method_count = from->method_count;
+    conformance->methods = ARENA_ARRAY(importer->checker->arena, Function *, from->method_count);
+    for (uint32_t i = 0; i < from->method_count; i++) {
+        if (from->methods[i] < importer->binary->function_count)
+            conformance->methods[i] = importer->functions[from->methods[i]];
+    }
+    return conformance;
+}
+
 void importer_conformances(Importer *importer) {
     const CorModule *binary = importer->binary;
     Checker *checker = importer->checker;
@@ -411,5 +427,8 @@ void importer_conformances(Importer *importer) {
         extension->interfaces = ARENA_ARRAY(checker->arena, const Type *, 1);
         extension->interfaces[0] = interface;
         extension->interface_count = 1;
+        extension->conformances = ARENA_NEW(checker->arena, Conformance *);
+        extension->conformances[0] = read_conformance(importer, from, extension);
+        extension->conformance_count = 1;
     }
 }
