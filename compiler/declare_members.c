@@ -36,7 +36,7 @@ static void add_field(MemberLists *lists, const AstDecl *ast, uint32_t modifiers
     Checker *checker = lists->checker;
     DeclContext context = lists->site.context;
     if (context != CONTEXT_STRUCT && context != CONTEXT_CLASS) {
-        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_FIELD_NOT_ALLOWED, ast->name.span,
+        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_FIELD_NOT_ALLOWED, ast->span,
                                        context_nouns[context], ast->name.text, NULL);
         diagnostic_label(d, "fields belong to structs and classes");
         if (context == CONTEXT_INTERFACE)
