@@ -240,7 +240,8 @@ typedef struct CorConformance {
     uint32_t interface; /* a NAMED type, over those parameters */
     uint32_t method_count;
     const uint32_t *methods; /* function indices */
-    uint32_t module;         /* the name of the imported module that declares it: relied on, without methods; else 0 */
+    uint32_t
+        module; /* the name of the imported module that declares it: relied on, without methods; else 0 */
 } CorConformance;
 
 typedef struct CorModule {

@@ -230,7 +230,7 @@ bool verify_methods(Verifier *verifier) {
         const CorFunction *function = &module->functions[i];
         verifier->at = (CorVerifyError){.place = COR_PLACE_FUNCTION, .index = i, .offset = COR_NONE};
         if ((function->flags & (COR_FN_VIRTUAL | COR_FN_OVERRIDE)) != 0 && function->owner != COR_NONE &&
-            module->definitions[function->owner].kind != COR_DEF_INTERFACE &&
+            function->extends == COR_NONE && module->definitions[function->owner].kind != COR_DEF_INTERFACE &&
             !verify_override(verifier, function)) {
             return false;
         }
