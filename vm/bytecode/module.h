@@ -46,8 +46,7 @@ typedef enum CorTypeKind {
     COR_TYPE_PARAM     /* index: the type parameter: the owner's first, then the function's own */
 } CorTypeKind;
 
-/* A type table entry.  Arguments precede their users in the table (so the table is acyclic by construction).
- */
+/* A type table entry.  Arguments stand before their users in the table, so that it is acyclic. */
 typedef struct CorTypeEntry {
     CorTypeKind kind;
     uint32_t index; /* NAMED: definition; PARAM: number; else 0 */
@@ -111,8 +110,7 @@ typedef struct CorDefinition {
     const CorTypeParam *params;
     uint32_t super; /* class: a NAMED type, or COR_NONE */
     uint32_t interface_count;
-    const uint32_t
-        *interfaces; /* NAMED types: implemented by a struct, class or enum; extended by an interface */
+    const uint32_t *interfaces; /* NAMED types: implemented, or extended by an interface */
     uint32_t field_count;
     const CorField *fields; /* own fields of a struct or class, in declaration order */
     uint32_t case_count;
@@ -144,8 +142,7 @@ enum {
 typedef struct CorParameter {
     uint32_t name;
     uint32_t type;
-    uint32_t default_function; /* function index computing the default from the parameters before it, or
-                                  COR_NONE */
+    uint32_t default_function; /* computes the default from the parameters before it; or COR_NONE */
 } CorParameter;
 
 /* An exception range: covers [start, end) of the code; ranges are in order of search, innermost first. */
@@ -164,14 +161,11 @@ typedef struct CorLine { /* position of the code from `offset` up to the next en
 /* A function.  Registers 0 .. parameter_count - 1 hold the parameters. */
 typedef struct CorFunction {
     uint32_t module; /* imported: the module's name; else COR_NONE */
-    uint32_t
-        name; /* dotted inside its owner's name in traces; lambdas are "lambda", the initialiser "init" */
+    uint32_t name;   /* lambdas are "lambda", the initialiser "init" */
     uint32_t flags;
-    uint32_t owner; /* definition index of a method's owner; COR_NONE for a function and in an extension of a
-                       built-in */
-    uint32_t
-        extends; /* type index: what an extension's method extends (PARAM types are its own), else COR_NONE */
-    uint32_t param_count; /* all type parameters: the owner's (or extension's) first, then its own */
+    uint32_t owner;   /* definition of a member; COR_NONE for a function and in an extension of a built-in */
+    uint32_t extends; /* type that an extension's member extends (over its own parameters), else COR_NONE */
+    uint32_t param_count; /* type parameters: the owner's or extension's first, then its own */
     const CorTypeParam *params;
     uint32_t own_param_start; /* how many of params are the owner's */
     uint32_t parameter_count;
@@ -233,15 +227,13 @@ typedef struct CorNamedConstant { /* an exported const */
  * function that implements it (COR_NONE: the interface's default).  Present for struct, class and enum
  * definitions that list the interface and for every `extend T : I`. */
 typedef struct CorConformance {
-    uint32_t param_count; /* type parameters of an extension, with their bounds; of a definition: the
-                             definition's */
+    uint32_t param_count; /* type parameters of an extension, with their bounds, or the definition's */
     const CorTypeParam *params;
     uint32_t type;      /* the implementing type, over those parameters */
     uint32_t interface; /* a NAMED type, over those parameters */
     uint32_t method_count;
     const uint32_t *methods; /* function indices */
-    uint32_t
-        module; /* the name of the imported module that declares it: relied on, without methods; else 0 */
+    uint32_t module;         /* relied on, without methods: the name of the module that declares it; else 0 */
 } CorConformance;
 
 typedef struct CorModule {
