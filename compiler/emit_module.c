@@ -72,6 +72,13 @@ CorTypeParam *emit_type_params(Emitter *e, TypeParameter *const *params, uint32_
     return out;
 }
 
+// The name of another module that something is imported from; a module reached through others becomes an import too.
+static uint32_t origin_of(Emitter *e, const ModuleSymbol *module) {
+    uint32_t name = cor_builder_text(e->builder, module->name);
+    cor_builder_add_import(e->builder, name, module->hash);
+    return name;
+}
+
 // -------------------------------------------------------------------------------------------- definitions
 
 static CorField make_field(Emitter *e, const Field *field) {
@@ -120,7 +127,7 @@ static void fill_own_fields(Emitter *e, CorDefinition *out, const TypeDecl *decl
 }
 
 static uint32_t import_definition(Emitter *e, TypeDecl *decl) {
-    uint32_t module = cor_builder_text(e->builder, decl->module->name);
+    uint32_t module = origin_of(e, decl->module);
     uint32_t handle = cor_builder_add_definition(e->builder, module);
     pointer_map_set(&e->definitions, e->arena, decl, handle);
     ImportedDefinition *import = ARENA_NEW(e->arena, ImportedDefinition);
@@ -191,7 +198,7 @@ static uint32_t function_flags(const Function *function) {
     if (function->is_private) flags |= COR_FN_PRIVATE;
     if (is_virtual(function)) flags |= COR_FN_VIRTUAL;
     if (function->is_abstract && !function->is_default_method) flags |= COR_FN_ABSTRACT;
-    if (function->is_override) flags |= COR_FN_OVERRIDE;
+    if (function->is_override && !function->extension) flags |= COR_FN_OVERRIDE;
     if (function->is_mut) flags |= COR_FN_MUT;
     if (function->is_operator) flags |= COR_FN_OPERATOR;
     if (function->is_hidden) flags |= COR_FN_HIDDEN;
@@ -263,7 +270,7 @@ uint32_t emit_function(Emitter *e, Function *function) {
     uint64_t known;
     if (pointer_map_get(&e->functions, function, &known)) return (uint32_t)known;
     bool own = function->module == e->module;
-    uint32_t module = own ? COR_NONE : cor_builder_text(e->builder, function->module->name);
+    uint32_t module = own ? COR_NONE : origin_of(e, function->module);
     uint32_t handle = cor_builder_add_function(e->builder, module);
     pointer_map_set(&e->functions, e->arena, function, handle);
     fill_function(e, handle, function);
@@ -282,7 +289,7 @@ uint32_t emit_global(Emitter *e, Variable *variable) {
     uint64_t known;
     if (pointer_map_get(&e->globals, variable, &known)) return (uint32_t)known;
     bool own = variable->module == e->module;
-    uint32_t handle = cor_builder_add_global(e->builder, own ? COR_NONE : cor_builder_text(e->builder, variable->module->name));
+    uint32_t handle = cor_builder_add_global(e->builder, own ? COR_NONE : origin_of(e, variable->module));
     pointer_map_set(&e->globals, e->arena, variable, handle);
     CorGlobal *out = cor_builder_global(e->builder, handle);
     out->name = cor_builder_text(e->builder, variable->name);
@@ -321,6 +328,8 @@ static void add_constant(Emitter *e, const NamedConstant *constant) {
 }
 
 static void add_conformance(Emitter *e, const Conformance *from) {
+    const TypeDecl *interface = from->interface->decl; // all its methods are declared, in its order
+    for (uint32_t i = 0; i < interface->method_count; i++) emit_function(e, interface->methods[i]);
     uint32_t *methods = ARENA_ARRAY(e->arena, uint32_t, from->method_count + 1);
     for (uint32_t i = 0; i < from->method_count; i++)
         methods[i] = from->methods[i] ? emit_function(e, from->methods[i]) : COR_NONE;
@@ -331,6 +340,32 @@ static void add_conformance(Emitter *e, const Conformance *from) {
                           .method_count = from->method_count,
                           .methods = methods};
     cor_builder_add_conformance(e->builder, out);
+}
+
+static bool is_mentioned(const Emitter *e, const Type *type) {
+    uint64_t handle;
+    return type->kind != TYPE_NAMED || pointer_map_get(&e->definitions, type->decl, &handle);
+}
+
+// What other modules' extensions add to types that this module mentions: it may rely on any of it.
+static void import_conformances(Emitter *e) {
+    const Checker *checker = e->checker;
+    for (uint32_t i = 0; i < checker->loaded_count; i++) {
+        const ModuleSymbol *module = checker->loaded[i];
+        for (uint32_t k = 0; module != e->module && k < module->extension_count; k++) {
+            const Extension *extension = module->extensions[k];
+            for (uint32_t n = 0; n < extension->conformance_count; n++) {
+                const Conformance *from = extension->conformances[n];
+                if (!is_mentioned(e, from->type) || !is_mentioned(e, from->interface)) continue;
+                CorConformance out = {.module = origin_of(e, module),
+                                      .param_count = from->type_param_count,
+                                      .params = emit_type_params(e, from->type_params, from->type_param_count),
+                                      .type = emit_type(e, from->type),
+                                      .interface = emit_type(e, from->interface)};
+                cor_builder_add_conformance(e->builder, out);
+            }
+        }
+    }
 }
 
 // ------------------------------------------------------------------------------------------------- module
@@ -402,6 +437,7 @@ CorModule *emitter_emit(Checker *checker, ModuleSymbol *module, bool with_debug)
     if (module->initializer) cor_builder_set_initializer(e.builder, emit_function(&e, module->initializer));
     if (module->main_function) cor_builder_set_main(e.builder, emit_function(&e, module->main_function));
     emit_pending(&e);
+    import_conformances(&e);
     finish_imports(&e);
     return cor_builder_finish(e.builder);
 }
