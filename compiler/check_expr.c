@@ -48,9 +48,9 @@ TreeExpr *check_unwrap(Body *b, const AstExpr *e, const Type *hint) {
     if (value->type->has_error || value->type->kind == TYPE_NEVER)
         return value;
     if (value->type->kind != TYPE_OPTIONAL) {
-        if ((value->kind == TREE_UNWRAP || value->kind == TREE_CAST) && value->flag)
+        if (((value->kind == TREE_UNWRAP || value->kind == TREE_CAST) && value->flag) || b->inferring)
             return value; // narrowed already
-        Diagnostic *d = check_report(b, DIAGNOSTIC_UNWRAP_NON_OPTIONAL, e->span, check_name_of(b, value->type), NULL);
+        Diagnostic *d = check_report(b, DIAGNOSTIC_UNNEEDED_UNWRAP, e->span, check_name_of(b, value->type), NULL);
         Span mark = {e->span.file, operand->span.end, e->span.end};
         diagnostic_suggest(d, mark, "", "it is never null: remove the `!`");
         return value;

@@ -65,6 +65,12 @@ void check_binding(Body *b, const AstDecl *decl, TreeList *out) {
     }
     const Type *type = decl->binding.type ? resolve_type(b->checker, &b->context->scope, decl->binding.type) : NULL;
     TreeExpr *value = decl->binding.value ? check_declared_value(b, decl, type) : NULL;
+    const Type *narrowed = value ? value->type : NULL;
+    if (module_level && value && !type && !value->type->has_error) {
+        // The variable's type was inferred from the value alone, without what is known at this point.
+        type = infer_initializer_type(b->checker, &b->context->scope, decl->binding.value);
+        value = check_convert(b, value, type, decl->binding.value->span);
+    }
     b->module_level = module_level;
     if (!value) {
         check_unset_binding(b, decl, type, out);
@@ -79,9 +85,14 @@ void check_binding(Body *b, const AstDecl *decl, TreeList *out) {
     }
     TreeExpr *let = check_unary_tree(b, TREE_LET, check_builtin(b, TYPE_VOID), value, decl->binding.pattern->span);
     let->pattern = pattern;
-    if (pattern->variable && pattern->variable->kind == VARIABLE_GLOBAL)
-        pattern->variable->initializer = value;
     check_append(b, out, let);
+    Variable *variable = pattern->kind == PATTERN_BIND ? pattern->variable : NULL;
+    if (!variable || !module_level)
+        return;
+    if (variable->kind == VARIABLE_GLOBAL)
+        variable->initializer = value;
+    if (narrowed != variable->type && !decl->binding.type && variable->is_let && !narrowed->has_error)
+        flow_narrow(b->arena, &b->flow, variable, narrowed);
 }
 
 // ------------------------------------------------------------------------------------------ guard, defer
