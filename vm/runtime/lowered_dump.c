@@ -55,10 +55,10 @@ static void extension(Dump *dump, const CorWord *word, const CorWord *value, cha
     switch (letter) {
     case 'V':
         separate(dump);
-        if (value->bits >> 32 == 0 || (int64_t)value->bits >= -(1ll << 31) || value->bits >> 52 != 0) {
+        if (value->bits >> 32 == 0 || value->bits >> 52 != 0) {
             fprintf(dump->out, "0x%" PRIx64, value->bits);
         } else {
-            fprintf(dump->out, "literal"); /* an address */
+            fprintf(dump->out, "literal"); /* between small numbers and floats: an address */
         }
         break;
     case 'T': separate(dump), fprintf(dump->out, "%s", ((const CorType *)value->pointer)->name); break;

@@ -1,0 +1,51 @@
+/* What the tests of vm/runtime share: an engine with a module made from assembly text, and an isolate. */
+#ifndef TESTS_RUNTIME_MODULES_H
+#define TESTS_RUNTIME_MODULES_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/bytecode/assembler.h"
+#include "vm/bytecode/verifier.h"
+#include "vm/runtime/isolate.h"
+
+static inline CorModule *assemble_text(const char *text) {
+    CorModule *module = NULL;
+    CorAssembleError error = {0};
+    if (cor_assemble(text, strlen(text), &module, &error) != COR_MODULE_OK) {
+        fail_msg("line %u: %s", error.line, error.message);
+    }
+    CorVerifyError wrong;
+    if (cor_verify(module, NULL, &wrong) != COR_MODULE_OK) {
+        CorByteBuffer message = {0};
+        cor_verify_error_text(module, &wrong, &message);
+        fail_msg("%.*s", (int)message.size, (const char *)message.bytes);
+    }
+    return module;
+}
+
+static inline CorEngine *new_engine(void) {
+    CorEngine *engine = cor_engine_new(&(CorEngineOptions){.max_depth = 0});
+    assert_non_null(engine);
+    return engine;
+}
+
+static inline CorLinkedModule *link_text(CorEngine *engine, const char *text) {
+    char message[256] = "";
+    CorLinkedModule *linked = cor_engine_link(engine, assemble_text(text), message, sizeof message);
+    if (linked == NULL) {
+        fail_msg("%s", message);
+    }
+    return linked;
+}
+
+static inline CorIsolate *new_isolate(CorEngine *engine) {
+    CorIsolate *isolate = cor_isolate_new(engine, &(CorIsolateOptions){0});
+    assert_non_null(isolate);
+    assert_int_equal(cor_isolate_enter(isolate), COR_OK);
+    assert_int_equal(cor_isolate_update_globals(isolate), COR_OK);
+    return isolate;
+}
+
+#endif
