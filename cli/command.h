@@ -1,0 +1,81 @@
+/* The command line: `coracle COMMAND [FLAGS] [ARGUMENTS]`.
+ *
+ * A command is a row of commands.def with a file of its own: its flags, its help text and its function.  Flags are
+ * written `--name` or `--name=value`; `--` ends them.  What follows the program of `run` belongs to the program. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum ExitCode {
+    EXIT_OK = 0,
+#define EXIT_CODE(name, code, when) EXIT_##name = code,
+#include "cli/exit_codes.def"
+#undef EXIT_CODE
+} ExitCode;
+
+enum { COMMAND_GRANTS = 64, COMMAND_ENVIRONMENT = 64 };
+
+/* --read and --write. */
+typedef struct PathGrant {
+    const char *path;
+    bool read, write;
+} PathGrant;
+
+/* What the flags say; each command reads its own. */
+typedef struct Settings {
+    const char *output_file;   /* -o */
+    const char *stdlib_folder; /* --stdlib-dir */
+    const char *module_name;   /* --module */
+    bool strip, json, wants_help;
+    size_t heap_bytes, stack_bytes;
+    int64_t fuel;
+    uint64_t output_bytes;
+    PathGrant grants[COMMAND_GRANTS];
+    size_t grant_count;
+    bool all_environment;
+    const char *environment; /* names separated by commas */
+    uint64_t stress_collect_every, stress_fail_at;
+} Settings;
+
+typedef struct Flag {
+    const char *name;     /* "--heap" or "-o" */
+    const char *argument; /* "SIZE"; "[=NAMES]" when it may be left out; NULL: takes none */
+    const char *help;
+    const char *(*apply)(Settings *settings, const char *value); /* what is wrong with the value, or NULL */
+} Flag;
+
+typedef struct Command {
+    const char *name;
+    const char *summary;
+    const char *arguments; /* in the usage line */
+    const char *text;      /* of the help, below the flags */
+    const Flag *flags;     /* ends with a row without name */
+    int (*run)(const Settings *settings, int count, char **arguments);
+} Command;
+
+#define COMMAND(name) extern const Command command_##name;
+#include "cli/commands.def"
+#undef COMMAND
+
+extern const Command *const command_table[];
+extern const size_t command_count;
+
+const Command *command_find(const char *name);
+
+/* Reports a wrong use on standard error, with what to read; returns EXIT_USAGE. */
+int command_usage(const Command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Reports a failure: `coracle: message`. */
+void command_report(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Writes the help of a command, or of all of it. */
+void command_write_help(const Command *command);
+void command_write_overview(void);
+
+/* Takes the flags off the front.  Returns how many words they are, or -1 after reporting what is wrong. */
+int command_take_flags(const Command *command, Settings *settings, int count, char **words);
+
+#endif

@@ -1,0 +1,142 @@
+#include "cli/flags.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *flag_output_file(Settings *settings, const char *value) {
+    settings->output_file = value;
+    return *value ? NULL : "it needs the name of a file";
+}
+
+const char *flag_stdlib_folder(Settings *settings, const char *value) {
+    settings->stdlib_folder = value;
+    return *value ? NULL : "it needs the name of a folder";
+}
+
+const char *flag_module_name(Settings *settings, const char *value) {
+    settings->module_name = value;
+    return *value ? NULL : "it needs the name of a module, such as shop.cart";
+}
+
+const char *flag_strip(Settings *settings, const char *value) {
+    (void)value;
+    settings->strip = true;
+    return NULL;
+}
+
+const char *flag_json(Settings *settings, const char *value) {
+    (void)value;
+    settings->json = true;
+    return NULL;
+}
+
+const char *flag_tier(Settings *settings, const char *value) {
+    (void)settings;
+    return strcmp(value, "interp") == 0 ? NULL : "there is only one tier now: --tier=interp";
+}
+
+/* ---- Numbers ----------------------------------------------------------------------------------- */
+
+static bool flag_read_digits(const char **text, uint64_t *out) {
+    const char *start = *text;
+    for (*out = 0; **text >= '0' && **text <= '9'; ++*text)
+        if (__builtin_mul_overflow(*out, 10, out) ||
+            __builtin_add_overflow(*out, (uint64_t)(**text - '0'), out))
+            return false;
+    return *text > start;
+}
+
+bool flag_read_size(const char *text, uint64_t *out) {
+    static const char units[] = "KMGT";
+    if (!flag_read_digits(&text, out))
+        return false;
+    if (!*text)
+        return true;
+    const char *unit = strchr(units, *text & ~0x20);
+    const char *rest = text + 1;
+    bool named = unit && (*rest == '\0' || strcmp(rest, "B") == 0 || strcmp(rest, "iB") == 0);
+    return named && !__builtin_mul_overflow(*out, (uint64_t)1 << (10 * (unit - units + 1)), out);
+}
+
+static const char flag_size_help[] = "a size is a number of bytes, with K, M or G behind it for more: 64M";
+
+static const char *flag_take_size(const char *value, uint64_t least, uint64_t *out) {
+    uint64_t size;
+    if (!flag_read_size(value, &size) || size > PTRDIFF_MAX)
+        return flag_size_help;
+    *out = size < least ? least : size;
+    return NULL;
+}
+
+const char *flag_heap(Settings *settings, const char *value) {
+    uint64_t size = 0;
+    const char *wrong = flag_take_size(value, 1, &size);
+    settings->heap_bytes = size;
+    return wrong;
+}
+
+const char *flag_stack(Settings *settings, const char *value) {
+    uint64_t size = 0;
+    const char *wrong = flag_take_size(value, sizeof(uint64_t), &size);
+    settings->stack_bytes = size;
+    return wrong;
+}
+
+const char *flag_output(Settings *settings, const char *value) {
+    return flag_take_size(value, 1, &settings->output_bytes);
+}
+
+const char *flag_fuel(Settings *settings, const char *value) {
+    uint64_t fuel = 0;
+    const char *end = value;
+    if (!flag_read_digits(&end, &fuel) || *end || fuel == 0 || fuel > INT64_MAX)
+        return "fuel is a number of units of work: --fuel=1000000";
+    settings->fuel = (int64_t)fuel;
+    return NULL;
+}
+
+/* ---- Grants ------------------------------------------------------------------------------------ */
+
+static const char *flag_grant(Settings *settings, const char *value, bool read, bool write) {
+    if (!*value)
+        return "it needs a folder or a file";
+    if (settings->grant_count == COMMAND_GRANTS)
+        return "that is more grants than a command line can hold (64)";
+    settings->grants[settings->grant_count++] = (PathGrant){value, read, write};
+    return NULL;
+}
+
+const char *flag_read(Settings *settings, const char *value) {
+    return flag_grant(settings, value, true, false);
+}
+
+const char *flag_write(Settings *settings, const char *value) {
+    return flag_grant(settings, value, false, true);
+}
+
+const char *flag_environment(Settings *settings, const char *value) {
+    settings->all_environment = !value;
+    settings->environment = value;
+    return NULL;
+}
+
+/* ---- Hostile modes ----------------------------------------------------------------------------- */
+
+const char *flag_stress(Settings *settings, const char *value) {
+    size_t name = strcspn(value, ":");
+    uint64_t number = 0;
+    const char *end = value + name + 1;
+    bool numbered = value[name] == ':';
+    if (numbered && (!flag_read_digits(&end, &number) || *end || number == 0))
+        return "the number behind the colon is not one";
+    if (strncmp(value, "gc", name) == 0 && name == 2)
+        settings->stress_collect_every = numbered ? number : 1;
+    else if (strncmp(value, "alloc", name) == 0 && name == 5)
+        *(numbered ? &settings->stress_fail_at : &settings->stress_collect_every) =
+            numbered ? number : UINT64_MAX;
+    else
+        return "the modes are gc (collect at every allocation; gc:N at every N-th), alloc (allocate the slow "
+               "way) and "
+               "alloc:N (the N-th allocation fails)";
+    return NULL;
+}

@@ -1,0 +1,33 @@
+/* A program as the command line names it: a source file, a package's folder, a compiled module, or `-`. */
+#ifndef CLI_PROGRAM_H
+#define CLI_PROGRAM_H
+
+#include "cli/command.h"
+#include "compiler/compile.h"
+#include "coracle.h"
+
+typedef struct Program {
+    const Settings *settings;
+    char *path;
+    char *folder;         /* of the file, where modules that it imports are looked for */
+    unsigned char *bytes; /* of the file when it is a module or standard input */
+    size_t size;
+    CompileResult *compiled; /* when it is source */
+    unsigned char **kept;    /* compiled modules that the compiler reads */
+    size_t kept_count;
+} Program;
+
+/* Reads, and compiles what is source.  EXIT_OK, or the exit code after a report; program_close in any case. */
+int program_open(Program *program, const Settings *settings, const char *path);
+void program_close(Program *program);
+
+/* Writes the diagnostics to standard error, or as JSON to standard output. */
+void program_write_diagnostics(const Program *program);
+
+/* Loads it into an engine.  NULL: reported. */
+CoracleModule *program_load(const Program *program, CoracleEngine *engine);
+
+/* The hook by which the engine finds imports; its context is the program. */
+bool program_find_module(void *context, const char *name, unsigned char **bytes, size_t *size);
+
+#endif
