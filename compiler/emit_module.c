@@ -1,7 +1,7 @@
 // The entities of a module: types, definitions, functions, globals, conformances, and what it declares of its imports.
 //
-// An imported definition declares only what this module relies on: its header, the fields that code touches, and all
-// cases of an enum. Handles are made on first mention, in the order of the tree, so the output is reproducible.
+// An imported definition declares only what this module relies on: its header, the fields that code touches, all fields
+// of a struct and all cases of an enum. Handles are made on first mention, in the order of the tree, so the output is reproducible.
 #include "compiler/emit.h"
 
 #include <string.h>
@@ -138,6 +138,9 @@ static uint32_t import_definition(Emitter *e, TypeDecl *decl) {
     ARENA_PUSH(e->arena, e->imports, e->import_count, e->import_capacity, import);
     pointer_map_set(&e->imported, e->arena, decl, e->import_count - 1);
     fill_definition(e, cor_builder_definition(e->builder, handle), decl);
+    if (decl->kind == COR_DEF_STRUCT) { // a value's whole shape is relied on
+        for (uint32_t i = 0; i < decl->field_count; i++) emit_field_index(e, &decl->fields[i]);
+    }
     return handle;
 }
 

@@ -20,7 +20,8 @@ static CorStatus read_signed(CorIsolate *isolate, const CorStringObject *text, u
                              uint64_t *result) {
     int64_t value = 0;
     intrinsic_charge_scan(isolate, text->length);
-    return give_optional(result, number_read_i64(text->bytes, text->length, radix, &value), (uint64_t)value);
+    bool found = number_read_i64(text->bytes, text->length, radix, &value);
+    return give_optional(result, found, (uint64_t)value);
 }
 
 static CorStatus throw_radix(CorIsolate *isolate, uint64_t radix) {
@@ -44,7 +45,8 @@ NATIVE_FUNCTION(intrinsic_U64_PARSE_RADIX) {
     if (radix < 2 || radix > 36)
         return throw_radix(isolate, radix);
     intrinsic_charge_scan(isolate, text->length);
-    return give_optional(result, number_read_u64(text->bytes, text->length, (unsigned)radix, &value), value);
+    bool found = number_read_u64(text->bytes, text->length, (unsigned)radix, &value);
+    return give_optional(result, found, value);
 }
 
 NATIVE_FUNCTION(intrinsic_FLOAT_PARSE) {
