@@ -69,7 +69,9 @@ static int run(const Settings *settings, int count, char **arguments) {
     int exit_code = program_open(&program, settings, arguments[0]);
     if (exit_code == EXIT_OK) {
         CoracleEngine *engine = coracle_engine_new(
-            &(CoracleEngineOptions){.find_module = program_find_module, .find_context = &program});
+            &(CoracleEngineOptions){.find_module = program_find_module,
+                                    .find_context = &program,
+                                    .trusts_found_library = settings->stdlib_folder != NULL});
         CoracleModule *module = engine ? program_load(&program, engine) : NULL;
         exit_code = module ? run_module(settings, engine, module, count - 1, arguments + 1) : EXIT_COMPILE;
         coracle_engine_free(engine);

@@ -87,6 +87,8 @@ typedef CoracleStatus CoracleCompile(void *context, const char *path, const char
 typedef struct CoracleEngineOptions { /* all zero: the defaults */
     CoracleFindModule *find_module;
     void *find_context;
+    bool
+        trusts_found_library; /* modules named std.* that find_module gives may do what the embedded ones may */
     CoracleCompile *compile;
     void *compile_context;
 } CoracleEngineOptions;

@@ -19,11 +19,12 @@ static CorModule *engine_find(void *context, const char *name, char *message, si
     const unsigned char *standard = coracle_standard_module(name, &size);
     unsigned char *found;
     if (standard) {
-        if (api_read(standard, size, true, &module, &why) != CORACLE_OK) /* the engine trusts its own bytes */
+        if (api_read(standard, size, API_EMBEDDED, &module, &why) != CORACLE_OK)
             module = NULL;
     } else if (engine->options.find_module &&
                engine->options.find_module(engine->options.find_context, name, &found, &size)) {
-        if (api_read(found, size, false, &module, &why) != CORACLE_OK)
+        bool is_library = engine->options.trusts_found_library && strncmp(name, "std.", 4) == 0;
+        if (api_read(found, size, is_library ? API_LIBRARY : API_FOREIGN, &module, &why) != CORACLE_OK)
             module = NULL;
         free(found);
     }
@@ -63,7 +64,7 @@ CoracleStatus coracle_engine_load(CoracleEngine *engine, const void *bytes, size
     if (!message)
         message = &unused;
     message->text[0] = '\0';
-    CoracleStatus status = api_read(bytes, size, false, &read, message);
+    CoracleStatus status = api_read(bytes, size, API_FOREIGN, &read, message);
     if (status != CORACLE_OK)
         return status;
     *module =

@@ -39,8 +39,15 @@ struct CoracleIsolate {
 /* Writes a message; NULL is allowed. */
 void api_message(CoracleMessage *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Reads and verifies a module. */
-CoracleStatus api_read(const void *bytes, size_t size, bool trusted, CorModule **module,
+/* What is known about the origin of bytes. */
+typedef enum ApiTrust {
+    API_FOREIGN, /* verified */
+    API_LIBRARY, /* verified, but for what only the library may do */
+    API_EMBEDDED /* made with this executable: not verified again */
+} ApiTrust;
+
+/* Reads a module and verifies it. */
+CoracleStatus api_read(const void *bytes, size_t size, ApiTrust trust, CorModule **module,
                        CoracleMessage *message);
 
 static inline CorLinkedModule *api_module(CoracleModule *module) {

@@ -40,9 +40,10 @@ static CoracleStatus api_parse(const void *bytes, size_t size, CorModule **modul
     return CORACLE_REJECTED;
 }
 
-static CoracleStatus api_verify(const CorModule *module, CoracleMessage *message) {
+static CoracleStatus api_verify(const CorModule *module, ApiTrust trust, CoracleMessage *message) {
     CorVerifyError error;
-    CorModuleStatus status = cor_verify(module, NULL, &error);
+    CorVerifyOptions options = {.trusted = trust == API_LIBRARY};
+    CorModuleStatus status = cor_verify(module, &options, &error);
     if (status == COR_MODULE_NO_MEMORY)
         return api_out_of_memory(message);
     if (status == COR_MODULE_OK)
@@ -55,10 +56,11 @@ static CoracleStatus api_verify(const CorModule *module, CoracleMessage *message
     return CORACLE_REJECTED;
 }
 
-CoracleStatus api_read(const void *bytes, size_t size, bool trusted, CorModule **module,
+CoracleStatus api_read(const void *bytes, size_t size, ApiTrust trust, CorModule **module,
                        CoracleMessage *message) {
     CoracleStatus status = api_parse(bytes, size, module, message);
-    if (status == CORACLE_OK && !trusted && (status = api_verify(*module, message)) != CORACLE_OK)
+    if (status == CORACLE_OK && trust != API_EMBEDDED &&
+        (status = api_verify(*module, trust, message)) != CORACLE_OK)
         cor_module_free(*module);
     return status;
 }
@@ -87,7 +89,7 @@ const unsigned char *coracle_standard_module(const char *name, size_t *size) {
 
 CoracleStatus coracle_module_verify(const void *bytes, size_t size, CoracleMessage *message) {
     CorModule *module;
-    CoracleStatus status = api_read(bytes, size, false, &module, message);
+    CoracleStatus status = api_read(bytes, size, API_FOREIGN, &module, message);
     if (status == CORACLE_OK)
         cor_module_free(module);
     return status;
