@@ -106,6 +106,9 @@ static bool unify(Verifier *verifier, uint32_t pattern, uint32_t type, uint32_t 
         return pattern == type;
     }
     const CorTypeEntry *want = &verifier->types[pattern], *have = &verifier->types[type];
+    if (!verify_work(verifier, 1)) {
+        return false;
+    }
     if (want->kind == COR_TYPE_PARAM) {
         uint32_t *bound = &bindings[want->index];
         bool fits = *bound == COR_NONE || *bound == type;
