@@ -2,7 +2,7 @@
 #include "compiler/parser_core.h"
 
 // How deeply the type arguments of an expression may nest; it bounds the cost of looking ahead.
-#define MAX_ARGUMENT_LOOKAHEAD 64u
+#define MAX_ARGUMENT_LOOKAHEAD 63u
 
 static AstType *error_type(Parser *parser) {
     return parser_new_type(parser, AST_TYPE_ERROR, parser->token.start);
@@ -66,15 +66,28 @@ AstType **parser_type_arguments(Parser *parser, bool allow_bounds, uint32_t *cou
 typedef struct TypeScan {
     const Parser *parser;
     uint32_t distance; // of the token that is looked at
-    uint32_t angles, parens;
+    uint32_t depth;    // of open brackets
+    uint64_t parens;   // bit by depth, the innermost lowest: a parenthesis, not an angle bracket
     bool needs_type;
 } TypeScan;
 
-static bool scan_close_angles(TypeScan *scan, uint32_t count) {
-    if (scan->needs_type || scan->parens || count > scan->angles)
+static bool scan_open(TypeScan *scan, bool is_paren) {
+    scan->parens = scan->parens << 1 | is_paren;
+    return ++scan->depth <= MAX_ARGUMENT_LOOKAHEAD;
+}
+
+static bool scan_close(TypeScan *scan, bool is_paren) {
+    if (scan->needs_type || scan->depth == 0 || (scan->parens & 1) != is_paren)
         return false;
-    scan->angles -= count;
+    scan->parens >>= 1;
+    scan->depth--;
     return true;
+}
+
+static bool scan_close_angles(TypeScan *scan, uint32_t count) {
+    while (count > 0 && scan_close(scan, false))
+        count--;
+    return count == 0;
 }
 
 // Steps over one token inside type arguments; false if it cannot stand there.
@@ -85,15 +98,10 @@ static bool scan_token(TypeScan *scan) {
     case TOKEN_IDENTIFIER: scan->needs_type = false; return needs_type;
     case TOKEN_FN: return needs_type && parser_peek(scan->parser, scan->distance) == TOKEN_LEFT_PAREN;
     case TOKEN_LEFT_PAREN:
-        scan->parens++;
         if (parser_peek(scan->parser, scan->distance) == TOKEN_RIGHT_PAREN)
             scan->needs_type = false; // fn()
-        return needs_type;
-    case TOKEN_RIGHT_PAREN:
-        if (needs_type || !scan->parens)
-            return false;
-        scan->parens--;
-        return true;
+        return needs_type && scan_open(scan, true);
+    case TOKEN_RIGHT_PAREN: return scan_close(scan, true);
     case TOKEN_DOT:
     case TOKEN_COMMA:
     case TOKEN_COLON: scan->needs_type = true; return !needs_type;
@@ -101,7 +109,7 @@ static bool scan_token(TypeScan *scan) {
     case TOKEN_QUESTION_QUESTION: return !needs_type;
     case TOKEN_LESS:
         scan->needs_type = true;
-        return !needs_type && !scan->parens && ++scan->angles <= MAX_ARGUMENT_LOOKAHEAD;
+        return !needs_type && scan_open(scan, false);
     case TOKEN_GREATER: return scan_close_angles(scan, 1);
     case TOKEN_GREATER_GREATER: return scan_close_angles(scan, 2);
     case TOKEN_GREATER_GREATER_GREATER: return scan_close_angles(scan, 3);
@@ -112,8 +120,8 @@ static bool scan_token(TypeScan *scan) {
 bool parser_at_type_arguments(const Parser *parser) {
     if (!parser_at(parser, TOKEN_LESS))
         return false;
-    TypeScan scan = {.parser = parser, .distance = 1, .angles = 1, .needs_type = true};
-    while (scan.angles) {
+    TypeScan scan = {.parser = parser, .distance = 1, .depth = 1, .needs_type = true};
+    while (scan.depth) {
         if (!scan_token(&scan))
             return false;
     }
