@@ -137,6 +137,9 @@ uint32_t emit_destination(FunctionEmitter *, const TreeExpr *expr, uint32_t want
 
 /* emit_call.c */
 uint32_t emit_call(FunctionEmitter *, TreeExpr *expr, uint32_t want);
+/* Arguments from `first` on in the order of the parameters: written ones (left to right), then the defaults.  The first
+ * `self_count` elements are not parameters; those before `first` are the caller's to fill in. */
+uint32_t *emit_arguments(FunctionEmitter *, TreeExpr *, uint32_t first, uint32_t self_count, uint32_t *count);
 uint32_t emit_call_registers(FunctionEmitter *, Function *function, bool is_virtual, const Type *const *type_args,
                              uint32_t type_arg_count, const uint32_t *args, uint32_t arg_count, const Type *result,
                              uint32_t want);

@@ -78,10 +78,9 @@ static uint32_t emit_default(FunctionEmitter *f, TreeExpr *call, uint32_t index,
                                COR_NONE);
 }
 
-// Arguments in the order of the parameters; written ones first (left to right), then the defaults.
-static uint32_t *emit_arguments(FunctionEmitter *f, TreeExpr *expr, uint32_t self_count, uint32_t *count) {
+uint32_t *emit_arguments(FunctionEmitter *f, TreeExpr *expr, uint32_t first, uint32_t self_count, uint32_t *count) {
     uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, expr->arg_count + 2);
-    for (uint32_t i = 0; i < expr->arg_count; i++)
+    for (uint32_t i = first; i < expr->arg_count; i++)
         if (expr->args[i]->kind != TREE_DEFAULT_ARGUMENT)
             args[i] = emit_operand(f, expr->args[i], expr->args + i + 1, expr->arg_count - i - 1);
     emit_at(f, expr->span);
@@ -94,7 +93,7 @@ static uint32_t *emit_arguments(FunctionEmitter *f, TreeExpr *expr, uint32_t sel
 
 static uint32_t emit_new(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     uint32_t count;
-    uint32_t *args = emit_arguments(f, expr, 0, &count);
+    uint32_t *args = emit_arguments(f, expr, 0, 0, &count);
     if (expr->function->owner->kind != COR_DEF_CLASS)
         return emit_call_registers(f, expr->function, false, expr->type_args, expr->type_arg_count, args, count, expr->type, want);
     uint32_t d = emit_destination(f, expr, want);
@@ -106,7 +105,7 @@ static uint32_t emit_new(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
 
 static uint32_t emit_super_init(FunctionEmitter *f, TreeExpr *expr) {
     uint32_t count;
-    uint32_t *args = emit_arguments(f, expr, 0, &count);
+    uint32_t *args = emit_arguments(f, expr, 0, 0, &count);
     memmove(args + 1, args, count * sizeof *args);
     args[0] = 0; // self
     uint32_t ref = emit_function_ref(f->emitter, expr->function, expr->type_args, expr->type_arg_count);
@@ -142,7 +141,7 @@ uint32_t emit_call(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     default: break;
     }
     uint32_t count;
-    uint32_t *args = emit_arguments(f, expr, has_self(expr->function) ? 1 : 0, &count);
+    uint32_t *args = emit_arguments(f, expr, 0, has_self(expr->function) ? 1 : 0, &count);
     return emit_call_registers(f, expr->function, expr->kind == TREE_CALL_VIRTUAL, expr->type_args, expr->type_arg_count, args,
                                count, expr->type, want);
 }

@@ -314,8 +314,8 @@ void emit_assign(FunctionEmitter *f, TreeExpr *expr) {
 
 uint32_t emit_call_mut(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     Place *place = emit_place(f, expr->args[0]);
-    uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, expr->arg_count);
-    emit_operands(f, expr->args + 1, expr->arg_count - 1, args + 1);
+    uint32_t count;
+    uint32_t *args = emit_arguments(f, expr, 1, 1, &count);
     args[0] = emit_place_load(f, place, COR_NONE);
     emit_at(f, expr->span);
     bool is_void = expr->type->kind == TYPE_VOID || expr->type->kind == TYPE_NEVER;
