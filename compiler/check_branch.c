@@ -366,10 +366,11 @@ static TreeExpr *check_return_value(Body *b, const AstExpr *value) {
 TreeExpr *check_return(Body *b, const AstExpr *e) {
     Context *context = b->context;
     TreeExpr *tree = check_tree(b, TREE_RETURN, check_builtin(b, TYPE_NEVER), e->span);
+    bool sealed = false;
     if (!context->function || (context->function->kind == FUNCTION_MODULE_INIT))
         check_report(b, DIAGNOSTIC_RETURN_OUTSIDE, e->span, NULL, NULL);
-    else
-        check_sealed(b, e->span, "return");
+    else if (check_sealed(b, e->span, "return"))
+        sealed = true;
     TreeExpr *value = check_return_value(b, e->operand.operand);
     if (!value) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_NO_VALUE, e->span, NULL, NULL);
@@ -387,6 +388,8 @@ TreeExpr *check_return(Body *b, const AstExpr *e) {
     tree->a = value;
     if (!context->result)
         ARENA_PUSH(b->arena, context->returns, context->return_count, context->return_capacity, tree);
+    if (sealed)
+        return check_error_tree(b, e->span);
     b->flow.dead = true;
     if (!before.count)
         return tree;

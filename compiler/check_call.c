@@ -305,7 +305,7 @@ static bool check_known_arguments(Body *b, const Reference *reference, uint32_t 
         return true;
     if (reference->explicit_arg_count != own) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_TYPE_ARGUMENT_COUNT_CALL, reference->span, function->name,
-                                     arena_printf(b->arena, "%u", own));
+                                     arena_printf(b->arena, "%u type argument%s", own, own == 1 ? "" : "s"));
         diagnostic_label(d, "%u given", reference->explicit_arg_count);
         return false;
     }

@@ -181,7 +181,7 @@ TreeExpr *check_convert(Body *b, TreeExpr *value, const Type *target, Span span)
         Diagnostic *d = check_report(b, DIAGNOSTIC_LITERAL_RANGE, span, check_source_text(b, value->span),
                                      check_name_of(b, check_strip(target)));
         if (is_char)
-            diagnostic_note(d, "only an ASCII character is a `u8`");
+            diagnostic_note(d, "only ASCII characters are a `u8`");
         return check_error_tree(b, value->span);
     }
     if (adapted)
@@ -242,7 +242,7 @@ TreeExpr *check_as_reference(Body *b, TreeExpr *value) {
 static TreeExpr *check_bad_cast(Body *b, Span span, const TreeExpr *value, const Type *to) {
     const Type *from = value->type;
     Diagnostic *d = check_report(b, DIAGNOSTIC_CAST, span, check_name_of(b, from), check_name_of(b, to));
-    diagnostic_label(d, "a `%s` is never a `%s`", check_name_of(b, from), check_name_of(b, to));
+    diagnostic_label(d, "`%s` is never `%s`", check_name_of(b, from), check_name_of(b, to));
     if (to->kind == TYPE_CHAR && type_is_integer(from))
         diagnostic_help(d, "not every number is a character: `char.from(code)` gives a `char?`");
     else if (from->kind == TYPE_STRING && type_is_number(to))

@@ -78,11 +78,7 @@ TreeExpr *check_expr(Body *b, const AstExpr *e, const Type *hint) {
         Reference reference = check_reference(b, e, hint);
         return check_reference_value(b, &reference, e, hint);
     }
-    case AST_EXPR_SUPER: {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_SUPER_ALONE, e->span, NULL, NULL);
-        diagnostic_help(d, "write `super.name(...)`, or `super(...)` in a constructor");
-        return check_error_tree(b, e->span);
-    }
+    case AST_EXPR_SUPER: return check_error_tree(b, e->span); // the parser has reported it
     case AST_EXPR_TUPLE_MEMBER: return check_tuple_member(b, e);
     case AST_EXPR_OPTIONAL_CHAIN: return check_chain(b, e, hint);
     case AST_EXPR_CALL: return check_call(b, e, hint);

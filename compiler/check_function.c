@@ -212,7 +212,7 @@ TreeExpr *check_standalone(Body *b, const AstExpr *e, const Type *expected) {
 
 // The type that a value gives to what it initialises, or the error type, reported.
 static const Type *check_inferred_type(Body *b, const TreeExpr *value, Span span) {
-    if (value->type->kind == TYPE_NULL || value->type->kind == TYPE_VOID || value->type->kind == TYPE_NEVER) {
+    if (value->type->kind == TYPE_NULL || value->type->kind == TYPE_NEVER) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_CANNOT_INFER, span, check_name_of(b, value->type), NULL);
         diagnostic_help(d, "write the type after the name, as in `name: int?`");
         return check_builtin(b, TYPE_ERROR);
@@ -234,7 +234,7 @@ const Type *infer_initializer_type(Checker *checker, const TypeScope *scope, con
     }
     check_context_enter(b, &context, hidden);
     b->inferring++;
-    const Type *type = check_inferred_type(b, check_expr(b, value, NULL), value->span);
+    const Type *type = check_inferred_type(b, check_operand(b, value, NULL), value->span);
     b->inferring--;
     check_context_leave(b, &context);
     check_resume(b, &suspended);

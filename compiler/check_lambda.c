@@ -105,6 +105,7 @@ void check_local_function(Body *b, const AstDecl *decl, TreeList *out) {
     if (decl->function.type_parameter_count) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_LOCAL_GENERIC, decl->name.span, function->name, NULL);
         diagnostic_help(d, "declare it outside of this function");
+        check_declare(b, function->name, check_builtin(b, TYPE_ERROR), decl->name.span, true);
         return;
     }
     bool inferred = !function->result;

@@ -10,10 +10,10 @@ static TreeExpr *check_out_of_range(Body *b, Span span, const char *text, const 
     Diagnostic *d = check_report(b, DIAGNOSTIC_LITERAL_RANGE, span, text, check_name_of(b, type));
     uint32_t bits = type_bits(type);
     if (type_is_integer(type) && type_is_signed(type))
-        diagnostic_note(d, "an `%s` holds %lld to %llu", check_name_of(b, type), -(1ll << (bits - 2)) * 2,
+        diagnostic_note(d, "`%s` holds %lld to %llu", check_name_of(b, type), -(1ll << (bits - 2)) * 2,
                         (1ull << (bits - 1)) - 1);
     else if (type_is_integer(type))
-        diagnostic_note(d, "an `%s` holds 0 to %llu", check_name_of(b, type),
+        diagnostic_note(d, "`%s` holds 0 to %llu", check_name_of(b, type),
                         bits == 64 ? UINT64_MAX : (1ull << bits) - 1);
     return check_error_tree(b, span);
 }

@@ -18,10 +18,8 @@ static TreeExpr *check_receiver(Body *b, const Member *member, TreeExpr *receive
 TreeExpr *check_read_property(Body *b, TreeExpr *receiver, const Member *member, Span span) {
     const Function *getter = member->getter ? member->getter : member->setter;
     TreeExpr *tree = check_tree(b, TREE_PROPERTY, check_builtin(b, TYPE_ERROR), span);
-    if (!member->getter) {
-        check_report(b, DIAGNOSTIC_WRITE_ONLY, span, getter->name, NULL);
-        return tree;
-    }
+    if (!member->getter)
+        return tree; // a setter alone has been reported where it is declared
     if (getter->result && !getter->result->has_error)
         tree->type = check_through(b, member, getter, getter->result);
     tree->a = check_receiver(b, member, receiver);

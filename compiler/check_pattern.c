@@ -163,6 +163,10 @@ static TreePattern *check_range_pattern(Body *b, const AstPattern *p, const Type
 
 // ------------------------------------------------------------------------------------------ cases, structs
 
+static const char *check_field_count(Body *b, uint32_t count) {
+    return arena_printf(b->arena, "%u field%s", count, count == 1 ? "" : "s");
+}
+
 // Fields of a case or struct, by position or name, into subs.
 static void check_fields(Body *b, PatternScope *scope, const AstPattern *p, const Type *type, const char *name,
                          const Field *fields, uint32_t count, TreePattern *out) {
@@ -189,7 +193,7 @@ static void check_fields(Body *b, PatternScope *scope, const AstPattern *p, cons
                 if (suggestion.best)
                     diagnostic_suggest(d, span, suggestion.best, "did you mean `%s`?", suggestion.best);
             } else {
-                Diagnostic *d = check_report(b, DIAGNOSTIC_PATTERN_FIELDS, span, name, arena_printf(b->arena, "%u", count));
+                Diagnostic *d = check_report(b, DIAGNOSTIC_PATTERN_FIELDS, span, name, check_field_count(b, count));
                 diagnostic_label(d, "one too many");
             }
             check_part(b, scope, part->pattern, check_builtin(b, TYPE_ERROR));
@@ -202,7 +206,7 @@ static void check_fields(Body *b, PatternScope *scope, const AstPattern *p, cons
     for (uint32_t i = 0; i < count && good && !p->variant.has_rest; i++) {
         if (given[i])
             continue;
-        Diagnostic *d = check_report(b, DIAGNOSTIC_PATTERN_FIELDS, p->span, name, arena_printf(b->arena, "%u", count));
+        Diagnostic *d = check_report(b, DIAGNOSTIC_PATTERN_FIELDS, p->span, name, check_field_count(b, count));
         diagnostic_label(d, "`%s` is missing", fields[i].name);
         diagnostic_help(d, "write `_` for what does not matter, or `..` for all the rest");
         break;
@@ -386,7 +390,7 @@ static TreePattern *check_type_pattern(Body *b, PatternScope *scope, const AstPa
                   (inner->kind == TYPE_ANY || check_type_converts(b, type, inner) || check_is_tested(type));
     if (!may_be) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_POINTLESS_TEST, p->span, check_name_of(b, subject), check_name_of(b, type));
-        diagnostic_label(d, "a `%s` is never a `%s`", check_name_of(b, subject), check_name_of(b, type));
+        diagnostic_label(d, "`%s` is never `%s`", check_name_of(b, subject), check_name_of(b, type));
         return check_any_pattern(b, subject, p->span);
     }
     TreePattern *pattern = check_new_pattern(b, PATTERN_TYPE, type, p->span);
@@ -410,8 +414,9 @@ static TreePattern *check_alternatives(Body *b, PatternScope *scope, const AstPa
     }
     for (uint32_t i = 1; i < p->alternatives.count; i++) {
         rest.found = 0;
+        uint32_t errors = b->checker->sink->error_count;
         pattern->subs[i] = check_part(b, &rest, p->alternatives.options[i], subject);
-        if (scope->first || rest.found >= bound)
+        if (scope->first || rest.found >= bound || b->checker->sink->error_count != errors)
             continue;
         Diagnostic *d = check_report(b, DIAGNOSTIC_ALTERNATIVE_NAMES, p->alternatives.options[i]->span, rest.first[0].name, NULL);
         diagnostic_label(d, "does not bind all names of the first alternative");

@@ -197,7 +197,7 @@ TreeExpr *check_read_variable(Body *b, Variable *variable, Span span) {
         return closure;
     }
     check_mention(b, variable);
-    if (!flow_is_assigned(&b->flow, info->flow_index)) {
+    if (!flow_is_assigned(&b->flow, info->flow_index) && !variable->type->has_error) {
         check_unassigned(b, variable, span);
         flow_assign(b->arena, &b->flow, info->flow_index); // once is enough
     }

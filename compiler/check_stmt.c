@@ -149,15 +149,11 @@ static void check_inner_declaration(Body *b, const AstDecl *decl, TreeList *out)
     case AST_DECL_ERROR: return;
     case AST_DECL_BINDING: check_binding(b, decl, out); return;
     case AST_DECL_FUNCTION:
-        if (decl->function.body) {
+        if (decl->function.body)
             check_local_function(b, decl, out);
-            return;
-        }
-        break;
-    default: break;
+        return;
+    default: break; // the parser has reported it
     }
-    Diagnostic *d = check_report(b, DIAGNOSTIC_DECLARATION_INSIDE, decl->span, ast_decl_kind_name(decl->kind), NULL);
-    diagnostic_help(d, "move it to the top level of the module");
 }
 
 void check_statement(Body *b, const AstStmt *s, TreeList *out) {

@@ -313,9 +313,10 @@ static Matrix exhaustive_specialise(Search *s, const Matrix *m, const Constructo
 static const char *exhaustive_number(Search *s, const Type *type, uint64_t low, uint64_t high) {
     uint64_t key = low;
     if (type->kind == TYPE_CHAR) {
-        if (low <= 'a' && 'a' <= high)
+        bool printable = low > ' ' && low < 127;
+        if (!printable && low <= 'a' && 'a' <= high)
             key = 'a';
-        else if (low < '!' && '!' <= high)
+        else if (!printable && low < '!' && '!' <= high)
             key = '!';
     } else if (type_is_signed(type)) {
         uint64_t zero = (uint64_t)1 << 63;
