@@ -1,8 +1,9 @@
 // The checker's driver: the phases for one module, in order.
 //
-// A module is checked after everything it imports; the loader may check another module while this one resolves its
-// imports, so the module being checked and its scope are saved around that. Each phase covers the whole module and goes
-// on after errors.
+// A module is checked after everything it imports; the loader may check another module while this one
+// resolves its imports, so the module being checked and its scope are saved around that. A module joins the
+// loaded ones when the loader hands it over, which may be as symbols read back from its compiled form. Each
+// phase covers the whole module and goes on after errors.
 #include "compiler/declarations.h"
 
 static void add_builtin(Checker *checker, const char *name, TypeKind kind) {
@@ -98,7 +99,7 @@ static void check_bodies(Checker *checker, const AstModule *ast) {
     check_module_initializer(checker, ast);
 }
 
-// ------------------------------------------------------------------------------------------------------- main
+// ------------------------------------------------------------------------------------------------------ main
 
 static bool is_main_parameter(const Checker *checker, const Function *main) {
     if (main->parameter_count == 0)
@@ -132,7 +133,7 @@ static void find_main(Checker *checker) {
     diagnostic_label(d, "the function that a program starts with");
 }
 
-// ------------------------------------------------------------------------------------------------- the phases
+// ------------------------------------------------------------------------------------------------ the phases
 
 static void report_large_types(Checker *checker, const AstModule *ast) {
     Declarations *state = checker->declarations;
@@ -174,6 +175,5 @@ ModuleSymbol *checker_check_module(Checker *checker, const AstModule *ast, const
     state->in_progress = in_progress.importer;
     checker->module = outer_module;
     checker->scope = outer_scope;
-    scope_add_module(checker, module);
     return module;
 }

@@ -1,6 +1,6 @@
-// Whether one method can stand for another: an override for the inherited method, an implementation for the method of
-// an interface. Both are seen from the same type, so their owners' type parameters are replaced by its arguments, and
-// the type parameters of their own are matched by position.
+// Whether one method can stand for another: an override for the inherited method, an implementation for the
+// method of an interface. Both are seen from the same type, so their owners' type parameters are replaced by
+// its arguments, and the type parameters of their own are matched by position.
 #include "compiler/declarations.h"
 
 typedef struct ViewedTypes {

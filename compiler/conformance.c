@@ -1,12 +1,13 @@
 // How types implement interfaces.
 //
 // For every interface that a type lists, and those above it, there is one Conformance: for each method of the
-// interface the function that implements it. A class passes its conformances on to its subclasses, whose overrides the
-// VM finds through the class's own table of methods; only where a subclass replaces something that is not in that table
-// (an interface's default, an extension's method) it gets a conformance of its own.
+// interface the function that implements it. A class passes its conformances on to its subclasses, whose
+// overrides the VM finds through the class's own table of methods; only where a subclass replaces something
+// that is not in that table (an interface's default, an extension's method) it gets a conformance of its own.
 //
-// What extensions give is indexed by the extended declaration. Within the program a type implements an interface once;
-// an interface that is only implied, being above a listed one, gives way to a listing elsewhere.
+// What extensions give is indexed by the extended declaration. Within the program a type implements an
+// interface once; an interface that is only implied, being above a listed one, gives way to a listing
+// elsewhere.
 #include "compiler/declarations.h"
 
 // One interface that a type or an extension is going to implement.
@@ -40,7 +41,7 @@ void conformance_index_extension(Checker *checker, Extension *extension) {
                extension);
 }
 
-// --------------------------------------------------------------------------------------------------- messages
+// -------------------------------------------------------------------------------------------------- messages
 
 static const char *type_text(const Implementer *by, const Type *type) {
     return types_name(by->checker->types, type);
@@ -146,7 +147,7 @@ static bool is_elsewhere(const Implementer *by, const Claim *wanted) {
     return false;
 }
 
-// ------------------------------------------------------------------------------------------------- one method
+// ------------------------------------------------------------------------------------------------ one method
 
 typedef struct Missing {
     const char *first;
@@ -294,7 +295,8 @@ static void conform_to_claims(Implementer *by) {
 
 // --------------------------------------------------------------------------------------------- declarations
 
-// An inherited conformance must be made anew if this class replaces something in it that is not a slot of the class.
+// An inherited conformance must be made anew if this class replaces something in it that is not a slot of the
+// class.
 static bool replaces(const Implementer *by, const Type *super, const Type *interface) {
     Checker *checker = by->checker;
     for (uint32_t i = 0; i < interface->decl->method_count; i++) {
@@ -365,8 +367,9 @@ static void check_declaration(Checker *checker, TypeDecl *decl) {
 
 // ------------------------------------------------------------------------------------- derived conformances
 //
-// A struct or enum implements Equatable and Hashable where its parts do. The VM needs that written down; for a generic
-// one it depends on the arguments, so the conformance has type parameters of its own with just the bounds it takes.
+// A struct or enum implements Equatable and Hashable where its parts do. The VM needs that written down; for
+// a generic one it depends on the arguments, so the conformance has type parameters of its own with just the
+// bounds it takes.
 
 static bool derives(Checker *checker, const Type *type, const TypeDecl *interface) {
     if (interface == checker->core.Printable)

@@ -1,9 +1,10 @@
 // Inside of the declaration half: the state its files share and the steps that checker.c runs in order.
 //
-// A module is declared in steps, each over the whole module, so that declarations may refer to later ones: names
-// (declare_names), headers (declare_headers: type parameters' bounds, supertypes, what extensions extend), members
-// (declare_members: fields and signatures), then the rules that need all of it (conformance.c, inherit.c). Types that
-// the source leaves out are inferred when something asks for them first (infer.c).
+// A module is declared in steps, each over the whole module, so that declarations may refer to later ones:
+// names (declare_names), headers (declare_headers: type parameters' bounds, supertypes, what extensions
+// extend), members (declare_members: fields and signatures), then the rules that need all of it
+// (conformance.c, inherit.c). Types that the source leaves out are inferred when something asks for them
+// first (infer.c).
 #ifndef COMPILER_DECLARATIONS_H
 #define COMPILER_DECLARATIONS_H
 
@@ -60,8 +61,8 @@ typedef struct PendingBounds {
     const AstType *ast; // that names it, with its arguments
 } PendingBounds;
 
-// A claim that a type implements an interface, being proved. Claims are proved coinductively: one that comes up in
-// its own proof holds, so that recursive types are equatable if nothing in them is not.
+// A claim that a type implements an interface, being proved. Claims are proved coinductively: one that comes
+// up in its own proof holds, so that recursive types are equatable if nothing in them is not.
 typedef struct Goal {
     const Type *type;
     const void *rule; // an interface (by the parts of the type) or an extension
@@ -159,7 +160,8 @@ bool declare_duplicate(Checker *, const char *what, const char *name, Span span,
 
 // ---- derive.c
 void derive_methods(Checker *, TypeDecl *decl); // equals, hash, toString, ordinal, name
-// The method of this name that is written for the type itself and that the language calls; NULL when it is derived.
+// The method of this name that is written for the type itself and that the language calls; NULL when it is
+// derived.
 Function *derive_find_written(Checker *, const TypeDecl *decl, const char *name, bool takes_other);
 void derive_init(Checker *, TypeDecl *decl);            // the memberwise init, if none is written
 void derive_parameter_types(Checker *, TypeDecl *decl); // of that init, where fields' types are inferred

@@ -1,8 +1,9 @@
 // Declaring, step one and two: the names of a module, and the headers of its types and extensions.
 //
 // After declare_names every top-level name has its symbol, and nothing is known about any of them. After
-// declare_headers type parameters have their bounds, types their supertypes, and extensions their targets; from then
-// on the relations between types can be asked for. Signatures and members follow in declare_members.c.
+// declare_headers type parameters have their bounds, types their supertypes, and extensions their targets;
+// from then on the relations between types can be asked for. Signatures and members follow in
+// declare_members.c.
 #include "compiler/declarations.h"
 
 // Capacities of the growing lists of a module.
@@ -187,7 +188,8 @@ static void declare_extension(Checker *checker, AstDecl *ast, ModuleLists *lists
     ARENA_PUSH(checker->arena, module->extensions, module->extension_count, lists->extensions, extension);
 }
 
-// Foreign functions cannot be compiled yet. Their names are known, and of unknown type, so that one report is enough.
+// Foreign functions cannot be compiled yet. Their names are known, and of unknown type, so that one report is
+// enough.
 static void declare_extern(Checker *checker, const AstDecl *ast) {
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_EXTERN_UNSUPPORTED, ast->span, NULL);
     diagnostic_label(d, "not yet");
@@ -204,7 +206,8 @@ static void declare_extern(Checker *checker, const AstDecl *ast) {
         function->parameters = ARENA_ARRAY(checker->arena, Parameter, function->parameter_count);
         for (uint32_t j = 0; j < function->parameter_count; j++) {
             const AstName name = member->function.parameters[j].name;
-            function->parameters[j] = (Parameter){.name = name.text, .type = function->result, .span = name.span};
+            function->parameters[j] =
+                (Parameter){.name = name.text, .type = function->result, .span = name.span};
         }
     }
 }

@@ -1,5 +1,6 @@
-// Declaring, step three: fields, cases, methods, statics and constants of types and extensions, and the signatures of
-// module-level functions. Types that are written are resolved here; those that are left out stay to be inferred.
+// Declaring, step three: fields, cases, methods, statics and constants of types and extensions, and the
+// signatures of module-level functions. Types that are written are resolved here; those that are left out
+// stay to be inferred.
 #include "compiler/declarations.h"
 
 // Where the members of one type or extension are collected.
@@ -30,7 +31,7 @@ bool declare_duplicate(Checker *checker, const char *what, const char *name, Spa
     return false;
 }
 
-// ---------------------------------------------------------------------------------------------------- members
+// --------------------------------------------------------------------------------------------------- members
 
 static void add_field(MemberLists *lists, const AstDecl *ast, uint32_t modifiers) {
     Checker *checker = lists->checker;
@@ -212,7 +213,7 @@ static void add_member(MemberLists *lists, AstDecl *ast) {
     }
 }
 
-// ------------------------------------------------------------------------------------------- types, extensions
+// ----------------------------------------------------------------------------------------- types, extensions
 
 // A setter takes what its getter gives.
 static void pair_setter(Checker *checker, Function *setter, Function *const *methods, uint32_t count) {

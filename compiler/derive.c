@@ -1,20 +1,22 @@
 // Members that a type has without writing them.
 //
-// A struct or class without `init` has a memberwise one. Structs and enums have `equals`, `hash` and `toString`, for
-// which the emitter makes the code (Function.is_derived), unless the type or one of its extensions in the module
-// writes its own. Enums also have the properties `ordinal` and `name`, whose bodies are ordinary trees made here.
+// A struct or class without `init` has a memberwise one. Structs and enums have `equals`, `hash` and
+// `toString`, for which the emitter makes the code (Function.is_derived), unless the type or one of its
+// extensions in the module writes its own. Enums also have the properties `ordinal` and `name`, whose bodies
+// are ordinary trees made here.
 #include "compiler/declarations.h"
 
 #include <string.h>
 
-// -------------------------------------------------------------------------------------------- derived methods
+// ------------------------------------------------------------------------------------------- derived methods
 
 typedef struct MethodList {
     Function **items;
     uint32_t count, capacity;
 } MethodList;
 
-// Whether the method is the one that the language itself calls: `equals(T): bool`, `hash(): int`, `toString(): string`.
+// Whether the method is the one that the language itself calls: `equals(T): bool`, `hash(): int`,
+// `toString(): string`.
 static bool is_protocol_method(const Function *method, const char *name, const Type *self, bool takes_other) {
     if (method->kind != FUNCTION_METHOD || method->name != name || method->parameter_count != takes_other)
         return false;
@@ -159,7 +161,7 @@ void derive_methods(Checker *checker, TypeDecl *decl) {
     decl->method_count += derived.count;
 }
 
-// ------------------------------------------------------------------------------------------- memberwise inits
+// ------------------------------------------------------------------------------------------ memberwise inits
 
 static bool is_parameter(const Field *field) {
     return !(field->is_let && field->has_default);

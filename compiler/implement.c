@@ -1,8 +1,9 @@
 // What implements one method of an interface.
 //
-// Usually a method of that name, own, inherited or of an extension. A property that the interface declares can also be
-// a field: then a hidden getter (and setter) that reads (and assigns) it is made. An abstract class may leave the method
-// to its subclasses: then it gets an abstract method, so that every class above a concrete one has a place for it.
+// Usually a method of that name, own, inherited or of an extension. A property that the interface declares
+// can also be a field: then a hidden getter (and setter) that reads (and assigns) it is made. An abstract
+// class may leave the method to its subclasses: then it gets an abstract method, so that every class above a
+// concrete one has a place for it.
 #include "compiler/declarations.h"
 
 Function *implement_function(const Member *member, const Function *model) {

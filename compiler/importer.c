@@ -1,8 +1,9 @@
 // Importing a compiled module: its declarations become the symbols that source would have made.
 //
-// Type entries are shared by everything in a module, and a PARAM entry means a parameter of whatever is being read; so
-// types are read in a context, and what has been read is remembered as long as the context lasts. The module comes
-// from the reader, but nothing here trusts an index: one that is out of range ends the import with a message.
+// Type entries are shared by everything in a module, and a PARAM entry means a parameter of whatever is being
+// read; so types are read in a context, and what has been read is remembered as long as the context lasts.
+// The module comes from the reader, but nothing here trusts an index: one that is out of range ends the
+// import with a message.
 #include "compiler/importer.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
 // Importing functions, globals, constants and conformances.
 //
-// A function that names what it extends belongs to an extension; functions with the same target and the same bounds
-// are put together into one again. A conformance that is not on its type's own list came from an extension, or was
-// derived; it becomes an extension with that interface.
+// A function that names what it extends belongs to an extension; functions with the same target and the same
+// bounds are put together into one again. A conformance that is not on its type's own list came from an
+// extension, or was derived; it becomes an extension with that interface.
 #include "compiler/importer.h"
 
 // ------------------------------------------------------------------------------------------------ extensions

@@ -1,17 +1,19 @@
-// Types that the source leaves out: of `=>` functions, fields, module variables and statics with a value, and the
-// values of constants.
+// Types that the source leaves out: of `=>` functions, fields, module variables and statics with a value, and
+// the values of constants.
 //
-// They are inferred when something asks for them first, whatever the order of declaration. What is being inferred is
-// marked SYMBOL_IN_PROGRESS; asking for it again is a cycle, reported once, after which its type is the error type. A
-// chain of such questions is limited in length, because every step is a recursion of the checker.
+// They are inferred when something asks for them first, whatever the order of declaration. What is being
+// inferred is marked SYMBOL_IN_PROGRESS; asking for it again is a cycle, reported once, after which its type
+// is the error type. A chain of such questions is limited in length, because every step is a recursion of the
+// checker.
 //
-// The value of a symbol is checked in the module that declares it: only source symbols have values to infer from, and
-// those are always of the module being checked.
+// The value of a symbol is checked in the module that declares it: only source symbols have values to infer
+// from, and those are always of the module being checked.
 #include "compiler/declarations.h"
 
 #define INFER_MAX_DEPTH 100
 
-// Enters an inference. False if the symbol is known, or if this step cannot be taken, which has been reported.
+// Enters an inference. False if the symbol is known, or if this step cannot be taken, which has been
+// reported.
 static bool begin(Checker *checker, int *state, const char *name, Span span, DiagnosticCode cycle) {
     Declarations *declarations = checker_declarations(checker);
     if (*state == SYMBOL_KNOWN)

@@ -1,9 +1,9 @@
 // Classes and overriding.
 //
-// Before members are declared or imported, inherit_check_headers makes the supertypes of the module a graph without cycles and of
-// limited depth, so that everything after it may walk upwards. After that, each type is checked once its supertypes are:
-// what overrides what, which names hide inherited ones, and whether a class that can be constructed implements all that
-// is abstract.
+// Before members are declared or imported, inherit_check_headers makes the supertypes of the module a graph
+// without cycles and of limited depth, so that everything after it may walk upwards. After that, each type is
+// checked once its supertypes are: what overrides what, which names hide inherited ones, and whether a class
+// that can be constructed implements all that is abstract.
 #include "compiler/declarations.h"
 
 #include "compiler/suggest.h"
@@ -11,7 +11,7 @@
 #define INHERIT_MAX_DEPTH 200
 #define INHERIT_ON_PATH   (-1)
 
-// ---------------------------------------------------------------------------------------------------- headers
+// --------------------------------------------------------------------------------------------------- headers
 
 static void report_cycle(Checker *checker, const TypeDecl *decl, const TypeDecl *through) {
     if (!decl->ast)
@@ -71,7 +71,7 @@ void inherit_check_headers(Checker *checker) {
     }
 }
 
-// ----------------------------------------------------------------------------------------------- inherited ones
+// -------------------------------------------------------------------------------------------- inherited ones
 
 // A member that a superclass has under this name, and the superclass as seen from `type`.
 static const MemberEntry *find_inherited(Checker *checker, const Type *type, const char *name,
@@ -185,7 +185,7 @@ static bool check_against_classes(Checker *checker, TypeDecl *decl, Function *me
     return true;
 }
 
-// -------------------------------------------------------------------------------------------------- interfaces
+// ------------------------------------------------------------------------------------------------ interfaces
 
 typedef struct InterfaceSearch {
     const Function *method;
@@ -250,7 +250,7 @@ void inherit_check_extension(Checker *checker, Extension *extension) {
     }
 }
 
-// ----------------------------------------------------------------------------------------------------- classes
+// --------------------------------------------------------------------------------------------------- classes
 
 static void check_hidden_names(Checker *checker, const TypeDecl *decl) {
     const Type *owner = NULL;

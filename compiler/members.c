@@ -1,18 +1,18 @@
 // Members by name.
 //
 // A type's own members are in its table (TypeDecl.members). Members that extensions add are in one index per
-// extended declaration or built-in constructor, so that finding one costs the same however many extensions a program
-// has. A lookup goes up the classes, own members before those of extensions at each step, and then through the
-// interfaces: their methods, and what extensions add to them.
+// extended declaration or built-in constructor, so that finding one costs the same however many extensions a
+// program has. A lookup goes up the classes, own members before those of extensions at each step, and then
+// through the interfaces: their methods, and what extensions add to them.
 //
-// An extension applies if its target matches the type of the receiver and its bounds hold for the arguments found by
-// that. Its members are seen by its own module, by modules that import it directly, and wherever the type's module is
-// the extension's.
+// An extension applies if its target matches the type of the receiver and its bounds hold for the arguments
+// found by that. Its members are seen by its own module, by modules that import it directly, and wherever the
+// type's module is the extension's.
 #include "compiler/declarations.h"
 
 #include "compiler/suggest.h"
 
-// --------------------------------------------------------------------------------------------------- indexing
+// -------------------------------------------------------------------------------------------------- indexing
 
 static const char *type_text(Checker *checker, const Type *type) {
     return types_name(checker->types, type);
@@ -146,7 +146,7 @@ MemberEntry *members_own(const TypeDecl *decl, const char *name) {
     return decl->members ? name_table_get(decl->members, name) : NULL;
 }
 
-// ------------------------------------------------------------------------------------------------- extensions
+// ------------------------------------------------------------------------------------------------ extensions
 
 const void *members_extension_head(Checker *checker, const Type *type) {
     Declarations *state = checker->declarations;
@@ -288,8 +288,8 @@ static bool is_visible(Checker *checker, const Extension *extension, const Type 
     return false;
 }
 
-// Names in other modules cannot be private to the code being checked; within the module the caller decides, because
-// only it knows which type it is in.
+// Names in other modules cannot be private to the code being checked; within the module the caller decides,
+// because only it knows which type it is in.
 static bool is_foreign_private(Checker *checker, bool is_private, const ModuleSymbol *module) {
     return is_private && checker->module && module != checker->module;
 }
@@ -485,7 +485,7 @@ bool member_accessible(Checker *checker, const TypeDecl *from, const Extension *
     return from == owner && from != NULL;
 }
 
-// ------------------------------------------------------------------------------------------------- suggestions
+// ----------------------------------------------------------------------------------------------- suggestions
 
 static void consider_own(Suggestion *suggestion, const TypeDecl *decl, bool of_type) {
     for (uint32_t i = 0; i < decl->method_count; i++) {

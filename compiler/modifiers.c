@@ -1,8 +1,8 @@
 // Modifiers and attributes: which may stand on which declaration.
 //
-// One table says which modifiers each kind of declaration takes in each context; a second one lists the pairs that
-// exclude each other. A modifier that means nothing is ignored; the parser has reported it where the kind of declaration
-// alone decides, and it is reported here where the kind of type decides.
+// One table says which modifiers each kind of declaration takes in each context; a second one lists the pairs
+// that exclude each other. A modifier that means nothing is ignored; the parser has reported it where the
+// kind of declaration alone decides, and it is reported here where the kind of type decides.
 #include "compiler/declarations.h"
 
 #include "compiler/suggest.h"

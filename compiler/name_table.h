@@ -1,7 +1,7 @@
 // Name tables: from a pointer (an interned name, or any object with identity) to a pointer.
 //
-// Tables are looked into, never walked: whoever needs an order keeps an array beside the table. A zeroed table is
-// empty. Memory is the arena's.
+// Tables are looked into, never walked: whoever needs an order keeps an array beside the table. A zeroed
+// table is empty. Memory is the arena's.
 #ifndef COMPILER_NAME_TABLE_H
 #define COMPILER_NAME_TABLE_H
 

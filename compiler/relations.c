@@ -1,9 +1,11 @@
-// Relations between types: subtypes, interfaces that a type implements, and what can be compared, hashed and ordered.
+// Relations between types: subtypes, interfaces that a type implements, and what can be compared, hashed and
+// ordered.
 //
-// A type implements the interfaces that it, its superclasses and their interfaces list, those that extensions of it
-// list where their bounds hold, and (Equatable and Hashable, for tuples and optionals too) what follows from its
-// parts. Proofs are coinductive: a claim that comes up again in its own proof holds, so a recursive type is equatable
-// if nothing in it is not. Rules that would need ever larger claims end at a limit and prove nothing.
+// A type implements the interfaces that it, its superclasses and their interfaces list, those that extensions
+// of it list where their bounds hold, and (Equatable and Hashable, for tuples and optionals too) what follows
+// from its parts. Proofs are coinductive: a claim that comes up again in its own proof holds, so a recursive
+// type is equatable if nothing in it is not. Rules that would need ever larger claims end at a limit and
+// prove nothing.
 #include "compiler/declarations.h"
 
 #include <string.h>
@@ -11,9 +13,10 @@
 #define RELATIONS_MAX_DEPTH 64
 #define RELATIONS_MAX_STEPS 20000
 
-// ------------------------------------------------------------------------------------------------------ goals
+// ----------------------------------------------------------------------------------------------------- goals
 
-// Begins to prove that `rule` gives something for `type`. `*assumed`: it is being proved already, so it holds.
+// Begins to prove that `rule` gives something for `type`. `*assumed`: it is being proved already, so it
+// holds.
 static bool goal_begin(Checker *checker, Goal *goal, const Type *type, const void *rule, bool *assumed) {
     Declarations *state = checker->declarations;
     *assumed = false;
@@ -348,7 +351,7 @@ bool is_comparable(Checker *checker, const Type *type, const char **reason) {
     return ask(checker, type, ABILITY_COMPARABLE, reason);
 }
 
-// ------------------------------------------------------------------------------------------------------ bounds
+// ---------------------------------------------------------------------------------------------------- bounds
 
 static const char *why_not(Checker *checker, const Type *argument, const Type *bound) {
     const char *reason = NULL;

@@ -1,9 +1,9 @@
 // Type names: from the syntax of a type to the type.
 //
-// A simple name is a type parameter in scope, a name of the module, or a built-in type; a qualified one is a public
-// type of an imported module. Every AstType stands in one scope, so its resolution is kept in its `info` slot and
-// whatever is wrong with it is reported once. While a module is being declared, checks of bounds are put off until
-// all supertypes and extensions are known.
+// A simple name is a type parameter in scope, a name of the module, or a built-in type; a qualified one is a
+// public type of an imported module. Every AstType stands in one scope, so its resolution is kept in its
+// `info` slot and whatever is wrong with it is reported once. While a module is being declared, checks of
+// bounds are put off until all supertypes and extensions are known.
 #include "compiler/declarations.h"
 
 #include <string.h>
@@ -339,7 +339,8 @@ void resolve_bounds(Checker *checker, const TypeScope *scope, TypeParameter *par
 
 // ---------------------------------------------------------------------------------------------- extensions
 //
-// `extend Map<K: Hashable<K>, V>`: an argument with a bound, or a bare name that no type has, declares a parameter.
+// `extend Map<K: Hashable<K>, V>`: an argument with a bound, or a bare name that no type has, declares a
+// parameter.
 
 typedef struct HeaderParameters {
     TypeParameter **items;
@@ -413,7 +414,8 @@ static bool can_extend(const Type *type) {
     }
 }
 
-// The bounds that the declaration of the target puts on its own parameters hold for those of the extension too.
+// The bounds that the declaration of the target puts on its own parameters hold for those of the extension
+// too.
 static void inherit_bounds(Checker *checker, const Type *target, TypeParameter *parameter,
                            uint32_t own_count) {
     if (target->kind != TYPE_NAMED)

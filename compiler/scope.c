@@ -1,8 +1,8 @@
 // Module-level names: what a module declares, what its imports bind, and what std.core gives to everybody.
 //
-// Every module, from source or compiled, has a table of the names it declares; a module sees its own names, then
-// the names its imports bind, then the public names of std.core. Loaded modules are kept in the order in which they
-// were first needed, which is the order of imports in the source.
+// Every module, from source or compiled, has a table of the names it declares; a module sees its own names,
+// then the names its imports bind, then the public names of std.core. Loaded modules are kept in the order in
+// which they were first needed, which is the order of imports in the source.
 #include "compiler/declarations.h"
 
 #include "compiler/suggest.h"
@@ -131,7 +131,8 @@ static const char *import_cycle(Checker *checker, const char *name) {
     return NULL;
 }
 
-// The dotted name that `./helpers` or `../a/b` means in the module being checked; NULL if it leaves the package.
+// The dotted name that `./helpers` or `../a/b` means in the module being checked; NULL if it leaves the
+// package.
 static const char *import_name(Checker *checker, const AstDecl *decl) {
     Arena *arena = checker->arena;
     const char *base = "";

@@ -1,5 +1,5 @@
-// Signatures of functions, methods, inits, getters and setters: kind, type parameters, parameters, result, and what
-// must or must not have a body.
+// Signatures of functions, methods, inits, getters and setters: kind, type parameters, parameters, result,
+// and what must or must not have a body.
 #include "compiler/declarations.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ static FunctionKind function_kind(AstDeclKind kind, uint32_t modifiers, DeclCont
     return modifiers & AST_MODIFIER_STATIC ? FUNCTION_STATIC : FUNCTION_METHOD;
 }
 
-// --------------------------------------------------------------------------------------------------- operators
+// ------------------------------------------------------------------------------------------------- operators
 
 static const struct {
     const char *spelling;
@@ -211,7 +211,7 @@ static void apply_modifiers(Checker *checker, Function *function, const MemberSi
         name_operator(checker, function, ast);
 }
 
-// ------------------------------------------------------------------------------------------------- signatures
+// ------------------------------------------------------------------------------------------------ signatures
 
 void signature_fill(Checker *checker, Function *function, const MemberSite *site, const AstDecl *ast) {
     uint32_t modifiers = modifiers_check(checker, ast, site->context);

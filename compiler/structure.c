@@ -1,7 +1,7 @@
 // Structs that contain themselves.
 //
-// A struct is stored inline in whatever has it as a field, an optional of it or a tuple with it. A walk over the types
-// that are stored inline in a struct must therefore end; each type is walked once.
+// A struct is stored inline in whatever has it as a field, an optional of it or a tuple with it. A walk over
+// the types that are stored inline in a struct must therefore end; each type is walked once.
 #include "compiler/declarations.h"
 
 // More nested than this only by a generic struct that contains ever larger instances of itself.
