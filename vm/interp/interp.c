@@ -115,6 +115,9 @@ static CorStatus interp_run(CorIsolate *isolate, const CorWord *ip) {
     uint64_t *fp = isolate->fp;
     uint64_t word;
     CorStatus status;
+    const CorWord *entry; /* of a call, with its frame: */
+    uint64_t *callee;
+    uint64_t out_of_range, out_of_range_length; /* an index and its limit, for index_error */
     DISPATCH();
 
 #include "vm/interp/interp_arithmetic.inc"
@@ -123,12 +126,25 @@ static CorStatus interp_run(CorIsolate *isolate, const CorWord *ip) {
 #include "vm/interp/interp_memory.inc"
 #include "vm/interp/interp_object.inc"
 
+#include "vm/interp/interp_fused.inc"
+
 refill: /* the budget is used up; ip is the next instruction */
     SLOW(cor_isolate_refill(isolate));
     DISPATCH();
 
+grow_stack: /* then the call is executed again */
+    SLOW(cor_stack_grow(isolate, callee + cor_code_header(entry)->frame_slots));
+    fp = isolate->fp;
+    DISPATCH();
+
 division_by_zero:
     SLOW(slow_division_by_zero(isolate));
+
+index_error:
+    SLOW(slow_index(isolate, out_of_range, out_of_range_length));
+
+thrown: /* the error is pending */
+    status = COR_THROWN;
 
 unwind: /* status is not COR_OK */
     ip = slow_unwind(isolate, status);

@@ -71,6 +71,9 @@ _Static_assert(sizeof(CorWord) == 8, "an instruction word is 8 bytes");
 /* How many words the instruction at `word` has, extension words included. */
 uint32_t cor_lowered_length(const CorWord *word);
 
+/* The operation itself, or the first one of a pair of fused.def. */
+CorLowered cor_lowered_plain(CorLowered op);
+
 /* The status of everything in the VM that can fail.  With COR_THROWN the error object is isolate->pending. */
 typedef enum CorStatus {
     COR_OK = 0,

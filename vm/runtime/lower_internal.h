@@ -249,6 +249,9 @@ void cor_expand_compare(LowerRoles *roles, const CorType *type, uint32_t to, uin
 void cor_expand_hash(LowerRoles *roles, const CorType *type, uint32_t to, uint32_t a);
 void cor_expand_text(LowerRoles *roles, const CorType *type, CorRole role, uint32_t to, uint32_t a);
 
+/* ---- lower_fuse.c ---- */
+void cor_lower_fuse(Lowering *lowering, CorWord *code, uint32_t count);
+
 /* ---- role_function.c ---- */
 bool cor_lower_synthesised(Lowering *lowering);
 bool cor_lower_native_function(Lowering *lowering);

@@ -1,0 +1,96 @@
+/* Finds the pairs of fused.def in finished code.  Among overlapping pairs those are taken that together save most: a
+ * dispatch each, and the trip of a result through memory where the second operation uses it. */
+#include "vm/runtime/lower_internal.h"
+
+typedef enum FuseMatch { FUSE_A, FUSE_B, FUSE_C, FUSE_ANY } FuseMatch;
+
+typedef struct FuseRule {
+    CorLowered first, second, pair;
+    FuseMatch match;
+} FuseRule;
+
+static const FuseRule rules[] = {
+#define FUSED(first, second, match, mnemonic, operands, effects)                                             \
+    {COR_LOWERED_##first, COR_LOWERED_##second, COR_LOWERED_##first##_##second, FUSE_##match},
+#include "vm/runtime/fused.def"
+#undef FUSED
+};
+
+enum { FUSE_RULES = sizeof rules / sizeof *rules };
+
+CorLowered cor_lowered_plain(CorLowered op) {
+    for (uint32_t i = 0; i < FUSE_RULES; i++) {
+        if (rules[i].pair == op) {
+            return rules[i].first;
+        }
+    }
+    return op;
+}
+
+static bool is_commutative(uint16_t op) {
+    return op == COR_LOWERED_ADD_F64 || op == COR_LOWERED_MUL_F64 || op == COR_LOWERED_ADD_I64 ||
+           op == COR_LOWERED_MUL_I64;
+}
+
+static bool matches(FuseMatch match, const CorWord *first, const CorWord *second) {
+    switch (match) {
+    case FUSE_A: return second->a == first->a;
+    case FUSE_B: return second->b == first->a;
+    case FUSE_C: return second->c == first->a || (is_commutative(second->op) && second->b == first->a);
+    default: return true;
+    }
+}
+
+static const FuseRule *find_rule(const CorWord *first, const CorWord *second) {
+    for (uint32_t i = 0; i < FUSE_RULES; i++) {
+        if (rules[i].first == first->op && rules[i].second == second->op &&
+            matches(rules[i].match, first, second)) {
+            return &rules[i];
+        }
+    }
+    return NULL;
+}
+
+static void apply(const FuseRule *rule, CorWord *first, CorWord *second) {
+    if (rule->match == FUSE_C && second->c != first->a) {
+        uint16_t other = second->c;
+        second->c = second->b;
+        second->b = other;
+    }
+    first->op = (uint16_t)rule->pair;
+}
+
+/* What is saved from an instruction on, at best. */
+typedef struct FuseState {
+    uint32_t saved;
+    const FuseRule *rule; /* of the pair that starts here, if it is to be taken */
+} FuseState;
+
+void cor_lower_fuse(Lowering *lowering, CorWord *code, uint32_t count) {
+    FuseState *states = cor_lower_allocate(lowering, count + 2, sizeof *states);
+    uint32_t *starts = cor_lower_allocate(lowering, count + 1, sizeof *starts);
+    if (states == NULL || starts == NULL) {
+        return;
+    }
+    uint32_t instructions = 0;
+    for (uint32_t at = 0; at < count; at += cor_lowered_length(&code[at])) {
+        starts[instructions++] = at;
+    }
+    for (uint32_t i = instructions; i-- > 0;) {
+        FuseState *state = &states[i];
+        const CorWord *first = &code[starts[i]];
+        bool has_next = i + 1 < instructions && starts[i + 1] == starts[i] + 1;
+        const FuseRule *rule = has_next ? find_rule(first, first + 1) : NULL;
+        uint32_t taken = rule == NULL ? 0 : (rule->match == FUSE_ANY ? 2 : 3) + states[i + 2].saved;
+        *state = (FuseState){states[i + 1].saved, NULL};
+        if (taken > state->saved) {
+            *state = (FuseState){taken, rule};
+        }
+    }
+    for (uint32_t i = 0; i < instructions; i++) {
+        if (states[i].rule != NULL) {
+            apply(states[i].rule, &code[starts[i]], &code[starts[i] + 1]);
+            i++;
+        }
+    }
+}
