@@ -307,7 +307,10 @@ TreeExpr *check_try_optional(Body *b, const AstExpr *e, const Type *hint) {
     TreeExpr *value = check_expr(b, e->operand.operand, check_strip(hint));
     b->flow = flow_join(b->arena, check_interrupted(b, before, log), b->flow);
     TreeExpr *tree = check_unary_tree(b, TREE_TRY_OPTIONAL, value->type, value, e->span);
-    if (value->type->kind == TYPE_OPTIONAL || value->type->kind == TYPE_NULL)
+    bool nested = hint && value->type->kind == TYPE_OPTIONAL && hint == types_optional(b->types, value->type);
+    if (nested)
+        tree->type = hint; // both levels are asked for
+    else if (value->type->kind == TYPE_OPTIONAL || value->type->kind == TYPE_NULL)
         tree->flag = true;
     else if (value->type->kind == TYPE_NEVER)
         tree->type = check_builtin(b, TYPE_VOID);

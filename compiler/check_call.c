@@ -228,6 +228,33 @@ static void check_stray_arguments(Body *b, const AstExpr *call) {
             check_expr(b, call->call.arguments[i].value, NULL);
 }
 
+// Arguments are evaluated as they are written, the tree evaluates them in the order of the parameters: where named ones
+// stand earlier than that, the first parameter behind them computes their values into temporaries.
+static void check_evaluation_order(Body *b, const Arguments *a, uint32_t count) {
+    uint32_t next = 0; // the first argument of the source that is not evaluated yet
+    bool *done = ARENA_ARRAY(b->arena, bool, count);
+    for (uint32_t slot = 0; slot < a->signature->count; slot++) {
+        if (!a->slots[slot])
+            continue;
+        uint32_t place = (uint32_t)(a->slots[slot] - a->source);
+        TreeList before = {0};
+        for (; next < place; next++) {
+            if (done[next])
+                continue;
+            uint32_t other = check_source_order(a->source, next, a);
+            Variable *variable;
+            done[next] = true;
+            if (a->out[other]->kind == TREE_CONSTANT || a->out[other]->type->has_error)
+                continue;
+            check_append(b, &before, check_temporary(b, a->out[other], &variable));
+            a->out[other] = check_variable_tree(b, variable, a->slots[other]->span);
+        }
+        done[place] = true;
+        if (before.count)
+            a->out[slot] = check_block_tree(b, before.items, before.count, a->out[slot], a->out[slot]->span);
+    }
+}
+
 bool check_arguments(Body *b, const Signature *signature, const AstExpr *call, uint32_t first_variable,
                      const Type *hint, Span name, TreeExpr **out) {
     Arguments a = {signature, ARENA_ARRAY(b->arena, const AstArgument *, signature->count), out,
@@ -254,6 +281,8 @@ bool check_arguments(Body *b, const Signature *signature, const AstExpr *call, u
             out[i] = check_convert(b, out[i], type, a.slots[i]->value->span);
         good &= !out[i]->type->has_error;
     }
+    if (good)
+        check_evaluation_order(b, &a, call->call.argument_count);
     return good;
 }
 
