@@ -170,6 +170,7 @@ void derive_default_functions(Checker *, Function *init);
 // ---- members.c
 void members_index_type(Checker *, TypeDecl *decl); // reports duplicates in source modules
 void members_index_extension(Checker *, Extension *extension);
+void members_add_method(Checker *, TypeDecl *decl, Function *method); // one made after that
 MemberEntry *members_own(const TypeDecl *decl, const char *name);
 // What extensions are indexed by: a declaration, or an address that stands for a built-in constructor.
 const void *members_extension_head(Checker *, const Type *type);

@@ -115,5 +115,6 @@ Function *implement_abstract(Checker *checker, TypeDecl *decl, MethodView model)
         method->parameters[i] = (Parameter){.name = from->name, .type = type, .span = from->span};
     }
     add_method(checker, decl, method);
+    members_add_method(checker, decl, method);
     return method;
 }

@@ -142,6 +142,10 @@ void members_index_type(Checker *checker, TypeDecl *decl) {
     check_inits(checker, decl);
 }
 
+void members_add_method(Checker *checker, TypeDecl *decl, Function *method) {
+    add_own(checker, decl, function_entry(checker, method));
+}
+
 MemberEntry *members_own(const TypeDecl *decl, const char *name) {
     return decl->members ? name_table_get(decl->members, name) : NULL;
 }
