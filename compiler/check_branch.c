@@ -170,6 +170,23 @@ static void check_coverage(Body *b, const AstExpr *e, const TreeExpr *tree, cons
         check_report_missing(b, e, missing, missing_count);
 }
 
+// The pattern of an arm. Behind an arm for null, a name binds what is not null.
+static TreePattern *check_arm_pattern(Body *b, const AstPattern *p, const Type *subject, bool null_is_covered) {
+    if (!null_is_covered || subject->kind != TYPE_OPTIONAL || p->kind != AST_PATTERN_NAME)
+        return check_pattern(b, p, subject, true);
+    TreePattern *some = ARENA_NEW(b->arena, TreePattern);
+    *some = (TreePattern){.kind = PATTERN_SOME, .type = subject, .span = p->span};
+    some->sub = check_pattern(b, p, subject->args[0], true);
+    return some;
+}
+
+static bool check_covers_null(const TreePattern *pattern) {
+    for (uint32_t i = 0; pattern->kind == PATTERN_ALTERNATIVE && i < pattern->sub_count; i++)
+        if (check_covers_null(pattern->subs[i]))
+            return true;
+    return pattern->kind == PATTERN_NULL;
+}
+
 TreeExpr *check_match(Body *b, const AstExpr *e, const Type *hint) {
     TreeExpr *tree = check_tree(b, TREE_MATCH, check_builtin(b, TYPE_VOID), e->span);
     tree->a = check_operand(b, e->match.subject, NULL);
@@ -180,13 +197,14 @@ TreeExpr *check_match(Body *b, const AstExpr *e, const Type *hint) {
     Span *spans = ARENA_ARRAY(b->arena, Span, e->match.count);
     Flow before = b->flow, after = flow_dead(b->flow);
     uint32_t errors = b->checker->sink->error_count;
-    bool patterns_good = !subject->has_error;
+    bool patterns_good = !subject->has_error, null_is_covered = false;
     for (uint32_t i = 0; i < e->match.count; i++) {
         const AstMatchArm *arm = &e->match.arms[i];
         uint32_t mark = check_scope_open(b);
         b->flow = before;
         tree->arms[i].span = arm->span;
-        tree->arms[i].pattern = check_pattern(b, arm->pattern, subject, true);
+        tree->arms[i].pattern = check_arm_pattern(b, arm->pattern, subject, null_is_covered);
+        null_is_covered |= !arm->guard && check_covers_null(tree->arms[i].pattern);
         patterns_good &= b->checker->sink->error_count == errors;
         if (arm->guard) {
             Flow when_false;

@@ -12,6 +12,7 @@ static bool is_place(const AstExpr *expr) {
     case AST_EXPR_MEMBER:
     case AST_EXPR_TUPLE_MEMBER:
     case AST_EXPR_INDEX: return true;
+    case AST_EXPR_OPTIONAL_CHAIN: return is_place(expr->operand.operand);
     case AST_EXPR_TUPLE:
         for (uint32_t i = 0; i < expr->list.count; i++) {
             if (!is_place(expr->list.elements[i]))
