@@ -378,17 +378,12 @@ static void parse_name(Assembler *assembler) {
         asm_fail(assembler, "expected `module` and its name in quotes");
         return;
     }
-    AsmToken name = assembler->token;
-    char *text = cor_arena_allocate(assembler->arena, name.length + 1, 1);
-    if (text != NULL) {
-        memcpy(text, name.text, name.length);
-        assembler->builder = cor_builder_new(text);
-    }
+    assembler->builder = cor_builder_new("");
     if (assembler->builder == NULL) {
         asm_out_of_memory(assembler);
         return;
     }
-    asm_advance(assembler);
+    cor_builder_set_name(assembler->builder, asm_string(assembler));
     asm_expect_line_end(assembler);
 }
 

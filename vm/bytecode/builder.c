@@ -360,6 +360,10 @@ void cor_builder_add_syscall(CorBuilder *builder, uint32_t number) {
     }
 }
 
+void cor_builder_set_name(CorBuilder *builder, uint32_t string) {
+    builder->module->name = string;
+}
+
 void cor_builder_set_source_file(CorBuilder *builder, uint32_t string) {
     builder->module->source_file = string;
 }

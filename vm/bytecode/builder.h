@@ -83,6 +83,7 @@ void cor_builder_add_conformance(CorBuilder *builder, CorConformance conformance
 /* Notes that the module uses a syscall; cor_code_emit_rsA does so itself. */
 void cor_builder_add_syscall(CorBuilder *builder, uint32_t number);
 
+void cor_builder_set_name(CorBuilder *builder, uint32_t string); /* instead of the one given at the start */
 void cor_builder_set_source_file(CorBuilder *builder, uint32_t string);
 void cor_builder_set_initializer(CorBuilder *builder, uint32_t function);
 void cor_builder_set_main(CorBuilder *builder, uint32_t function);

@@ -514,15 +514,21 @@ static bool verify_registers(CodeVerifier *code) {
     return true;
 }
 
-static bool verify_lines(CodeVerifier *code) {
-    const CorFunction *function = code->function;
+/* Every entry says something new about an instruction; in front of the first the position is unknown, 0:0. */
+static bool verify_lines(const Flow *flow) {
+    const CorFunction *function = flow->code.function;
+    CorLine before = {0};
     for (uint32_t i = 0; i < function->line_count; i++) {
-        bool ascends = i == 0 || function->lines[i].offset > function->lines[i - 1].offset;
-        if (!ascends || function->lines[i].offset >= function->code_size) {
-            return verify_fail(code->verifier, COR_VERIFY_DEBUG_LINES);
+        const CorLine *line = &function->lines[i];
+        bool ascends = i == 0 || line->offset > before.offset;
+        bool changes = line->line != before.line || line->column != before.column;
+        if (!ascends || !changes || line->offset >= function->code_size ||
+            (flow->marks[line->offset] & IS_INSTRUCTION) == 0) {
+            return verify_fail(flow->code.verifier, COR_VERIFY_DEBUG_LINES);
         }
+        before = *line;
     }
-    return verify_work(code->verifier, function->line_count);
+    return verify_work(flow->code.verifier, function->line_count);
 }
 
 /* The state at the entry: the parameters are assigned, and of a new object the fields that zeros are a value of. */
@@ -574,7 +580,7 @@ static bool verify_flow(Flow *flow) {
     if (flow->marks == NULL || flow->slots == NULL) {
         return verify_no_memory(flow->code.verifier);
     }
-    return decode_all(flow) && enter(flow) && verify_handlers(flow) && follow(flow);
+    return decode_all(flow) && verify_lines(flow) && enter(flow) && verify_handlers(flow) && follow(flow);
 }
 
 bool verify_code(Verifier *verifier, uint32_t index) {
@@ -582,7 +588,7 @@ bool verify_code(Verifier *verifier, uint32_t index) {
     Flow flow = {.code = {.verifier = verifier, .module = verifier->module, .function = function}};
     flow.code.ref_context = verifier->ref_context;
     if (!verify_enter_context(verifier, function->params, function->param_count) ||
-        !verify_registers(&flow.code) || !verify_lines(&flow.code)) {
+        !verify_registers(&flow.code)) {
         return false;
     }
     flow.arena = cor_arena_new();
