@@ -137,6 +137,16 @@ bool parser_at_type_arguments(const Parser *parser) {
     case TOKEN_COMMA:
     case TOKEN_SEMICOLON:
     case TOKEN_COLON:
+    case TOKEN_LEFT_BRACE:
+    case TOKEN_EQUAL:
+    case TOKEN_EQUAL_EQUAL:
+    case TOKEN_EQUAL_EQUAL_EQUAL:
+    case TOKEN_BANG_EQUAL:
+    case TOKEN_BANG_EQUAL_EQUAL:
+    case TOKEN_AND_AND:
+    case TOKEN_OR_OR:
+    case TOKEN_QUESTION_QUESTION:
+    case TOKEN_ELSE:
     case TOKEN_END: return true;
     default: return parser->context.lines_end && (next->flags & TOKEN_STARTS_LINE);
     }
