@@ -221,6 +221,21 @@ static Function *from_field(const Implementer *by, const Member *member, MethodV
     return model.function;
 }
 
+// The default of another interface of the type that overrides the one of `interface`; NULL if there is none. Only a
+// declaration can be given the method that it takes.
+static Function *overriding_default(const Implementer *by, const Function *model, const Type *interface) {
+    for (uint32_t i = 0; i < by->claim_count && by->decl; i++) {
+        const Type *other = by->claims[i].interface;
+        if (other == interface || !find_supertype(by->checker, other, interface->decl))
+            continue;
+        const MemberEntry *entry = members_own(other->decl, model->name);
+        Function *function = entry ? implement_function(&entry->member, model) : NULL;
+        if (function && function->is_default_method)
+            return implement_by_default(by->checker, by->decl, other, function);
+    }
+    return NULL;
+}
+
 // The function that implements a method; NULL: the default, or nothing, which is noted in `missing`.
 static Function *implement(const Implementer *by, MethodView model, const Type *interface, Missing *missing) {
     Checker *checker = by->checker;
@@ -249,7 +264,7 @@ static Function *implement(const Implementer *by, MethodView model, const Type *
         return found;
     }
     if (model.function->is_default_method)
-        return NULL;
+        return overriding_default(by, model.function, interface);
     if (by->decl && by->decl->kind == COR_DEF_CLASS && by->decl->is_abstract)
         return implement_abstract(checker, by->decl, model);
     note_missing(by, missing, model);

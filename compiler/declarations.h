@@ -217,6 +217,8 @@ Function *implement_by_field(Checker *, TypeDecl *decl, Field *field, const Type
                              const Function *model);
 // An abstract method of an abstract class for an interface's method that it leaves to its subclasses.
 Function *implement_abstract(Checker *, TypeDecl *decl, MethodView model);
+// A method that calls the default which a more special interface gives to the method of a more general one.
+Function *implement_by_default(Checker *, TypeDecl *decl, const Type *interface, Function *method);
 
 // ---- structure.c
 void structure_check_module(Checker *); // structs that contain themselves

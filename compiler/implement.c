@@ -94,27 +94,83 @@ Function *implement_by_field(Checker *checker, TypeDecl *decl, Field *field, con
     return method;
 }
 
-Function *implement_abstract(Checker *checker, TypeDecl *decl, MethodView model) {
+// Type parameters, parameters and result of `method` as those of the interface's method, seen from the type. The
+// interface's type parameters become its arguments; the method's own ones get new objects, numbered behind the type's.
+static Substitution copy_signature(Checker *checker, Function *method, MethodView model) {
     const Function *declared = model.function;
-    Function *method = new_method(checker, decl, declared, decl->span);
-    uint32_t own = declared->type_param_count - declared->own_type_param_start;
+    uint32_t start = declared->own_type_param_start, own = declared->type_param_count - start;
+    TypeParameter **parameters = ARENA_ARRAY(checker->arena, TypeParameter *, own);
+    const Type **arguments = ARENA_ARRAY(checker->arena, const Type *, declared->type_param_count);
+    for (uint32_t i = 0; i < start; i++)
+        arguments[i] = model.type_args[i];
+    for (uint32_t i = 0; i < own; i++) {
+        parameters[i] = ARENA_NEW(checker->arena, TypeParameter);
+        parameters[i]->name = declared->type_params[start + i]->name;
+        parameters[i]->index = method->type_param_count + i;
+        arguments[start + i] = types_param(checker->types, parameters[i]);
+    }
+    Substitution substitution = {declared->type_params, arguments, declared->type_param_count};
+    for (uint32_t i = 0; i < own; i++) {
+        const TypeParameter *from = declared->type_params[start + i];
+        parameters[i]->bound_count = from->bound_count;
+        parameters[i]->bounds = ARENA_ARRAY(checker->arena, const Type *, from->bound_count);
+        for (uint32_t j = 0; j < from->bound_count; j++)
+            parameters[i]->bounds[j] = types_substitute(checker->types, from->bounds[j], &substitution);
+    }
     method->type_params =
-        resolve_join_parameters(checker, decl->type_params, decl->type_param_count,
-                                declared->type_params + declared->own_type_param_start, own);
+        resolve_join_parameters(checker, method->type_params, method->type_param_count, parameters, own);
     method->type_param_count += own;
-    method->is_abstract = method->is_open = true;
     method->is_operator = declared->is_operator;
-    Substitution substitution = {declared->type_params, model.type_args, declared->own_type_param_start};
     infer_function(checker, model.function);
     method->result = types_substitute(checker->types, declared->result, &substitution);
     method->parameter_count = declared->parameter_count;
     method->parameters = ARENA_ARRAY(checker->arena, Parameter, declared->parameter_count);
     for (uint32_t i = 0; i < declared->parameter_count; i++) {
         const Parameter *from = &declared->parameters[i];
-        const Type *type = from->type ? types_substitute(checker->types, from->type, &substitution) : NULL;
+        const Type *type = from->type ? from->type : types_builtin(checker->types, TYPE_ERROR);
+        type = types_substitute(checker->types, type, &substitution);
         method->parameters[i] = (Parameter){.name = from->name, .type = type, .span = from->span};
     }
+    return substitution;
+}
+
+Function *implement_abstract(Checker *checker, TypeDecl *decl, MethodView model) {
+    Function *method = new_method(checker, decl, model.function, decl->span);
+    copy_signature(checker, method, model);
+    method->is_abstract = method->is_open = true;
     add_method(checker, decl, method);
     members_add_method(checker, decl, method);
     return method;
+}
+
+Function *implement_by_default(Checker *checker, TypeDecl *decl, const Type *interface, Function *method) {
+    Function *forward = new_method(checker, decl, method, decl->span);
+    Substitution substitution = copy_signature(checker, forward, (MethodView){method, interface->args});
+    forward->is_hidden = true;
+    const char *name = intern_string(checker->names, "self");
+    forward->self = parameter_variable(checker, forward, name, decl->self_type, decl->span);
+    TreeExpr *self = ARENA_NEW(checker->arena, TreeExpr);
+    self->kind = TREE_UPCAST;
+    self->type = interface;
+    self->span = decl->span;
+    self->a = variable_tree(checker, forward->self, decl->span);
+    TreeExpr *call = ARENA_NEW(checker->arena, TreeExpr);
+    call->kind = TREE_CALL;
+    call->type = forward->result;
+    call->span = decl->span;
+    call->function = method;
+    call->type_args = (const Type **)substitution.arguments;
+    call->type_arg_count = substitution.count;
+    call->arg_count = forward->parameter_count + 1;
+    call->args = ARENA_ARRAY(checker->arena, TreeExpr *, call->arg_count);
+    call->args[0] = self;
+    for (uint32_t i = 0; i < forward->parameter_count; i++) {
+        Parameter *parameter = &forward->parameters[i];
+        parameter->variable =
+            parameter_variable(checker, forward, parameter->name, parameter->type, decl->span);
+        call->args[i + 1] = variable_tree(checker, parameter->variable, decl->span);
+    }
+    forward->body = call;
+    add_method(checker, decl, forward);
+    return forward;
 }
