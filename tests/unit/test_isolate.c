@@ -1,0 +1,138 @@
+/* Isolates: many in an engine, on several threads at once, lowering the same functions; globals; stack quota. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "unit/runtime_modules.h"
+#include "vm/heap/heap.h"
+#include "vm/native/host.h"
+#include "vm/runtime/isolate.h"
+#include "vm/runtime/stack.h"
+
+/* A program of tests/lowered, and what its `test` gives: a line `; argument -> result`. */
+static char *read_case(const char *name, long long *argument, long long *wanted) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/lowered/%s.cora-asm", TEST_DATA, name);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char *text = calloc(1, 65536);
+    assert_non_null(text);
+    assert_true(fread(text, 1, 65535, file) > 0);
+    fclose(file);
+    const char *line = strstr(text, "->");
+    assert_non_null(line);
+    while (line > text && line[-1] != '\n')
+        line--;
+    assert_int_equal(sscanf(line, "; %lld -> %lld", argument, wanted), 2);
+    return text;
+}
+
+typedef struct Worker {
+    CorEngine *engine;
+    CorLoweredFunction *function;
+    uint64_t argument, wanted;
+    uint64_t collect_every;
+    int wrong;
+} Worker;
+
+enum { WORKERS = 4, ISOLATES = 8 };
+
+/* One isolate after another, each running the function. */
+static void work(void *opaque) {
+    Worker *worker = opaque;
+    for (int i = 0; i < ISOLATES; i++) {
+        CorIsolateOptions options = {.heap_quota = 4 << 20};
+        CorIsolate *isolate = cor_isolate_new(worker->engine, &options);
+        uint64_t result = 0;
+        if (!isolate || cor_isolate_enter(isolate) != COR_OK) {
+            worker->wrong++;
+            continue;
+        }
+        if (cor_isolate_update_globals(isolate) != COR_OK)
+            worker->wrong++;
+        cor_heap_stress(isolate->heap, worker->collect_every, 0);
+        if (cor_call(isolate, worker->function, &worker->argument, &result) != COR_OK ||
+            result != worker->wanted)
+            worker->wrong++;
+        cor_isolate_leave(isolate);
+        cor_isolate_free(isolate);
+    }
+}
+
+static void threads_share_code(void **state) {
+    (void)state;
+    static const char *const names[] = {"recursion", "loop", "objects"};
+    const CorHost *host = cor_host_default();
+    for (int round = 0; round < 10; round++) {
+        for (int name = 0; name < 3; name++) {
+            long long argument, wanted;
+            char *text = read_case(names[name], &argument, &wanted);
+            CorEngine *engine = new_engine();
+            CorLinkedModule *linked = link_text(engine, text);
+            CorLoweredFunction *function = cor_engine_function(engine, linked, "test");
+            Worker workers[WORKERS];
+            CorHostThread *threads[WORKERS];
+            for (int i = 0; i < WORKERS; i++) {
+                workers[i] =
+                    (Worker){engine, function, (uint64_t)argument, (uint64_t)wanted, i == 0 ? 5 : 0, 0};
+                threads[i] = host->thread_start(host, work, &workers[i], 0);
+                assert_non_null(threads[i]);
+            }
+            for (int i = 0; i < WORKERS; i++) {
+                host->thread_join(host, threads[i]);
+                assert_int_equal(workers[i].wrong, 0);
+            }
+            cor_engine_free(engine);
+            free(text);
+        }
+    }
+}
+
+/* Each isolate has its own globals, and runs initialisers once. */
+static void globals_belong_to_the_isolate(void **state) {
+    (void)state;
+    CorEngine *engine = new_engine();
+    CorLinkedModule *linked =
+        link_text(engine, "module \"counter\"\n"
+                          "initializer @init\n"
+                          "global @count \"count\" int var\nend\n"
+                          "function @init \"init\"\n  result void\n  register int\ncode\n"
+                          "  int r0, 40\n  global_set @count, r0\n  return_void\nend\n"
+                          "function @next \"next\"\n  result int\n  register int\n"
+                          "  register int\n  register int\ncode\n"
+                          "  global_get r0, @count\n  int r1, 1\n  add r2, r0, r1\n"
+                          "  global_set @count, r2\n  return r2\nend\n");
+    CorLoweredFunction *next = cor_engine_function(engine, linked, "next");
+    assert_non_null(next);
+    CorIsolate *isolates[3];
+    for (int i = 0; i < 3; i++) {
+        isolates[i] = new_isolate(engine);
+        assert_int_equal(cor_isolate_initialize(isolates[i], linked), COR_OK);
+        assert_int_equal(cor_isolate_initialize(isolates[i], linked), COR_OK);
+    }
+    for (uint64_t round = 1; round < 4; round++)
+        for (int i = 0; i < 3; i++) {
+            uint64_t result = 0;
+            assert_int_equal(cor_call(isolates[i], next, NULL, &result), COR_OK);
+            assert_int_equal(result, 40 + round);
+        }
+    for (int i = 0; i < 3; i++) {
+        cor_isolate_leave(isolates[i]);
+        cor_isolate_free(isolates[i]);
+    }
+    cor_engine_free(engine);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(threads_share_code),
+        cmocka_unit_test(globals_belong_to_the_isolate),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
