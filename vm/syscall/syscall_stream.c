@@ -35,6 +35,12 @@ SYSCALL_FUNCTION(STDOUT_WRITE) {
     return stream_put_string(isolate, &isolate->syscalls->standard_output, "standard output", arguments[0]);
 }
 
+SYSCALL_FUNCTION(STDOUT_WRITE_LINE) {
+    StreamOutput *stream = &isolate->syscalls->standard_output;
+    CorStatus status = stream_put_string(isolate, stream, "standard output", arguments[0]);
+    return status == COR_OK ? stream_put(isolate, stream, "standard output", "\n", 1) : status;
+}
+
 SYSCALL_FUNCTION(STDOUT_WRITE_BYTES) {
     return stream_put_bytes(isolate, &isolate->syscalls->standard_output, "standard output", arguments);
 }
