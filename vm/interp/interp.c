@@ -126,6 +126,7 @@ static CorStatus interp_run(CorIsolate *isolate, const CorWord *ip) {
 #include "vm/interp/interp_memory.inc"
 #include "vm/interp/interp_object.inc"
 
+#include "vm/interp/interp_folded.inc"
 #include "vm/interp/interp_fused.inc"
 
 refill: /* the budget is used up; ip is the next instruction */

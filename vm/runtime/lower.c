@@ -238,7 +238,7 @@ void cor_lower_instruction(LowerBody *body, uint32_t index) {
     }
     cor_position_add(lowering, cor_body_position(body));
     uint32_t scratch = lowering->next_slot;
-    if (!lower_one(body, &instruction->in)) {
+    if (!cor_lower_folded(body, &instruction->in, &instruction->fold) && !lower_one(body, &instruction->in)) {
         lowering->failed = true;
     }
     lowering->next_slot = scratch;

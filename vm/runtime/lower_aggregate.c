@@ -52,6 +52,16 @@ static bool resolve_path(LowerBody *body, const CorInstruction *in, const CorTyp
     return true;
 }
 
+bool cor_object_field(LowerBody *body, const CorInstruction *in, uint32_t base, CorScalar *place) {
+    Path path;
+    const CorType *type = body->registers[base].type;
+    if (type->kind != COR_KIND_CLASS || !resolve_path(body, in, type, &path) || path.type->slots != 1) {
+        return false;
+    }
+    *place = path.field->scalars[path.slot];
+    return true;
+}
+
 static void load(LowerBody *body, const CorInstruction *in) {
     Lowering *lowering = body->lowering;
     Path path;

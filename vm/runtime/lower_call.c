@@ -35,6 +35,8 @@ static const DirectIntrinsic *direct_intrinsic(const CorInstruction *in) {
     return in->opcode == COR_OP_INTRINSIC && direct->op != COR_LOWERED_NOP ? direct : NULL;
 }
 
+bool cor_is_direct_intrinsic(const CorInstruction *in) { return direct_intrinsic(in) != NULL; }
+
 /* ---- Planning ---- */
 
 enum { LONGEST_WINDOW_ARRAY = 64 }; /* slots of an array that is built from a window */

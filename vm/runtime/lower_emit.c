@@ -118,6 +118,19 @@ void cor_emit_compare_branch(Lowering *lowering, CorLowered op, CorLowered inver
     add_fixup(lowering, (LowerFixup){index, index, label, LOWER_FIX_NEAR});
 }
 
+void cor_emit_field_branch(Lowering *lowering, CorLowered op, CorLowered inverse, uint32_t a, uint32_t object,
+                           uint32_t offset, LowerLabel label) {
+    if (lowering->long_branches) {
+        cor_emit(lowering, inverse, a, object, 3); /* over the jump */
+        cor_emit_part(lowering, 0, offset);
+        cor_emit_jump(lowering, label);
+        return;
+    }
+    uint32_t index = cor_emit(lowering, op, a, object, 0);
+    add_fixup(lowering, (LowerFixup){index, index, label, LOWER_FIX_NEAR});
+    cor_emit_part(lowering, 0, offset);
+}
+
 void cor_emit_edge(Lowering *lowering, LowerLabel label, uint32_t weight) {
     CorWord word = {.bits = 0};
     word.edge.weight = weight;

@@ -102,6 +102,19 @@ typedef struct LowerCall {
     bool is_inline;
 } LowerCall;
 
+/* What became part of an instruction; the numbers are instructions, but `value`, which is a register. */
+typedef struct LowerFold {
+    enum {
+        LOWER_FOLD_NONE,
+        LOWER_FOLD_FIELD_OPERAND, /* load; value: the other operand */
+        LOWER_FOLD_PRODUCT,       /* multiply; value: the other operand, which is where the result goes */
+        LOWER_FOLD_UPDATE_FIELD,  /* load, sum; value: what is added, unless it is the product `multiply` */
+        LOWER_FOLD_ARRAY,         /* load */
+        LOWER_FOLD_COMPARISON,    /* load */
+    } kind;
+    uint32_t load, multiply, sum, value;
+} LowerFold;
+
 typedef struct LowerInstruction {
     CorInstruction in;
     uint32_t block;
@@ -119,6 +132,7 @@ typedef struct LowerInstruction {
     uint32_t known_enum; /* at the start of this block, register known_enum is of case known_case */
     uint32_t known_case;
     LowerCall *call;
+    LowerFold fold;
 } LowerInstruction;
 
 /* What an inlined function gets for a parameter. */
@@ -170,6 +184,9 @@ void cor_emit_type_branch(Lowering *lowering, CorLowered op, uint32_t a, const C
 /* A compare and branch (letters "aao", "aio"); `inverse` is the operation of the opposite outcome. */
 void cor_emit_compare_branch(Lowering *lowering, CorLowered op, CorLowered inverse, uint32_t a, uint32_t b,
                              LowerLabel label);
+/* One with a field of an object as its second operand. */
+void cor_emit_field_branch(Lowering *lowering, CorLowered op, CorLowered inverse, uint32_t a, uint32_t object,
+                           uint32_t offset, LowerLabel label);
 void cor_emit_edge(Lowering *lowering, LowerLabel label, uint32_t weight);
 void cor_emit_table_entry(Lowering *lowering, uint32_t instruction, LowerLabel label);
 void cor_emit_move(Lowering *lowering, uint32_t to, uint32_t from, uint32_t slots);
@@ -189,6 +206,18 @@ bool cor_plan(LowerBody *body);
 typedef void LowerVisit(LowerBody *body, uint32_t instruction, uint32_t reg, bool defines, bool uses, void *context);
 void cor_visit_registers(LowerBody *body, uint32_t instruction, LowerVisit *visit, void *context);
 uint32_t cor_instruction_registers(const LowerBody *body, uint32_t instruction, uint32_t *list); /* of letter A */
+
+/* Lets `part` be computed at `offset` in `whole`, which instruction `consumer` makes from it; false: it cannot. */
+bool cor_place_part(LowerBody *body, uint32_t consumer, uint32_t part, uint32_t whole, uint32_t offset);
+
+/* ---- lower_fold.c ---- */
+void cor_fold(LowerBody *body);
+void cor_visit_folded(LowerBody *body, uint32_t instruction, LowerVisit *visit, void *context);
+bool cor_lower_folded(LowerBody *body, const CorInstruction *in, const LowerFold *fold);
+/* Whether a load or store is of one scalar of an object's field; where it lies. */
+bool cor_object_field(LowerBody *body, const CorInstruction *in, uint32_t base, CorScalar *place);
+/* Whether an intrinsic is a lowered operation. */
+bool cor_is_direct_intrinsic(const CorInstruction *in);
 
 /* ---- lower.c ---- */
 bool cor_lower_body(LowerBody *body); /* plans and emits */

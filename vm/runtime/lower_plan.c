@@ -91,6 +91,9 @@ void cor_visit_registers(LowerBody *body, uint32_t instruction, LowerVisit *visi
         default: break;
         }
     }
+    if (body->instructions[instruction].fold.kind != LOWER_FOLD_NONE) {
+        cor_visit_folded(body, instruction, visit, context);
+    }
 }
 
 /* ---- Blocks and loops ---- */
@@ -423,8 +426,7 @@ static bool writes_last(CorOpcode opcode) {
 
 enum { LONGEST_GAP = 64 }; /* instructions between a definition and its use that are looked at */
 
-/* Lets `part` be computed at `offset` in `whole`, which instruction `consumer` makes from it. */
-static bool place_part(LowerBody *body, uint32_t consumer, uint32_t part, uint32_t whole, uint32_t offset) {
+bool cor_place_part(LowerBody *body, uint32_t consumer, uint32_t part, uint32_t whole, uint32_t offset) {
     LowerRegister *from = &body->registers[part], *to = &body->registers[whole];
     if (from->place != LOWER_OWN || from->definitions != 1 || from->uses != 1 || !from->is_local || part == whole ||
         part < body->portable->parameter_count || from->definition >= consumer ||
@@ -450,7 +452,7 @@ static void place_struct_parts(LowerBody *body, uint32_t index) {
     uint32_t offset = 0, position = in->list_offset;
     for (uint32_t i = 0; i < in->operand[1]; i++) {
         uint32_t part = cor_instruction_list_next(body->portable->code, &position);
-        place_part(body, index, part, in->operand[0], offset);
+        cor_place_part(body, index, part, in->operand[0], offset);
         offset += body->registers[part].type->slots;
     }
 }
@@ -466,13 +468,13 @@ static void place_parts(LowerBody *body) {
         case COR_OP_STRUCT: place_struct_parts(body, i); break;
         case COR_OP_SOME: {
             bool nullable = body->registers[in->operand[0]].type->is_nullable;
-            place_part(body, i, in->operand[1], in->operand[0], !nullable);
+            cor_place_part(body, i, in->operand[1], in->operand[0], !nullable);
             break;
         }
-        case COR_OP_MOVE: place_part(body, i, in->operand[1], in->operand[0], 0); break;
+        case COR_OP_MOVE: cor_place_part(body, i, in->operand[1], in->operand[0], 0); break;
         case COR_OP_UPCAST:
             if (is_reference_cast(body, in)) {
-                place_part(body, i, in->operand[1], in->operand[0], 0);
+                cor_place_part(body, i, in->operand[1], in->operand[0], 0);
             }
             break;
         default: break;
@@ -770,6 +772,7 @@ bool cor_plan(LowerBody *body) {
     }
     note_known_cases(body);
     place_constants_and_views(body);
+    cor_fold(body);
     place_parts(body);
     place_results(body);
     unite_lives(body);
