@@ -108,7 +108,8 @@ static void call_forms_have_two_words(void **state) {
     (void)state;
     for (uint32_t op = 0; op < COR_LOWERED_COUNT; op++) {
         const char *letters = cor_lowered_info[op].operands;
-        assert_true(strcspn(letters, ":") == 3 || strchr(letters, 'O') != NULL || strchr(letters, 'g') != NULL);
+        assert_true(strcspn(letters, ":") == 3 || strchr(letters, 'O') != NULL ||
+                    strchr(letters, 'g') != NULL);
         if (strchr(letters, 'w') != NULL) {
             CorWord word = {.op = (uint16_t)op};
             assert_int_equal(cor_lowered_length(&word), 2);
@@ -123,8 +124,9 @@ static void imports_are_checked(void **state) {
     char message[256];
     CorEngine *engine = new_engine();
     link_text(engine, "module \"shapes\"\nstruct @P \"P\" public\n  field \"x\" int\nend\n");
-    CorModule *wrong = assemble_text("module \"app\"\nimport \"shapes\"\nstruct @P \"P\"\n  imported \"shapes\"\n"
-                                     "  field \"x\" float\nend\n");
+    CorModule *wrong =
+        assemble_text("module \"app\"\nimport \"shapes\"\nstruct @P \"P\"\n  imported \"shapes\"\n"
+                      "  field \"x\" float\nend\n");
     assert_null(cor_engine_link(engine, wrong, message, sizeof message));
     assert_non_null(strstr(message, "app"));
     assert_non_null(strstr(message, "shapes"));
@@ -132,8 +134,9 @@ static void imports_are_checked(void **state) {
     CorModule *missing = assemble_text("module \"app\"\nimport \"nowhere\"\n");
     assert_null(cor_engine_link(engine, missing, message, sizeof message));
     assert_non_null(strstr(message, "nowhere"));
-    CorModule *good = assemble_text("module \"app\"\nimport \"shapes\"\nstruct @P \"P\"\n  imported \"shapes\"\n"
-                                    "  field \"x\" int\nend\n");
+    CorModule *good =
+        assemble_text("module \"app\"\nimport \"shapes\"\nstruct @P \"P\"\n  imported \"shapes\"\n"
+                      "  field \"x\" int\nend\n");
     assert_non_null(cor_engine_link(engine, good, message, sizeof message));
     cor_engine_free(engine);
 }

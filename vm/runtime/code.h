@@ -123,7 +123,7 @@ typedef struct CorInlineScope {
 
 /* The role functions that the dynamic operations on `any` and interfaces use; see lower_role.c. */
 typedef enum CorRole {
-    COR_ROLE_EQUALS,    /* (self, other: any): bool */
+    COR_ROLE_EQUALS, /* (self, other: any): bool */
     COR_ROLE_KEY_EQUALS,
     COR_ROLE_HASH,      /* (self): i64 */
     COR_ROLE_TO_STRING, /* (self): string */
@@ -142,15 +142,15 @@ struct CorLoweredFunction {
 
     /* identity, fixed at creation; owned by the engine */
     CorEngine *engine;
-    CorLinkedModule *module;    /* where it is defined */
+    CorLinkedModule *module;     /* where it is defined */
     const CorFunction *portable; /* NULL: made by the engine (a role function, an adapter, a host function) */
-    const CorType **arguments;  /* type arguments, the owner's first */
+    const CorType **arguments;   /* type arguments, the owner's first */
     uint32_t argument_count;
     uint32_t id;                 /* dense number in the engine */
-    uint32_t synthesis;         /* CorSynthesis of one made by the engine */
+    uint32_t synthesis;          /* CorSynthesis of one made by the engine */
     CorRole role;                /* a role function: which, */
-    const CorType *role_type;   /* of this type */
-    CorLoweredFunction *target; /* an adapter: what it calls */
+    const CorType *role_type;    /* of this type */
+    CorLoweredFunction *target;  /* an adapter: what it calls */
     const CorType *closure_type; /* of the closures over it; NULL until there is one */
     const char *name;            /* as in traces: "Owner.name", without type arguments */
     bool hidden;                 /* not shown in traces; attributed to its caller */

@@ -4,8 +4,8 @@
 #include <string.h>
 
 /* The fields of `parts` laid out from `start` on in an object of `type`. */
-static bool place_members(CorEngine *engine, CorType *type, const CorField *fields, uint32_t count, uint32_t start,
-                          uint32_t *mark) {
+static bool place_members(CorEngine *engine, CorType *type, const CorField *fields, uint32_t count,
+                          uint32_t start, uint32_t *mark) {
     CorTypeContext context = {type->module, type->arguments, type->argument_count};
     CorMember *members = cor_engine_allocate(engine, count, sizeof *members);
     if (members == NULL) {
@@ -17,7 +17,8 @@ static bool place_members(CorEngine *engine, CorType *type, const CorField *fiel
         if (part == NULL) {
             return false;
         }
-        members[i] = (CorMember){.name = cor_module_text(type->module, fields[i].name), .type = part, .slot = slots};
+        members[i] =
+            (CorMember){.name = cor_module_text(type->module, fields[i].name), .type = part, .slot = slots};
         slots += part->slots;
     }
     CorScalar *scalars = cor_engine_allocate(engine, slots, sizeof *scalars);
@@ -155,7 +156,8 @@ static bool complete_enum(CorEngine *engine, CorType *type) {
     type->case_count = count;
     for (uint32_t i = 0; i < count; i++) {
         cases[i].name = cor_module_text(type->module, type->definition->cases[i].name);
-        if (cases[i].name == NULL || (type->kind == COR_KIND_ENUM && !complete_case(engine, type, i, &cases[i]))) {
+        if (cases[i].name == NULL ||
+            (type->kind == COR_KIND_ENUM && !complete_case(engine, type, i, &cases[i]))) {
             return false;
         }
     }

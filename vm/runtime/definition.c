@@ -81,7 +81,8 @@ bool cor_definitions_link(CorLinkedModule *linked) {
     return collect_methods(linked);
 }
 
-uint32_t cor_definition_method(const CorDefinitionInfo *info, const CorString *name, uint32_t accessor_flags) {
+uint32_t cor_definition_method(const CorDefinitionInfo *info, const CorString *name,
+                               uint32_t accessor_flags) {
     for (uint32_t i = 0; i < info->method_count; i++) {
         const CorFunction *function = &info->module->module->functions[info->methods[i]];
         if ((function->flags & COR_FN_METHOD) != 0 && (function->flags & ACCESSOR_FLAGS) == accessor_flags &&
@@ -141,7 +142,8 @@ bool cor_definition_slots(CorEngine *engine, CorDefinitionInfo *info) {
         return true;
     }
     if (info->slots_busy) {
-        cor_engine_fail(engine, COR_FAILURE_LIMIT, "a class of module %s is its own superclass", info->module->name);
+        cor_engine_fail(engine, COR_FAILURE_LIMIT, "a class of module %s is its own superclass",
+                        info->module->name);
         return false;
     }
     info->slots_busy = true;

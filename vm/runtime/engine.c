@@ -26,9 +26,13 @@ static const char *const error_names[COR_ERROR_COUNT] = {
     [COR_ERROR_VALUE] = "ValueError",
 };
 
-const char *cor_error_class_name(CorErrorClass error) { return error_names[error]; }
+const char *cor_error_class_name(CorErrorClass error) {
+    return error_names[error];
+}
 
-static uint32_t option(uint32_t value, uint32_t otherwise) { return value != 0 ? value : otherwise; }
+static uint32_t option(uint32_t value, uint32_t otherwise) {
+    return value != 0 ? value : otherwise;
+}
 
 CorEngine *cor_engine_new(const CorEngineOptions *options) {
     CorEngine *engine = calloc(1, sizeof *engine);
@@ -69,9 +73,13 @@ void cor_engine_free(CorEngine *engine) {
     free(engine);
 }
 
-void cor_engine_lock(CorEngine *engine) { engine->host->mutex_lock(engine->host, engine->lock); }
+void cor_engine_lock(CorEngine *engine) {
+    engine->host->mutex_lock(engine->host, engine->lock);
+}
 
-void cor_engine_unlock(CorEngine *engine) { engine->host->mutex_unlock(engine->host, engine->lock); }
+void cor_engine_unlock(CorEngine *engine) {
+    engine->host->mutex_unlock(engine->host, engine->lock);
+}
 
 /* ---- Failure ---- */
 
@@ -118,7 +126,8 @@ void *cor_engine_copy(CorEngine *engine, const void *data, size_t count, size_t 
 }
 
 bool cor_vector_push(CorEngine *engine, CorVector *vector, void *item) {
-    void *items = cor_arena_grow(engine->arena, vector->items, vector->count, &vector->capacity, sizeof(void *));
+    void *items =
+        cor_arena_grow(engine->arena, vector->items, vector->count, &vector->capacity, sizeof(void *));
     if (items == NULL) {
         cor_engine_fail(engine, COR_FAILURE_MEMORY, "the host has no memory left");
         return false;
@@ -202,7 +211,9 @@ CorLinkedModule *cor_engine_module(CorEngine *engine, const char *name) {
     return module;
 }
 
-const CorType *cor_engine_type(CorEngine *engine, CorKind kind) { return engine->plain_types[kind]; }
+const CorType *cor_engine_type(CorEngine *engine, CorKind kind) {
+    return engine->plain_types[kind];
+}
 
 const CorType *cor_engine_array_type(CorEngine *engine, const CorType *element) {
     cor_engine_lock(engine);
@@ -212,13 +223,21 @@ const CorType *cor_engine_array_type(CorEngine *engine, const CorType *element) 
     return type;
 }
 
-const CorType *cor_engine_error(CorEngine *engine, CorErrorClass error) { return engine->error_types[error]; }
+const CorType *cor_engine_error(CorEngine *engine, CorErrorClass error) {
+    return engine->error_types[error];
+}
 
-const CorType *cor_engine_error_base(CorEngine *engine) { return engine->error_base; }
+const CorType *cor_engine_error_base(CorEngine *engine) {
+    return engine->error_base;
+}
 
-const char *cor_module_name(const CorLinkedModule *module) { return module->name; }
+const char *cor_module_name(const CorLinkedModule *module) {
+    return module->name;
+}
 
-const char *cor_module_source_file(const CorLinkedModule *module) { return module->source_file; }
+const char *cor_module_source_file(const CorLinkedModule *module) {
+    return module->source_file;
+}
 
 static CorLoweredFunction *plain_function(CorLinkedModule *module, uint32_t index) {
     if (index == COR_NONE) {
@@ -243,8 +262,7 @@ CorLoweredFunction *cor_module_main(CorLinkedModule *module) {
 static bool has_dotted_name(CorLinkedModule *module, const CorFunction *function, const char *name) {
     const CorString *own = &module->module->strings[function->name];
     if (function->owner != COR_NONE) {
-        const CorString *owner =
-            &module->module->strings[module->module->definitions[function->owner].name];
+        const CorString *owner = &module->module->strings[module->module->definitions[function->owner].name];
         if (strncmp(name, owner->bytes, owner->length) != 0 || name[owner->length] != '.') {
             return false;
         }

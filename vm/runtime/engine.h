@@ -34,7 +34,7 @@ struct CorHost;
 
 typedef struct CorEngineOptions {
     const struct CorHost *host; /* NULL: cor_host_default() */
-    CorModuleLoader *loader; /* for imports; may be NULL */
+    CorModuleLoader *loader;    /* for imports; may be NULL */
     void *loader_context;
     uint32_t max_instances; /* functions and types; 0: the default */
     uint32_t max_depth;     /* nesting of type arguments; 0: the default */

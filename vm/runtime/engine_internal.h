@@ -32,10 +32,10 @@ struct CorDefinitionInfo {
     uint32_t index; /* in the module */
     const CorDefinition *definition;
     CorDefinitionInfo *super;
-    bool has_payload;       /* an enum some of whose cases have payload */
-    uint32_t method_count;  /* of its own: methods, accessors, constructors, statics; no extension's */
-    uint32_t *methods;      /* function indices */
-    uint32_t slot_count;    /* class: the vtable; interface: its methods in declaration order */
+    bool has_payload;      /* an enum some of whose cases have payload */
+    uint32_t method_count; /* of its own: methods, accessors, constructors, statics; no extension's */
+    uint32_t *methods;     /* function indices */
+    uint32_t slot_count;   /* class: the vtable; interface: its methods in declaration order */
     CorVirtualSlot *slots;
     bool slots_ready, slots_busy;
 };
@@ -68,10 +68,10 @@ struct CorLinkedModule {
     CorGlobalTarget *globals;        /* as module->globals, imported ones resolved */
     const CorType **closed_types;    /* as module->types: those without type parameters, once instantiated */
     bool *type_is_open;              /* as module->types: mentions a type parameter */
-    uint32_t **field_maps;           /* as module->definitions: an imported one's fields to the real ones; or NULL */
-    CorIndexTable function_names;    /* own functions by name: one of each */
-    uint32_t *first_of_name;         /* as module->functions, for those in the table: the first of that name */
-    uint32_t *next_of_name;          /* as module->functions: the next own function of that name, or COR_NONE */
+    uint32_t **field_maps; /* as module->definitions: an imported one's fields to the real ones; or NULL */
+    CorIndexTable function_names; /* own functions by name: one of each */
+    uint32_t *first_of_name;      /* as module->functions, for those in the table: the first of that name */
+    uint32_t *next_of_name;       /* as module->functions: the next own function of that name, or COR_NONE */
 };
 
 typedef enum CorFailure { COR_FAILURE_NONE, COR_FAILURE_MEMORY, COR_FAILURE_LIMIT } CorFailure;
@@ -143,9 +143,10 @@ enum { COR_STATE_BUILDING = 1, COR_STATE_MADE, COR_STATE_COMPLETE };
 
 const CorType *cor_instantiate(CorEngine *engine, const CorTypeContext *context, uint32_t type);
 const CorType *cor_type_wrapped(CorEngine *engine, CorKind kind, const CorType *element);
-const CorType *cor_type_tuple(CorEngine *engine, CorKind kind, const CorType *const *arguments, uint32_t count);
-const CorType *cor_type_named(CorEngine *engine, CorDefinitionInfo *definition, const CorType *const *arguments,
+const CorType *cor_type_tuple(CorEngine *engine, CorKind kind, const CorType *const *arguments,
                               uint32_t count);
+const CorType *cor_type_named(CorEngine *engine, CorDefinitionInfo *definition,
+                              const CorType *const *arguments, uint32_t count);
 /* Makes fields, cases, superclass, display, layout and vtable of a class or enum; nothing to do for others. */
 bool cor_type_complete(CorEngine *engine, const CorType *type);
 /* The types of closures over `function` with its captures laid out. */
@@ -167,14 +168,14 @@ const CorLayout *cor_layout_object(CorEngine *engine, CorScalar *scalars, uint32
 CorLoweredFunction *cor_function_instance(CorEngine *engine, CorLinkedModule *module, uint32_t function,
                                           const CorType *const *arguments, uint32_t count);
 typedef enum CorSynthesis {
-    COR_SYNTHESIS_ROLE,   /* a role function: self and other are references to objects of exactly `type` */
-    COR_SYNTHESIS_UNBOX,  /* calls `target` with its self unboxed from an object of `type` */
+    COR_SYNTHESIS_ROLE,  /* a role function: self and other are references to objects of exactly `type` */
+    COR_SYNTHESIS_UNBOX, /* calls `target` with its self unboxed from an object of `type` */
     COR_SYNTHESIS_STRUCTURAL, /* Equatable, Hashable or Comparable method of a type without its own: role; self boxed */
     COR_SYNTHESIS_ABSTRACT, /* traps */
 } CorSynthesis;
 CorLoweredFunction *cor_function_synthesise(CorEngine *engine, CorSynthesis synthesis, const CorType *type,
-                                            CorRole role, CorLoweredFunction *target, uint32_t parameter_slots,
-                                            uint32_t result_slots);
+                                            CorRole role, CorLoweredFunction *target,
+                                            uint32_t parameter_slots, uint32_t result_slots);
 
 /* ---- Interfaces (implementation.c) ---- */
 
@@ -182,8 +183,8 @@ CorLoweredFunction *cor_function_synthesise(CorEngine *engine, CorSynthesis synt
 typedef struct CorImplementation {
     CorLoweredFunction *function; /* NULL with is_structural */
     bool is_default;              /* the interface's own: takes self as the interface */
-    bool is_structural;           /* no conformance, but a std.core interface that values have by themselves */
-    CorRole role;                 /* of a structural one */
+    bool is_structural; /* no conformance, but a std.core interface that values have by themselves */
+    CorRole role;       /* of a structural one */
 } CorImplementation;
 
 /* False: `type` does not implement it (or memory is exhausted: engine->failure).  `own` are type arguments of the
@@ -191,7 +192,8 @@ typedef struct CorImplementation {
 bool cor_resolve_method(CorEngine *engine, const CorType *type, const CorType *interface, uint32_t slot,
                         const CorType *const *own, uint32_t own_count, CorImplementation *out);
 bool cor_type_implements(CorEngine *engine, const CorType *type, const CorType *interface);
-const CorCacheEntry *cor_type_interface_locked(CorEngine *engine, const CorType *type, const CorType *interface);
+const CorCacheEntry *cor_type_interface_locked(CorEngine *engine, const CorType *type,
+                                               const CorType *interface);
 CorWord *cor_type_role_locked(CorEngine *engine, const CorType *type, CorRole role);
 /* The method of a named type (superclasses included, then extensions) that serves a role; NULL: none. */
 CorLoweredFunction *cor_role_method(CorEngine *engine, const CorType *type, CorRole role);

@@ -15,7 +15,8 @@ static bool key_equal(const void *context, uint32_t index, const void *wanted) {
     const CorLoweredFunction *function = ((const CorEngine *)context)->functions.items[index];
     const FunctionKey *key = wanted;
     return function->portable == key->portable && function->argument_count == key->count &&
-           (key->count == 0 || memcmp(function->arguments, key->arguments, key->count * sizeof(CorType *)) == 0);
+           (key->count == 0 ||
+            memcmp(function->arguments, key->arguments, key->count * sizeof(CorType *)) == 0);
 }
 
 static uint32_t hash_key(const FunctionKey *key, uint32_t module, uint32_t index) {
@@ -143,8 +144,8 @@ CorLoweredFunction *cor_function_instance(CorEngine *engine, CorLinkedModule *mo
 }
 
 CorLoweredFunction *cor_function_synthesise(CorEngine *engine, CorSynthesis synthesis, const CorType *type,
-                                            CorRole role, CorLoweredFunction *target, uint32_t parameter_slots,
-                                            uint32_t result_slots) {
+                                            CorRole role, CorLoweredFunction *target,
+                                            uint32_t parameter_slots, uint32_t result_slots) {
     CorLoweredFunction *function = new_function(engine);
     if (function == NULL) {
         return NULL;

@@ -75,7 +75,8 @@ static bool conformance_applies(CorEngine *engine, const CorConformanceInfo *inf
     const CorConformance *conformance = info->conformance;
     const CorModule *module = info->module->module;
     const CorTypeEntry *entry = &module->types[conformance->interface];
-    if (info->module->definitions[entry->index] != interface->info || conformance->param_count > MAX_PARAMETERS) {
+    if (info->module->definitions[entry->index] != interface->info ||
+        conformance->param_count > MAX_PARAMETERS) {
         return false;
     }
     *match = (Match){.engine = engine, .module = info->module, .count = conformance->param_count};
@@ -88,8 +89,9 @@ static bool conformance_applies(CorEngine *engine, const CorConformanceInfo *inf
 }
 
 /* The conformance of `type` or of a superclass of it, the nearest first; *holder is the type that has it. */
-static const CorConformanceInfo *find_conformance(CorEngine *engine, const CorType *type, const CorType *interface,
-                                                  Match *match, const CorType **holder) {
+static const CorConformanceInfo *find_conformance(CorEngine *engine, const CorType *type,
+                                                  const CorType *interface, Match *match,
+                                                  const CorType **holder) {
     for (; type != NULL; type = type->super) {
         if (!cor_type_complete(engine, type)) {
             return NULL;
@@ -117,7 +119,8 @@ CorRole cor_structural_role(const CorType *interface, const CorString *method) {
                 {"Comparable", "compare", COR_ROLE_COMPARE},
                 {"Printable", "toString", COR_ROLE_TO_STRING}};
     for (uint32_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (cor_definition_is_core(interface->info, rows[i].interface) && cor_string_is(method, rows[i].method)) {
+        if (cor_definition_is_core(interface->info, rows[i].interface) &&
+            cor_string_is(method, rows[i].method)) {
             return rows[i].role;
         }
     }
@@ -156,7 +159,8 @@ static bool is_structural(CorEngine *engine, const CorType *type, const CorType 
         return true;
     case COR_KIND_OPTIONAL:
     case COR_KIND_ARRAY: {
-        const CorType *wanted = cor_type_named(engine, interface->info, &type->element, interface->argument_count);
+        const CorType *wanted =
+            cor_type_named(engine, interface->info, &type->element, interface->argument_count);
         return !comparable && wanted != NULL && cor_type_implements(engine, type->element, wanted);
     }
     case COR_KIND_PLAIN_ENUM:
@@ -230,8 +234,8 @@ bool cor_type_implements(CorEngine *engine, const CorType *type, const CorType *
 
 /* All type arguments of an instance: the owner's and the method's own. */
 static CorLoweredFunction *instance(CorEngine *engine, CorLinkedModule *module, uint32_t function,
-                                    const CorType *const *owner, uint32_t owner_count, const CorType *const *own,
-                                    uint32_t own_count) {
+                                    const CorType *const *owner, uint32_t owner_count,
+                                    const CorType *const *own, uint32_t own_count) {
     if (own_count == 0) {
         return cor_function_instance(engine, module, function, owner, owner_count);
     }
@@ -260,8 +264,8 @@ static CorLoweredFunction *find_in_chain(CorEngine *engine, const CorType *type,
             const CorFunction *function = &type->module->module->functions[found];
             return (function->flags & COR_FN_ABSTRACT) != 0
                        ? NULL
-                       : instance(engine, type->module, found, type->arguments, type->argument_count, method->own,
-                                  method->own_count);
+                       : instance(engine, type->module, found, type->arguments, type->argument_count,
+                                  method->own, method->own_count);
         }
         if (type == last) {
             return NULL;
@@ -280,7 +284,8 @@ static CorLoweredFunction *listed_function(CorEngine *engine, const Match *match
         if (own.count > MAX_PARAMETERS || !match_type(&own, portable->extends, holder)) {
             return NULL;
         }
-        return instance(engine, target.module, target.index, own.bindings, own.count, method->own, method->own_count);
+        return instance(engine, target.module, target.index, own.bindings, own.count, method->own,
+                        method->own_count);
     }
     const CorType *owner = holder;
     CorDefinitionInfo *info =
@@ -289,8 +294,8 @@ static CorLoweredFunction *listed_function(CorEngine *engine, const Match *match
         owner = owner->super;
     }
     return owner == NULL ? NULL
-                         : instance(engine, target.module, target.index, owner->arguments, owner->argument_count,
-                                    method->own, method->own_count);
+                         : instance(engine, target.module, target.index, owner->arguments,
+                                    owner->argument_count, method->own, method->own_count);
 }
 
 /* The interface's own body for a method. */
@@ -341,7 +346,8 @@ bool cor_resolve_method(CorEngine *engine, const CorType *type, const CorType *i
     }
     if (out->function != NULL) {
         const CorFunction *portable = out->function->portable;
-        out->is_default = portable->owner != COR_NONE && out->function->module->definitions[portable->owner] == place->owner;
+        out->is_default = portable->owner != COR_NONE &&
+                          out->function->module->definitions[portable->owner] == place->owner;
         return true;
     }
     if (engine->failure != COR_FAILURE_NONE) {
@@ -404,7 +410,8 @@ static bool publish(CorEngine *engine, CorType *type, CorInterfaceRow row) {
 }
 
 /* The function a cache entry calls: receivers come as references, so values need an adapter. */
-static CorLoweredFunction *callable(CorEngine *engine, const CorType *type, const CorImplementation *implementation) {
+static CorLoweredFunction *callable(CorEngine *engine, const CorType *type,
+                                    const CorImplementation *implementation) {
     const CorType *nominal = cor_type_nominal(type);
     if (implementation->is_structural) {
         bool binary = implementation->role == COR_ROLE_EQUALS || implementation->role == COR_ROLE_COMPARE;
@@ -419,7 +426,8 @@ static CorLoweredFunction *callable(CorEngine *engine, const CorType *type, cons
                                    function->parameter_slots - nominal->slots + 1, function->result_slots);
 }
 
-CorLoweredFunction *cor_class_method(CorEngine *engine, const CorType *type, const CorLoweredFunction *named) {
+CorLoweredFunction *cor_class_method(CorEngine *engine, const CorType *type,
+                                     const CorLoweredFunction *named) {
     const CorFunction *portable = named->portable;
     uint32_t owner_count = portable->own_param_start;
     Method method = {.name = &named->module->module->strings[portable->name],
@@ -447,7 +455,8 @@ static bool resolve_place(CorEngine *engine, const CorType *type, const CorType 
     if (owner->kind == COR_KIND_INTERFACE) {
         for (uint32_t i = 0; i < info->slot_count; i++) {
             if (&info->module->module->functions[info->slots[i].function] == portable) {
-                return cor_resolve_method(engine, type, owner, i, own, portable->param_count - owner_count, out);
+                return cor_resolve_method(engine, type, owner, i, own, portable->param_count - owner_count,
+                                          out);
             }
         }
         return false;
@@ -468,7 +477,8 @@ static const CorCacheEntry *make_methods(CorEngine *engine, const CorType *type,
         if (resolve_place(engine, type, interface, i, &implementation)) {
             function = callable(engine, type, &implementation);
         } else if (engine->failure == COR_FAILURE_NONE) {
-            function = cor_function_synthesise(engine, COR_SYNTHESIS_ABSTRACT, type, COR_ROLE_COUNT, NULL, 1, 0);
+            function =
+                cor_function_synthesise(engine, COR_SYNTHESIS_ABSTRACT, type, COR_ROLE_COUNT, NULL, 1, 0);
         }
         if (function == NULL) {
             return NULL;
@@ -480,7 +490,8 @@ static const CorCacheEntry *make_methods(CorEngine *engine, const CorType *type,
     return methods;
 }
 
-const CorCacheEntry *cor_type_interface_locked(CorEngine *engine, const CorType *type, const CorType *interface) {
+const CorCacheEntry *cor_type_interface_locked(CorEngine *engine, const CorType *type,
+                                               const CorType *interface) {
     bool known;
     const CorCacheEntry *methods = lookup(type->interfaces, interface, &known);
     if (known) {
@@ -518,7 +529,8 @@ const CorCacheEntry *cor_type_interface(const CorType *type, const CorType *inte
 /* ---- Roles ---- */
 
 /* Whether a method of a role's name has its signature, too. */
-static bool serves_role(CorEngine *engine, const CorLoweredFunction *function, const CorType *type, CorRole role) {
+static bool serves_role(CorEngine *engine, const CorLoweredFunction *function, const CorType *type,
+                        CorRole role) {
     static const CorKind results[COR_ROLE_COUNT] = {COR_KIND_BOOL,   COR_KIND_BOOL,   COR_KIND_I64,
                                                     COR_KIND_STRING, COR_KIND_STRING, COR_KIND_I64};
     bool is_binary = role == COR_ROLE_EQUALS || role == COR_ROLE_KEY_EQUALS || role == COR_ROLE_COMPARE;
@@ -535,12 +547,10 @@ static bool serves_role(CorEngine *engine, const CorLoweredFunction *function, c
 CorLoweredFunction *cor_role_method(CorEngine *engine, const CorType *type, CorRole role) {
     static const struct {
         const char *method, *interface;
-    } names[COR_ROLE_COUNT] = {[COR_ROLE_EQUALS] = {"equals", "Equatable"},
-                               [COR_ROLE_KEY_EQUALS] = {"equals", "Equatable"},
-                               [COR_ROLE_HASH] = {"hash", "Hashable"},
-                               [COR_ROLE_TO_STRING] = {"toString", "Printable"},
-                               [COR_ROLE_TO_SOURCE] = {"toString", "Printable"},
-                               [COR_ROLE_COMPARE] = {"compare", "Comparable"}};
+    } names[COR_ROLE_COUNT] = {
+        [COR_ROLE_EQUALS] = {"equals", "Equatable"},      [COR_ROLE_KEY_EQUALS] = {"equals", "Equatable"},
+        [COR_ROLE_HASH] = {"hash", "Hashable"},           [COR_ROLE_TO_STRING] = {"toString", "Printable"},
+        [COR_ROLE_TO_SOURCE] = {"toString", "Printable"}, [COR_ROLE_COMPARE] = {"compare", "Comparable"}};
     type = cor_type_nominal(type);
     if (!cor_type_complete(engine, type)) {
         return NULL;
@@ -557,12 +567,14 @@ CorLoweredFunction *cor_role_method(CorEngine *engine, const CorType *type, CorR
         CorDefinitionInfo *interface = info->module->definitions[entry->index];
         Match match = {.engine = engine, .module = info->module, .count = info->conformance->param_count};
         if (!cor_definition_is_core(interface, names[role].interface) || match.count > MAX_PARAMETERS ||
-            !match_type(&match, info->conformance->type, type) || !bounds_hold(&match, info->conformance->params)) {
+            !match_type(&match, info->conformance->type, type) ||
+            !bounds_hold(&match, info->conformance->params)) {
             continue;
         }
         for (uint32_t j = 0; j < info->conformance->method_count; j++) {
             uint32_t function = info->conformance->methods[j];
-            if (function != COR_NONE && cor_string_is(cor_function_name_string(info->module, function), name.bytes)) {
+            if (function != COR_NONE &&
+                cor_string_is(cor_function_name_string(info->module, function), name.bytes)) {
                 found = listed_function(engine, &match, function, type, &method);
                 return found != NULL && serves_role(engine, found, type, role) ? found : NULL;
             }

@@ -8,11 +8,11 @@
 #include "vm/runtime/lower_internal.h"
 
 enum {
-    MOST_BYTES = 96,         /* of portable code */
-    MOST_INSTRUCTIONS = 18,  /* of a hidden function */
-    MOST_VISIBLE = 12,       /* of another */
-    MOST_DEPTH = 4,          /* of inlined functions in each other */
-    MOST_INLINED = 4000,     /* instructions inlined into one function */
+    MOST_BYTES = 96,        /* of portable code */
+    MOST_INSTRUCTIONS = 18, /* of a hidden function */
+    MOST_VISIBLE = 12,      /* of another */
+    MOST_DEPTH = 4,         /* of inlined functions in each other */
+    MOST_INLINED = 4000,    /* instructions inlined into one function */
 };
 
 static bool is_small(const CorFunction *portable, uint32_t *instructions) {
@@ -20,8 +20,8 @@ static bool is_small(const CorFunction *portable, uint32_t *instructions) {
     CorInstruction in;
     *instructions = 0;
     for (uint32_t offset = 0; offset < portable->code_size; offset = in.next) {
-        if (!cor_instruction_decode(portable->code, portable->code_size, offset, &in) || in.opcode == COR_OP_LOOP ||
-            ++*instructions > most) {
+        if (!cor_instruction_decode(portable->code, portable->code_size, offset, &in) ||
+            in.opcode == COR_OP_LOOP || ++*instructions > most) {
             return false;
         }
     }
@@ -106,7 +106,8 @@ void cor_inline_call(LowerBody *body, CorLoweredFunction *function, const uint32
 
 /* The object is made in a slot of its own, because the result's may be an argument, or seen by a handler when the
  * constructor throws. */
-void cor_inline_new(LowerBody *body, const CorInstruction *in, const CorType *type, CorLoweredFunction *init) {
+void cor_inline_new(LowerBody *body, const CorInstruction *in, const CorType *type,
+                    CorLoweredFunction *init) {
     Lowering *lowering = body->lowering;
     uint32_t object = cor_scratch(lowering, 1), position = in->list_offset, count = in->operand[2];
     LowerArgument *arguments = cor_lower_allocate(lowering, (size_t)count + 1, sizeof *arguments);

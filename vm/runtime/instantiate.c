@@ -21,14 +21,22 @@ static const struct {
     const char *name;
     CorWidth width;
 } plain_kinds[] = {
-    [COR_KIND_VOID] = {"void", COR_WIDTH_COUNT},  [COR_KIND_NEVER] = {"never", COR_WIDTH_COUNT},
-    [COR_KIND_BOOL] = {"bool", COR_WIDTH_U8},     [COR_KIND_I8] = {"i8", COR_WIDTH_I8},
-    [COR_KIND_I16] = {"i16", COR_WIDTH_I16},      [COR_KIND_I32] = {"i32", COR_WIDTH_I32},
-    [COR_KIND_I64] = {"int", COR_WIDTH_64},       [COR_KIND_U8] = {"u8", COR_WIDTH_U8},
-    [COR_KIND_U16] = {"u16", COR_WIDTH_U16},      [COR_KIND_U32] = {"u32", COR_WIDTH_U32},
-    [COR_KIND_U64] = {"u64", COR_WIDTH_64},       [COR_KIND_F32] = {"f32", COR_WIDTH_U32},
-    [COR_KIND_F64] = {"float", COR_WIDTH_64},     [COR_KIND_CHAR] = {"char", COR_WIDTH_U32},
-    [COR_KIND_STRING] = {"string", COR_WIDTH_REFERENCE}, [COR_KIND_ANY] = {"any", COR_WIDTH_REFERENCE},
+    [COR_KIND_VOID] = {"void", COR_WIDTH_COUNT},
+    [COR_KIND_NEVER] = {"never", COR_WIDTH_COUNT},
+    [COR_KIND_BOOL] = {"bool", COR_WIDTH_U8},
+    [COR_KIND_I8] = {"i8", COR_WIDTH_I8},
+    [COR_KIND_I16] = {"i16", COR_WIDTH_I16},
+    [COR_KIND_I32] = {"i32", COR_WIDTH_I32},
+    [COR_KIND_I64] = {"int", COR_WIDTH_64},
+    [COR_KIND_U8] = {"u8", COR_WIDTH_U8},
+    [COR_KIND_U16] = {"u16", COR_WIDTH_U16},
+    [COR_KIND_U32] = {"u32", COR_WIDTH_U32},
+    [COR_KIND_U64] = {"u64", COR_WIDTH_64},
+    [COR_KIND_F32] = {"f32", COR_WIDTH_U32},
+    [COR_KIND_F64] = {"float", COR_WIDTH_64},
+    [COR_KIND_CHAR] = {"char", COR_WIDTH_U32},
+    [COR_KIND_STRING] = {"string", COR_WIDTH_REFERENCE},
+    [COR_KIND_ANY] = {"any", COR_WIDTH_REFERENCE},
 };
 
 static const CorKind kind_of_entry[] = {
@@ -54,7 +62,9 @@ static void name_append(NameBuffer *name, const char *text, size_t length) {
     name->length += length;
 }
 
-static void name_text(NameBuffer *name, const char *text) { name_append(name, text, strlen(text)); }
+static void name_text(NameBuffer *name, const char *text) {
+    name_append(name, text, strlen(text));
+}
 
 static void name_list(NameBuffer *name, const CorType *const *types, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
@@ -162,7 +172,8 @@ static bool name_new_type(CorEngine *engine, CorType *type, const TypeKey *key) 
     name_type(&name, key);
     type->name = cor_engine_text(engine, name.text, name.length);
     type->name_length = (uint32_t)name.length;
-    type->short_name = type->info != NULL ? cor_module_text(type->module, type->definition->name) : type->name;
+    type->short_name =
+        type->info != NULL ? cor_module_text(type->module, type->definition->name) : type->name;
     return type->name != NULL && type->short_name != NULL;
 }
 
@@ -191,7 +202,8 @@ static bool make_reference(CorEngine *engine, CorType *type) {
 }
 
 /* The widths of a value's slots, its parts' one after another; `tag` puts a bool first. */
-static bool make_composite(CorEngine *engine, CorType *type, const CorType *const *parts, uint32_t count, bool tag) {
+static bool make_composite(CorEngine *engine, CorType *type, const CorType *const *parts, uint32_t count,
+                           bool tag) {
     uint32_t slots = tag;
     for (uint32_t i = 0; i < count; i++) {
         if (parts[i]->state == COR_STATE_BUILDING) {
@@ -260,7 +272,8 @@ static bool make_members(CorEngine *engine, CorType *type, const CorType *const 
         const char *name = type->kind == COR_KIND_STRUCT
                                ? cor_module_text(type->module, type->definition->fields[i].name)
                                : "";
-        members[i] = (CorMember){.name = name, .type = parts[i], .slot = slot, .scalars = type->box->scalars + slot};
+        members[i] =
+            (CorMember){.name = name, .type = parts[i], .slot = slot, .scalars = type->box->scalars + slot};
         slot += parts[i]->slots;
     }
     type->members = members;
@@ -323,9 +336,10 @@ static CorType *make_type(CorEngine *engine, const TypeKey *key) {
                         engine->options.max_depth, type->name);
         return NULL;
     }
-    type->element = key->kind == COR_KIND_OPTIONAL || key->kind == COR_KIND_ARRAY || key->kind == COR_KIND_CELL
-                        ? type->arguments[0]
-                        : NULL;
+    type->element =
+        key->kind == COR_KIND_OPTIONAL || key->kind == COR_KIND_ARRAY || key->kind == COR_KIND_CELL
+            ? type->arguments[0]
+            : NULL;
     type->state = COR_STATE_BUILDING;
     if (!cor_index_table_add(&engine->type_table, engine->arena, hash_key(key), type->id)) {
         cor_engine_fail(engine, COR_FAILURE_MEMORY, "the host has no memory left");
@@ -351,12 +365,13 @@ const CorType *cor_type_wrapped(CorEngine *engine, CorKind kind, const CorType *
     return canonical(engine, &(TypeKey){.kind = kind, .arguments = &element, .count = 1});
 }
 
-const CorType *cor_type_tuple(CorEngine *engine, CorKind kind, const CorType *const *arguments, uint32_t count) {
+const CorType *cor_type_tuple(CorEngine *engine, CorKind kind, const CorType *const *arguments,
+                              uint32_t count) {
     return canonical(engine, &(TypeKey){.kind = kind, .arguments = arguments, .count = count});
 }
 
-const CorType *cor_type_named(CorEngine *engine, CorDefinitionInfo *definition, const CorType *const *arguments,
-                              uint32_t count) {
+const CorType *cor_type_named(CorEngine *engine, CorDefinitionInfo *definition,
+                              const CorType *const *arguments, uint32_t count) {
     static const CorKind kinds[] = {[COR_DEF_STRUCT] = COR_KIND_STRUCT,
                                     [COR_DEF_CLASS] = COR_KIND_CLASS,
                                     [COR_DEF_ENUM] = COR_KIND_PLAIN_ENUM,
@@ -380,7 +395,8 @@ bool cor_types_start(CorEngine *engine) {
         type->state = COR_STATE_COMPLETE;
         type->is_final = kind != COR_KIND_ANY;
         type->is_reference = plain_kinds[kind].width == COR_WIDTH_REFERENCE;
-        if (plain_kinds[kind].width != COR_WIDTH_COUNT && !make_scalar(engine, type, plain_kinds[kind].width)) {
+        if (plain_kinds[kind].width != COR_WIDTH_COUNT &&
+            !make_scalar(engine, type, plain_kinds[kind].width)) {
             return false;
         }
         if (kind == COR_KIND_STRING) {
@@ -418,7 +434,8 @@ static const CorType *instantiate_arguments(CorEngine *engine, const CorTypeCont
     case COR_TYPE_TUPLE: return cor_type_tuple(engine, COR_KIND_TUPLE, arguments, entry->arg_count);
     case COR_TYPE_FUNCTION: return cor_type_tuple(engine, COR_KIND_FUNCTION, arguments, entry->arg_count);
     default:
-        return cor_type_named(engine, context->module->definitions[entry->index], arguments, entry->arg_count);
+        return cor_type_named(engine, context->module->definitions[entry->index], arguments,
+                              entry->arg_count);
     }
 }
 

@@ -17,10 +17,13 @@ static uint32_t width_bytes(uint32_t width) {
     }
 }
 
-static uint32_t align_up(uint32_t value, uint32_t alignment) { return (value + alignment - 1) & ~(alignment - 1); }
+static uint32_t align_up(uint32_t value, uint32_t alignment) {
+    return (value + alignment - 1) & ~(alignment - 1);
+}
 
 /* Places all scalars of one size class; `references` tells the two 8-byte classes apart. */
-static uint32_t place_class(CorScalar *scalars, uint32_t count, uint32_t offset, uint32_t bytes, bool references) {
+static uint32_t place_class(CorScalar *scalars, uint32_t count, uint32_t offset, uint32_t bytes,
+                            bool references) {
     for (uint32_t i = 0; i < count; i++) {
         bool is_reference = scalars[i].width == COR_WIDTH_REFERENCE;
         if (width_bytes(scalars[i].width) == bytes && is_reference == references) {

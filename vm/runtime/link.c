@@ -42,8 +42,8 @@ static CorLinkedModule *owner_of(Linker *linker, uint32_t name) {
             return other;
         }
     }
-    cor_link_fail(linker, "module %s uses module %.*s, which is not imported", linked->name, (int)wanted->length,
-                  wanted->bytes);
+    cor_link_fail(linker, "module %s uses module %.*s, which is not imported", linked->name,
+                  (int)wanted->length, wanted->bytes);
     return NULL;
 }
 
@@ -61,11 +61,12 @@ static bool link_definition(Linker *linker, uint32_t index) {
             return true;
         }
     }
-    return cor_link_fail(linker, "module %s needs %s.%.*s, which module %s does not declare", linked->name, owner->name,
-                         (int)name->length, name->bytes, owner->name);
+    return cor_link_fail(linker, "module %s needs %s.%.*s, which module %s does not declare", linked->name,
+                         owner->name, (int)name->length, name->bytes, owner->name);
 }
 
-static void describe_function(const CorLinkedModule *linked, const CorFunction *function, char *text, size_t size) {
+static void describe_function(const CorLinkedModule *linked, const CorFunction *function, char *text,
+                              size_t size) {
     const CorString *name = string_of(linked, function->name);
     if (function->owner != COR_NONE) {
         const CorString *owner = string_of(linked, linked->module->definitions[function->owner].name);
@@ -98,8 +99,9 @@ static bool link_function(Linker *linker, uint32_t index) {
     }
     describe_function(linked, wanted, text, sizeof text);
     return cor_link_fail(linker,
-                         same_name ? "module %s needs %s.%s with a signature that it does not have in module %s"
-                                   : "module %s needs %s.%s, which module %s does not declare",
+                         same_name
+                             ? "module %s needs %s.%s with a signature that it does not have in module %s"
+                             : "module %s needs %s.%s, which module %s does not declare",
                          linked->name, owner->name, text, owner->name);
 }
 
@@ -117,15 +119,16 @@ static bool link_global(Linker *linker, uint32_t index) {
             cor_link_same_owner(linker, wanted->owner, owner, global->owner) &&
             cor_link_same_optional_type(linker, wanted->extends, owner, global->extends)) {
             if (!cor_link_same_type(linker, wanted->type, owner, global->type)) {
-                return cor_link_fail(linker, "module %s needs %s.%.*s with a type that it does not have in module %s",
+                return cor_link_fail(linker,
+                                     "module %s needs %s.%.*s with a type that it does not have in module %s",
                                      linked->name, owner->name, (int)name->length, name->bytes, owner->name);
             }
             linked->globals[index] = owner->globals[i];
             return true;
         }
     }
-    return cor_link_fail(linker, "module %s needs %s.%.*s, which module %s does not declare", linked->name, owner->name,
-                         (int)name->length, name->bytes, owner->name);
+    return cor_link_fail(linker, "module %s needs %s.%.*s, which module %s does not declare", linked->name,
+                         owner->name, (int)name->length, name->bytes, owner->name);
 }
 
 /* ---- Own entities ---- */
@@ -244,7 +247,8 @@ static CorLinkedModule *new_linked(CorEngine *engine, CorModule *module) {
     linked->closed_types = cor_engine_allocate(engine, module->type_count, sizeof *linked->closed_types);
     linked->type_is_open = cor_engine_allocate(engine, module->type_count, sizeof *linked->type_is_open);
     linked->next_of_name = cor_engine_allocate(engine, module->function_count, sizeof *linked->next_of_name);
-    linked->first_of_name = cor_engine_allocate(engine, module->function_count, sizeof *linked->first_of_name);
+    linked->first_of_name =
+        cor_engine_allocate(engine, module->function_count, sizeof *linked->first_of_name);
     linked->field_maps = cor_engine_allocate(engine, module->definition_count, sizeof *linked->field_maps);
     return engine->failure == COR_FAILURE_NONE ? linked : NULL;
 }
@@ -280,7 +284,8 @@ static bool link_entities(Linker *linker) {
 }
 
 /* Registers the module; the lock is held. */
-static CorLinkedModule *register_module(CorEngine *engine, CorModule *module, CorLinkedModule **imports, Linker *linker) {
+static CorLinkedModule *register_module(CorEngine *engine, CorModule *module, CorLinkedModule **imports,
+                                        Linker *linker) {
     engine->failure = COR_FAILURE_NONE;
     linker->linked = new_linked(engine, module);
     uint32_t conformances = engine->conformances.count;
@@ -322,13 +327,14 @@ static CorLinkedModule *link_module(CorEngine *engine, CorModule *module, const 
                                     size_t message_size);
 
 /* The import `name` of the module at the head of the chain. */
-static CorLinkedModule *link_import(CorEngine *engine, const CorString *name, const Chain *chain, char *message,
-                                    size_t message_size) {
+static CorLinkedModule *link_import(CorEngine *engine, const CorString *name, const Chain *chain,
+                                    char *message, size_t message_size) {
     char text[512];
     const CorString *importer = &chain->module->strings[chain->module->name];
     Linker linker = {.message = message, .message_size = message_size};
     if (name->length >= sizeof text) {
-        cor_link_fail(&linker, "module %.*s imports a name that is too long", (int)importer->length, importer->bytes);
+        cor_link_fail(&linker, "module %.*s imports a name that is too long", (int)importer->length,
+                      importer->bytes);
         return NULL;
     }
     memcpy(text, name->bytes, name->length);
@@ -345,19 +351,20 @@ static CorLinkedModule *link_import(CorEngine *engine, const CorString *name, co
     if (message_size != 0) {
         message[0] = '\0';
     }
-    CorModule *loaded = engine->options.loader == NULL
-                            ? NULL
-                            : engine->options.loader(engine->options.loader_context, text, message, message_size);
+    CorModule *loaded =
+        engine->options.loader == NULL
+            ? NULL
+            : engine->options.loader(engine->options.loader_context, text, message, message_size);
     if (loaded == NULL) {
         if (message_size != 0 && message[0] == '\0') {
-            cor_link_fail(&linker, "module %.*s imports %s, which is not found", (int)importer->length, importer->bytes,
-                          text);
+            cor_link_fail(&linker, "module %.*s imports %s, which is not found", (int)importer->length,
+                          importer->bytes, text);
         }
         return NULL;
     }
     if (!cor_string_equal(&loaded->strings[loaded->name], name)) {
-        cor_link_fail(&linker, "module %.*s imports %s, but what is found is another module", (int)importer->length,
-                      importer->bytes, text);
+        cor_link_fail(&linker, "module %.*s imports %s, but what is found is another module",
+                      (int)importer->length, importer->bytes, text);
         cor_module_free(loaded);
         return NULL;
     }
@@ -387,7 +394,8 @@ static CorLinkedModule *link_module(CorEngine *engine, CorModule *module, const 
     Linker linker = {.message = message, .message_size = message_size};
     CorArena *scratch = cor_arena_new();
     CorLinkedModule **imports =
-        scratch != NULL ? cor_arena_allocate(scratch, (size_t)module->import_count + 1, sizeof *imports) : NULL;
+        scratch != NULL ? cor_arena_allocate(scratch, (size_t)module->import_count + 1, sizeof *imports)
+                        : NULL;
     CorLinkedModule *linked = NULL;
     bool good = imports != NULL || cor_link_fail(&linker, "the host has no memory left");
     for (uint32_t i = 0; good && i < module->import_count; i++) {

@@ -9,7 +9,9 @@
 
 /* ---- Functions by name ---- */
 
-uint32_t cor_link_hash(const CorString *name) { return cor_hash_bytes(COR_HASH_START, name->bytes, name->length); }
+uint32_t cor_link_hash(const CorString *name) {
+    return cor_hash_bytes(COR_HASH_START, name->bytes, name->length);
+}
 
 static bool has_name(const void *context, uint32_t index, const void *key) {
     return cor_string_equal(cor_function_name_string(context, index), key);
@@ -25,7 +27,8 @@ bool cor_link_add_function(CorLinkedModule *linked, uint32_t function, const Cor
     uint32_t head = cor_index_table_find(&linked->function_names, hash, has_name, linked, name);
     linked->next_of_name[function] = head == COR_NONE ? COR_NONE : linked->first_of_name[head];
     linked->first_of_name[head == COR_NONE ? function : head] = function;
-    if (head == COR_NONE && !cor_index_table_add(&linked->function_names, linked->engine->arena, hash, function)) {
+    if (head == COR_NONE &&
+        !cor_index_table_add(&linked->function_names, linked->engine->arena, hash, function)) {
         cor_engine_fail(linked->engine, COR_FAILURE_MEMORY, "the host has no memory left");
         return false;
     }
@@ -53,7 +56,8 @@ bool cor_link_same_type(Linker *linker, uint32_t type, const CorLinkedModule *ot
     return true;
 }
 
-bool cor_link_same_optional_type(Linker *linker, uint32_t type, const CorLinkedModule *other, uint32_t other_type) {
+bool cor_link_same_optional_type(Linker *linker, uint32_t type, const CorLinkedModule *other,
+                                 uint32_t other_type) {
     if (type == COR_NONE || other_type == COR_NONE) {
         return type == other_type;
     }
@@ -67,8 +71,9 @@ bool cor_link_same_owner(Linker *linker, uint32_t owner, const CorLinkedModule *
     return linker->linked->definitions[owner] == other->definitions[other_owner];
 }
 
-static bool same_params(Linker *linker, const CorTypeParam *params, uint32_t count, const CorLinkedModule *other,
-                        const CorTypeParam *other_params, uint32_t other_count) {
+static bool same_params(Linker *linker, const CorTypeParam *params, uint32_t count,
+                        const CorLinkedModule *other, const CorTypeParam *other_params,
+                        uint32_t other_count) {
     if (count != other_count) {
         return false;
     }
@@ -99,9 +104,11 @@ bool cor_link_same_member(Linker *linker, const CorFunction *wanted, const CorLi
 bool cor_link_same_signature(Linker *linker, const CorFunction *wanted, const CorLinkedModule *other,
                              const CorFunction *function) {
     const uint32_t relied = COR_FN_MUT | COR_FN_VIRTUAL | COR_FN_ABSTRACT;
-    if (wanted->parameter_count != function->parameter_count || wanted->own_param_start != function->own_param_start ||
+    if (wanted->parameter_count != function->parameter_count ||
+        wanted->own_param_start != function->own_param_start ||
         ((wanted->flags ^ function->flags) & relied) != 0 ||
-        !same_params(linker, wanted->params, wanted->param_count, other, function->params, function->param_count) ||
+        !same_params(linker, wanted->params, wanted->param_count, other, function->params,
+                     function->param_count) ||
         !cor_link_same_type(linker, wanted->result, other, function->result)) {
         return false;
     }
@@ -135,7 +142,8 @@ static bool has_interface(Linker *linker, uint32_t interface, const CorDefinitio
 static uint32_t find_field(Linker *linker, const CorField *wanted, const CorDefinitionInfo *info) {
     for (uint32_t i = 0; i < info->definition->field_count; i++) {
         const CorField *field = &info->definition->fields[i];
-        if (cor_string_equal(&linker->linked->module->strings[wanted->name], &info->module->module->strings[field->name]) &&
+        if (cor_string_equal(&linker->linked->module->strings[wanted->name],
+                             &info->module->module->strings[field->name]) &&
             cor_link_same_type(linker, wanted->type, info->module, field->type) &&
             ((wanted->flags & COR_FIELD_VAR) == 0 || (field->flags & COR_FIELD_VAR) != 0)) {
             return i;
@@ -162,7 +170,8 @@ static bool check_fields(Linker *linker, uint32_t index) {
         if (map[i] == COR_NONE || moved) {
             const CorString *name = &linked->module->strings[wanted->fields[i].name];
             char what[160];
-            snprintf(what, sizeof what, "field %.*s", (int)(name->length < 100 ? name->length : 100), name->bytes);
+            snprintf(what, sizeof what, "field %.*s", (int)(name->length < 100 ? name->length : 100),
+                     name->bytes);
             return differs(linker, index, what);
         }
     }
@@ -173,8 +182,10 @@ static bool check_fields(Linker *linker, uint32_t index) {
     return true;
 }
 
-static bool same_case(Linker *linker, const CorCase *wanted, const CorDefinitionInfo *info, const CorCase *other) {
-    if (!cor_string_equal(&linker->linked->module->strings[wanted->name], &info->module->module->strings[other->name]) ||
+static bool same_case(Linker *linker, const CorCase *wanted, const CorDefinitionInfo *info,
+                      const CorCase *other) {
+    if (!cor_string_equal(&linker->linked->module->strings[wanted->name],
+                          &info->module->module->strings[other->name]) ||
         wanted->field_count != other->field_count) {
         return false;
     }
@@ -193,7 +204,8 @@ static bool check_cases(Linker *linker, uint32_t index) {
     const CorDefinitionInfo *info = linker->linked->definitions[index];
     bool has_payload = false;
     for (uint32_t i = 0; i < wanted->case_count; i++) {
-        if (i >= info->definition->case_count || !same_case(linker, &wanted->cases[i], info, &info->definition->cases[i])) {
+        if (i >= info->definition->case_count ||
+            !same_case(linker, &wanted->cases[i], info, &info->definition->cases[i])) {
             return differs(linker, index, "its cases");
         }
         has_payload |= wanted->cases[i].field_count != 0;
@@ -212,10 +224,12 @@ bool cor_link_check_definition(Linker *linker, uint32_t index) {
     if (((wanted->flags ^ real->flags) & relied) != 0) {
         return differs(linker, index, "whether it is open or abstract");
     }
-    if (!same_params(linker, wanted->params, wanted->param_count, info->module, real->params, real->param_count)) {
+    if (!same_params(linker, wanted->params, wanted->param_count, info->module, real->params,
+                     real->param_count)) {
         return differs(linker, index, "its type parameters");
     }
-    if (wanted->super != COR_NONE && !cor_link_same_optional_type(linker, wanted->super, info->module, real->super)) {
+    if (wanted->super != COR_NONE &&
+        !cor_link_same_optional_type(linker, wanted->super, info->module, real->super)) {
         return differs(linker, index, "its superclass");
     }
     for (uint32_t i = 0; i < wanted->interface_count; i++) {
@@ -250,11 +264,13 @@ bool cor_link_check_relied(Linker *linker, const CorConformance *conformance) {
     const CorDefinitionInfo *interface = interface_of(linker, conformance);
     const CorString *name = &interface->module->module->strings[interface->definition->name];
     const CorString *owner = &linker->linked->module->strings[conformance->module];
-    return cor_link_fail(linker, "module %s relies on module %.*s to implement %.*s for a type", linker->linked->name,
-                         (int)owner->length, owner->bytes, (int)name->length, name->bytes);
+    return cor_link_fail(linker, "module %s relies on module %.*s to implement %.*s for a type",
+                         linker->linked->name, (int)owner->length, owner->bytes, (int)name->length,
+                         name->bytes);
 }
 
-static bool lists_method(const Linker *linker, const CorConformance *conformance, const CorVirtualSlot *slot) {
+static bool lists_method(const Linker *linker, const CorConformance *conformance,
+                         const CorVirtualSlot *slot) {
     const CorLinkedModule *linked = linker->linked;
     for (uint32_t i = 0; i < conformance->method_count; i++) {
         if (conformance->methods[i] != COR_NONE &&
@@ -281,8 +297,8 @@ bool cor_link_check_conformance(Linker *linker, const CorConformance *conformanc
     for (uint32_t i = 0; i < engine->conformances.count; i++) {
         const CorConformanceInfo *other = engine->conformances.items[i];
         if (same_conformance(linker, conformance, other)) {
-            return cor_link_fail(linker, "modules %s and %s both implement %.*s for the same type", other->module->name,
-                                 linked->name, (int)name->length, name->bytes);
+            return cor_link_fail(linker, "modules %s and %s both implement %.*s for the same type",
+                                 other->module->name, linked->name, (int)name->length, name->bytes);
         }
     }
     if (!cor_definition_slots(engine, interface)) {

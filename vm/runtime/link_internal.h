@@ -17,7 +17,8 @@ bool cor_link_fail(Linker *linker, const char *format, ...) __attribute__((forma
 
 /* Whether a type of the module being linked is the same as one of `other`. */
 bool cor_link_same_type(Linker *linker, uint32_t type, const CorLinkedModule *other, uint32_t other_type);
-bool cor_link_same_optional_type(Linker *linker, uint32_t type, const CorLinkedModule *other, uint32_t other_type);
+bool cor_link_same_optional_type(Linker *linker, uint32_t type, const CorLinkedModule *other,
+                                 uint32_t other_type);
 bool cor_link_same_owner(Linker *linker, uint32_t owner, const CorLinkedModule *other, uint32_t other_owner);
 /* Whether a function is the member that an imported one names, overloads aside. */
 bool cor_link_same_member(Linker *linker, const CorFunction *wanted, const CorLinkedModule *other,

@@ -77,7 +77,9 @@ uint32_t cor_read(LowerBody *body, uint32_t reg) {
     return slot;
 }
 
-uint32_t cor_write(LowerBody *body, uint32_t reg) { return place_slot(body, reg); }
+uint32_t cor_write(LowerBody *body, uint32_t reg) {
+    return place_slot(body, reg);
+}
 
 void cor_copy(LowerBody *body, uint32_t to, uint32_t reg) {
     int64_t value;
@@ -88,7 +90,9 @@ void cor_copy(LowerBody *body, uint32_t to, uint32_t reg) {
     }
 }
 
-uint32_t cor_window(LowerBody *body) { return LOWER_WINDOW + body->instructions[body->current].window; }
+uint32_t cor_window(LowerBody *body) {
+    return LOWER_WINDOW + body->instructions[body->current].window;
+}
 
 LowerLabel cor_target(LowerBody *body, uint32_t offset) {
     return body->instructions[body->index_at[offset]].label;

@@ -70,8 +70,8 @@ static void load(LowerBody *body, const CorInstruction *in) {
     }
     uint32_t base = cor_read(body, in->operand[1]), to = cor_write(body, in->operand[0]);
     if (path.is_element) {
-        cor_emit_load_element(lowering, to, base, cor_read(body, path.index), path.base->element->layout, path.slot,
-                              path.type->slots);
+        cor_emit_load_element(lowering, to, base, cor_read(body, path.index), path.base->element->layout,
+                              path.slot, path.type->slots);
     } else if (path.field != NULL) {
         cor_emit_load(lowering, to, base, path.field->scalars + path.slot, path.type->slots);
     } else {
@@ -88,7 +88,8 @@ static void store(LowerBody *body, const CorInstruction *in) {
     uint32_t base = cor_read(body, in->operand[0]);
     if (path.is_element) {
         uint32_t index = cor_read(body, path.index), from = cor_read(body, in->operand[1]);
-        cor_emit_store_element(lowering, base, index, path.base->element->layout, path.slot, from, path.type->slots);
+        cor_emit_store_element(lowering, base, index, path.base->element->layout, path.slot, from,
+                               path.type->slots);
     } else if (path.field != NULL) {
         cor_emit_store(lowering, base, path.field->scalars + path.slot, cor_read(body, in->operand[1]),
                        path.type->slots);
@@ -160,8 +161,8 @@ static void enum_case(LowerBody *body, const CorInstruction *in) {
 
 static void tag(LowerBody *body, const CorInstruction *in) {
     bool is_plain = body->registers[in->operand[1]].type->kind == COR_KIND_PLAIN_ENUM;
-    cor_emit(body->lowering, is_plain ? COR_LOWERED_MOVE : COR_LOWERED_LOAD_CASE, cor_write(body, in->operand[0]),
-             cor_read(body, in->operand[1]), 0);
+    cor_emit(body->lowering, is_plain ? COR_LOWERED_MOVE : COR_LOWERED_LOAD_CASE,
+             cor_write(body, in->operand[0]), cor_read(body, in->operand[1]), 0);
 }
 
 static void payload(LowerBody *body, const CorInstruction *in) {
@@ -187,7 +188,8 @@ static void payload(LowerBody *body, const CorInstruction *in) {
 /* ---- Optionals ---- */
 
 static void none(LowerBody *body, const CorInstruction *in) {
-    cor_emit_clear(body->lowering, cor_write(body, in->operand[0]), body->registers[in->operand[0]].type->slots);
+    cor_emit_clear(body->lowering, cor_write(body, in->operand[0]),
+                   body->registers[in->operand[0]].type->slots);
 }
 
 static void some(LowerBody *body, const CorInstruction *in) {
@@ -211,8 +213,8 @@ static void unwrap(LowerBody *body, const CorInstruction *in) {
 }
 
 static void is_null(LowerBody *body, const CorInstruction *in) {
-    cor_emit(body->lowering, COR_LOWERED_EQ_I64_IMM, cor_write(body, in->operand[0]), cor_read(body, in->operand[1]),
-             0);
+    cor_emit(body->lowering, COR_LOWERED_EQ_I64_IMM, cor_write(body, in->operand[0]),
+             cor_read(body, in->operand[1]), 0);
 }
 
 /* ---- Arrays ---- */
@@ -254,7 +256,8 @@ static void array_of_many(LowerBody *body, const CorInstruction *in, const CorTy
             cor_emit(lowering, COR_LOWERED_NEW_ARRAY, array, index, value);
             cor_emit_pointer(lowering, type);
         } else {
-            cor_emit_store_element(lowering, array, index, type->element->layout, 0, value, type->element->slots);
+            cor_emit_store_element(lowering, array, index, type->element->layout, 0, value,
+                                   type->element->slots);
         }
     }
     cor_emit_move(lowering, cor_write(body, in->operand[0]), array, 1);

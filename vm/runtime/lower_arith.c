@@ -6,7 +6,9 @@
 
 /* ---- What a type's numbers need ---- */
 
-static bool is_unsigned(const CorType *type) { return type->kind >= COR_KIND_U8 && type->kind <= COR_KIND_U64; }
+static bool is_unsigned(const CorType *type) {
+    return type->kind >= COR_KIND_U8 && type->kind <= COR_KIND_U64;
+}
 
 static uint32_t bits_of(const CorType *type) {
     switch (type->kind) {
@@ -55,7 +57,9 @@ static const ArithmeticRow exact_rows[COR_KIND_CLOSURE + 1] = {
     [COR_KIND_F32] = {COR_LOWERED_ADD_F32, COR_LOWERED_SUB_F32, COR_LOWERED_MUL_F32, COR_LOWERED_NOP},
 };
 
-static bool is_float(const CorType *type) { return type->kind == COR_KIND_F64 || type->kind == COR_KIND_F32; }
+static bool is_float(const CorType *type) {
+    return type->kind == COR_KIND_F64 || type->kind == COR_KIND_F32;
+}
 
 /* a + value, where the immediate fits. */
 static void add_immediate(LowerBody *body, const CorType *type, uint32_t to, uint32_t a, int64_t value) {
@@ -161,7 +165,8 @@ static void bitwise(LowerBody *body, const CorInstruction *in) {
 }
 
 /* The shift proper, of a value that is extended as the operation needs it. */
-static void emit_shift(LowerBody *body, const CorInstruction *in, const CorType *type, uint32_t to, uint32_t a) {
+static void emit_shift(LowerBody *body, const CorInstruction *in, const CorType *type, uint32_t to,
+                       uint32_t a) {
     bool left = in->opcode == COR_OP_SHL, logical = in->opcode == COR_OP_USHR || is_unsigned(type);
     uint32_t mask = bits_of(type) - 1;
     int64_t count;
@@ -266,9 +271,11 @@ static void convert(LowerBody *body, const CorInstruction *in) {
     } else if (from->kind == COR_KIND_F64) {
         from_f64(lowering, to, slot, a);
     } else if (to->kind == COR_KIND_F64) {
-        cor_emit(lowering, from->kind == COR_KIND_U64 ? COR_LOWERED_U64_TO_F64 : COR_LOWERED_I64_TO_F64, slot, a, 0);
+        cor_emit(lowering, from->kind == COR_KIND_U64 ? COR_LOWERED_U64_TO_F64 : COR_LOWERED_I64_TO_F64, slot,
+                 a, 0);
     } else if (to->kind == COR_KIND_F32) {
-        cor_emit(lowering, from->kind == COR_KIND_U64 ? COR_LOWERED_U64_TO_F32 : COR_LOWERED_I64_TO_F32, slot, a, 0);
+        cor_emit(lowering, from->kind == COR_KIND_U64 ? COR_LOWERED_U64_TO_F32 : COR_LOWERED_I64_TO_F32, slot,
+                 a, 0);
     } else if (extension_of(to) != COR_LOWERED_NOP) {
         cor_emit(lowering, extension_of(to), slot, a, 0);
     } else {
@@ -282,7 +289,8 @@ static void order_strings(LowerBody *body, const CorInstruction *in) {
     uint32_t a = cor_read(body, in->operand[1]), b = cor_read(body, in->operand[2]);
     uint32_t to = cor_write(body, in->operand[0]);
     cor_emit(body->lowering, COR_LOWERED_STRING_COMPARE, to, a, b);
-    cor_emit(body->lowering, in->opcode == COR_OP_LT ? COR_LOWERED_LT_I64_IMM : COR_LOWERED_LE_I64_IMM, to, to, 0);
+    cor_emit(body->lowering, in->opcode == COR_OP_LT ? COR_LOWERED_LT_I64_IMM : COR_LOWERED_LE_I64_IMM, to,
+             to, 0);
 }
 
 static void order_immediate(LowerBody *body, const CorInstruction *in, bool on_right, int64_t value) {

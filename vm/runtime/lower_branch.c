@@ -6,7 +6,16 @@
  * test inverted, so that a round takes one branch. */
 #include "vm/runtime/lower_internal.h"
 
-typedef enum Relation { EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, NOT_LESS, NOT_LESS_EQUAL } Relation;
+typedef enum Relation {
+    EQUAL,
+    NOT_EQUAL,
+    LESS,
+    LESS_EQUAL,
+    GREATER,
+    GREATER_EQUAL,
+    NOT_LESS,
+    NOT_LESS_EQUAL
+} Relation;
 
 typedef enum OperandClass { SIGNED, UNSIGNED, DOUBLE, SINGLE } OperandClass;
 
@@ -44,9 +53,9 @@ static const CorLowered branch_on_slots[][RELATIONS] = {
 };
 
 static const CorLowered branch_on_immediate[RELATIONS] = {
-    [EQUAL] = COR_LOWERED_BR_EQ_I64_IMM,       [NOT_EQUAL] = COR_LOWERED_BR_NE_I64_IMM,
-    [LESS] = COR_LOWERED_BR_LT_I64_IMM,        [LESS_EQUAL] = COR_LOWERED_BR_LE_I64_IMM,
-    [GREATER] = COR_LOWERED_BR_GT_I64_IMM,     [GREATER_EQUAL] = COR_LOWERED_BR_GE_I64_IMM,
+    [EQUAL] = COR_LOWERED_BR_EQ_I64_IMM,   [NOT_EQUAL] = COR_LOWERED_BR_NE_I64_IMM,
+    [LESS] = COR_LOWERED_BR_LT_I64_IMM,    [LESS_EQUAL] = COR_LOWERED_BR_LE_I64_IMM,
+    [GREATER] = COR_LOWERED_BR_GT_I64_IMM, [GREATER_EQUAL] = COR_LOWERED_BR_GE_I64_IMM,
 };
 
 static const CorLowered loop_on_slots[][RELATIONS] = {
@@ -69,8 +78,8 @@ static const CorLowered loop_on_immediate[RELATIONS] = {
 
 /* The relation of b to a. */
 static Relation mirrored(Relation relation) {
-    static const Relation relations[RELATIONS] = {EQUAL, NOT_EQUAL, GREATER, GREATER_EQUAL, LESS, LESS_EQUAL,
-                                                  NOT_LESS, NOT_LESS_EQUAL};
+    static const Relation relations[RELATIONS] = {EQUAL, NOT_EQUAL,  GREATER,  GREATER_EQUAL,
+                                                  LESS,  LESS_EQUAL, NOT_LESS, NOT_LESS_EQUAL};
     return relations[relation];
 }
 
@@ -91,10 +100,10 @@ static void normalise(Condition *condition) {
 }
 
 static Condition inverse(Condition condition) {
-    static const Relation integers[RELATIONS] = {NOT_EQUAL, EQUAL, GREATER_EQUAL, GREATER, LESS_EQUAL, LESS, LESS,
-                                                 LESS_EQUAL};
-    static const Relation floats[RELATIONS] = {NOT_EQUAL, EQUAL, NOT_LESS, NOT_LESS_EQUAL, NOT_LESS_EQUAL, NOT_LESS,
-                                               LESS, LESS_EQUAL};
+    static const Relation integers[RELATIONS] = {NOT_EQUAL,  EQUAL, GREATER_EQUAL, GREATER,
+                                                 LESS_EQUAL, LESS,  LESS,          LESS_EQUAL};
+    static const Relation floats[RELATIONS] = {NOT_EQUAL,      EQUAL,    NOT_LESS, NOT_LESS_EQUAL,
+                                               NOT_LESS_EQUAL, NOT_LESS, LESS,     LESS_EQUAL};
     condition.relation = (condition.operands <= UNSIGNED ? integers : floats)[condition.relation];
     normalise(&condition);
     return condition;
@@ -166,13 +175,13 @@ static void emit_forward(Lowering *lowering, Condition condition, LowerLabel lab
         return;
     }
     Condition other = inverse(condition);
-    const CorLowered *row =
-        condition.immediate ? branch_on_immediate : branch_on_slots[condition.operands];
+    const CorLowered *row = condition.immediate ? branch_on_immediate : branch_on_slots[condition.operands];
     if (other.a == condition.a) {
-        cor_emit_compare_branch(lowering, row[condition.relation], row[other.relation], condition.a, condition.b,
-                                label);
+        cor_emit_compare_branch(lowering, row[condition.relation], row[other.relation], condition.a,
+                                condition.b, label);
     } else if (!lowering->long_branches) {
-        cor_emit_compare_branch(lowering, row[condition.relation], COR_LOWERED_NOP, condition.a, condition.b, label);
+        cor_emit_compare_branch(lowering, row[condition.relation], COR_LOWERED_NOP, condition.a, condition.b,
+                                label);
     } else { /* the inverse has its operands exchanged */
         cor_emit(lowering, row[other.relation], other.a, other.b, 2);
         cor_emit_jump(lowering, label);
@@ -186,8 +195,8 @@ static void emit_back(Lowering *lowering, Condition condition, LowerLabel label,
         op = condition.relation == EQUAL ? COR_LOWERED_LOOP_FALSE : COR_LOWERED_LOOP_TRUE;
     }
     if (op != COR_LOWERED_NOP) {
-        cor_emit(lowering, op, condition.a, op == COR_LOWERED_LOOP_FALSE || op == COR_LOWERED_LOOP_TRUE ? 0 : condition.b,
-                 0);
+        cor_emit(lowering, op, condition.a,
+                 op == COR_LOWERED_LOOP_FALSE || op == COR_LOWERED_LOOP_TRUE ? 0 : condition.b, 0);
         cor_emit_edge(lowering, label, weight);
         return;
     }
@@ -227,8 +236,8 @@ static void optional_value(LowerBody *body, const CorInstruction *in) {
     const LowerRegister *value = &body->registers[in->operand[0]];
     if (value->place != LOWER_INTO || value->base != in->operand[1]) {
         bool nullable = body->registers[in->operand[1]].type->is_nullable;
-        cor_emit_move(body->lowering, cor_write(body, in->operand[0]), cor_read(body, in->operand[1]) + !nullable,
-                      value->type->slots);
+        cor_emit_move(body->lowering, cor_write(body, in->operand[0]),
+                      cor_read(body, in->operand[1]) + !nullable, value->type->slots);
     }
 }
 
@@ -266,7 +275,8 @@ static void case_test(LowerBody *body, const CorInstruction *in) {
         lowering->failed = true;
         return;
     }
-    cor_emit_type_test(body, COR_LOWERED_BR_IS_NOT_EXACT, enumeration, type->cases[in->operand[1]].type, target);
+    cor_emit_type_test(body, COR_LOWERED_BR_IS_NOT_EXACT, enumeration, type->cases[in->operand[1]].type,
+                       target);
     if (body->registers[in->operand[0]].definitions == 1) {
         body->known_enum = in->operand[0];
         body->known_case = in->operand[1];
@@ -301,9 +311,9 @@ static uint32_t find_test(const LowerBody *body, uint32_t head) {
             continue;
         }
         bool is_plain = in->opcode >= COR_OP_BR_TRUE && in->opcode <= COR_OP_BR_NONE;
-        bool is_view = in->opcode != COR_OP_BR_NONE ||
-                       (body->registers[in->operand[0]].place == LOWER_INTO &&
-                        body->registers[in->operand[0]].base == in->operand[1]);
+        bool is_view =
+            in->opcode != COR_OP_BR_NONE || (body->registers[in->operand[0]].place == LOWER_INTO &&
+                                             body->registers[in->operand[0]].base == in->operand[1]);
         return is_plain && is_view && target_index(body, in) > body->current ? i : COR_NONE;
     }
     return COR_NONE;
@@ -352,8 +362,8 @@ static void jump(LowerBody *body, const CorInstruction *in) {
 }
 
 static void counted(LowerBody *body, const CorInstruction *in) {
-    static const CorLowered signed_rows[] = {COR_LOWERED_FOR_UP, COR_LOWERED_FOR_UP_INCLUSIVE, COR_LOWERED_FOR_DOWN,
-                                             COR_LOWERED_FOR_STEP};
+    static const CorLowered signed_rows[] = {COR_LOWERED_FOR_UP, COR_LOWERED_FOR_UP_INCLUSIVE,
+                                             COR_LOWERED_FOR_DOWN, COR_LOWERED_FOR_STEP};
     static const CorLowered unsigned_rows[] = {COR_LOWERED_FOR_UP_U64, COR_LOWERED_FOR_UP_INCLUSIVE_U64,
                                                COR_LOWERED_FOR_DOWN_U64, COR_LOWERED_FOR_STEP_U64};
     bool is_u64 = body->registers[in->operand[0]].type->kind == COR_KIND_U64;
@@ -375,7 +385,8 @@ static void table(LowerBody *body, const CorInstruction *in) {
                    before->operand[0] == in->operand[0] &&
                    body->registers[before->operand[1]].type->kind == COR_KIND_ENUM;
     uint32_t subject = cor_read(body, on_case ? before->operand[1] : in->operand[0]);
-    uint32_t index = cor_emit(lowering, on_case ? COR_LOWERED_SWITCH_CASE : COR_LOWERED_SWITCH, subject, count, 0);
+    uint32_t index =
+        cor_emit(lowering, on_case ? COR_LOWERED_SWITCH_CASE : COR_LOWERED_SWITCH, subject, count, 0);
     LowerLabel *targets = cor_lower_allocate(lowering, (size_t)count + 1, sizeof *targets);
     for (uint32_t i = 0; targets != NULL && i <= count; i++) {
         uint32_t offset =

@@ -35,7 +35,9 @@ static const DirectIntrinsic *direct_intrinsic(const CorInstruction *in) {
     return in->opcode == COR_OP_INTRINSIC && direct->op != COR_LOWERED_NOP ? direct : NULL;
 }
 
-bool cor_is_direct_intrinsic(const CorInstruction *in) { return direct_intrinsic(in) != NULL; }
+bool cor_is_direct_intrinsic(const CorInstruction *in) {
+    return direct_intrinsic(in) != NULL;
+}
 
 /* ---- Planning ---- */
 
@@ -43,7 +45,8 @@ enum { LONGEST_WINDOW_ARRAY = 64 }; /* slots of an array that is built from a wi
 
 static uint32_t list_slots(LowerBody *body, uint32_t instruction) {
     const CorInstruction *in = &body->instructions[instruction].in;
-    uint32_t slots = 0, position = in->list_offset, count = cor_instruction_registers(body, instruction, NULL);
+    uint32_t slots = 0, position = in->list_offset,
+             count = cor_instruction_registers(body, instruction, NULL);
     for (uint32_t i = 0; i < count; i++) {
         slots += body->registers[cor_instruction_list_next(body->portable->code, &position)].type->slots;
     }
@@ -104,7 +107,8 @@ bool cor_plan_call(LowerBody *body, uint32_t index) {
         return false;
     }
     LowerCall *call = instruction->call;
-    call->is_inline = call->kind == LOWER_CALL_DIRECT && !call->box_self && cor_inline_wanted(body, call->function);
+    call->is_inline =
+        call->kind == LOWER_CALL_DIRECT && !call->box_self && cor_inline_wanted(body, call->function);
     instruction->has_window = !call->is_inline && call->kind != LOWER_CALL_STRUCTURAL;
     return true;
 }
@@ -143,7 +147,8 @@ static void call_structural(LowerBody *body, const CorInstruction *in, const Low
     uint32_t self = cor_instruction_list_next(body->portable->code, &position);
     const CorType *type = body->registers[self].type;
     uint32_t a = cor_read(body, self);
-    uint32_t to = in->operand[0] != COR_NONE ? cor_write(body, in->operand[0]) : cor_scratch(body->lowering, 1);
+    uint32_t to =
+        in->operand[0] != COR_NONE ? cor_write(body, in->operand[0]) : cor_scratch(body->lowering, 1);
     if (call->role == COR_ROLE_HASH) {
         cor_expand_hash(&roles, type, to, a);
     } else if (call->role == COR_ROLE_TO_STRING) {
@@ -158,8 +163,10 @@ static void call_structural(LowerBody *body, const CorInstruction *in, const Low
     }
 }
 
-static void call_inline(LowerBody *body, const CorInstruction *in, CorLoweredFunction *function, uint32_t result) {
-    uint32_t few[16], position = in->list_offset, count = cor_instruction_registers(body, body->current, NULL);
+static void call_inline(LowerBody *body, const CorInstruction *in, CorLoweredFunction *function,
+                        uint32_t result) {
+    uint32_t few[16], position = in->list_offset,
+                      count = cor_instruction_registers(body, body->current, NULL);
     uint32_t *arguments = few;
     if (count > 16) {
         arguments = cor_lower_allocate(body->lowering, count, sizeof *arguments);
@@ -258,7 +265,8 @@ static void direct(LowerBody *body, const CorInstruction *in, const DirectIntrin
     uint32_t position = in->list_offset, operands[3] = {0}, next = 0;
     bool writes = operation->has_result;
     if (writes) {
-        operands[next++] = in->operand[0] != COR_NONE ? cor_write(body, in->operand[0]) : cor_scratch(body->lowering, 1);
+        operands[next++] =
+            in->operand[0] != COR_NONE ? cor_write(body, in->operand[0]) : cor_scratch(body->lowering, 1);
     }
     for (uint32_t i = 0; i < operation->operands; i++) {
         operands[next++] = cor_read(body, cor_instruction_list_next(body->portable->code, &position));
@@ -268,7 +276,8 @@ static void direct(LowerBody *body, const CorInstruction *in, const DirectIntrin
 
 /* The types of the arguments and of the result. */
 static const CorType *const *native_types(LowerBody *body, const CorInstruction *in) {
-    const CorType **types = cor_engine_allocate(body->lowering->engine, (size_t)in->operand[2] + 1, sizeof *types);
+    const CorType **types =
+        cor_engine_allocate(body->lowering->engine, (size_t)in->operand[2] + 1, sizeof *types);
     uint32_t position = in->list_offset;
     if (types == NULL) {
         body->lowering->failed = true;
@@ -277,9 +286,8 @@ static const CorType *const *native_types(LowerBody *body, const CorInstruction 
     for (uint32_t i = 0; i < in->operand[2]; i++) {
         types[i] = body->registers[cor_instruction_list_next(body->portable->code, &position)].type;
     }
-    types[in->operand[2]] = in->operand[0] != COR_NONE
-                                ? body->registers[in->operand[0]].type
-                                : body->lowering->engine->plain_types[COR_KIND_VOID];
+    types[in->operand[2]] = in->operand[0] != COR_NONE ? body->registers[in->operand[0]].type
+                                                       : body->lowering->engine->plain_types[COR_KIND_VOID];
     for (uint32_t i = 0; i <= in->operand[2]; i++) {
         body->lowering->failed |= !cor_type_complete(body->lowering->engine, types[i]);
     }
@@ -307,7 +315,8 @@ static void native(LowerBody *body, const CorInstruction *in) {
         cor_emit_bits(lowering, in->operand[1]);
     } else {
         cor_emit(lowering, COR_LOWERED_CALL_NATIVE, to, first, end - first);
-        cor_emit_pointer(lowering, (const void *)(uintptr_t)cor_intrinsic_native((CorIntrinsic)in->operand[1]));
+        cor_emit_pointer(lowering,
+                         (const void *)(uintptr_t)cor_intrinsic_native((CorIntrinsic)in->operand[1]));
     }
     cor_emit_pointer(lowering, types);
 }
@@ -334,7 +343,8 @@ static void leave(LowerBody *body, const CorInstruction *in) {
     } else if (cor_small_constant(body, reg, &value)) {
         cor_emit(lowering, COR_LOWERED_RETURN_INT, (uint16_t)value, 0, 0);
     } else if (slots <= 2) {
-        cor_emit(lowering, slots == 1 ? COR_LOWERED_RETURN_1 : COR_LOWERED_RETURN_2, cor_read(body, reg), 0, 0);
+        cor_emit(lowering, slots == 1 ? COR_LOWERED_RETURN_1 : COR_LOWERED_RETURN_2, cor_read(body, reg), 0,
+                 0);
     } else {
         cor_emit(lowering, COR_LOWERED_RETURN_N, cor_read(body, reg), slots, 0);
     }
@@ -359,7 +369,9 @@ bool cor_lower_call(LowerBody *body, const CorInstruction *in) {
     case COR_OP_SYSCALL: native(body, in); return true;
     case COR_OP_RETURN:
     case COR_OP_RETURN_VOID: leave(body, in); return true;
-    case COR_OP_THROW: cor_emit(body->lowering, COR_LOWERED_THROW, cor_read(body, in->operand[0]), 0, 0); return true;
+    case COR_OP_THROW:
+        cor_emit(body->lowering, COR_LOWERED_THROW, cor_read(body, in->operand[0]), 0, 0);
+        return true;
     case COR_OP_TRAP: cor_emit(body->lowering, COR_LOWERED_TRAP, COR_TRAP_UNREACHABLE, 0, 0); return true;
     default: return false;
     }

@@ -14,8 +14,8 @@ CorLoweredFunction *cor_body_function(LowerBody *body, uint32_t reference) {
             return NULL;
         }
     }
-    CorLoweredFunction *function = cor_function_instance(body->lowering->engine, body->function->module, ref->function,
-                                                         arguments, ref->arg_count);
+    CorLoweredFunction *function = cor_function_instance(body->lowering->engine, body->function->module,
+                                                         ref->function, arguments, ref->arg_count);
     body->lowering->failed |= function == NULL;
     return function;
 }
@@ -74,7 +74,8 @@ static void dispatch_by_table(LowerCall *call, const Method *method, CorEngine *
 }
 
 /* A method of a class, on a receiver of that class or a subclass. */
-static bool dispatch_class_method(CorEngine *engine, const CorType *receiver, const Method *method, LowerCall *call) {
+static bool dispatch_class_method(CorEngine *engine, const CorType *receiver, const Method *method,
+                                  LowerCall *call) {
     const CorFunction *portable = method->function->portable;
     uint32_t virtual = portable->flags & (COR_FN_VIRTUAL | COR_FN_OVERRIDE | COR_FN_ABSTRACT);
     call->kind = LOWER_CALL_DIRECT;
@@ -102,8 +103,9 @@ static bool dispatch_class_method(CorEngine *engine, const CorType *receiver, co
 static bool dispatch_interface_on_class(CorEngine *engine, const CorType *receiver, const Method *method,
                                         LowerCall *call) {
     CorImplementation found;
-    bool resolved = method->slot != COR_NONE && cor_resolve_method(engine, receiver, method->owner, method->slot,
-                                                                   method->own, method->own_count, &found);
+    bool resolved =
+        method->slot != COR_NONE && cor_resolve_method(engine, receiver, method->owner, method->slot,
+                                                       method->own, method->own_count, &found);
     if (engine->failure != COR_FAILURE_NONE) {
         return false;
     }
@@ -135,24 +137,28 @@ static bool is_primitive(const CorType *type) {
 }
 
 /* Equality, order, hash and text of primitive types are operations, whatever the library says about them. */
-static bool is_primitive_role(CorEngine *engine, const CorType *receiver, const Method *method, LowerCall *call) {
+static bool is_primitive_role(CorEngine *engine, const CorType *receiver, const Method *method,
+                              LowerCall *call) {
     if (!is_primitive(receiver) || method->slot == COR_NONE) {
         return false;
     }
     const CorVirtualSlot *slot = &method->owner_info->slots[method->slot];
-    call->role = cor_structural_role(method->owner, cor_function_name_string(slot->owner->module, slot->function));
+    call->role =
+        cor_structural_role(method->owner, cor_function_name_string(slot->owner->module, slot->function));
     call->kind = LOWER_CALL_STRUCTURAL;
     return call->role != COR_ROLE_COUNT && cor_type_implements(engine, receiver, method->owner);
 }
 
-static bool dispatch_on_value(CorEngine *engine, const CorType *receiver, const Method *method, LowerCall *call) {
+static bool dispatch_on_value(CorEngine *engine, const CorType *receiver, const Method *method,
+                              LowerCall *call) {
     if (is_primitive_role(engine, receiver, method, call)) {
         return true;
     }
     CorImplementation found;
-    if (method->slot == COR_NONE || !cor_resolve_method(engine, receiver, method->owner, method->slot, method->own,
-                                                        method->own_count, &found)) {
-        cor_engine_fail(engine, COR_FAILURE_LIMIT, "%s does not implement %s", receiver->name, method->owner->name);
+    if (method->slot == COR_NONE || !cor_resolve_method(engine, receiver, method->owner, method->slot,
+                                                        method->own, method->own_count, &found)) {
+        cor_engine_fail(engine, COR_FAILURE_LIMIT, "%s does not implement %s", receiver->name,
+                        method->owner->name);
         return false;
     }
     call->kind = found.is_structural ? LOWER_CALL_STRUCTURAL : LOWER_CALL_DIRECT;

@@ -14,7 +14,8 @@ void *cor_lower_allocate(Lowering *lowering, size_t count, size_t size) {
 }
 
 void cor_lower_fail_limit(Lowering *lowering, const char *what) {
-    cor_engine_fail(lowering->engine, COR_FAILURE_LIMIT, "%s is too large: %s", lowering->function->name, what);
+    cor_engine_fail(lowering->engine, COR_FAILURE_LIMIT, "%s is too large: %s", lowering->function->name,
+                    what);
     lowering->failed = true;
 }
 
@@ -34,8 +35,8 @@ static bool grow(Lowering *lowering, void *items, uint32_t count, uint32_t *capa
 /* ---- Words ---- */
 
 static void emit_word(Lowering *lowering, CorWord word) {
-    if (!lowering->failed &&
-        grow(lowering, &lowering->code, lowering->code_count, &lowering->code_capacity, sizeof *lowering->code)) {
+    if (!lowering->failed && grow(lowering, &lowering->code, lowering->code_count, &lowering->code_capacity,
+                                  sizeof *lowering->code)) {
         lowering->code[lowering->code_count++] = word;
     }
 }
@@ -46,7 +47,9 @@ uint32_t cor_emit(Lowering *lowering, CorLowered op, uint32_t a, uint32_t b, uin
     return index;
 }
 
-void cor_emit_bits(Lowering *lowering, uint64_t bits) { emit_word(lowering, (CorWord){.bits = bits}); }
+void cor_emit_bits(Lowering *lowering, uint64_t bits) {
+    emit_word(lowering, (CorWord){.bits = bits});
+}
 
 void cor_emit_pointer(Lowering *lowering, const void *pointer) {
     CorWord word = {.bits = 0};
@@ -87,8 +90,8 @@ void cor_label_bind(Lowering *lowering, LowerLabel label) {
 }
 
 static void add_fixup(Lowering *lowering, LowerFixup fixup) {
-    if (!lowering->failed && grow(lowering, &lowering->fixups, lowering->fixup_count, &lowering->fixup_capacity,
-                                  sizeof *lowering->fixups)) {
+    if (!lowering->failed && grow(lowering, &lowering->fixups, lowering->fixup_count,
+                                  &lowering->fixup_capacity, sizeof *lowering->fixups)) {
         lowering->fixups[lowering->fixup_count++] = fixup;
     }
 }
@@ -102,7 +105,8 @@ void cor_emit_branch(Lowering *lowering, CorLowered op, uint32_t a, LowerLabel l
     add_fixup(lowering, (LowerFixup){index, index, label, LOWER_FIX_FAR});
 }
 
-void cor_emit_type_branch(Lowering *lowering, CorLowered op, uint32_t a, const CorType *type, LowerLabel label) {
+void cor_emit_type_branch(Lowering *lowering, CorLowered op, uint32_t a, const CorType *type,
+                          LowerLabel label) {
     cor_emit_branch(lowering, op, a, label);
     cor_emit_pointer(lowering, type);
 }
@@ -235,7 +239,9 @@ void cor_position_add(Lowering *lowering, CorPosition position) {
 
 /* ---- The finished code ---- */
 
-static bool is_slot_letter(char letter) { return strchr("damDAw", letter) != NULL; }
+static bool is_slot_letter(char letter) {
+    return strchr("damDAw", letter) != NULL;
+}
 
 static uint16_t relocated(const Lowering *lowering, uint16_t slot) {
     if (slot >= LOWER_WINDOW) {

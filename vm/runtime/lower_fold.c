@@ -63,10 +63,12 @@ static bool is_movable(LowerBody *body, uint32_t reg, uint32_t from, uint32_t to
 /* The instruction that computes a register used only by instruction `user` of the same block; COR_NONE. */
 static uint32_t temporary(const LowerBody *body, uint32_t reg, uint32_t user) {
     const LowerRegister *info = &body->registers[reg];
-    bool is_temporary = info->place == LOWER_OWN && info->definitions == 1 && info->uses == 1 && info->is_local &&
-                        reg >= body->portable->parameter_count && info->use == user && info->definition < user;
+    bool is_temporary = info->place == LOWER_OWN && info->definitions == 1 && info->uses == 1 &&
+                        info->is_local && reg >= body->portable->parameter_count && info->use == user &&
+                        info->definition < user;
     const LowerInstruction *definition = &body->instructions[info->definition];
-    return is_temporary && !definition->skip && definition->fold.kind == LOWER_FOLD_NONE ? info->definition : COR_NONE;
+    return is_temporary && !definition->skip && definition->fold.kind == LOWER_FOLD_NONE ? info->definition
+                                                                                         : COR_NONE;
 }
 
 static void keep_alive(LowerBody *body, uint32_t reg, uint32_t until) {
@@ -116,7 +118,9 @@ static void absorb(LowerBody *body, uint32_t instruction, uint32_t user) {
 
 /* ---- Updates of fields: a.f := a.f + x ---- */
 
-static bool is_sum(const CorInstruction *in) { return in->opcode == COR_OP_ADD || in->opcode == COR_OP_SUB; }
+static bool is_sum(const CorInstruction *in) {
+    return in->opcode == COR_OP_ADD || in->opcode == COR_OP_SUB;
+}
 
 /* Whether register `reg` holds the field that instruction `store` stores to. */
 static bool is_same_field(LowerBody *body, uint32_t reg, uint32_t sum, uint32_t store, const CorScalar *place,
@@ -136,7 +140,8 @@ static void fold_field_update(LowerBody *body, uint32_t store) {
     const CorInstruction *in = &body->instructions[store].in;
     CorScalar place;
     uint32_t sum = temporary(body, in->operand[1], store), load;
-    if (sum == COR_NONE || !is_sum(&body->instructions[sum].in) || !is_word(body->registers[in->operand[1]].type) ||
+    if (sum == COR_NONE || !is_sum(&body->instructions[sum].in) ||
+        !is_word(body->registers[in->operand[1]].type) ||
         !cor_object_field(body, in, in->operand[0], &place)) {
         return;
     }
@@ -151,7 +156,8 @@ static void fold_field_update(LowerBody *body, uint32_t store) {
     if (!is_movable(body, other, sum, store)) {
         return;
     }
-    LowerFold fold = {.kind = LOWER_FOLD_UPDATE_FIELD, .load = load, .sum = sum, .value = other, .multiply = COR_NONE};
+    LowerFold fold = {
+        .kind = LOWER_FOLD_UPDATE_FIELD, .load = load, .sum = sum, .value = other, .multiply = COR_NONE};
     fold.multiply = product(body, other, sum);
     if (fold.multiply != COR_NONE && !is_movable(body, other, fold.multiply, store)) {
         fold.multiply = COR_NONE;
@@ -184,7 +190,8 @@ static void fold_field_operand(LowerBody *body, uint32_t index) {
         return; /* with a constant there is a better operation */
     }
     absorb(body, load, index);
-    body->instructions[index].fold = (LowerFold){.kind = LOWER_FOLD_FIELD_OPERAND, .load = load, .value = other};
+    body->instructions[index].fold =
+        (LowerFold){.kind = LOWER_FOLD_FIELD_OPERAND, .load = load, .value = other};
 }
 
 /* d := x + b * c, where x is d or ends here. */
@@ -260,7 +267,8 @@ static void fold_comparison(LowerBody *body, uint32_t index) {
     if (conversion != COR_NONE && !is_movable(body, limit, conversion, index)) {
         return;
     }
-    uint32_t load = info->block == body->instructions[index].block ? field_load(body, limit, user, &place) : COR_NONE;
+    uint32_t load =
+        info->block == body->instructions[index].block ? field_load(body, limit, user, &place) : COR_NONE;
     if (load == COR_NONE || !is_movable(body, body->instructions[load].in.operand[1], load, index)) {
         return;
     }
@@ -300,8 +308,9 @@ void cor_fold(LowerBody *body) {
 void cor_visit_folded(LowerBody *body, uint32_t instruction, LowerVisit *visit, void *context) {
     const LowerFold *fold = &body->instructions[instruction].fold;
     uint32_t absorbed[] = {fold->kind == LOWER_FOLD_PRODUCT ? COR_NONE : fold->load,
-                           fold->kind == LOWER_FOLD_PRODUCT || fold->kind == LOWER_FOLD_UPDATE_FIELD ? fold->multiply
-                                                                                                      : COR_NONE};
+                           fold->kind == LOWER_FOLD_PRODUCT || fold->kind == LOWER_FOLD_UPDATE_FIELD
+                               ? fold->multiply
+                               : COR_NONE};
     for (uint32_t i = 0; i < 2; i++) {
         if (absorbed[i] != COR_NONE) {
             const CorInstruction *in = &body->instructions[absorbed[i]].in;
@@ -333,8 +342,8 @@ static void emit_field_operand(LowerBody *body, const CorInstruction *in, const 
     static const CorLowered integers[] = {COR_LOWERED_ADD_I64_FIELD, COR_LOWERED_SUB_I64_FIELD};
     bool is_float = body->registers[in->operand[0]].type->kind == COR_KIND_F64;
     uint32_t offset, object = folded_field(body, fold->load, &offset), other = cor_read(body, fold->value);
-    cor_emit(body->lowering, (is_float ? floats : integers)[in->opcode - COR_OP_ADD], cor_write(body, in->operand[0]),
-             other, object);
+    cor_emit(body->lowering, (is_float ? floats : integers)[in->opcode - COR_OP_ADD],
+             cor_write(body, in->operand[0]), other, object);
     cor_emit_part(body->lowering, 0, offset);
 }
 
@@ -348,13 +357,15 @@ static void emit_product(LowerBody *body, const CorInstruction *in, const LowerF
 static void emit_field_update(LowerBody *body, const LowerFold *fold) {
     Lowering *lowering = body->lowering;
     const CorInstruction *sum = &body->instructions[fold->sum].in;
-    bool adds = sum->opcode == COR_OP_ADD, is_float = body->registers[sum->operand[0]].type->kind == COR_KIND_F64;
+    bool adds = sum->opcode == COR_OP_ADD,
+         is_float = body->registers[sum->operand[0]].type->kind == COR_KIND_F64;
     uint32_t offset, object = folded_field(body, fold->load, &offset);
     int64_t value;
     if (fold->multiply != COR_NONE) {
         const CorInstruction *multiply = &body->instructions[fold->multiply].in;
         uint32_t a = cor_read(body, multiply->operand[1]), b = cor_read(body, multiply->operand[2]);
-        cor_emit(lowering, adds ? COR_LOWERED_FIELD_MUL_ADD_F64 : COR_LOWERED_FIELD_MUL_SUB_F64, object, a, b);
+        cor_emit(lowering, adds ? COR_LOWERED_FIELD_MUL_ADD_F64 : COR_LOWERED_FIELD_MUL_SUB_F64, object, a,
+                 b);
         cor_emit_part(lowering, 0, offset);
     } else if (is_float) {
         cor_emit(lowering, adds ? COR_LOWERED_FIELD_ADD_F64 : COR_LOWERED_FIELD_SUB_F64, object, offset,
@@ -375,7 +386,8 @@ static void emit_array(LowerBody *body, const CorInstruction *in, const LowerFol
     uint32_t offset, object = folded_field(body, fold->load, &offset), index = cor_read(body, step.index);
     if (is_load) {
         cor_emit(body->lowering,
-                 width == COR_WIDTH_U8 ? COR_LOWERED_LOAD_FIELD_ELEMENT_U8 : COR_LOWERED_LOAD_FIELD_ELEMENT_64,
+                 width == COR_WIDTH_U8 ? COR_LOWERED_LOAD_FIELD_ELEMENT_U8
+                                       : COR_LOWERED_LOAD_FIELD_ELEMENT_64,
                  cor_write(body, in->operand[0]), object, index);
     } else {
         CorLowered op = width == COR_WIDTH_U8          ? COR_LOWERED_STORE_FIELD_ELEMENT_8

@@ -62,9 +62,9 @@ typedef struct Lowering {
 } Lowering;
 
 typedef enum LowerPlace {
-    LOWER_OWN,    /* slot */
-    LOWER_INTO,   /* the slots of register `base` from `offset` on */
-    LOWER_PLACED, /* slot is fixed by the caller of an inlined function */
+    LOWER_OWN,      /* slot */
+    LOWER_INTO,     /* the slots of register `base` from `offset` on */
+    LOWER_PLACED,   /* slot is fixed by the caller of an inlined function */
     LOWER_ARGUMENT, /* argument window of instruction `base` at `offset` */
     LOWER_CONSTANT, /* bits */
 } LowerPlace;
@@ -76,11 +76,11 @@ typedef struct LowerRegister {
     uint32_t base, offset;
     uint64_t bits;
     uint32_t definitions, uses;
-    uint32_t first, last;          /* instructions that mention it */
-    uint32_t definition;           /* the last instruction that defines it */
-    uint32_t use;                  /* the last instruction that uses it */
+    uint32_t first, last; /* instructions that mention it */
+    uint32_t definition;  /* the last instruction that defines it */
+    uint32_t use;         /* the last instruction that uses it */
     uint32_t block;
-    bool is_local;                 /* all mentions are in one basic block */
+    bool is_local; /* all mentions are in one basic block */
     bool has_slot, is_free;
 } LowerRegister;
 
@@ -98,7 +98,7 @@ typedef struct LowerCall {
     uint32_t slot;
     CorRole role;
     uint32_t result_slots;
-    bool box_self;  /* the receiver is a value and the function takes it as an interface */
+    bool box_self; /* the receiver is a value and the function takes it as an interface */
     bool is_inline;
 } LowerCall;
 
@@ -180,7 +180,8 @@ void cor_label_bind(Lowering *lowering, LowerLabel label);
 /* A branch with letter O to a label bound later, and one with letter T too. */
 void cor_emit_jump(Lowering *lowering, LowerLabel label);
 void cor_emit_branch(Lowering *lowering, CorLowered op, uint32_t a, LowerLabel label);
-void cor_emit_type_branch(Lowering *lowering, CorLowered op, uint32_t a, const CorType *type, LowerLabel label);
+void cor_emit_type_branch(Lowering *lowering, CorLowered op, uint32_t a, const CorType *type,
+                          LowerLabel label);
 /* A compare and branch (letters "aao", "aio"); `inverse` is the operation of the opposite outcome. */
 void cor_emit_compare_branch(Lowering *lowering, CorLowered op, CorLowered inverse, uint32_t a, uint32_t b,
                              LowerLabel label);
@@ -203,9 +204,11 @@ void cor_lower_fail_limit(Lowering *lowering, const char *what);
 /* ---- lower_plan.c ---- */
 bool cor_plan(LowerBody *body);
 /* Calls `visit` for every register mentioned; `defines` and `uses` tell how. */
-typedef void LowerVisit(LowerBody *body, uint32_t instruction, uint32_t reg, bool defines, bool uses, void *context);
+typedef void LowerVisit(LowerBody *body, uint32_t instruction, uint32_t reg, bool defines, bool uses,
+                        void *context);
 void cor_visit_registers(LowerBody *body, uint32_t instruction, LowerVisit *visit, void *context);
-uint32_t cor_instruction_registers(const LowerBody *body, uint32_t instruction, uint32_t *list); /* of letter A */
+uint32_t cor_instruction_registers(const LowerBody *body, uint32_t instruction,
+                                   uint32_t *list); /* of letter A */
 
 /* Lets `part` be computed at `offset` in `whole`, which instruction `consumer` makes from it; false: it cannot. */
 bool cor_place_part(LowerBody *body, uint32_t consumer, uint32_t part, uint32_t whole, uint32_t offset);
@@ -256,11 +259,13 @@ bool cor_dispatch(LowerBody *body, CorLoweredFunction *named, const CorType *rec
 void cor_emit_type_test(LowerBody *body, CorLowered op, uint32_t slot, const CorType *type, uint32_t target);
 
 /* ---- lower_memory.c ---- */
-void cor_emit_load(Lowering *lowering, uint32_t to, uint32_t object, const CorScalar *scalars, uint32_t count);
-void cor_emit_store(Lowering *lowering, uint32_t object, const CorScalar *scalars, uint32_t from, uint32_t count);
+void cor_emit_load(Lowering *lowering, uint32_t to, uint32_t object, const CorScalar *scalars,
+                   uint32_t count);
+void cor_emit_store(Lowering *lowering, uint32_t object, const CorScalar *scalars, uint32_t from,
+                    uint32_t count);
 /* `count` slots of an element of the array, from slot `first` of its value on. */
-void cor_emit_load_element(Lowering *lowering, uint32_t to, uint32_t array, uint32_t index, const CorLayout *element,
-                           uint32_t first, uint32_t count);
+void cor_emit_load_element(Lowering *lowering, uint32_t to, uint32_t array, uint32_t index,
+                           const CorLayout *element, uint32_t first, uint32_t count);
 void cor_emit_store_element(Lowering *lowering, uint32_t array, uint32_t index, const CorLayout *element,
                             uint32_t first, uint32_t from, uint32_t count);
 /* to := a box of `type` around the slots at `from`; a reference is copied. */
@@ -273,7 +278,8 @@ typedef struct LowerRoles {
     Lowering *lowering;
     uint32_t window; /* free for calls */
 } LowerRoles;
-void cor_expand_equals(LowerRoles *roles, const CorType *type, CorRole role, uint32_t to, uint32_t a, uint32_t b);
+void cor_expand_equals(LowerRoles *roles, const CorType *type, CorRole role, uint32_t to, uint32_t a,
+                       uint32_t b);
 void cor_expand_compare(LowerRoles *roles, const CorType *type, uint32_t to, uint32_t a, uint32_t b);
 void cor_expand_hash(LowerRoles *roles, const CorType *type, uint32_t to, uint32_t a);
 void cor_expand_text(LowerRoles *roles, const CorType *type, CorRole role, uint32_t to, uint32_t a);

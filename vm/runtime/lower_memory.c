@@ -12,16 +12,17 @@ static const CorLowered element_loads[COR_WIDTH_COUNT] = {
     COR_LOWERED_LOAD_ELEMENT_I16, COR_LOWERED_LOAD_ELEMENT_U32, COR_LOWERED_LOAD_ELEMENT_I32,
     COR_LOWERED_LOAD_ELEMENT_64,  COR_LOWERED_LOAD_ELEMENT_64};
 static const CorLowered element_stores[COR_WIDTH_COUNT] = {
-    COR_LOWERED_STORE_ELEMENT_8,  COR_LOWERED_STORE_ELEMENT_8,  COR_LOWERED_STORE_ELEMENT_16,
-    COR_LOWERED_STORE_ELEMENT_16, COR_LOWERED_STORE_ELEMENT_32, COR_LOWERED_STORE_ELEMENT_32,
+    COR_LOWERED_STORE_ELEMENT_8,  COR_LOWERED_STORE_ELEMENT_8,        COR_LOWERED_STORE_ELEMENT_16,
+    COR_LOWERED_STORE_ELEMENT_16, COR_LOWERED_STORE_ELEMENT_32,       COR_LOWERED_STORE_ELEMENT_32,
     COR_LOWERED_STORE_ELEMENT_64, COR_LOWERED_STORE_ELEMENT_REFERENCE};
-static const CorLowered part_loads[COR_WIDTH_COUNT] = {
-    COR_LOWERED_LOAD_PART_U8,  COR_LOWERED_LOAD_PART_I8,  COR_LOWERED_LOAD_PART_U16, COR_LOWERED_LOAD_PART_I16,
-    COR_LOWERED_LOAD_PART_U32, COR_LOWERED_LOAD_PART_I32, COR_LOWERED_LOAD_PART_64,  COR_LOWERED_LOAD_PART_64};
+static const CorLowered part_loads[COR_WIDTH_COUNT] = {COR_LOWERED_LOAD_PART_U8,  COR_LOWERED_LOAD_PART_I8,
+                                                       COR_LOWERED_LOAD_PART_U16, COR_LOWERED_LOAD_PART_I16,
+                                                       COR_LOWERED_LOAD_PART_U32, COR_LOWERED_LOAD_PART_I32,
+                                                       COR_LOWERED_LOAD_PART_64,  COR_LOWERED_LOAD_PART_64};
 static const CorLowered part_stores[COR_WIDTH_COUNT] = {
-    COR_LOWERED_STORE_PART_8,  COR_LOWERED_STORE_PART_8,  COR_LOWERED_STORE_PART_16, COR_LOWERED_STORE_PART_16,
-    COR_LOWERED_STORE_PART_32, COR_LOWERED_STORE_PART_32, COR_LOWERED_STORE_PART_64,
-    COR_LOWERED_STORE_PART_REFERENCE};
+    COR_LOWERED_STORE_PART_8,  COR_LOWERED_STORE_PART_8,        COR_LOWERED_STORE_PART_16,
+    COR_LOWERED_STORE_PART_16, COR_LOWERED_STORE_PART_32,       COR_LOWERED_STORE_PART_32,
+    COR_LOWERED_STORE_PART_64, COR_LOWERED_STORE_PART_REFERENCE};
 
 enum { SEPARATE_SCALARS = 3 }; /* values of more slots are copied by one wide operation */
 
@@ -32,14 +33,17 @@ static const CorLayout *slice(Lowering *lowering, const CorScalar *scalars, uint
         lowering->failed = true;
         return NULL;
     }
-    *layout = (CorLayout){.count = count, .size = size, .alignment = 8, .scalars = scalars, .words_in_order = true};
+    *layout =
+        (CorLayout){.count = count, .size = size, .alignment = 8, .scalars = scalars, .words_in_order = true};
     for (uint32_t i = 0; i < count; i++) {
-        layout->words_in_order &= scalars[i].width >= COR_WIDTH_64 && scalars[i].offset == scalars[0].offset + 8 * i;
+        layout->words_in_order &=
+            scalars[i].width >= COR_WIDTH_64 && scalars[i].offset == scalars[0].offset + 8 * i;
     }
     return layout;
 }
 
-void cor_emit_load(Lowering *lowering, uint32_t to, uint32_t object, const CorScalar *scalars, uint32_t count) {
+void cor_emit_load(Lowering *lowering, uint32_t to, uint32_t object, const CorScalar *scalars,
+                   uint32_t count) {
     if (count > SEPARATE_SCALARS) {
         cor_emit(lowering, COR_LOWERED_LOAD_WIDE, to, object, 0);
         cor_emit_pointer(lowering, slice(lowering, scalars, count, 0));
@@ -50,7 +54,8 @@ void cor_emit_load(Lowering *lowering, uint32_t to, uint32_t object, const CorSc
     }
 }
 
-void cor_emit_store(Lowering *lowering, uint32_t object, const CorScalar *scalars, uint32_t from, uint32_t count) {
+void cor_emit_store(Lowering *lowering, uint32_t object, const CorScalar *scalars, uint32_t from,
+                    uint32_t count) {
     if (count > SEPARATE_SCALARS) {
         cor_emit(lowering, COR_LOWERED_STORE_WIDE, object, from, 0);
         cor_emit_pointer(lowering, slice(lowering, scalars, count, 0));
@@ -66,8 +71,8 @@ static bool is_whole_scalar(const CorLayout *element, uint32_t first, uint32_t c
     return count == 1 && element->count == 1 && first == 0;
 }
 
-void cor_emit_load_element(Lowering *lowering, uint32_t to, uint32_t array, uint32_t index, const CorLayout *element,
-                           uint32_t first, uint32_t count) {
+void cor_emit_load_element(Lowering *lowering, uint32_t to, uint32_t array, uint32_t index,
+                           const CorLayout *element, uint32_t first, uint32_t count) {
     const CorScalar *scalars = element->scalars + first;
     if (count == 0) {
         cor_emit(lowering, COR_LOWERED_CHECK_INDEX, array, index, 0);
@@ -78,8 +83,8 @@ void cor_emit_load_element(Lowering *lowering, uint32_t to, uint32_t array, uint
         cor_emit_part(lowering, element->size, scalars[0].offset);
     } else {
         cor_emit(lowering, COR_LOWERED_LOAD_ELEMENT_WIDE, to, array, index);
-        cor_emit_pointer(lowering, count == element->count ? element
-                                                           : slice(lowering, scalars, count, element->size));
+        cor_emit_pointer(lowering,
+                         count == element->count ? element : slice(lowering, scalars, count, element->size));
     }
 }
 
@@ -95,8 +100,8 @@ void cor_emit_store_element(Lowering *lowering, uint32_t array, uint32_t index, 
         cor_emit_part(lowering, element->size, scalars[0].offset);
     } else {
         cor_emit(lowering, COR_LOWERED_STORE_ELEMENT_WIDE, array, index, from);
-        cor_emit_pointer(lowering, count == element->count ? element
-                                                           : slice(lowering, scalars, count, element->size));
+        cor_emit_pointer(lowering,
+                         count == element->count ? element : slice(lowering, scalars, count, element->size));
     }
 }
 

@@ -31,11 +31,8 @@ static bool decode(LowerBody *body) {
     for (uint32_t offset = 0; offset < portable->code_size; offset = in.next, index++) {
         cor_instruction_decode(portable->code, portable->code_size, offset, &in);
         body->index_at[offset] = index;
-        body->instructions[index] = (LowerInstruction){.in = in,
-                                                       .label = COR_NONE,
-                                                       .loop = COR_NONE,
-                                                       .loop_end = COR_NONE,
-                                                       .known_enum = COR_NONE};
+        body->instructions[index] = (LowerInstruction){
+            .in = in, .label = COR_NONE, .loop = COR_NONE, .loop_end = COR_NONE, .known_enum = COR_NONE};
     }
     body->index_at[portable->code_size] = body->count;
     return true;
@@ -188,7 +185,8 @@ static void note_known_cases(LowerBody *body) {
         for (uint32_t k = 0; k < in->operand[1]; k++) {
             uint32_t index = body->index_at[cor_instruction_list_next(body->portable->code, &position)];
             LowerInstruction *target = &body->instructions[index];
-            bool falls_in = (cor_opcode_info[body->instructions[index - 1].in.opcode].effects & EFFECT_E) == 0;
+            bool falls_in =
+                (cor_opcode_info[body->instructions[index - 1].in.opcode].effects & EFFECT_E) == 0;
             if (target->references == 1 && !falls_in && body->registers[tag->operand[1]].definitions == 1) {
                 target->known_enum = tag->operand[1];
                 target->known_case = k;
@@ -276,7 +274,8 @@ static bool place_constant(LowerBody *body, const CorInstruction *in) {
         target->bits = constant->bits;
         if (body->module->types[constant->type].kind == COR_TYPE_STRING) {
             const CorString *text = &body->module->strings[constant->string];
-            target->bits = (uint64_t)(uintptr_t)cor_literal(body->lowering->engine, text->bytes, text->length);
+            target->bits =
+                (uint64_t)(uintptr_t)cor_literal(body->lowering->engine, text->bytes, text->length);
         }
     }
     target->place = LOWER_CONSTANT;
@@ -392,7 +391,8 @@ typedef struct Mention {
     bool found;
 } Mention;
 
-static void look_for(LowerBody *body, uint32_t instruction, uint32_t reg, bool defines, bool uses, void *context) {
+static void look_for(LowerBody *body, uint32_t instruction, uint32_t reg, bool defines, bool uses,
+                     void *context) {
     (void)body, (void)instruction, (void)defines, (void)uses;
     Mention *mention = context;
     mention->found |= reg == mention->reg;
@@ -428,8 +428,8 @@ enum { LONGEST_GAP = 64 }; /* instructions between a definition and its use that
 
 bool cor_place_part(LowerBody *body, uint32_t consumer, uint32_t part, uint32_t whole, uint32_t offset) {
     LowerRegister *from = &body->registers[part], *to = &body->registers[whole];
-    if (from->place != LOWER_OWN || from->definitions != 1 || from->uses != 1 || !from->is_local || part == whole ||
-        part < body->portable->parameter_count || from->definition >= consumer ||
+    if (from->place != LOWER_OWN || from->definitions != 1 || from->uses != 1 || !from->is_local ||
+        part == whole || part < body->portable->parameter_count || from->definition >= consumer ||
         consumer - from->definition > LONGEST_GAP || to->place == LOWER_CONSTANT || from->type->slots == 0) {
         return false;
     }
@@ -615,7 +615,8 @@ static void place_in_window(LowerBody *body, WindowPlan *plan, uint32_t index, u
     }
 }
 
-static void place_definition(LowerBody *body, uint32_t index, uint32_t reg, bool defines, bool uses, void *context) {
+static void place_definition(LowerBody *body, uint32_t index, uint32_t reg, bool defines, bool uses,
+                             void *context) {
     (void)uses;
     if (defines) {
         place_in_window(body, context, index, reg);

@@ -10,7 +10,8 @@ typedef struct TypeTest {
 /* How an object is tested for a type that is not `any`. */
 static TypeTest test_for(const CorType *type) {
     if (type->kind == COR_KIND_INTERFACE) {
-        return (TypeTest){COR_LOWERED_IS_INTERFACE, COR_LOWERED_CAST_INTERFACE, COR_LOWERED_BR_IS_NOT_INTERFACE};
+        return (TypeTest){COR_LOWERED_IS_INTERFACE, COR_LOWERED_CAST_INTERFACE,
+                          COR_LOWERED_BR_IS_NOT_INTERFACE};
     }
     if (type->is_final) {
         return (TypeTest){COR_LOWERED_IS_EXACT, COR_LOWERED_CAST_EXACT, COR_LOWERED_BR_IS_NOT_EXACT};
@@ -154,7 +155,8 @@ static void branch_is_not(LowerBody *body, const CorInstruction *in) {
             cor_emit_jump(body->lowering, body->instructions[branch].label);
         } else {
             cor_emit(body->lowering, COR_LOWERED_LOOP_JUMP, 0, 0, 0);
-            cor_emit_edge(body->lowering, body->instructions[branch].label, body->instructions[branch].weight);
+            cor_emit_edge(body->lowering, body->instructions[branch].label,
+                          body->instructions[branch].weight);
         }
         cor_label_bind(body->lowering, over);
     } else {
@@ -224,8 +226,8 @@ static void capture(LowerBody *body, const CorInstruction *in) {
         return;
     }
     const CorMember *member = &type->members[in->operand[1]];
-    cor_emit_load(body->lowering, cor_write(body, in->operand[0]), body->function->parameter_slots, member->scalars,
-                  member->type->slots);
+    cor_emit_load(body->lowering, cor_write(body, in->operand[0]), body->function->parameter_slots,
+                  member->scalars, member->type->slots);
 }
 
 static void cell(LowerBody *body, const CorInstruction *in) {
@@ -265,8 +267,9 @@ static void global_get(LowerBody *body, const CorInstruction *in) {
     bool is_own = global->module == body->function->module;
     uint32_t to = cor_write(body, in->operand[0]);
     for (uint32_t i = 0; i < global->type->slots; i++) {
-        cor_emit_far(body->lowering, is_own && i == 0 ? COR_LOWERED_GLOBAL_GET_CHECKED : COR_LOWERED_GLOBAL_GET,
-                     to + i, global->slot + i);
+        cor_emit_far(body->lowering,
+                     is_own && i == 0 ? COR_LOWERED_GLOBAL_GET_CHECKED : COR_LOWERED_GLOBAL_GET, to + i,
+                     global->slot + i);
     }
 }
 

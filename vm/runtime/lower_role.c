@@ -58,16 +58,18 @@ typedef enum Way {
     WAY_OPERATION, /* primitive, or references that are compared by identity */
     WAY_PARTS,
     WAY_OPTIONAL,
-    WAY_METHOD,   /* of the named type: `function` */
+    WAY_METHOD,      /* of the named type: `function` */
     WAY_STATIC_ROLE, /* the role function of the static type */
-    WAY_DYNAMIC,  /* the role function of the object's type */
+    WAY_DYNAMIC,     /* the role function of the object's type */
 } Way;
 
 static bool is_derived(const CorLoweredFunction *function) {
     return (function->portable->flags & COR_FN_DERIVED) != 0;
 }
 
-static bool is_equality(CorRole role) { return role == COR_ROLE_EQUALS || role == COR_ROLE_KEY_EQUALS; }
+static bool is_equality(CorRole role) {
+    return role == COR_ROLE_EQUALS || role == COR_ROLE_KEY_EQUALS;
+}
 
 static Way way_of_class(CorEngine *engine, const CorType *type, CorRole role, CorLoweredFunction **function) {
     if (!type->is_final) {
@@ -87,7 +89,8 @@ static Way way_of_value(CorEngine *engine, const CorType *type, CorRole role, Co
         if (is_plain) {
             return WAY_OPERATION;
         }
-        if (type->kind == COR_KIND_STRUCT && (role == COR_ROLE_KEY_EQUALS || type->member_count <= FEW_PARTS)) {
+        if (type->kind == COR_KIND_STRUCT &&
+            (role == COR_ROLE_KEY_EQUALS || type->member_count <= FEW_PARTS)) {
             return WAY_PARTS;
         }
         if (type->kind == COR_KIND_ENUM && (role == COR_ROLE_KEY_EQUALS || *function == NULL)) {
@@ -127,7 +130,8 @@ static CorLowered equality_operation(const CorType *type, CorRole role) {
     }
 }
 
-static void equal_parts(LowerRoles *roles, const CorType *type, CorRole role, uint32_t to, uint32_t a, uint32_t b) {
+static void equal_parts(LowerRoles *roles, const CorType *type, CorRole role, uint32_t to, uint32_t a,
+                        uint32_t b) {
     Lowering *lowering = roles->lowering;
     LowerLabel done = cor_label_new(lowering);
     if (type->member_count == 0) {
@@ -156,7 +160,8 @@ static void equal_optionals(LowerRoles *roles, const CorType *type, CorRole role
     cor_label_bind(lowering, done);
 }
 
-void cor_expand_equals(LowerRoles *roles, const CorType *type, CorRole role, uint32_t to, uint32_t a, uint32_t b) {
+void cor_expand_equals(LowerRoles *roles, const CorType *type, CorRole role, uint32_t to, uint32_t a,
+                       uint32_t b) {
     CorEngine *engine = roles->lowering->engine;
     CorLoweredFunction *function = NULL;
     Run runs[] = {{a, type->slots}, {b, type->slots}};
@@ -255,7 +260,9 @@ static void hash_operation(Lowering *lowering, const CorType *type, uint32_t to,
     case COR_KIND_F32: cor_emit(lowering, COR_LOWERED_HASH_F32, to, a, 0); break;
     case COR_KIND_STRING: cor_emit(lowering, COR_LOWERED_STRING_HASH, to, a, 0); break;
     case COR_KIND_CLASS:
-    case COR_KIND_FUNCTION: cor_emit(lowering, COR_LOWERED_INT, to, 0, 0); break; /* addresses are no hashes */
+    case COR_KIND_FUNCTION:
+        cor_emit(lowering, COR_LOWERED_INT, to, 0, 0);
+        break; /* addresses are no hashes */
     default: cor_emit(lowering, COR_LOWERED_HASH_I64, to, a, 0);
     }
 }
@@ -269,7 +276,9 @@ void cor_expand_hash(LowerRoles *roles, const CorType *type, uint32_t to, uint32
     case WAY_PARTS: hash_parts(roles, type, to, a); break;
     case WAY_OPTIONAL: hash_optional(roles, type, to, a); break;
     case WAY_METHOD: call_entry(roles, cor_function_entry(function), &run, 1, to); break;
-    case WAY_STATIC_ROLE: call_entry(roles, cor_type_role_locked(engine, type, COR_ROLE_HASH), &run, 1, to); break;
+    case WAY_STATIC_ROLE:
+        call_entry(roles, cor_type_role_locked(engine, type, COR_ROLE_HASH), &run, 1, to);
+        break;
     case WAY_DYNAMIC: call_role(roles, COR_ROLE_HASH, &run, 1, to); break;
     }
 }
@@ -311,7 +320,10 @@ static void text_of_parts(LowerRoles *roles, const CorType *type, uint32_t to, u
     for (uint32_t i = 0; i < type->member_count; i++) {
         const CorMember *member = &type->members[i];
         char text[256];
-        snprintf(text, sizeof text, "%s%s%s%s", i != 0 ? ", " : is_struct ? type->short_name : "",
+        snprintf(text, sizeof text, "%s%s%s%s",
+                 i != 0      ? ", "
+                 : is_struct ? type->short_name
+                             : "",
                  i != 0 ? "" : "(", is_struct ? member->name : "", is_struct ? ": " : "");
         emit_literal(roles, pieces + 2 * i, text);
         cor_expand_text(roles, member->type, COR_ROLE_TO_SOURCE, pieces + 2 * i + 1, a + member->slot);
@@ -362,7 +374,8 @@ static bool equal_immediate(LowerBody *body, const CorInstruction *in, const Cor
     for (uint32_t right = 0; right < 2; right++) {
         if (cor_small_constant(body, in->operand[1 + right], &value)) {
             cor_emit(body->lowering, is_equal ? COR_LOWERED_EQ_I64_IMM : COR_LOWERED_NE_I64_IMM,
-                     cor_write(body, in->operand[0]), cor_read(body, in->operand[2 - right]), (uint16_t)value);
+                     cor_write(body, in->operand[0]), cor_read(body, in->operand[2 - right]),
+                     (uint16_t)value);
             return true;
         }
     }

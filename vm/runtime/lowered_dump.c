@@ -40,7 +40,9 @@ static void operand(Dump *dump, const CorWord *word, char letter, uint16_t value
     }
 }
 
-static const CorLoweredFunction *callee(const CorWord *extension) { return cor_code_header(extension->entry)->function; }
+static const CorLoweredFunction *callee(const CorWord *extension) {
+    return cor_code_header(extension->entry)->function;
+}
 
 static void layout(Dump *dump, const CorLayout *shape) {
     separate(dump);
@@ -75,7 +77,8 @@ static void extension(Dump *dump, const CorWord *word, const CorWord *value, cha
         separate(dump), fprintf(dump->out, "weight %" PRIu32, value->edge.weight);
         break;
     case 'P':
-        separate(dump), fprintf(dump->out, "stride %" PRIu32 " offset %" PRIu32, value->part.stride, value->part.offset);
+        separate(dump),
+            fprintf(dump->out, "stride %" PRIu32 " offset %" PRIu32, value->part.stride, value->part.offset);
         break;
     default: break; /* natives and profiles have no text */
     }
@@ -126,7 +129,7 @@ void cor_lowered_dump(FILE *out, const CorLoweredFunction *function) {
     }
     for (uint32_t i = 0; i < function->handler_count; i++) {
         const CorLoweredHandler *handler = &function->handlers[i];
-        fprintf(out, "  catch %" PRIu32 "..%" PRIu32 " -> %" PRIu32 ", %s, s%" PRIu32 "\n", handler->start, handler->end,
-                handler->target, handler->type->name, handler->slot);
+        fprintf(out, "  catch %" PRIu32 "..%" PRIu32 " -> %" PRIu32 ", %s, s%" PRIu32 "\n", handler->start,
+                handler->end, handler->target, handler->type->name, handler->slot);
     }
 }

@@ -28,7 +28,8 @@ static void return_int(Lowering *lowering, int32_t value) {
 }
 
 /* The operation on values in slots, whatever it is. */
-static void expand(LowerRoles *roles, CorRole role, const CorType *type, uint32_t to, uint32_t a, uint32_t b) {
+static void expand(LowerRoles *roles, CorRole role, const CorType *type, uint32_t to, uint32_t a,
+                   uint32_t b) {
     switch (role) {
     case COR_ROLE_EQUALS:
     case COR_ROLE_KEY_EQUALS: cor_expand_equals(roles, type, role, to, a, b); break;
@@ -83,7 +84,8 @@ static bool call_method(LowerRoles *roles, const CorType *type, CorRole role) {
     uint32_t result = cor_scratch(lowering, 1);
     if (is_binary(role)) {
         CorTypeContext context = {method->module, method->arguments, method->argument_count};
-        const CorType *wanted = cor_instantiate(lowering->engine, &context, method->portable->parameters[1].type);
+        const CorType *wanted =
+            cor_instantiate(lowering->engine, &context, method->portable->parameters[1].type);
         if (wanted == NULL || !cor_type_complete(lowering->engine, wanted)) {
             lowering->failed = true;
             return true;
@@ -144,8 +146,8 @@ static void case_role(LowerRoles *roles, const CorType *type, CorRole role) {
             cor_emit(lowering, COR_LOWERED_HASH_MIX, sum, sum, result);
         } else {
             LowerLabel next = cor_label_new(lowering);
-            cor_emit_branch(lowering, role == COR_ROLE_COMPARE ? COR_LOWERED_BR_FALSE : COR_LOWERED_BR_TRUE, result,
-                            next);
+            cor_emit_branch(lowering, role == COR_ROLE_COMPARE ? COR_LOWERED_BR_FALSE : COR_LOWERED_BR_TRUE,
+                            result, next);
             return_slot(lowering, result);
             cor_label_bind(lowering, next);
         }
@@ -226,7 +228,8 @@ static ArrayLoop loop_start(LowerRoles *roles, const CorType *type, bool both) {
     cor_label_bind(lowering, loop.head);
     cor_emit_load_element(lowering, loop.a, SELF, loop.index, type->element->layout, 0, type->element->slots);
     if (both) {
-        cor_emit_load_element(lowering, loop.b, OTHER, loop.index, type->element->layout, 0, type->element->slots);
+        cor_emit_load_element(lowering, loop.b, OTHER, loop.index, type->element->layout, 0,
+                              type->element->slots);
     }
     return loop;
 }
@@ -281,7 +284,8 @@ static void array_text(LowerRoles *roles, const CorType *type) {
         lowering->failed = true;
         return;
     }
-    uint32_t join = cor_scratch(lowering, 3), text = cor_scratch(lowering, 3); /* array, count, separator; [ text ] */
+    uint32_t join = cor_scratch(lowering, 3),
+             text = cor_scratch(lowering, 3); /* array, count, separator; [ text ] */
     emit_text(lowering, text + 1, "");
     cor_emit(lowering, COR_LOWERED_ARRAY_LENGTH, join + 1, SELF, 0);
     cor_emit(lowering, COR_LOWERED_NEW_ARRAY, join, join + 1, text + 1);
@@ -292,7 +296,8 @@ static void array_text(LowerRoles *roles, const CorType *type) {
     loop_end(roles, &loop);
     emit_text(lowering, join + 2, ", ");
     cor_emit(lowering, COR_LOWERED_CALL_NATIVE, text + 1, join, 3);
-    cor_emit_pointer(lowering, (const void *)(uintptr_t)cor_intrinsic_native(COR_INTRINSIC_STRING_CONCAT_ARRAY));
+    cor_emit_pointer(lowering,
+                     (const void *)(uintptr_t)cor_intrinsic_native(COR_INTRINSIC_STRING_CONCAT_ARRAY));
     cor_emit_pointer(lowering, NULL);
     emit_text(lowering, text, "[");
     emit_text(lowering, text + 2, "]");

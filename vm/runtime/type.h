@@ -80,10 +80,11 @@ typedef struct CorLayout {
     const CorScalar *scalars;
 } CorLayout;
 
-typedef struct CorMember { /* a field of a struct or class, an element of a tuple, a payload field of a case */
-    const char *name;      /* "" when it has none */
+typedef struct
+    CorMember {       /* a field of a struct or class, an element of a tuple, a payload field of a case */
+    const char *name; /* "" when it has none */
     const CorType *type;
-    uint32_t slot;           /* first slot in the register form of a struct or tuple */
+    uint32_t slot;            /* first slot in the register form of a struct or tuple */
     const CorScalar *scalars; /* type->slots of them: where they lie in the object (class, case, box) */
 } CorMember;
 
@@ -95,14 +96,15 @@ typedef struct CorCaseInfo {
 
 /* A row of an interface table, and what an inline cache points to. */
 typedef struct CorCacheEntry {
-    const CorType *type;      /* the receiver's exact type; NULL in an interface's empty entry */
+    const CorType *type; /* the receiver's exact type; NULL in an interface's empty entry */
     const CorType *interface;
     _Atomic(CorWord *) entry; /* rewritten from the stub to the code */
 } CorCacheEntry;
 
 typedef struct CorInterfaceRow {
-    const CorType *interface;     /* NULL: a free place of the table */
-    const CorCacheEntry *methods; /* one per own method of the interface; NULL: the type does not implement it */
+    const CorType *interface; /* NULL: a free place of the table */
+    const CorCacheEntry
+        *methods; /* one per own method of the interface; NULL: the type does not implement it */
 } CorInterfaceRow;
 
 /* What is known so far about the interfaces of a type: open addressing by cor_type_hash(interface).  Immutable; a
@@ -113,44 +115,49 @@ typedef struct CorInterfaceTable {
 } CorInterfaceTable;
 
 struct CorType {
-    size_t mark_bytes; /* first, for the collector: bytes of an object from its start to its last reference; 0: none.
+    size_t
+        mark_bytes; /* first, for the collector: bytes of an object from its start to its last reference; 0: none.
                           Arrays with references are marked whole and have SIZE_MAX here. */
-    uint32_t kind;          /* CorKind */
-    uint32_t slots;         /* of a register */
-    uint32_t instance_size; /* bytes of an object with this header; of an array or string: of its fixed part */
-    uint32_t heap_list;     /* cor_heap_list of its objects, set by their first allocation; 0 until then */
-    uint32_t depth;         /* in the display: superclasses above; 1 for cases and closures */
+    uint32_t kind;  /* CorKind */
+    uint32_t slots; /* of a register */
+    uint32_t
+        instance_size;  /* bytes of an object with this header; of an array or string: of its fixed part */
+    uint32_t heap_list; /* cor_heap_list of its objects, set by their first allocation; 0 until then */
+    uint32_t depth;     /* in the display: superclasses above; 1 for cases and closures */
     const CorType *const *display; /* depth + 1 types, the outermost first, this one last */
-    uint32_t ordinal;       /* CASE: number of the case */
-    uint32_t id;            /* dense number in the engine */
-    bool is_final;          /* an exact header test decides `is` */
-    bool is_reference;      /* a register is one reference slot */
-    bool is_nullable;       /* OPTIONAL in one slot */
-    bool has_references;    /* the value holds references somewhere */
+    uint32_t ordinal;              /* CASE: number of the case */
+    uint32_t id;                   /* dense number in the engine */
+    bool is_final;                 /* an exact header test decides `is` */
+    bool is_reference;             /* a register is one reference slot */
+    bool is_nullable;              /* OPTIONAL in one slot */
+    bool has_references;           /* the value holds references somewhere */
 
     const CorType *element;  /* OPTIONAL, ARRAY, CELL */
     const CorLayout *layout; /* the value as an element of an array */
-    const CorLayout *box;    /* the value in an object with this header: boxed, or the payload of a case, a cell's value;
+    const CorLayout
+        *box; /* the value in an object with this header: boxed, or the payload of a case, a cell's value;
                                 NULL for classes (see members) */
     uint32_t argument_count;
-    const CorType *const *arguments; /* NAMED: type arguments; TUPLE: elements; FUNCTION: parameters and result */
+    const CorType *const
+        *arguments; /* NAMED: type arguments; TUPLE: elements; FUNCTION: parameters and result */
     uint32_t member_count;
     const CorMember *members; /* STRUCT, TUPLE, CASE; CLASS: own fields only */
     uint32_t case_count;
     const CorCaseInfo *cases; /* ENUM, PLAIN_ENUM */
     const CorType *super;     /* CLASS: superclass or NULL; CASE: the enum; CLOSURE: the function type */
 
-    const char *name; /* as printed: "Map<string, int>" */
+    const char *name;       /* as printed: "Map<string, int>" */
     const char *short_name; /* without type arguments */
     uint32_t name_length;
     CorEngine *engine;
     CorLinkedModule *module; /* NAMED: where it is defined; else NULL */
     const CorDefinition *definition;
 
-    _Atomic(CorWord *) roles[COR_ROLE_COUNT]; /* entries; NULL until first asked for: cor_type_role */
-    _Atomic(const CorInterfaceTable *) interfaces;     /* NULL: nothing asked yet */
-    CorCacheEntry *empty_cache; /* INTERFACE: the cache entry of a site that has not run */
-    CorLoweredFunction *body; /* CLOSURE: the function; INTERFACE: the generic method of a selector, else NULL */
+    _Atomic(CorWord *) roles[COR_ROLE_COUNT];      /* entries; NULL until first asked for: cor_type_role */
+    _Atomic(const CorInterfaceTable *) interfaces; /* NULL: nothing asked yet */
+    CorCacheEntry *empty_cache;                    /* INTERFACE: the cache entry of a site that has not run */
+    CorLoweredFunction
+        *body; /* CLOSURE: the function; INTERFACE: the generic method of a selector, else NULL */
 
     /* of the instantiation, under the engine's lock */
     struct CorDefinitionInfo *info; /* NAMED and CASE */
@@ -195,7 +202,9 @@ static inline bool cor_type_extends(const CorType *type, const CorType *target) 
     return type->depth >= target->depth && type->display[target->depth] == target;
 }
 
-static inline uint32_t cor_type_hash(const CorType *type) { return type->id * 2654435761u >> 8; }
+static inline uint32_t cor_type_hash(const CorType *type) {
+    return type->id * 2654435761u >> 8;
+}
 
 /* The methods of `interface` as an exact type implements them (a cache entry each), or NULL when it does not.  They
  * are found on the first question, under the engine's lock (so a thread may wait); after that it is a lookup. */
