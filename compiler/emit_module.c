@@ -179,7 +179,7 @@ static bool takes_self(const Function *function) {
 static bool is_virtual(const Function *function) {
     if (!takes_self(function) || function->kind == FUNCTION_INIT || !function->owner || function->extension) return false;
     if (function->owner->kind == COR_DEF_INTERFACE) return true;
-    return function->is_open || function->is_abstract || function->is_override;
+    return function->owner->kind == COR_DEF_CLASS && (function->is_open || function->is_abstract || function->is_override);
 }
 
 static uint32_t kind_flags(const Function *function) {
@@ -201,7 +201,7 @@ static uint32_t function_flags(const Function *function) {
     if (function->is_private) flags |= COR_FN_PRIVATE;
     if (is_virtual(function)) flags |= COR_FN_VIRTUAL;
     if (function->is_abstract && !function->is_default_method) flags |= COR_FN_ABSTRACT;
-    if (function->is_override && !function->extension) flags |= COR_FN_OVERRIDE;
+    if (function->is_override && is_virtual(function)) flags |= COR_FN_OVERRIDE;
     if (function->is_mut) flags |= COR_FN_MUT;
     if (function->is_operator) flags |= COR_FN_OPERATOR;
     if (function->is_hidden) flags |= COR_FN_HIDDEN;
