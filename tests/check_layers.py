@@ -37,6 +37,7 @@ ALLOWED = {
 GUARDED = [
     (re.compile(r"^gc(/|\.h$|_)"), ["vm/heap"]),
     (re.compile(r"^ffi"), ["vm/native"]),
+    (re.compile(r"^(mpfr|gmp)"), ["vm/runtime"]),
     (re.compile(r"^(llvm|llvm-c)/"), ["jit"]),
     (re.compile(r"^(sys|linux|asm|net|netinet|arpa)/"), ["vm/native", "cli"]),
     (re.compile(r"^(unistd|fcntl|pthread|dirent|dlfcn|poll|signal|termios)\.h$"), ["vm/native", "cli"]),

@@ -1,0 +1,55 @@
+#include "vm/runtime/rounded.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdbool.h>
+
+#include <mpfr.h>
+
+/* Whether the double nearest to the true value is known from an approximation; then *result is it. */
+static bool rounded_is_clear(long double approximation, double *result) {
+    const long double error = ROUNDED_ERROR * LDBL_EPSILON;
+    *result = (double)approximation;
+    if (approximation == 0 || !isfinite(approximation))
+        return true; /* exact, or far beyond the doubles, or not a number */
+    return (double)(approximation * (1 - error)) == (double)(approximation * (1 + error));
+}
+
+typedef int RoundedUnary(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t);
+typedef int RoundedBinary(mpfr_ptr, mpfr_srcptr, mpfr_srcptr, mpfr_rnd_t);
+
+/* A computation with the precision and the exponents of double, subnormal numbers included.  MPFR's state belongs to the
+ * thread and is left as it was. */
+static double rounded_exactly(RoundedUnary *unary, RoundedBinary *binary, double x, double y) {
+    mpfr_exp_t least = mpfr_get_emin(), greatest = mpfr_get_emax();
+    mpfr_t a, b, result;
+    mpfr_inits2(DBL_MANT_DIG, a, b, result, (mpfr_ptr)0);
+    mpfr_set_d(a, x, MPFR_RNDN);
+    mpfr_set_d(b, y, MPFR_RNDN);
+    mpfr_set_emin(DBL_MIN_EXP - DBL_MANT_DIG + 1);
+    mpfr_set_emax(DBL_MAX_EXP);
+    int inexact = unary ? unary(result, a, MPFR_RNDN) : binary(result, a, b, MPFR_RNDN);
+    mpfr_subnormalize(result, inexact, MPFR_RNDN);
+    double value = mpfr_get_d(result, MPFR_RNDN);
+    mpfr_set_emin(least);
+    mpfr_set_emax(greatest);
+    mpfr_clears(a, b, result, (mpfr_ptr)0);
+    mpfr_free_cache();
+    return value;
+}
+
+#define ROUNDED_UNARY(name)                                                                                  \
+    double rounded_##name(double x) {                                                                        \
+        double result;                                                                                       \
+        return rounded_is_clear(name##l((long double)x), &result)                                            \
+                   ? result                                                                                  \
+                   : rounded_exactly(mpfr_##name, NULL, x, 0);                                               \
+    }
+#define ROUNDED_BINARY(name)                                                                                 \
+    double rounded_##name(double x, double y) {                                                              \
+        double result;                                                                                       \
+        return rounded_is_clear(name##l((long double)x, (long double)y), &result)                            \
+                   ? result                                                                                  \
+                   : rounded_exactly(NULL, mpfr_##name, x, y);                                               \
+    }
+#include "vm/runtime/rounded.def"
