@@ -434,11 +434,14 @@ TreePattern *check_pattern(Body *b, const AstPattern *p, const Type *subject, bo
 TreePattern *check_irrefutable(Body *b, const AstPattern *p, const Type *subject, bool is_let, const char *where);
 TreePattern *check_bind_pattern(Body *b, Variable *variable, Span span);
 
-// exhaustive.c: whether the arms cover the type; a value that is not covered as text, else NULL.
-const char *exhaustive_missing(Body *b, const Type *subject, TreePattern *const *patterns, uint32_t count,
-                               uint32_t *missing_count);
-// Whether the pattern matches anything that the patterns before it do not.
-bool exhaustive_useful(Body *b, const Type *subject, TreePattern *const *before, uint32_t count, TreePattern *pattern);
+// exhaustive.c: what a list of patterns, taken one by one, covers of a type.
+typedef struct Coverage Coverage;
+Coverage *exhaustive_begin(Body *b, const Type *subject);
+void exhaustive_cover(Coverage *coverage, TreePattern *pattern);
+// Whether the pattern matches anything that those taken so far do not.
+bool exhaustive_useful(Coverage *coverage, TreePattern *pattern);
+// Examples of values that are not covered, as text with their number, or NULL.
+const char *exhaustive_missing(Coverage *coverage, uint32_t *count);
 
 // ------------------------------------------------------------------------------------------- constructors
 

@@ -153,21 +153,20 @@ static void check_report_missing(Body *b, const AstExpr *e, const char *missing,
 }
 
 static void check_coverage(Body *b, const AstExpr *e, const TreeExpr *tree, const Type *subject) {
-    TreePattern **unguarded = ARENA_ARRAY(b->arena, TreePattern *, tree->arm_count);
-    uint32_t count = 0;
+    Coverage *coverage = exhaustive_begin(b, subject);
     for (uint32_t i = 0; i < tree->arm_count; i++) {
         TreePattern *pattern = tree->arms[i].pattern;
-        if (!exhaustive_useful(b, subject, unguarded, count, pattern) && !b->inferring) {
+        if (!b->inferring && !exhaustive_useful(coverage, pattern)) {
             Diagnostic *d = check_report(b, DIAGNOSTIC_UNREACHABLE_ARM, pattern->span, NULL, NULL);
             diagnostic_label(d, "the arms before it match all that this one does");
         }
         if (!tree->arms[i].guard)
-            unguarded[count++] = pattern;
+            exhaustive_cover(coverage, pattern);
     }
-    uint32_t missing_count = 0;
-    const char *missing = exhaustive_missing(b, subject, unguarded, count, &missing_count);
+    uint32_t count;
+    const char *missing = exhaustive_missing(coverage, &count);
     if (missing)
-        check_report_missing(b, e, missing, missing_count);
+        check_report_missing(b, e, missing, count);
 }
 
 // The pattern of an arm. Behind an arm for null, a name binds what is not null.

@@ -451,7 +451,9 @@ TreePattern *check_irrefutable(Body *b, const AstPattern *p, const Type *subject
         b->checker->sink->error_count != errors)
         return pattern;
     uint32_t count;
-    const char *missing = exhaustive_missing(b, subject, &pattern, 1, &count);
+    Coverage *coverage = exhaustive_begin(b, subject);
+    exhaustive_cover(coverage, pattern);
+    const char *missing = exhaustive_missing(coverage, &count);
     if (missing) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_REFUTABLE, p->span, where, missing);
         diagnostic_label(d, "does not match every `%s`", check_name_of(b, subject));

@@ -6,13 +6,16 @@
 // goes on with the rows that the constructor leaves, and puts the answer together on the way back. Integers and
 // characters are cut at the ends of all ranges in the column, so that each part behaves as one constructor.
 //
+// A column that some constructor is not named in is settled by the rows that are open there: whatever those leave over,
+// with the unnamed constructor, is missing; if they leave nothing, nothing is.
+//
 // The problem is NP-hard, so the work is bounded; where the bound strikes, the patterns count as complete, and the
 // trap that the emitter puts after the last arm remains.
 #include "compiler/check.h"
 
 #include <string.h>
 
-#define EXHAUSTIVE_MAX_STEPS 200000u
+#define EXHAUSTIVE_MAX_WORK  4000000u // patterns looked at
 #define EXHAUSTIVE_MAX_FOUND 4u
 
 typedef enum ConstructorKind {
@@ -48,15 +51,21 @@ typedef struct Matrix {
 
 typedef struct Search {
     Body *b;
-    uint32_t steps;
+    uint64_t work;
     uint32_t limit; // of answers wanted
     const char ***found; // each a text for every column
     uint32_t found_count;
 } Search;
 
+struct Coverage {
+    Body *b;
+    Matrix matrix; // of one column
+    const Type *subject;
+};
+
 // ---------------------------------------------------------------------------------------------- patterns
 
-static TreePattern *exhaustive_plain(const Search *s, TreePattern *pattern) {
+static TreePattern *exhaustive_plain(TreePattern *pattern) {
     while (pattern) {
         if (pattern->kind == PATTERN_WILDCARD)
             return NULL;
@@ -67,26 +76,25 @@ static TreePattern *exhaustive_plain(const Search *s, TreePattern *pattern) {
         else
             break;
     }
-    (void)s;
     return pattern;
 }
 
 // Adds a row, as several where its first pattern has alternatives.
-static void exhaustive_add(Search *s, Matrix *m, TreePattern **patterns) {
-    TreePattern *first = m->columns ? exhaustive_plain(s, patterns[0]) : NULL;
+static void exhaustive_add(Arena *arena, Matrix *m, TreePattern **patterns) {
+    TreePattern *first = m->columns ? exhaustive_plain(patterns[0]) : NULL;
     if (first && first->kind == PATTERN_ALTERNATIVE) {
         for (uint32_t i = 0; i < first->sub_count; i++) {
-            TreePattern **copy = ARENA_ARRAY(s->b->arena, TreePattern *, m->columns);
+            TreePattern **copy = ARENA_ARRAY(arena, TreePattern *, m->columns);
             memcpy(copy, patterns, m->columns * sizeof *copy);
             copy[0] = first->subs[i];
-            exhaustive_add(s, m, copy);
+            exhaustive_add(arena, m, copy);
         }
         return;
     }
     if (m->columns)
         patterns[0] = first;
     Row row = {patterns};
-    ARENA_PUSH(s->b->arena, m->rows, m->count, m->capacity, row);
+    ARENA_PUSH(arena, m->rows, m->count, m->capacity, row);
 }
 
 // Integers and characters in an order that is that of unsigned numbers.
@@ -133,6 +141,13 @@ static bool exhaustive_range(const TreePattern *pattern, const Type *type, uint6
 
 static bool exhaustive_is_ranged(const Type *type) {
     return type_is_integer(type) || type->kind == TYPE_CHAR;
+}
+
+// Whether patterns name only some of endlessly many values: strings, floats, types.
+static bool exhaustive_is_endless(const Type *type) {
+    bool is_closed = type->kind == TYPE_OPTIONAL || type->kind == TYPE_BOOL || type->kind == TYPE_TUPLE ||
+                     (type->kind == TYPE_NAMED && (type->decl->kind == COR_DEF_ENUM || type->decl->kind == COR_DEF_STRUCT));
+    return !is_closed && !exhaustive_is_ranged(type);
 }
 
 // Whether a pattern that is no wildcard matches values of the constructor.
@@ -209,28 +224,45 @@ static void exhaustive_split(Search *s, const Matrix *m, const TreePattern *aske
     }
 }
 
-// What the first column names of an open set: constants or tested types; then whatever else there is.
-static void exhaustive_open(Search *s, const Matrix *m, const TreePattern *asked, ConstructorList *out) {
-    for (uint32_t i = 0; i <= m->count; i++) {
-        const TreePattern *pattern = i < m->count ? m->rows[i].patterns[0] : asked;
-        if (!pattern)
-            continue;
-        Constructor c = {.kind = CONSTRUCTOR_CONSTANT, .constant = &pattern->low};
-        if (pattern->kind == PATTERN_TYPE)
-            c = (Constructor){.kind = CONSTRUCTOR_TYPE, .type = pattern->type};
-        bool known = false;
-        for (uint32_t k = 0; k < out->count && !known; k++)
-            known = c.kind == out->items[k].kind &&
-                    (c.kind == CONSTRUCTOR_TYPE ? c.type == out->items[k].type : constant_equal(c.constant, out->items[k].constant));
-        if (!known)
-            exhaustive_push(s, out, c);
+// What the first column names of an open set: constants or tested types.
+static void exhaustive_open(Search *s, const Matrix *m, ConstructorList *out) {
+    for (uint32_t i = 0; i < m->count; i++) {
+        const TreePattern *pattern = m->rows[i].patterns[0];
+        if (pattern && pattern->kind == PATTERN_TYPE)
+            exhaustive_push(s, out, (Constructor){.kind = CONSTRUCTOR_TYPE, .type = pattern->type});
+        else if (pattern)
+            exhaustive_push(s, out, (Constructor){.kind = CONSTRUCTOR_CONSTANT, .constant = &pattern->low});
     }
-    exhaustive_push(s, out, (Constructor){.kind = CONSTRUCTOR_OTHER});
+}
+
+// The one constructor of a pattern's values; false for a range, which may have many.
+static bool exhaustive_constructor_of(const TreePattern *pattern, const Type *type, Constructor *out) {
+    switch (pattern->kind) {
+    case PATTERN_CASE: *out = (Constructor){.kind = CONSTRUCTOR_CASE, .enum_case = pattern->enum_case}; return true;
+    case PATTERN_NULL: *out = (Constructor){.kind = CONSTRUCTOR_NULL}; return true;
+    case PATTERN_SOME: *out = (Constructor){.kind = CONSTRUCTOR_SOME}; return true;
+    case PATTERN_TYPE: *out = (Constructor){.kind = CONSTRUCTOR_TYPE, .type = pattern->type}; return true;
+    case PATTERN_CONSTANT:
+        if (type->kind == TYPE_BOOL) {
+            *out = (Constructor){.kind = CONSTRUCTOR_BOOL, .low = (uint64_t)pattern->low.integer};
+        } else if (exhaustive_is_ranged(type)) {
+            uint64_t key = exhaustive_key(type, pattern->low.integer);
+            *out = (Constructor){.kind = CONSTRUCTOR_RANGE, .low = key, .high = key};
+        } else {
+            *out = (Constructor){.kind = CONSTRUCTOR_CONSTANT, .constant = &pattern->low};
+        }
+        return true;
+    case PATTERN_RANGE: return false;
+    default: *out = (Constructor){.kind = CONSTRUCTOR_SINGLE}; return true;
+    }
 }
 
 static void exhaustive_constructors(Search *s, const Matrix *m, const TreePattern *asked, ConstructorList *out) {
     const Type *type = m->types[0];
-    if (type->kind == TYPE_OPTIONAL) {
+    Constructor only;
+    if (asked && exhaustive_constructor_of(asked, type, &only)) {
+        exhaustive_push(s, out, only);
+    } else if (type->kind == TYPE_OPTIONAL) {
         exhaustive_push(s, out, (Constructor){.kind = CONSTRUCTOR_NULL});
         exhaustive_push(s, out, (Constructor){.kind = CONSTRUCTOR_SOME});
     } else if (type->kind == TYPE_BOOL) {
@@ -244,7 +276,7 @@ static void exhaustive_constructors(Search *s, const Matrix *m, const TreePatter
     } else if (exhaustive_is_ranged(type)) {
         exhaustive_split(s, m, asked, out);
     } else {
-        exhaustive_open(s, m, asked, out);
+        exhaustive_open(s, m, out);
     }
 }
 
@@ -303,7 +335,7 @@ static Matrix exhaustive_specialise(Search *s, const Matrix *m, const Constructo
     for (uint32_t i = 0; i < m->count; i++) {
         TreePattern **row = m->rows[i].patterns;
         if (!row[0] || exhaustive_matches(s, row[0], c, m->types[0]))
-            exhaustive_add(s, &out, exhaustive_spread(s, row, m->columns, c, arity));
+            exhaustive_add(s->b->arena, &out, exhaustive_spread(s, row, m->columns, c, arity));
     }
     return out;
 }
@@ -363,7 +395,9 @@ static void exhaustive_assemble(Search *s, uint32_t before, const Constructor *c
 
 // ------------------------------------------------------------------------------------------------- search
 
-static bool exhaustive_is_used(Search *s, const Matrix *m, const Constructor *c) {
+// Whether a row names the constructor in the first column.
+static bool exhaustive_is_named(Search *s, const Matrix *m, const Constructor *c) {
+    s->work += m->count;
     for (uint32_t i = 0; i < m->count; i++)
         if (m->rows[i].patterns[0] && exhaustive_matches(s, m->rows[i].patterns[0], c, m->types[0]))
             return true;
@@ -379,46 +413,78 @@ static void exhaustive_try(Search *s, const Matrix *m, TreePattern **asked, cons
     exhaustive_assemble(s, before, c, m, arity);
 }
 
-// Nothing in the column tells values apart: go on with the other columns.
-static void exhaustive_skip(Search *s, const Matrix *m, TreePattern **asked) {
+// The order in which the parts of integers are tried: those from zero up make the better examples.
+static bool exhaustive_is_late(const Type *type, const Constructor *c) {
+    if (type->kind == TYPE_CHAR)
+        return c->kind == CONSTRUCTOR_RANGE && c->high < 'a';
+    return c->kind == CONSTRUCTOR_RANGE && type_is_signed(type) && c->high < (uint64_t)1 << 63;
+}
+
+// Constructors that no row names: the rows that are open in the column decide for all of them at once.
+static void exhaustive_unnamed(Search *s, const Matrix *m, TreePattern **asked, Constructor *const *unnamed, uint32_t count) {
     Constructor other = {.kind = CONSTRUCTOR_OTHER};
-    exhaustive_try(s, m, asked, &other);
+    const Constructor *first = count ? unnamed[0] : &other;
+    uint32_t before = s->found_count;
+    exhaustive_try(s, m, asked, first);
+    if (s->found_count == before || exhaustive_is_ranged(m->types[0]))
+        return;
+    for (uint32_t i = 1; i < count && s->found_count < s->limit; i++)
+        exhaustive_try(s, m, asked, unnamed[i]);
 }
 
 static void exhaustive_split_column(Search *s, const Matrix *m, TreePattern **asked) {
     ConstructorList all = {0};
     const TreePattern *first = asked[0];
+    const Type *type = m->types[0];
     exhaustive_constructors(s, m, first, &all);
-    bool ranged = exhaustive_is_ranged(m->types[0]);
-    bool unused_done = false;
-    for (int pass = 0; pass < 2; pass++) { // of integers, those from zero up make the better examples
-        for (uint32_t i = 0; i < all.count && s->found_count < s->limit; i++) {
-            const Constructor *c = &all.items[i];
-            uint64_t zero = type_is_integer(m->types[0]) && type_is_signed(m->types[0]) ? (uint64_t)1 << 63 : 0;
-            bool late = ranged && (m->types[0]->kind == TYPE_CHAR ? c->high < 'a' : c->high < zero);
-            if (late != (pass == 1) || (first && !exhaustive_matches(s, first, c, m->types[0])))
+    Constructor **named = ARENA_ARRAY(s->b->arena, Constructor *, all.count);
+    Constructor **unnamed = ARENA_ARRAY(s->b->arena, Constructor *, all.count);
+    uint32_t named_count = 0, unnamed_count = 0;
+    for (int late = 0; late < 2; late++) {
+        for (uint32_t i = 0; i < all.count; i++) {
+            Constructor *c = &all.items[i];
+            if (exhaustive_is_late(type, c) != (late == 1) || (first && !exhaustive_matches(s, first, c, type)))
                 continue;
-            bool used = exhaustive_is_used(s, m, c);
-            if (!used && unused_done && (ranged || s->limit == 1))
-                continue; // all unused constructors behave alike
-            uint32_t before = s->found_count;
-            exhaustive_try(s, m, asked, c);
-            unused_done |= !used;
-            if (!used && s->found_count == before)
-                unused_done = true;
+            if (exhaustive_is_named(s, m, c))
+                named[named_count++] = c;
+            else
+                unnamed[unnamed_count++] = c;
         }
     }
+    bool is_open = !first && (all.count == named_count + unnamed_count) && exhaustive_is_endless(type);
+    if (unnamed_count || is_open) {
+        uint32_t before = s->found_count;
+        exhaustive_unnamed(s, m, asked, unnamed, is_open ? 0 : unnamed_count);
+        if (s->found_count == before && !first)
+            return;
+    }
+    for (uint32_t i = 0; i < named_count && s->found_count < s->limit && !is_open; i++)
+        exhaustive_try(s, m, asked, named[i]);
+}
+
+// A row that is open in every column matches all there is.
+static bool exhaustive_is_settled(Search *s, const Matrix *m) {
+    for (uint32_t i = 0; i < m->count; i++) {
+        uint32_t k = 0;
+        while (k < m->columns && !exhaustive_plain(m->rows[i].patterns[k]))
+            k++;
+        s->work += k + 1;
+        if (k == m->columns)
+            return true;
+    }
+    return false;
 }
 
 static void exhaustive_search(Search *s, const Matrix *m, TreePattern **asked) {
-    if (s->found_count >= s->limit || ++s->steps > EXHAUSTIVE_MAX_STEPS)
+    s->work += (uint64_t)m->count * m->columns + 1;
+    if (s->found_count >= s->limit || s->work > EXHAUSTIVE_MAX_WORK || (m->columns && exhaustive_is_settled(s, m)))
         return;
     if (!m->columns) {
         if (!m->count)
             s->found[s->found_count++] = NULL;
         return;
     }
-    TreePattern *first = asked[0] = exhaustive_plain(s, asked[0]);
+    TreePattern *first = asked[0] = exhaustive_plain(asked[0]);
     if (first && first->kind == PATTERN_ALTERNATIVE) {
         for (uint32_t i = 0; i < first->sub_count; i++) {
             TreePattern **copy = ARENA_ARRAY(s->b->arena, TreePattern *, m->columns);
@@ -434,37 +500,47 @@ static void exhaustive_search(Search *s, const Matrix *m, TreePattern **asked) {
     if (named)
         exhaustive_split_column(s, m, asked);
     else
-        exhaustive_skip(s, m, asked);
+        exhaustive_unnamed(s, m, asked, NULL, 0); // nothing in the column tells values apart
 }
 
-static Search exhaustive_run(Body *b, const Type *subject, TreePattern *const *patterns, uint32_t count, TreePattern *asked, uint32_t limit) {
-    Search s = {.b = b, .limit = limit};
-    s.found = ARENA_ARRAY(b->arena, const char **, limit);
-    Matrix m = {.columns = 1, .types = &subject};
-    for (uint32_t i = 0; i < count; i++) {
-        TreePattern **row = ARENA_ARRAY(b->arena, TreePattern *, 1);
-        row[0] = patterns[i];
-        exhaustive_add(&s, &m, row);
-    }
-    exhaustive_search(&s, &m, &asked);
+// ---------------------------------------------------------------------------------------------- interface
+
+Coverage *exhaustive_begin(Body *b, const Type *subject) {
+    Coverage *coverage = ARENA_NEW(b->arena, Coverage);
+    coverage->b = b;
+    coverage->subject = subject;
+    coverage->matrix = (Matrix){.columns = 1, .types = &coverage->subject};
+    return coverage;
+}
+
+void exhaustive_cover(Coverage *coverage, TreePattern *pattern) {
+    TreePattern **row = ARENA_ARRAY(coverage->b->arena, TreePattern *, 1);
+    row[0] = pattern;
+    exhaustive_add(coverage->b->arena, &coverage->matrix, row);
+}
+
+static Search exhaustive_run(const Coverage *coverage, TreePattern *asked, uint32_t limit) {
+    Search s = {.b = coverage->b, .limit = limit};
+    s.found = ARENA_ARRAY(s.b->arena, const char **, limit);
+    exhaustive_search(&s, &coverage->matrix, &asked);
     return s;
 }
 
-const char *exhaustive_missing(Body *b, const Type *subject, TreePattern *const *patterns, uint32_t count,
-                               uint32_t *missing_count) {
-    Search s = exhaustive_run(b, subject, patterns, count, NULL, EXHAUSTIVE_MAX_FOUND);
-    *missing_count = s.found_count;
-    if (!s.found_count)
-        return NULL;
-    const char *text = arena_printf(b->arena, "`%s`", s.found[0][0]);
-    for (uint32_t i = 1; i < s.found_count; i++) {
-        const char *join = i + 1 == s.found_count ? (i + 1 == EXHAUSTIVE_MAX_FOUND ? ", " : " and ") : ", ";
-        text = arena_printf(b->arena, "%s%s`%s`", text, join, s.found[i][0]);
-    }
-    return s.found_count == EXHAUSTIVE_MAX_FOUND ? arena_printf(b->arena, "%s and perhaps more", text) : text;
+bool exhaustive_useful(Coverage *coverage, TreePattern *pattern) {
+    Search s = exhaustive_run(coverage, pattern, 1);
+    return s.found_count > 0 || s.work > EXHAUSTIVE_MAX_WORK;
 }
 
-bool exhaustive_useful(Body *b, const Type *subject, TreePattern *const *before, uint32_t count, TreePattern *pattern) {
-    Search s = exhaustive_run(b, subject, before, count, pattern, 1);
-    return s.found_count > 0 || s.steps > EXHAUSTIVE_MAX_STEPS;
+const char *exhaustive_missing(Coverage *coverage, uint32_t *count) {
+    Search s = exhaustive_run(coverage, NULL, EXHAUSTIVE_MAX_FOUND);
+    *count = s.found_count;
+    if (!s.found_count)
+        return NULL;
+    Arena *arena = coverage->b->arena;
+    const char *text = arena_printf(arena, "`%s`", s.found[0][0]);
+    for (uint32_t i = 1; i < s.found_count; i++) {
+        const char *join = i + 1 == s.found_count && i + 1 < EXHAUSTIVE_MAX_FOUND ? " and " : ", ";
+        text = arena_printf(arena, "%s%s`%s`", text, join, s.found[i][0]);
+    }
+    return s.found_count == EXHAUSTIVE_MAX_FOUND ? arena_printf(arena, "%s and perhaps more", text) : text;
 }
