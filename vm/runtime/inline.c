@@ -8,8 +8,8 @@
 #include "vm/runtime/lower_internal.h"
 
 enum {
-    MOST_BYTES = 96,        /* of portable code */
-    MOST_INSTRUCTIONS = 18, /* of a hidden function */
+    MOST_BYTES = 160,       /* of portable code */
+    MOST_INSTRUCTIONS = 26, /* of a hidden function */
     MOST_VISIBLE = 12,      /* of another */
     MOST_DEPTH = 4,         /* of inlined functions in each other */
     MOST_INLINED = 4000,    /* instructions inlined into one function */
@@ -104,22 +104,44 @@ void cor_inline_call(LowerBody *body, CorLoweredFunction *function, const uint32
     }
 }
 
-/* The object is made in a slot of its own, because the result's may be an argument, or seen by a handler when the
- * constructor throws. */
+/* Whether an object can be made in the slot of the result: not when that is an argument of the constructor, nor when a
+ * handler could see it after the constructor throws. */
+static bool can_make_in_place(const LowerBody *body, uint32_t slot, const LowerArgument *arguments,
+                              uint32_t count, const CorLoweredFunction *init) {
+    for (const LowerBody *around = body; around != NULL; around = around->caller) {
+        if (around->portable->handler_count != 0) {
+            return false;
+        }
+    }
+    CorTypeContext context = {init->module, init->arguments, init->argument_count};
+    for (uint32_t i = 0; i < count; i++) {
+        const CorType *type =
+            cor_instantiate(body->lowering->engine, &context, init->portable->parameters[i].type);
+        uint32_t slots = type != NULL ? type->slots : UINT16_MAX;
+        if (!arguments[i].is_constant && slot >= arguments[i].slot && slot < arguments[i].slot + slots) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void cor_inline_new(LowerBody *body, const CorInstruction *in, const CorType *type,
                     CorLoweredFunction *init) {
     Lowering *lowering = body->lowering;
-    uint32_t object = cor_scratch(lowering, 1), position = in->list_offset, count = in->operand[2];
+    uint32_t position = in->list_offset, count = in->operand[2], result = cor_write(body, in->operand[0]);
     LowerArgument *arguments = cor_lower_allocate(lowering, (size_t)count + 1, sizeof *arguments);
     if (arguments == NULL) {
         return;
     }
-    cor_emit(lowering, COR_LOWERED_NEW, object, 0, 0);
-    cor_emit_pointer(lowering, type);
-    arguments[0] = (LowerArgument){.slot = object};
     for (uint32_t i = 0; i < count; i++) {
         arguments[i + 1] = argument_of(body, cor_instruction_list_next(body->portable->code, &position));
     }
+    arguments[0] = (LowerArgument){.is_constant = true};
+    uint32_t object =
+        can_make_in_place(body, result, arguments, count + 1, init) ? result : cor_scratch(lowering, 1);
+    arguments[0] = (LowerArgument){.slot = object};
+    cor_emit(lowering, COR_LOWERED_NEW, object, 0, 0);
+    cor_emit_pointer(lowering, type);
     lower_inline(body, init, arguments, COR_NONE);
-    cor_emit_move(lowering, cor_write(body, in->operand[0]), object, 1);
+    cor_emit_move(lowering, result, object, 1);
 }

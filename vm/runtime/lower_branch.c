@@ -218,16 +218,37 @@ static uint32_t target_index(const LowerBody *body, const CorInstruction *in) {
     return body->index_at[in->operand[last]];
 }
 
+/* A comparison of two constants, as inlined functions have them: whether it branches. */
+static bool is_decided(const LowerBody *body, const CorInstruction *in, bool *taken) {
+    int64_t a, b;
+    if (in->opcode < COR_OP_BR_EQ || in->opcode > COR_OP_BR_NOT_LE ||
+        !cor_constant(body, in->operand[0], &a) || !cor_constant(body, in->operand[1], &b) ||
+        class_of(body->registers[in->operand[0]].type) != SIGNED) {
+        return false;
+    }
+    const bool outcomes[] = {a == b, a != b, a<b, a <= b, a >= b, a> b}; /* from BR_EQ on */
+    *taken = outcomes[in->opcode - COR_OP_BR_EQ];
+    return true;
+}
+
 static void conditional(LowerBody *body, const CorInstruction *in) {
     Condition condition;
+    bool taken = false;
     uint32_t target = target_index(body, in);
     LowerInstruction *to = &body->instructions[target];
-    read_condition(body, in, &condition);
-    if (target <= body->current) {
-        emit_back(body->lowering, condition, to->label, to->weight);
+    if (target > body->current && is_decided(body, in, &taken)) {
+        if (taken) {
+            cor_emit_jump(body->lowering, to->label);
+        }
     } else {
-        emit_forward(body->lowering, condition, to->label);
+        read_condition(body, in, &condition);
+        if (target <= body->current) {
+            emit_back(body->lowering, condition, to->label, to->weight);
+        } else {
+            emit_forward(body->lowering, condition, to->label);
+        }
     }
+    body->instructions[body->current].taken_index = body->lowering->code_count;
 }
 
 /* br_none: the value is taken where the branch falls through. */
@@ -310,11 +331,9 @@ static uint32_t find_test(const LowerBody *body, uint32_t head) {
         if ((effects & (EFFECT_E | EFFECT_B)) == 0) {
             continue;
         }
-        bool is_plain = in->opcode >= COR_OP_BR_TRUE && in->opcode <= COR_OP_BR_NONE;
-        bool is_view =
-            in->opcode != COR_OP_BR_NONE || (body->registers[in->operand[0]].place == LOWER_INTO &&
-                                             body->registers[in->operand[0]].base == in->operand[1]);
-        return is_plain && is_view && target_index(body, in) > body->current ? i : COR_NONE;
+        bool is_plain = in->opcode >= COR_OP_BR_TRUE && in->opcode <= COR_OP_BR_NONE &&
+                        body->instructions[i].fold.kind == LOWER_FOLD_NONE;
+        return is_plain && target_index(body, in) > body->current ? i : COR_NONE;
     }
     return COR_NONE;
 }
@@ -336,7 +355,7 @@ static bool repeat_test(LowerBody *body, uint32_t head) {
     read_condition(body, in, &condition);
     LowerLabel behind = cor_label_new(lowering);
     if (!lowering->failed) {
-        lowering->labels[behind] = body->instructions[test + 1].code_index;
+        lowering->labels[behind] = body->instructions[test].taken_index;
     }
     emit_back(lowering, inverse(condition), behind, body->instructions[head].weight);
     lowering->next_slot = scratch;

@@ -107,8 +107,8 @@ bool cor_plan_call(LowerBody *body, uint32_t index) {
         return false;
     }
     LowerCall *call = instruction->call;
-    call->is_inline =
-        call->kind == LOWER_CALL_DIRECT && !call->box_self && cor_inline_wanted(body, call->function);
+    call->is_inline = call->kind == LOWER_CALL_DIRECT && !call->box_self && !instruction->is_cold &&
+                      cor_inline_wanted(body, call->function);
     instruction->has_window = !call->is_inline && call->kind != LOWER_CALL_STRUCTURAL;
     return true;
 }

@@ -254,26 +254,34 @@ static uint32_t behind_view(const LowerBody *body, uint32_t reg, uint32_t *conve
     return reg;
 }
 
+/* A field that operand `which` of a comparison is, when it can be read there; COR_NONE. */
+static uint32_t compared_field(LowerBody *body, uint32_t index, uint32_t which) {
+    uint32_t conversion;
+    uint32_t reg = behind_view(body, body->instructions[index].in.operand[which], &conversion);
+    uint32_t user = conversion != COR_NONE ? conversion : index;
+    CorScalar place;
+    if (body->registers[reg].block != body->instructions[index].block) {
+        return COR_NONE;
+    }
+    uint32_t load = field_load(body, reg, user, &place);
+    bool movable = load != COR_NONE && is_movable(body, body->instructions[load].in.operand[1], load, index);
+    return movable ? load : COR_NONE;
+}
+
+/* The field must be the upper bound: there is an operation for a < field, and its inverse. */
 static void fold_comparison(LowerBody *body, uint32_t index) {
     const CorInstruction *in = &body->instructions[index].in;
-    uint32_t conversion, offset = body->index_at[in->operand[2]];
-    if (body->registers[in->operand[0]].type->kind != COR_KIND_U64 || offset <= index) {
+    bool field_first = in->opcode == COR_OP_BR_LE || in->opcode == COR_OP_BR_NOT_LE;
+    if (body->registers[in->operand[0]].type->kind != COR_KIND_U64 ||
+        body->index_at[in->operand[2]] <= index) {
         return;
     }
-    uint32_t limit = behind_view(body, in->operand[1], &conversion);
-    const LowerRegister *info = &body->registers[limit];
-    CorScalar place;
-    uint32_t user = conversion != COR_NONE ? conversion : index;
-    if (conversion != COR_NONE && !is_movable(body, limit, conversion, index)) {
-        return;
+    uint32_t load = compared_field(body, index, !field_first);
+    if (load != COR_NONE) {
+        absorb(body, load, index);
+        body->instructions[index].fold =
+            (LowerFold){.kind = LOWER_FOLD_COMPARISON, .load = load, .value = in->operand[field_first]};
     }
-    uint32_t load =
-        info->block == body->instructions[index].block ? field_load(body, limit, user, &place) : COR_NONE;
-    if (load == COR_NONE || !is_movable(body, body->instructions[load].in.operand[1], load, index)) {
-        return;
-    }
-    absorb(body, load, index);
-    body->instructions[index].fold = (LowerFold){.kind = LOWER_FOLD_COMPARISON, .load = load};
 }
 
 void cor_fold(LowerBody *body) {
@@ -299,7 +307,9 @@ void cor_fold(LowerBody *body) {
         case COR_OP_LOAD:
         case COR_OP_STORE: fold_array(body, i); break;
         case COR_OP_BR_LT:
-        case COR_OP_BR_NOT_LT: fold_comparison(body, i); break;
+        case COR_OP_BR_LE:
+        case COR_OP_BR_NOT_LT:
+        case COR_OP_BR_NOT_LE: fold_comparison(body, i); break;
         default: break;
         }
     }
@@ -399,11 +409,11 @@ static void emit_array(LowerBody *body, const CorInstruction *in, const LowerFol
 }
 
 static void emit_comparison(LowerBody *body, const CorInstruction *in, const LowerFold *fold) {
-    bool less = in->opcode == COR_OP_BR_LT;
-    uint32_t offset, object = folded_field(body, fold->load, &offset), a = cor_read(body, in->operand[0]);
-    cor_emit_field_branch(body->lowering, less ? COR_LOWERED_BR_LT_U64_FIELD : COR_LOWERED_BR_GE_U64_FIELD,
-                          less ? COR_LOWERED_BR_GE_U64_FIELD : COR_LOWERED_BR_LT_U64_FIELD, a, object, offset,
-                          cor_target(body, in->operand[2]));
+    bool below = in->opcode == COR_OP_BR_LT || in->opcode == COR_OP_BR_NOT_LE;
+    uint32_t offset, object = folded_field(body, fold->load, &offset), a = cor_read(body, fold->value);
+    cor_emit_field_branch(body->lowering, below ? COR_LOWERED_BR_LT_U64_FIELD : COR_LOWERED_BR_GE_U64_FIELD,
+                          below ? COR_LOWERED_BR_GE_U64_FIELD : COR_LOWERED_BR_LT_U64_FIELD, a, object,
+                          offset, cor_target(body, in->operand[2]));
 }
 
 bool cor_lower_folded(LowerBody *body, const CorInstruction *in, const LowerFold *fold) {

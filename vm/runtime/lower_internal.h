@@ -122,14 +122,16 @@ typedef struct LowerInstruction {
     LowerLabel label;    /* when it is a target; else COR_NONE */
     uint32_t loop;       /* innermost LOOP instruction it lies in, itself included; COR_NONE */
     uint32_t loop_depth;
-    uint32_t weight;     /* LOOP: of its back-edges */
-    uint32_t loop_end;   /* LOOP: the last back-edge */
-    uint32_t window;     /* first free window slot while it runs: its callee's slot 0 */
-    uint32_t references; /* branches that come here */
-    bool has_window;     /* a call that takes its operands in a window */
-    bool window_open;    /* some of them are computed in place */
-    bool skip;           /* part of a fused one */
-    uint32_t known_enum; /* at the start of this block, register known_enum is of case known_case */
+    uint32_t weight;      /* LOOP: of its back-edges */
+    uint32_t loop_end;    /* LOOP: the last back-edge */
+    uint32_t window;      /* first free window slot while it runs: its callee's slot 0 */
+    uint32_t references;  /* branches that come here */
+    bool has_window;      /* a call that takes its operands in a window */
+    bool window_open;     /* some of them are computed in place */
+    bool skip;            /* part of another, or nothing to do */
+    bool is_cold;         /* in a block that ends by raising an error */
+    uint32_t taken_index; /* a conditional branch: the code index behind the branch itself */
+    uint32_t known_enum;  /* at the start of this block, register known_enum is of case known_case */
     uint32_t known_case;
     LowerCall *call;
     LowerFold fold;

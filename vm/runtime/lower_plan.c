@@ -143,6 +143,18 @@ static void number_blocks(LowerBody *body) {
     }
 }
 
+/* Blocks that end by raising an error are cold: nothing is inlined into them. */
+static void find_cold_blocks(LowerBody *body) {
+    bool is_cold = false;
+    for (uint32_t i = body->count; i-- > 0;) {
+        LowerInstruction *instruction = &body->instructions[i];
+        if (i + 1 == body->count || instruction->block != body->instructions[i + 1].block) {
+            is_cold = instruction->in.opcode == COR_OP_THROW || instruction->in.opcode == COR_OP_TRAP;
+        }
+        instruction->is_cold = is_cold;
+    }
+}
+
 /* The innermost loop of every instruction, and what a round of each loop and a pass through the rest weigh: one for
  * each instruction that belongs to no loop further in. */
 static void find_loops(LowerBody *body) {
@@ -767,6 +779,7 @@ bool cor_plan(LowerBody *body) {
         return false;
     }
     number_blocks(body);
+    find_cold_blocks(body);
     find_loops(body);
     if (!prepare_registers(body) || !plan_calls(body)) {
         return false;
