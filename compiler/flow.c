@@ -74,6 +74,26 @@ static const Narrowing *flow_push(Arena *arena, const Narrowing *list, const Var
     return n;
 }
 
+// The newest narrowing of the variable that holds in both. All of one variable above an ended one hold together, each
+// within the one before it.
+static const Type *flow_shared(const Narrowing *a, const Narrowing *b, const Variable *variable) {
+    for (; a; a = a->next) {
+        if (a->variable != variable)
+            continue;
+        if (!a->type)
+            return NULL;
+        for (const Narrowing *n = b; n; n = n->next) {
+            if (n->variable != variable)
+                continue;
+            if (!n->type)
+                break;
+            if (n->type == a->type)
+                return a->type;
+        }
+    }
+    return NULL;
+}
+
 // The narrowings that hold in both: the shared tail of the two lists, and what their heads agree on.
 static const Narrowing *flow_common(Arena *arena, const Narrowing *a, const Narrowing *b) {
     const Narrowing *tail_a = a, *tail_b = b;
@@ -87,9 +107,7 @@ static const Narrowing *flow_common(Arena *arena, const Narrowing *a, const Narr
     const Narrowing *common = tail_a;
     for (int side = 0; side < 2; side++) {
         for (const Narrowing *n = side ? b : a; n != tail_a; n = n->next) {
-            const Type *type = flow_lookup(a, n->variable);
-            if (type != flow_lookup(b, n->variable))
-                type = NULL;
+            const Type *type = flow_shared(a, b, n->variable);
             if (type != flow_lookup(common, n->variable))
                 common = flow_push(arena, common, n->variable, type);
         }
