@@ -401,14 +401,27 @@ static AstDecl *member(Parser *parser, AstDeclKind owner) {
     return decl;
 }
 
+// Whether a member begins here, though nothing separates it from the one before.
+static bool at_next_member(const Parser *parser, AstDeclKind owner) {
+    if (parser_at_declaration(parser))
+        return true;
+    if (!parser_at(parser, TOKEN_IDENTIFIER))
+        return false;
+    return owner == AST_DECL_ENUM || parser_peek(parser, 1) == TOKEN_COLON ||
+           parser_at_word(parser, "get") || parser_at_word(parser, "set");
+}
+
 // Between members: a newline, `;` or `,`.
-static void end_member(Parser *parser, const ParserGroup *group, uint32_t start) {
+static void end_member(Parser *parser, const ParserGroup *group, AstDeclKind owner, uint32_t start) {
     if (!parser->recovering && parser_accept(parser, TOKEN_COMMA))
         return;
     bool ends = parser_at_close(parser, group) || (parser->token.flags & TOKEN_STARTS_LINE) ||
                 parser_accept(parser, TOKEN_SEMICOLON);
-    if (!parser->recovering && !ends)
+    if (!parser->recovering && !ends) {
         parser_expected(parser, "a newline or `;` behind the member");
+        if (at_next_member(parser, owner))
+            parser->recovering = false;
+    }
     if (parser->recovering)
         parser_synchronize(parser, start);
 }
@@ -424,7 +437,7 @@ AstDecl **parser_members(Parser *parser, AstDeclKind owner, uint32_t *count) {
             continue;
         AstDecl *decl = member(parser, owner);
         ARENA_PUSH(parser->arena, members, *count, capacity, decl);
-        end_member(parser, &group, start);
+        end_member(parser, &group, owner, start);
     }
     parser_close_group(parser, &group);
     return members;
