@@ -158,6 +158,8 @@ static uint32_t emit_compare(FunctionEmitter *f, TreeExpr *expr, uint32_t want) 
     uint32_t b = emit_operand(f, expr->b, NULL, 0);
     const Type *integer = types_builtin(f->emitter->checker->types, TYPE_I64);
     uint32_t order = emit_temp(f, integer);
+    TypeDecl *comparable = f->emitter->checker->core.Comparable;
+    if (comparable) emit_definition(f->emitter, comparable); // what the operands' type implements is relied on
     emit_at(f, expr->span);
     EMIT(f, daa, COR_OP_COMPARE, order, a, b);
     uint32_t zero = emit_int(f, integer, 0, COR_NONE);

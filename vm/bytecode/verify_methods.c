@@ -85,6 +85,19 @@ static bool same_type(Verifier *verifier, uint32_t a, const uint32_t *a_args, ui
     return first != COR_NONE && first == second;
 }
 
+/* Whether a result can stand for another as it is: a reference for a reference that it is a subtype of. */
+static bool is_covariant(Verifier *verifier, uint32_t result, uint32_t promised) {
+    if (verify_assignable(verifier, result, promised)) {
+        return true;
+    }
+    CorTypeKind kind = verify_kind(verifier, result), wanted = verify_kind(verifier, promised);
+    if (kind != COR_TYPE_STRING && kind != COR_TYPE_ARRAY && kind != COR_TYPE_FUNCTION) {
+        return false;
+    }
+    return wanted == COR_TYPE_ANY || (verify_definition_of(verifier, promised, COR_DEF_INTERFACE) != NULL &&
+                                      verify_implements(verifier, result, promised));
+}
+
 bool verify_same_signature(Verifier *verifier, const CorFunction *wanted, const CorTypeEntry *wanted_owner,
                            const CorFunction *given, const CorTypeEntry *given_owner, uint32_t own) {
     uint32_t wanted_args[2 * COR_LIMIT_TYPE_PARAMS], given_args[2 * COR_LIMIT_TYPE_PARAMS];
@@ -115,8 +128,9 @@ bool verify_same_signature(Verifier *verifier, const CorFunction *wanted, const 
             return false;
         }
     }
-    return same_type(verifier, wanted->result, wanted_args, wanted_count, given->result, given_args,
-                     given_count);
+    uint32_t result = verify_substitute(verifier, given->result, given_args, given_count);
+    uint32_t promised = verify_substitute(verifier, wanted->result, wanted_args, wanted_count);
+    return result != COR_NONE && promised != COR_NONE && is_covariant(verifier, result, promised);
 }
 
 /* ---- Overrides ---- */
