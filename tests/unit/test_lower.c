@@ -117,6 +117,56 @@ static void call_forms_have_two_words(void **state) {
     }
 }
 
+/* ---- Sharing ---- */
+
+enum { THREADS = 4, ROUNDS = 20 };
+
+typedef struct SharedRun {
+    CorEngine *engine;
+    CorLoweredFunction *function;
+    uint64_t result;
+    CorStatus status;
+} SharedRun;
+
+static void run_in_thread(void *argument) {
+    SharedRun *run = argument;
+    CorIsolate *isolate = cor_isolate_new(run->engine, &(CorIsolateOptions){0});
+    run->status = isolate == NULL ? COR_NO_MEMORY : cor_isolate_enter(isolate);
+    uint64_t four = 4;
+    for (int i = 0; run->status == COR_OK && i < ROUNDS; i++) {
+        run->status = cor_call(isolate, run->function, &four, &run->result);
+    }
+    cor_isolate_leave(isolate);
+    cor_isolate_free(isolate);
+}
+
+/* Threads that meet code that is not lowered yet all wait for, and then run, the same code. */
+static void threads_share_code(void **state) {
+    (void)state;
+    const CorHost *host = cor_host_default();
+    char path[512];
+    snprintf(path, sizeof path, "%s/lowered/objects.cora-asm", TEST_DATA);
+    char *text = read_file(path);
+    for (int round = 0; round < ROUNDS; round++) {
+        CorEngine *engine = new_engine();
+        CorLinkedModule *linked = link_text(engine, text);
+        SharedRun runs[THREADS];
+        CorHostThread *threads[THREADS];
+        for (int i = 0; i < THREADS; i++) {
+            runs[i] = (SharedRun){.engine = engine, .function = cor_engine_function(engine, linked, "test")};
+            threads[i] = host->thread_start(host, run_in_thread, &runs[i], 0);
+            assert_non_null(threads[i]);
+        }
+        for (int i = 0; i < THREADS; i++) {
+            host->thread_join(host, threads[i]);
+            assert_int_equal(runs[i].status, COR_OK);
+            assert_int_equal(runs[i].result, 459);
+        }
+        cor_engine_free(engine);
+    }
+    free(text);
+}
+
 /* ---- Linking ---- */
 
 static void imports_are_checked(void **state) {
@@ -145,6 +195,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cases_give_their_results_and_code),
         cmocka_unit_test(call_forms_have_two_words),
+        cmocka_unit_test(threads_share_code),
         cmocka_unit_test(imports_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
