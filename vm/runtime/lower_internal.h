@@ -212,6 +212,8 @@ void cor_visit_registers(LowerBody *body, uint32_t instruction, LowerVisit *visi
 uint32_t cor_instruction_registers(const LowerBody *body, uint32_t instruction,
                                    uint32_t *list); /* of letter A */
 
+/* ---- lower_place.c ---- */
+void cor_place_registers(LowerBody *body);
 /* Lets `part` be computed at `offset` in `whole`, which instruction `consumer` makes from it; false: it cannot. */
 bool cor_place_part(LowerBody *body, uint32_t consumer, uint32_t part, uint32_t whole, uint32_t offset);
 
