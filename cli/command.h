@@ -1,7 +1,8 @@
 /* The command line: `coracle COMMAND [FLAGS] [ARGUMENTS]`.
  *
- * A command is a row of commands.def with a file of its own: its flags, its help text and its function.  Flags are
- * written `--name` or `--name=value`; `--` ends them.  What follows the program of `run` belongs to the program. */
+ * A command is a row of commands.def with a file of its own: its flags, its help text and its function.
+ * Flags are written `--name` or `--name=value`; `--` ends them.  What follows the program of `run` belongs to
+ * the program. */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 

@@ -26,7 +26,8 @@ static char *build_default_output(const char *path) {
     return output;
 }
 
-/* The program's own module goes to `output`, modules that it imports from source beside it under their names. */
+/* The program's own module goes to `output`, modules that it imports from source beside it under their names.
+ */
 static int build_write_modules(const CompileResult *compiled, const char *output) {
     char *folder = files_folder(output);
     int exit_code = folder ? EXIT_OK : build_out_of_memory();

@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The whole content of a file ("-": standard input), from malloc, terminated; NULL: *message says why, static. */
+/* The whole content of a file ("-": standard input), from malloc, terminated; NULL: *message says why,
+ * static. */
 char *files_read(const char *path, size_t *length, const char **message);
 
 /* Writes a file ("-": standard output), replacing it only when all of it is written.  False: reported. */

@@ -7,8 +7,8 @@
 #include "cli/files.h"
 #include "compiler/suggest.h"
 
-/* Moves the arguments to the front, in order; flags may stand between them, except behind the program of `run`. Returns
- * how many they are, or -1 after a report. */
+/* Moves the arguments to the front, in order; flags may stand between them, except behind the program of
+ * `run`. Returns how many they are, or -1 after a report. */
 static int take_arguments(const Command *command, Settings *settings, int count, char **words) {
     int arguments = 0;
     for (int at = 0; at < count;) {

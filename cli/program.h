@@ -17,7 +17,8 @@ typedef struct Program {
     size_t kept_count;
 } Program;
 
-/* Reads, and compiles what is source.  EXIT_OK, or the exit code after a report; program_close in any case. */
+/* Reads, and compiles what is source.  EXIT_OK, or the exit code after a report; program_close in any case.
+ */
 int program_open(Program *program, const Settings *settings, const char *path);
 void program_close(Program *program);
 

@@ -12,19 +12,20 @@
  *     coracle_isolate_free(isolate);
  *     coracle_engine_free(engine);
  *
- * An engine holds what programs share: modules, types and code.  An isolate is one running program: its variables, objects,
- * grants and limits.  An isolate shares nothing mutable with another, and thousands fit in a process.
+ * An engine holds what programs share: modules, types and code.  An isolate is one running program: its
+ * variables, objects, grants and limits.  An isolate shares nothing mutable with another, and thousands fit
+ * in a process.
  *
- * Threads.  An engine may be used by any threads at the same time.  An isolate is used by one thread at a time, which need
- * not always be the same; coracle_isolate_interrupt alone may be called from any other.  There is no state outside of
- * these handles.
+ * Threads.  An engine may be used by any threads at the same time.  An isolate is used by one thread at a
+ * time, which need not always be the same; coracle_isolate_interrupt alone may be called from any other.
+ * There is no state outside of these handles.
  *
- * Ownership.  What a function named ..._new gives is freed by ..._free; isolates before their engine.  Texts and bytes that are passed
- * in are copied unless it says otherwise; texts that are given out belong to the handle they come from and last until
- * the next call with it.
+ * Ownership.  What a function named ..._new gives is freed by ..._free; isolates before their engine.  Texts
+ * and bytes that are passed in are copied unless it says otherwise; texts that are given out belong to the
+ * handle they come from and last until the next call with it.
  *
- * Errors.  Functions that can fail return a status, and say why in a CoracleMessage or, for what a program does, in
- * coracle_isolate_error.  Nothing aborts, and nothing jumps over frames of the host. */
+ * Errors.  Functions that can fail return a status, and say why in a CoracleMessage or, for what a program
+ * does, in coracle_isolate_error.  Nothing aborts, and nothing jumps over frames of the host. */
 #ifndef CORACLE_H
 #define CORACLE_H
 
@@ -72,15 +73,15 @@ CORACLE_API const char *coracle_version(void);
 
 /* ---- Engines ----------------------------------------------------------------------------------- */
 
-/* Finds the bytes of a compiled module by its dotted name, for imports that are not of the standard library.  *bytes is from
- * malloc and becomes the engine's.  False: there is none. */
+/* Finds the bytes of a compiled module by its dotted name, for imports that are not of the standard library.
+ * *bytes is from malloc and becomes the engine's.  False: there is none. */
 typedef bool CoracleFindModule(void *context, const char *name, unsigned char **bytes, size_t *size);
 
 /* Takes a module that a compiler has made; false: the engine rejects it, and the compiler gives up. */
 typedef bool CoracleTakeModule(void *context, const char *name, const unsigned char *bytes, size_t size);
 
-/* Compiles source text: gives every module it makes to `take`, imports first and the program's own last.  The engine knows no
- * compiler; a host that wants one passes a function that calls it. */
+/* Compiles source text: gives every module it makes to `take`, imports first and the program's own last.  The
+ * engine knows no compiler; a host that wants one passes a function that calls it. */
 typedef CoracleStatus CoracleCompile(void *context, const char *path, const char *source, size_t length,
                                      CoracleTakeModule *take, void *take_context, CoracleMessage *message);
 
@@ -93,13 +94,14 @@ typedef struct CoracleEngineOptions { /* all zero: the defaults */
     void *compile_context;
 } CoracleEngineOptions;
 
-/* NULL: the host's memory is exhausted.  The modules of the standard library are read when a program imports them. */
+/* NULL: the host's memory is exhausted.  The modules of the standard library are read when a program imports
+ * them. */
 CORACLE_API CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options);
 CORACLE_API void coracle_engine_free(CoracleEngine *engine);
 
-/* Loads a module and what it imports: verifies the bytes, links the declarations.  Loading the same bytes again gives the same
- * module.  CORACLE_REJECTED: the message names the function, the offset and the rule, or the import that does not
- * fit. */
+/* Loads a module and what it imports: verifies the bytes, links the declarations.  Loading the same bytes
+ * again gives the same module.  CORACLE_REJECTED: the message names the function, the offset and the rule, or
+ * the import that does not fit. */
 CORACLE_API CoracleStatus coracle_engine_load(CoracleEngine *engine, const void *bytes, size_t size,
                                               CoracleModule **module, CoracleMessage *message);
 
@@ -123,7 +125,8 @@ typedef struct CoracleIsolateOptions { /* 0: no limit, or the default */
     uint64_t stress_fail_at;       /* tests: the n-th allocation fails */
 } CoracleIsolateOptions;
 
-/* NULL: the host's memory is exhausted.  `options` may be NULL.  A new isolate may reach nothing of the host. */
+/* NULL: the host's memory is exhausted.  `options` may be NULL.  A new isolate may reach nothing of the host.
+ */
 CORACLE_API CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateOptions *options);
 /* Hands on buffered output and closes what is open. */
 CORACLE_API void coracle_isolate_free(CoracleIsolate *isolate);
@@ -138,8 +141,8 @@ enum {
 };
 CORACLE_API void coracle_isolate_allow(CoracleIsolate *isolate, unsigned what);
 
-/* A part of the host's files.  A path of the program that begins with `name` is resolved by the system beneath `directory`;
- * neither `..` nor a symbolic link leads out of it. */
+/* A part of the host's files.  A path of the program that begins with `name` is resolved by the system
+ * beneath `directory`; neither `..` nor a symbolic link leads out of it. */
 typedef struct CoracleGrant {
     const char *name; /* what the program calls it; relative to the working directory when it is relative */
     const char *directory; /* of the host */
@@ -157,8 +160,9 @@ CORACLE_API CoracleStatus coracle_isolate_set_arguments(CoracleIsolate *isolate,
 CORACLE_API CoracleStatus coracle_isolate_set_environment(CoracleIsolate *isolate, const char *const *entries,
                                                           size_t count);
 
-/* Streams of the host in place of those of the process.  A writer takes all bytes, a reader gives up to `size` bytes, 0 at the end;
- * false: it failed, and the program sees an IOError.  They may not call the isolate. */
+/* Streams of the host in place of those of the process.  A writer takes all bytes, a reader gives up to
+ * `size` bytes, 0 at the end; false: it failed, and the program sees an IOError.  They may not call the
+ * isolate. */
 typedef bool CoracleWrite(void *context, const char *bytes, size_t length);
 typedef bool CoracleRead(void *context, char *bytes, size_t size, size_t *got);
 CORACLE_API void coracle_isolate_set_output(CoracleIsolate *isolate, CoracleWrite *write, void *context);
@@ -179,8 +183,9 @@ CORACLE_API int coracle_isolate_exit_code(const CoracleIsolate *isolate);
 
 /* ---- Running ----------------------------------------------------------------------------------- */
 
-/* Runs a program: the initialisers of its modules, then `main` if there is one, and hands on what it has written.  *exit_code is
- * what `main` returns, else 0.  CORACLE_FAILED: the end of the output could not be written. */
+/* Runs a program: the initialisers of its modules, then `main` if there is one, and hands on what it has
+ * written.  *exit_code is what `main` returns, else 0.  CORACLE_FAILED: the end of the output could not be
+ * written. */
 CORACLE_API CoracleStatus coracle_isolate_run(CoracleIsolate *isolate, CoracleModule *module, int *exit_code);
 
 typedef enum CoracleKind {
@@ -213,9 +218,10 @@ typedef struct CoracleValue {
     };
 } CoracleValue;
 
-/* Calls a public function of a module by its name ("main", "Type.method" of a static one), after running the initialisers that have not
- * run.  The values must have the kinds of its parameters.  *result may be NULL when nobody wants it.
- * CORACLE_MISMATCH: a value does not fit; structs, tuples and type parameters cannot be passed. */
+/* Calls a public function of a module by its name ("main", "Type.method" of a static one), after running the
+ * initialisers that have not run.  The values must have the kinds of its parameters.  *result may be NULL
+ * when nobody wants it. CORACLE_MISMATCH: a value does not fit; structs, tuples and type parameters cannot be
+ * passed. */
 CORACLE_API CoracleStatus coracle_isolate_call(CoracleIsolate *isolate, CoracleModule *module,
                                                const char *function, const CoracleValue *arguments,
                                                size_t count, CoracleValue *result);

@@ -2,10 +2,10 @@
  *
  *   [[fill]align][sign][#][0][width][.precision][type]
  *
- * with the meaning they have in Rust.  fill: any scalar; align: `<` `^` `>` (numbers right, texts left by default);
- * sign `+`: of numbers that are not negative too; `#`: the prefix of a radix; `0`: zeros between sign and digits
- * instead of fill; width: least number of scalars; precision: decimals of a float, most scalars of a text; type: `x` `X`
- * `o` `b` of integers, `e` `E` `f` of floats, `?` of texts. */
+ * with the meaning they have in Rust.  fill: any scalar; align: `<` `^` `>` (numbers right, texts left by
+ * default); sign `+`: of numbers that are not negative too; `#`: the prefix of a radix; `0`: zeros between
+ * sign and digits instead of fill; width: least number of scalars; precision: decimals of a float, most
+ * scalars of a text; type: `x` `X` `o` `b` of integers, `e` `E` `f` of floats, `?` of texts. */
 #ifndef COR_RUNTIME_FORMAT_H
 #define COR_RUNTIME_FORMAT_H
 
@@ -44,7 +44,8 @@ void format_write(const FormatSpec *spec, const FormatParts *parts, char *out);
 
 enum { FORMAT_INTEGER = 64 }; /* bytes that hold the digits of any integer in any radix */
 
-/* An integer: `magnitude` and sign for decimal digits, `bits` (of its own width) for the others.  Uses `buffer`. */
+/* An integer: `magnitude` and sign for decimal digits, `bits` (of its own width) for the others.  Uses
+ * `buffer`. */
 void format_integer(const FormatSpec *spec, uint64_t magnitude, bool negative, uint64_t bits,
                     char buffer[FORMAT_INTEGER], FormatParts *parts);
 

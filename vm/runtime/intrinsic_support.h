@@ -1,8 +1,8 @@
 /* What the files of intrinsics share: access to arguments, results, charges.
  *
- * An intrinsic is a C function per row of vm/bytecode/intrinsics.def, named intrinsic_ROW; a row without one does not
- * link.  Arguments lie in the caller's frame, so what they refer to stays alive; the result may overlap them, so it is
- * written last.  Work in proportion to a size is charged before it is done. */
+ * An intrinsic is a C function per row of vm/bytecode/intrinsics.def, named intrinsic_ROW; a row without one
+ * does not link.  Arguments lie in the caller's frame, so what they refer to stays alive; the result may
+ * overlap them, so it is written last.  Work in proportion to a size is charged before it is done. */
 #ifndef COR_RUNTIME_INTRINSIC_SUPPORT_H
 #define COR_RUNTIME_INTRINSIC_SUPPORT_H
 

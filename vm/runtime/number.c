@@ -64,9 +64,9 @@ static void number_strip(NumberDecimal *decimal) {
         decimal->digits[--decimal->count] = '\0';
 }
 
-/* Any decimal of DBL_DIG digits survives the way through a normal double, so of a shorter text the rounding to that many
- * digits gives it back with zeros.  At a power of two the numbers below lie closer than those above, so the closest
- * decimal may be too low to read back while the next one is not too high. */
+/* Any decimal of DBL_DIG digits survives the way through a normal double, so of a shorter text the rounding
+ * to that many digits gives it back with zeros.  At a power of two the numbers below lie closer than those
+ * above, so the closest decimal may be too low to read back while the next one is not too high. */
 NumberDecimal number_shortest(double value, bool is_f32) {
     bool normal = value >= (is_f32 ? (double)FLT_MIN : DBL_MIN);
     int last = is_f32 ? FLT_DECIMAL_DIG : DBL_DECIMAL_DIG;
@@ -182,8 +182,8 @@ bool number_read_i64(const char *text, size_t length, unsigned radix, int64_t *o
 
 /* ---- Reading floats ---------------------------------------------------------------------------- */
 
-/* More significant digits than any number halfway between two doubles has; of what follows it matters only whether
- * it is zero. */
+/* More significant digits than any number halfway between two doubles has; of what follows it matters only
+ * whether it is zero. */
 enum { NUMBER_SIGNIFICANT = 800 };
 
 typedef struct NumberReader {

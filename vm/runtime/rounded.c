@@ -18,8 +18,8 @@ static bool rounded_is_clear(long double approximation, double *result) {
 typedef int RoundedUnary(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t);
 typedef int RoundedBinary(mpfr_ptr, mpfr_srcptr, mpfr_srcptr, mpfr_rnd_t);
 
-/* A computation with the precision and the exponents of double, subnormal numbers included.  MPFR's state belongs to the
- * thread and is left as it was. */
+/* A computation with the precision and the exponents of double, subnormal numbers included.  MPFR's state
+ * belongs to the thread and is left as it was. */
 static double rounded_exactly(RoundedUnary *unary, RoundedBinary *binary, double x, double y) {
     mpfr_exp_t least = mpfr_get_emin(), greatest = mpfr_get_emax();
     mpfr_t a, b, result;

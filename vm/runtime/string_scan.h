@@ -8,8 +8,8 @@
 
 enum { STRING_NOT_FOUND = -1, STRING_NO_MEMORY = -2 };
 
-/* The offset of the first occurrence of `part` at or after `from` (at most length), or STRING_NOT_FOUND.  Takes time in
- * proportion to both lengths. */
+/* The offset of the first occurrence of `part` at or after `from` (at most length), or STRING_NOT_FOUND.
+ * Takes time in proportion to both lengths. */
 int64_t string_find(const char *text, size_t length, const char *part, size_t part_length, size_t from);
 
 /* The offset of the last occurrence; linear too. STRING_NO_MEMORY: host memory exhausted. */

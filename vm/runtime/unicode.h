@@ -1,5 +1,5 @@
-/* Properties and simple case mappings of Unicode scalar values, as the language defines them by the version of Unicode
- * that unicode.def was generated from: the same on every host.
+/* Properties and simple case mappings of Unicode scalar values, as the language defines them by the version
+ * of Unicode that unicode.def was generated from: the same on every host.
  *
  * Each property is a sorted table of runs, searched in halves; ASCII is answered without it. */
 #ifndef COR_RUNTIME_UNICODE_H

@@ -1,5 +1,5 @@
-/* The open files of an isolate.  A handle is a small number that is never given twice: slot + quota * (times the slot
- * was used before), so a closed handle never becomes somebody else's. */
+/* The open files of an isolate.  A handle is a small number that is never given twice: slot + quota * (times
+ * the slot was used before), so a closed handle never becomes somebody else's. */
 #ifndef COR_SYSCALL_HANDLES_H
 #define COR_SYSCALL_HANDLES_H
 

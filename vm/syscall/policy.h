@@ -1,10 +1,11 @@
 /* What an isolate has been granted.
  *
- * Authorities are the words of the table of syscalls ("stdout", "clock", ...).  Files are reached through grants: an open
- * directory of the host, a name under which the program sees it, and rights.  A path of the program is made absolute and
- * its `.` and `..` are removed; the grant with the longest name that leads to it is chosen, and the rest of the path
- * is resolved by the host beneath the directory.  So the comparison of names only chooses; what keeps a program inside is the
- * kernel's resolution beneath an open directory, symbolic links included. */
+ * Authorities are the words of the table of syscalls ("stdout", "clock", ...).  Files are reached through
+ * grants: an open directory of the host, a name under which the program sees it, and rights.  A path of the
+ * program is made absolute and its `.` and `..` are removed; the grant with the longest name that leads to it
+ * is chosen, and the rest of the path is resolved by the host beneath the directory.  So the comparison of
+ * names only chooses; what keeps a program inside is the kernel's resolution beneath an open directory,
+ * symbolic links included. */
 #ifndef COR_SYSCALL_POLICY_H
 #define COR_SYSCALL_POLICY_H
 
@@ -23,8 +24,7 @@ PolicyAuthority policy_authority(const char *name);
 enum { POLICY_READ = 1 << 0, POLICY_WRITE = 1 << 1 };
 
 typedef struct PolicyGrant {
-    char *
-        name; /* owned; absolute without a slash at its end, or starting with "." where there is no working directory */
+    char *name; /* owned; absolute, without a slash at its end; "./..." where there is no working directory */
     CorHostFile directory; /* owned */
     char *file; /* owned; the only entry of the directory that is granted, or NULL: all beneath it */
     unsigned rights;
@@ -32,9 +32,8 @@ typedef struct PolicyGrant {
 
 typedef struct Policy {
     const CorHost *host;
-    uint32_t authorities; /* bits, 1 << PolicyAuthority */
-    char *
-        working_directory; /* owned; what relative paths start from, or NULL: they stay apart from absolute ones */
+    uint32_t authorities;    /* bits, 1 << PolicyAuthority */
+    char *working_directory; /* owned; where relative paths start; NULL: they stay apart from absolute ones */
     PolicyGrant *grants;
     uint32_t grant_count, grant_capacity;
 } Policy;

@@ -1,8 +1,8 @@
 /* The standard streams of an isolate: where they lead, and the buffer of what is written.
  *
- * Output is handed on when the buffer is full, at the end of the program, when the program asks, before standard input is
- * read and before standard error is written; to a terminal also at the end of every write that ends a line.  The quota counts bytes of
- * both output streams. */
+ * Output is handed on when the buffer is full, at the end of the program, when the program asks, before
+ * standard input is read and before standard error is written; to a terminal also at the end of every write
+ * that ends a line.  The quota counts bytes of both output streams. */
 #ifndef COR_SYSCALL_STREAM_H
 #define COR_SYSCALL_STREAM_H
 

@@ -1,8 +1,9 @@
 /* The dispatcher of system calls: the one way from a program to its host.
  *
- * Every call passes cor_syscall_dispatch: it checks the authority, charges fuel, and calls the implementation, a function
- * per row of vm/bytecode/syscalls.def named syscall_ROW (a row without one does not link).  What an isolate may reach
- * is its CorSyscallState: policy, open files, streams, arguments, environment, quotas. */
+ * Every call passes cor_syscall_dispatch: it checks the authority, charges fuel, and calls the
+ * implementation, a function per row of vm/bytecode/syscalls.def named syscall_ROW (a row without one does
+ * not link).  What an isolate may reach is its CorSyscallState: policy, open files, streams, arguments,
+ * environment, quotas. */
 #ifndef COR_SYSCALL_SYSCALL_H
 #define COR_SYSCALL_SYSCALL_H
 
