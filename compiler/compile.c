@@ -1,4 +1,5 @@
-// A path names a file or a package's folder. Where a manifest stands in the file's folder or above it, the file is a
+// A path names a file or a package's folder. Where a manifest stands in the file's folder or above it, the
+// file is a
 // module of that package; otherwise its folder is an unnamed package, whose modules have no prefix.
 #include "compiler/compile.h"
 
@@ -41,14 +42,16 @@ enum { MAX_PARENTS = 32 };
 // ---------------------------------------------------------------------------------------------------- files
 
 static const char *join_path(Compilation *c, const char *folder, const char *name) {
-    if (!*folder) return name;
+    if (!*folder)
+        return name;
     bool has_slash = folder[strlen(folder) - 1] == '/';
     return arena_printf(&c->arena, has_slash ? "%s%s" : "%s/%s", folder, name);
 }
 
 static const char *folder_of(Compilation *c, const char *path) {
     const char *slash = strrchr(path, '/');
-    if (!slash) return "";
+    if (!slash)
+        return "";
     return arena_copy_text(&c->arena, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
@@ -57,17 +60,20 @@ static SourceFile *read_source(Compilation *c, const char *path, const char **me
     size_t length = 0;
     *message = NULL;
     char *text = c->host->read(c->host->context, path, &length, message);
-    if (!text) return NULL;
+    if (!text)
+        return NULL;
     char *copy = length <= SOURCE_MAX_LENGTH ? arena_copy_text(&c->arena, text, length) : NULL;
     free(text);
-    if (copy) return source_add(&c->sources, path, copy, length);
+    if (copy)
+        return source_add(&c->sources, path, copy, length);
     *message = "the file is larger than 1 GiB";
     return NULL;
 }
 
 static void add_root(Compilation *c, const char *prefix, const char *folder) {
     for (uint32_t i = 0; i < c->root_count; i++)
-        if (strcmp(c->roots[i].prefix, prefix) == 0) return;
+        if (strcmp(c->roots[i].prefix, prefix) == 0)
+            return;
     Root root = {prefix, folder};
     ARENA_PUSH(&c->arena, c->roots, c->root_count, c->root_capacity, root);
 }
@@ -76,13 +82,15 @@ static void add_root(Compilation *c, const char *prefix, const char *folder) {
 static Package *add_package(Compilation *c, const char *folder, int depth) {
     const char *message;
     SourceFile *manifest = read_source(c, join_path(c, folder, "coracle.toml"), &message);
-    if (!manifest) return NULL;
+    if (!manifest)
+        return NULL;
     Package *package = package_parse(manifest, &c->arena, &c->sink);
     add_root(c, package->name, folder);
     for (uint32_t i = 0; i < package->dependency_count && depth < MAX_PARENTS; i++) {
         const char *path = package->dependencies[i].path;
         const char *target = path[0] == '/' ? path : join_path(c, folder, path);
-        if (!add_package(c, target, depth + 1)) add_root(c, package->dependencies[i].name, target);
+        if (!add_package(c, target, depth + 1))
+            add_root(c, package->dependencies[i].name, target);
     }
     return package;
 }
@@ -90,11 +98,13 @@ static Package *add_package(Compilation *c, const char *folder, int depth) {
 // "a.b.c" below a root -> folder/b/c.cora
 static const char *path_of_module(Compilation *c, const Root *root, const char *name) {
     size_t prefix = strlen(root->prefix);
-    if (prefix && (strncmp(name, root->prefix, prefix) != 0 || name[prefix] != '.')) return NULL;
+    if (prefix && (strncmp(name, root->prefix, prefix) != 0 || name[prefix] != '.'))
+        return NULL;
     const char *rest = prefix ? name + prefix + 1 : name;
     char *file = arena_printf(&c->arena, "%s.cora", rest);
     for (size_t i = 0; rest[i]; i++)
-        if (file[i] == '.') file[i] = '/';
+        if (file[i] == '.')
+            file[i] = '/';
     return join_path(c, root->folder, file);
 }
 
@@ -102,12 +112,15 @@ static const char *path_of_module(Compilation *c, const Root *root, const char *
 static const char *name_of_path(Compilation *c, const Root *root, const char *path) {
     size_t length = strlen(root->folder);
     const char *rest = path + length;
-    while (length && *rest == '/') rest++;
+    while (length && *rest == '/')
+        rest++;
     size_t end = strlen(rest);
-    if (end > 5 && strcmp(rest + end - 5, ".cora") == 0) end -= 5;
+    if (end > 5 && strcmp(rest + end - 5, ".cora") == 0)
+        end -= 5;
     char *name = arena_copy_text(&c->arena, rest, end);
     for (size_t i = 0; i < end; i++)
-        if (name[i] == '/') name[i] = '.';
+        if (name[i] == '/')
+            name[i] = '.';
     return *root->prefix ? arena_printf(&c->arena, "%s.%s", root->prefix, name) : name;
 }
 
@@ -124,7 +137,8 @@ static void add_result(Compilation *c, const char *name, const char *path, const
 static ModuleSymbol *import_bytes(Compilation *c, const uint8_t *bytes, size_t size, const char **message) {
     CorModule *binary = NULL;
     CorModuleStatus status = cor_module_read(bytes, size, &binary, NULL);
-    if (status == COR_MODULE_NO_MEMORY) longjmp(c->escape, 1);
+    if (status == COR_MODULE_NO_MEMORY)
+        longjmp(c->escape, 1);
     if (status != COR_MODULE_OK) {
         *message = "its compiled module cannot be read";
         return NULL;
@@ -133,15 +147,19 @@ static ModuleSymbol *import_bytes(Compilation *c, const uint8_t *bytes, size_t s
     return importer_import(&c->checker, binary, message);
 }
 
-static ModuleSymbol *emit_module(Compilation *c, ModuleSymbol *symbol, const SourceFile *file, bool reimport) {
+static ModuleSymbol *emit_module(Compilation *c, ModuleSymbol *symbol, const SourceFile *file,
+                                 bool reimport) {
     CorModule *module = emitter_emit(&c->checker, symbol, c->options.with_debug);
-    if (!module) longjmp(c->escape, 1);
+    if (!module)
+        longjmp(c->escape, 1);
     CorByteBuffer bytes = {0};
     CorModuleStatus status = cor_module_write(module, !c->options.with_debug, &bytes);
     cor_module_free(module);
-    if (status == COR_MODULE_OK) add_result(c, symbol->name, file->path, &bytes);
+    if (status == COR_MODULE_OK)
+        add_result(c, symbol->name, file->path, &bytes);
     cor_byte_buffer_free(&bytes);
-    if (status != COR_MODULE_OK) longjmp(c->escape, 1);
+    if (status != COR_MODULE_OK)
+        longjmp(c->escape, 1);
     const CompiledModule *added = &c->result.modules[c->result.module_count - 1];
     const char *message = NULL;
     return reimport ? import_bytes(c, added->bytes, added->size, &message) : symbol;
@@ -152,7 +170,8 @@ static ModuleSymbol *compile_file(Compilation *c, const SourceFile *file, const 
     AstModule *ast = parser_parse(file, &c->arena, &c->names, &c->sink);
     ModuleSymbol *symbol = checker_check_module(&c->checker, ast, intern_string(&c->names, name));
     symbol->source_file = file->path;
-    if (c->sink.error_count != errors) return symbol;
+    if (c->sink.error_count != errors)
+        return symbol;
     return emit_module(c, symbol, file, reimport);
 }
 
@@ -160,14 +179,18 @@ static ModuleSymbol *load_module(void *context, const char *name, const char **m
     Compilation *c = context;
     for (uint32_t i = 0; i < c->root_count; i++) {
         const char *path = path_of_module(c, &c->roots[i], name);
-        if (!path) continue;
+        if (!path)
+            continue;
         const SourceFile *file = read_source(c, path, message);
-        if (file) return compile_file(c, file, name, true);
-        if (strncmp(name, "std.", 4) != 0) *message = arena_printf(&c->arena, "there is no file %s", path);
+        if (file)
+            return compile_file(c, file, name, true);
+        if (strncmp(name, "std.", 4) != 0)
+            *message = arena_printf(&c->arena, "there is no file %s", path);
     }
     size_t size;
     const uint8_t *bytes = c->host->binary ? c->host->binary(c->host->context, name, &size) : NULL;
-    if (!bytes) return NULL;
+    if (!bytes)
+        return NULL;
     *message = NULL;
     return import_bytes(c, bytes, size, message);
 }
@@ -183,11 +206,14 @@ static const char *place_file(Compilation *c, const char *path) {
     }
     const char *above = folder;
     for (int i = 0; i < MAX_PARENTS; i++) {
-        if (add_package(c, above, 0)) break;
-        if (!*above || strcmp(above, "/") == 0) break;
+        if (add_package(c, above, 0))
+            break;
+        if (!*above || strcmp(above, "/") == 0)
+            break;
         above = folder_of(c, above);
     }
-    if (!c->root_count) add_root(c, "", folder);
+    if (!c->root_count)
+        add_root(c, "", folder);
     const char *name = name_of_path(c, &c->roots[0], path);
     return *name ? name : "main";
 }
@@ -208,17 +234,21 @@ static void compile_path(Compilation *c, const char *path) {
     const SourceFile *file = program_source(c, path);
     if (!file) {
         c->result.status = COMPILE_UNREADABLE;
-        c->result.message = arena_printf(&c->arena, "%s: %s", path, c->result.message ? c->result.message : "cannot be read");
+        c->result.message =
+            arena_printf(&c->arena, "%s: %s", path, c->result.message ? c->result.message : "cannot be read");
         return;
     }
     compile_file(c, file, name, false);
-    if (c->sink.error_count) c->result.status = COMPILE_ERRORS;
+    if (c->sink.error_count)
+        c->result.status = COMPILE_ERRORS;
 }
 
 static void set_up(Compilation *c, const CompileHost *host, const CompileOptions *options) {
     c->host = host;
-    if (options) c->options = *options;
-    if (c->options.memory_limit) c->arena.limit = c->options.memory_limit;
+    if (options)
+        c->options = *options;
+    if (c->options.memory_limit)
+        c->arena.limit = c->options.memory_limit;
     source_set_init(&c->sources, &c->arena);
     intern_init(&c->names, &c->arena);
     diagnostic_sink_init(&c->sink, &c->arena, &c->sources);
@@ -229,7 +259,8 @@ static void set_up(Compilation *c, const CompileHost *host, const CompileOptions
 
 CompileResult *compile_program(const CompileHost *host, const char *path, const CompileOptions *options) {
     Compilation *c = calloc(1, sizeof *c);
-    if (!c) return NULL;
+    if (!c)
+        return NULL;
     c->result.compilation = c;
     arena_init(&c->arena, &c->escape);
     if (setjmp(c->escape)) {
@@ -242,14 +273,17 @@ CompileResult *compile_program(const CompileHost *host, const char *path, const 
     compile_path(c, path);
     c->result.error_count = c->sink.error_count;
     c->result.warning_count = c->sink.warning_count;
-    if (c->result.status != COMPILE_OK) c->result.module_count = 0;
+    if (c->result.status != COMPILE_OK)
+        c->result.module_count = 0;
     return &c->result;
 }
 
 void compile_free(CompileResult *result) {
-    if (!result) return;
+    if (!result)
+        return;
     Compilation *c = result->compilation;
-    for (uint32_t i = 0; i < c->binary_count; i++) cor_module_free(c->binaries[i]);
+    for (uint32_t i = 0; i < c->binary_count; i++)
+        cor_module_free(c->binaries[i]);
     arena_release(&c->arena);
     free(c);
 }
@@ -257,12 +291,14 @@ void compile_free(CompileResult *result) {
 // Rendering allocates: when memory runs out, what has been written stands.
 void compile_render_text(CompileResult *result, DiagnosticWriter writer, DiagnosticRenderOptions options) {
     Compilation *c = result->compilation;
-    if (result->status == COMPILE_NO_MEMORY || setjmp(c->escape)) return;
+    if (result->status == COMPILE_NO_MEMORY || setjmp(c->escape))
+        return;
     diagnostic_render_text(&c->sink, writer, options);
 }
 
 void compile_render_json(CompileResult *result, DiagnosticWriter writer, DiagnosticRenderOptions options) {
     Compilation *c = result->compilation;
-    if (result->status == COMPILE_NO_MEMORY || setjmp(c->escape)) return;
+    if (result->status == COMPILE_NO_MEMORY || setjmp(c->escape))
+        return;
     diagnostic_render_json(&c->sink, writer, options);
 }

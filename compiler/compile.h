@@ -1,7 +1,9 @@
 // Compilation: from a path to modules of portable bytecode. The entry point of the compiler.
 //
-// A program is one file, or a package (package.h), with every module it reaches. Modules are compiled one at a time,
-// each against the bytecode of what it imports, never against its source: a module from source is emitted, written
+// A program is one file, or a package (package.h), with every module it reaches. Modules are compiled one at
+// a time,
+// each against the bytecode of what it imports, never against its source: a module from source is emitted,
+// written
 // and read back before anything that imports it is checked.
 #ifndef COMPILER_COMPILE_H
 #define COMPILER_COMPILE_H
@@ -12,11 +14,13 @@
 
 // What the compiler asks of its surroundings. Any call may be made at any time during compile_program.
 typedef struct CompileHost {
-    // The content of a file, malloc'ed (freed by the compiler), or NULL when it cannot be read; *message then says why.
+    // The content of a file, malloc'ed (freed by the compiler), or NULL when it cannot be read; *message
+    // then says why.
     char *(*read)(void *context, const char *path, size_t *length, const char **message);
     // Whether the path is a folder.
     bool (*is_folder)(void *context, const char *path);
-    // The bytes of a compiled module that does not come from source, such as std.json; NULL: there is none. They stay
+    // The bytes of a compiled module that does not come from source, such as std.json; NULL: there is none.
+    // They stay
     // valid during the compilation.
     const uint8_t *(*binary)(void *context, const char *name, size_t *length);
     void *context;
@@ -39,7 +43,7 @@ typedef struct CompiledModule {
 
 typedef enum CompileStatus {
     COMPILE_OK,
-    COMPILE_ERRORS,    // diagnostics say what is wrong with the program
+    COMPILE_ERRORS,     // diagnostics say what is wrong with the program
     COMPILE_UNREADABLE, // `message`: the file cannot be read, or is no program
     COMPILE_NO_MEMORY
 } CompileStatus;
@@ -47,13 +51,15 @@ typedef enum CompileStatus {
 typedef struct CompileResult {
     CompileStatus status;
     const char *message;
-    CompiledModule *modules; // from source, what is imported before what imports; the last is the program's own
+    CompiledModule
+        *modules; // from source, what is imported before what imports; the last is the program's own
     uint32_t module_count;
     uint32_t error_count, warning_count;
     struct Compilation *compilation; // owner of everything here
 } CompileResult;
 
-// Compiles the file or package at `path`. Always returns a result (NULL only when there is not even memory for one);
+// Compiles the file or package at `path`. Always returns a result (NULL only when there is not even memory
+// for one);
 // free it with compile_free. Any bytes may stand in the files. Uses no global state.
 CompileResult *compile_program(const CompileHost *host, const char *path, const CompileOptions *options);
 void compile_free(CompileResult *result);

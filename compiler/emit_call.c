@@ -1,4 +1,5 @@
-// Calls: functions, methods, constructors, intrinsics and syscalls; default arguments; closures; collection literals;
+// Calls: functions, methods, constructors, intrinsics and syscalls; default arguments; closures; collection
+// literals;
 // text formatting and print.
 #include "compiler/emit.h"
 
@@ -8,9 +9,11 @@
 
 // "op.NAME" names an instruction of the shape d a, d a a.
 static bool opcode_of_intrinsic(const char *name, CorOpcode *out) {
-    if (strncmp(name, "op.", 3) != 0) return false;
+    if (strncmp(name, "op.", 3) != 0)
+        return false;
     for (int op = 0; op < COR_OP_COUNT; op++) {
-        if (strcmp(cor_opcode_info[op].mnemonic, name + 3) != 0) continue;
+        if (strcmp(cor_opcode_info[op].mnemonic, name + 3) != 0)
+            continue;
         *out = (CorOpcode)op;
         return true;
     }
@@ -18,35 +21,50 @@ static bool opcode_of_intrinsic(const char *name, CorOpcode *out) {
 }
 
 // The methods of the core interfaces are instructions where the receiver is not known to be a reference.
-static bool opcode_of_core_method(FunctionEmitter *f, const Function *function, uint32_t receiver, CorOpcode *out) {
+static bool opcode_of_core_method(FunctionEmitter *f, const Function *function, uint32_t receiver,
+                                  CorOpcode *out) {
     const CoreTypes *core = &f->emitter->checker->core;
     const TypeDecl *owner = function->owner;
-    if (!owner || owner->kind != COR_DEF_INTERFACE) return false;
-    CorTypeEntry type = cor_builder_type_entry(f->emitter->builder, cor_code_register_type(f->code, receiver));
-    if (type.kind == COR_TYPE_ANY || type.kind == COR_TYPE_NAMED) return false;
-    if (owner == core->Equatable || (owner == core->Hashable && strcmp(function->name, "equals") == 0)) *out = COR_OP_EQ;
-    else if (owner == core->Hashable) *out = COR_OP_HASH;
-    else if (owner == core->Comparable) *out = COR_OP_COMPARE;
-    else if (owner == core->Printable) *out = COR_OP_TO_STRING;
-    else return false;
+    if (!owner || owner->kind != COR_DEF_INTERFACE)
+        return false;
+    CorTypeEntry type =
+        cor_builder_type_entry(f->emitter->builder, cor_code_register_type(f->code, receiver));
+    if (type.kind == COR_TYPE_ANY || type.kind == COR_TYPE_NAMED)
+        return false;
+    if (owner == core->Equatable || (owner == core->Hashable && strcmp(function->name, "equals") == 0))
+        *out = COR_OP_EQ;
+    else if (owner == core->Hashable)
+        *out = COR_OP_HASH;
+    else if (owner == core->Comparable)
+        *out = COR_OP_COMPARE;
+    else if (owner == core->Printable)
+        *out = COR_OP_TO_STRING;
+    else
+        return false;
     return true;
 }
 
 static uint32_t emit_opcode_call(FunctionEmitter *f, CorOpcode op, const uint32_t *args, uint32_t d) {
-    if (strcmp(cor_opcode_info[op].operands, "daa") == 0) EMIT(f, daa, op, d, args[0], args[1]);
-    else EMIT(f, da, op, d, args[0]);
+    if (strcmp(cor_opcode_info[op].operands, "daa") == 0)
+        EMIT(f, daa, op, d, args[0], args[1]);
+    else
+        EMIT(f, da, op, d, args[0]);
     return d;
 }
 
-uint32_t emit_call_registers(FunctionEmitter *f, Function *function, bool is_virtual, const Type *const *type_args,
-                             uint32_t type_arg_count, const uint32_t *args, uint32_t arg_count, const Type *result,
-                             uint32_t want) {
-    if (!f->live) return want != COR_NONE || result->kind == TYPE_VOID || result->kind == TYPE_NEVER ? want : emit_temp(f, result);
+uint32_t emit_call_registers(FunctionEmitter *f, Function *function, bool is_virtual,
+                             const Type *const *type_args, uint32_t type_arg_count, const uint32_t *args,
+                             uint32_t arg_count, const Type *result, uint32_t want) {
+    if (!f->live)
+        return want != COR_NONE || result->kind == TYPE_VOID || result->kind == TYPE_NEVER
+                   ? want
+                   : emit_temp(f, result);
     bool has_result = result->kind != TYPE_VOID && result->kind != TYPE_NEVER;
     uint32_t d = !has_result ? COR_NONE : want != COR_NONE ? want : emit_temp(f, result);
     CorOpcode op;
     if (function->intrinsic) {
-        if (opcode_of_intrinsic(function->intrinsic, &op)) return emit_opcode_call(f, op, args, d);
+        if (opcode_of_intrinsic(function->intrinsic, &op))
+            return emit_opcode_call(f, op, args, d);
         uint32_t number = cor_intrinsic_find(function->intrinsic, strlen(function->intrinsic));
         EMIT(f, rxA, COR_OP_INTRINSIC, d, number, args, arg_count);
     } else if (function->syscall) {
@@ -58,7 +76,8 @@ uint32_t emit_call_registers(FunctionEmitter *f, Function *function, bool is_vir
         uint32_t ref = emit_function_ref(f->emitter, function, type_args, type_arg_count);
         EMIT(f, rfA, is_virtual ? COR_OP_CALL_VIRTUAL : COR_OP_CALL, d, ref, args, arg_count);
     }
-    if (f->live && (function->result && function->result->kind == TYPE_NEVER && !function->is_mut && function->kind != FUNCTION_INIT)) {
+    if (f->live && (function->result && function->result->kind == TYPE_NEVER && !function->is_mut &&
+                    function->kind != FUNCTION_INIT)) {
         EMIT_PLAIN(f, COR_OP_TRAP);
         f->live = false;
     }
@@ -70,15 +89,17 @@ uint32_t emit_call_registers(FunctionEmitter *f, Function *function, bool is_vir
 // Parameter `index` of the function takes its default, computed from the arguments before it.
 static uint32_t emit_default(FunctionEmitter *f, TreeExpr *call, uint32_t index, const uint32_t *args) {
     Function *hidden = call->function->parameters[index].default_function;
-    if (!hidden) return COR_NONE;
+    if (!hidden)
+        return COR_NONE;
     TypeTable *types = f->emitter->checker->types;
     Substitution substitution = {call->function->type_params, call->type_args, call->type_arg_count};
     const Type *result = types_substitute(types, hidden->result, &substitution);
-    return emit_call_registers(f, hidden, false, call->type_args, call->type_arg_count, args, hidden->parameter_count, result,
-                               COR_NONE);
+    return emit_call_registers(f, hidden, false, call->type_args, call->type_arg_count, args,
+                               hidden->parameter_count, result, COR_NONE);
 }
 
-uint32_t *emit_arguments(FunctionEmitter *f, TreeExpr *expr, uint32_t first, uint32_t self_count, uint32_t *count) {
+uint32_t *emit_arguments(FunctionEmitter *f, TreeExpr *expr, uint32_t first, uint32_t self_count,
+                         uint32_t *count) {
     uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, expr->arg_count + 2);
     for (uint32_t i = first; i < expr->arg_count; i++)
         if (expr->args[i]->kind != TREE_DEFAULT_ARGUMENT)
@@ -95,7 +116,8 @@ static uint32_t emit_new(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     uint32_t count;
     uint32_t *args = emit_arguments(f, expr, 0, 0, &count);
     if (expr->function->owner->kind != COR_DEF_CLASS)
-        return emit_call_registers(f, expr->function, false, expr->type_args, expr->type_arg_count, args, count, expr->type, want);
+        return emit_call_registers(f, expr->function, false, expr->type_args, expr->type_arg_count, args,
+                                   count, expr->type, want);
     uint32_t d = emit_destination(f, expr, want);
     uint32_t ref = emit_function_ref(f->emitter, expr->function, expr->type_args, expr->type_arg_count);
     emit_at(f, expr->span);
@@ -118,7 +140,8 @@ static uint32_t emit_call_value(FunctionEmitter *f, TreeExpr *expr, uint32_t wan
     uint32_t callee = emit_operand(f, expr->a, expr->args, expr->arg_count);
     emit_operands(f, expr->args, expr->arg_count, args);
     uint32_t d = emit_destination(f, expr, want);
-    if (expr->type->kind == TYPE_VOID) d = COR_NONE;
+    if (expr->type->kind == TYPE_VOID)
+        d = COR_NONE;
     emit_at(f, expr->span);
     EMIT(f, raA, COR_OP_CALL_VALUE, d, callee, args, expr->arg_count);
     if (expr->type->kind == TYPE_NEVER && f->live) {
@@ -142,8 +165,8 @@ uint32_t emit_call(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     }
     uint32_t count;
     uint32_t *args = emit_arguments(f, expr, 0, has_self(expr->function) ? 1 : 0, &count);
-    return emit_call_registers(f, expr->function, expr->kind == TREE_CALL_VIRTUAL, expr->type_args, expr->type_arg_count, args,
-                               count, expr->type, want);
+    return emit_call_registers(f, expr->function, expr->kind == TREE_CALL_VIRTUAL, expr->type_args,
+                               expr->type_arg_count, args, count, expr->type, want);
 }
 
 // -------------------------------------------------------------------------------------------------- closures
@@ -157,17 +180,20 @@ uint32_t emit_lambda(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     if (function->kind == FUNCTION_LAMBDA) {
         const Function *generic = emit_generic_context(function); // the type arguments in force here
         const Type **own = ARENA_ARRAY(f->emitter->arena, const Type *, generic->type_param_count + 1);
-        for (uint32_t i = 0; i < generic->type_param_count; i++) own[i] = generic->type_params[i]->type;
+        for (uint32_t i = 0; i < generic->type_param_count; i++)
+            own[i] = generic->type_params[i]->type;
         type_args = own;
         type_arg_count = generic->type_param_count;
         for (uint32_t i = 0; i < function->capture_count; i++) {
             Variable *variable = function->captures[i];
-            captures[count++] = variable->in_cell ? emit_variable_register(f, variable) : emit_variable_get(f, variable, COR_NONE);
+            captures[count++] = variable->in_cell ? emit_variable_register(f, variable)
+                                                  : emit_variable_get(f, variable, COR_NONE);
         }
     }
     uint32_t d = emit_destination(f, expr, want);
     emit_at(f, expr->span);
-    EMIT(f, dfA, COR_OP_CLOSURE, d, emit_function_ref(f->emitter, function, type_args, type_arg_count), captures, count);
+    EMIT(f, dfA, COR_OP_CLOSURE, d, emit_function_ref(f->emitter, function, type_args, type_arg_count),
+         captures, count);
     return d;
 }
 
@@ -175,7 +201,8 @@ uint32_t emit_lambda(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
 
 static Function *find_method(const TypeDecl *decl, const char *name) {
     for (uint32_t i = 0; decl && i < decl->method_count; i++)
-        if (strcmp(decl->methods[i]->name, name) == 0 && decl->methods[i]->kind != FUNCTION_SETTER) return decl->methods[i];
+        if (strcmp(decl->methods[i]->name, name) == 0 && decl->methods[i]->kind != FUNCTION_SETTER)
+            return decl->methods[i];
     return NULL;
 }
 
@@ -197,7 +224,8 @@ static uint32_t emit_hashed_literal(FunctionEmitter *f, TreeExpr *expr, uint32_t
     bool is_map = expr->kind == TREE_MAP;
     uint32_t d = emit_temp(f, expr->type);
     emit_at(f, expr->span);
-    EMIT(f, dfA, COR_OP_NEW, d, emit_function_ref(e, decl->inits[0], expr->type->args, expr->type->arg_count), NULL, 0);
+    EMIT(f, dfA, COR_OP_NEW, d, emit_function_ref(e, decl->inits[0], expr->type->args, expr->type->arg_count),
+         NULL, 0);
     Function *put = find_method(decl, is_map ? "set" : "add");
     const Type *nothing = types_builtin(e->checker->types, is_map ? TYPE_VOID : TYPE_BOOL);
     uint32_t stride = is_map ? 2 : 1;
@@ -205,7 +233,8 @@ static uint32_t emit_hashed_literal(FunctionEmitter *f, TreeExpr *expr, uint32_t
         uint32_t args[3] = {d};
         emit_operands(f, expr->args + i, stride, args + 1);
         emit_at(f, expr->args[i]->span);
-        emit_call_registers(f, put, false, expr->type->args, expr->type->arg_count, args, stride + 1, nothing, COR_NONE);
+        emit_call_registers(f, put, false, expr->type->args, expr->type->arg_count, args, stride + 1, nothing,
+                            COR_NONE);
     }
     return emit_into(f, d, want);
 }
@@ -218,7 +247,8 @@ uint32_t emit_collection(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
 
 static uint32_t converted(FunctionEmitter *f, uint32_t value, const Type *from, TypeKind to) {
     const Type *type = types_builtin(f->emitter->checker->types, to);
-    if (from == type) return value;
+    if (from == type)
+        return value;
     uint32_t d = emit_temp(f, type);
     EMIT(f, da, COR_OP_CONVERT, d, value);
     return d;
@@ -226,7 +256,8 @@ static uint32_t converted(FunctionEmitter *f, uint32_t value, const Type *from, 
 
 static uint32_t as_text(FunctionEmitter *f, TreeExpr *expr) {
     uint32_t value = emit_operand(f, expr, NULL, 0);
-    if (expr->type->kind == TYPE_STRING) return value;
+    if (expr->type->kind == TYPE_STRING)
+        return value;
     uint32_t d = emit_temp(f, types_builtin(f->emitter->checker->types, TYPE_STRING));
     EMIT(f, da, COR_OP_TO_STRING, d, value);
     return d;
@@ -239,9 +270,13 @@ uint32_t emit_format(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     Function *function;
     if (type_is_integer(type)) {
         bool is_signed = type_is_signed(type);
-        function = !is_signed ? core->format_unsigned : type->kind == TYPE_I64 ? core->format_int : core->format_signed;
-        args[count++] = converted(f, emit_operand(f, expr->a, NULL, 0), type, is_signed ? TYPE_I64 : TYPE_U64);
-        if (type->kind != TYPE_I64) args[count++] = emit_int(f, integer, type_bits(type), COR_NONE);
+        function = !is_signed               ? core->format_unsigned
+                   : type->kind == TYPE_I64 ? core->format_int
+                                            : core->format_signed;
+        args[count++] =
+            converted(f, emit_operand(f, expr->a, NULL, 0), type, is_signed ? TYPE_I64 : TYPE_U64);
+        if (type->kind != TYPE_I64)
+            args[count++] = emit_int(f, integer, type_bits(type), COR_NONE);
     } else if (type_is_float(type)) {
         function = core->format_float;
         args[count++] = converted(f, emit_operand(f, expr->a, NULL, 0), type, TYPE_F64);
@@ -259,14 +294,17 @@ void emit_print(FunctionEmitter *f, TreeExpr *expr) {
     uint32_t *pieces = ARENA_ARRAY(e->arena, uint32_t, expr->arg_count * 2 + 1);
     uint32_t count = 0;
     for (uint32_t i = 0; i < expr->arg_count; i++) {
-        if (i) pieces[count++] = emit_text(f, " ", 1, COR_NONE);
+        if (i)
+            pieces[count++] = emit_text(f, " ", 1, COR_NONE);
         emit_at(f, expr->args[i]->span);
         pieces[count++] = as_text(f, expr->args[i]);
     }
     emit_at(f, expr->span);
     uint32_t line = count == 1 ? pieces[0] : emit_temp(f, types_builtin(e->checker->types, TYPE_STRING));
-    if (count == 0) emit_text(f, "", 0, line);
-    if (count > 1) EMIT(f, dA, COR_OP_CONCAT, line, pieces, count);
-    emit_call_registers(f, e->checker->core.print_line, false, NULL, 0, &line, 1, types_builtin(e->checker->types, TYPE_VOID),
-                        COR_NONE);
+    if (count == 0)
+        emit_text(f, "", 0, line);
+    if (count > 1)
+        EMIT(f, dA, COR_OP_CONCAT, line, pieces, count);
+    emit_call_registers(f, e->checker->core.print_line, false, NULL, 0, &line, 1,
+                        types_builtin(e->checker->types, TYPE_VOID), COR_NONE);
 }

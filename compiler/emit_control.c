@@ -1,7 +1,9 @@
 // Control: blocks with their defers, loops, exits, try.
 //
-// A cleanup (the body of a `defer` or a `finally`) stands once in line for every way out of its region: its normal end,
-// every break, continue and return inside, and once in a handler that rethrows. The copies are not protected by the
+// A cleanup (the body of a `defer` or a `finally`) stands once in line for every way out of its region: its
+// normal end,
+// every break, continue and return inside, and once in a handler that rethrows. The copies are not protected
+// by the
 // region they clean up: the region has a gap there.
 #include "compiler/emit.h"
 
@@ -17,9 +19,11 @@ static void region_open(FunctionEmitter *f, Region *region) {
 }
 
 static void region_close(FunctionEmitter *f, Region *region) {
-    if (!region->open) return;
+    if (!region->open)
+        return;
     region->open = false;
-    if (region->start_count == f->instructions) return; // empty
+    if (region->start_count == f->instructions)
+        return; // empty
     CorLabel end = cor_code_label(f->code);
     cor_code_bind(f->code, end);
     struct RegionPiece piece = {region->start, end};
@@ -41,10 +45,12 @@ static uint32_t error_type(FunctionEmitter *f) {
     return emit_type(f->emitter, f->emitter->checker->core.Error->self_type);
 }
 
-// The handler of a region starts here: every piece leads here with the error in the register. A region without
+// The handler of a region starts here: every piece leads here with the error in the register. A region
+// without
 // code has no handler.
 static void region_handler(FunctionEmitter *f, const Region *region, uint32_t type, uint32_t reg) {
-    if (!region->piece_count) return;
+    if (!region->piece_count)
+        return;
     CorLabel target = cor_code_label(f->code);
     cor_code_bind(f->code, target);
     f->live = true;
@@ -52,14 +58,14 @@ static void region_handler(FunctionEmitter *f, const Region *region, uint32_t ty
         cor_code_handler(f->code, region->pieces[i].start, region->pieces[i].end, target, type, reg);
 }
 
-
 // ------------------------------------------------------------------------------------------------- cleanups
 
 // Runs one cleanup in line. What surrounds its region is in force meanwhile, the region itself is not.
 static void run_cleanup(FunctionEmitter *f, Cleanup *cleanup) {
     Cleanup *saved_cleanup = f->cleanup;
     Region *saved_region = f->region;
-    for (Region *region = f->region; region != cleanup->outside; region = region->outer) region_close(f, region);
+    for (Region *region = f->region; region != cleanup->outside; region = region->outer)
+        region_close(f, region);
     f->cleanup = cleanup->outer;
     f->region = cleanup->outside;
     emit_effect(f, cleanup->body);
@@ -69,14 +75,16 @@ static void run_cleanup(FunctionEmitter *f, Cleanup *cleanup) {
 
 void emit_leave(FunctionEmitter *f, Cleanup *down_to) {
     Cleanup *saved = f->cleanup;
-    for (Cleanup *cleanup = f->cleanup; cleanup != down_to && f->live; cleanup = cleanup->outer) run_cleanup(f, cleanup);
+    for (Cleanup *cleanup = f->cleanup; cleanup != down_to && f->live; cleanup = cleanup->outer)
+        run_cleanup(f, cleanup);
     f->cleanup = saved;
 }
 
 // After the jump or return that follows emit_leave: the regions that were closed protect what comes next.
 void emit_reopen(FunctionEmitter *f) {
     for (Region *region = f->region; region; region = region->outer)
-        if (!region->open) region_open(f, region);
+        if (!region->open)
+            region_open(f, region);
 }
 
 static void cleanup_enter(FunctionEmitter *f, Cleanup *cleanup, Region *region, TreeExpr *body) {
@@ -91,7 +99,8 @@ static void cleanup_leave(FunctionEmitter *f, Cleanup *cleanup) {
     Region *region = cleanup->region;
     region_leave(f, region);
     f->cleanup = cleanup->outer;
-    if (f->live) emit_effect(f, cleanup->body);
+    if (f->live)
+        emit_effect(f, cleanup->body);
     Label end = emit_label(f);
     emit_jump(f, &end);
     uint32_t type = error_type(f), error = emit_raw_temp(f, type);
@@ -106,7 +115,8 @@ static void cleanup_leave(FunctionEmitter *f, Cleanup *cleanup) {
 
 uint32_t emit_block(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     uint32_t defers = 0;
-    for (uint32_t i = 0; i < expr->arg_count; i++) defers += expr->args[i]->kind == TREE_DEFER;
+    for (uint32_t i = 0; i < expr->arg_count; i++)
+        defers += expr->args[i]->kind == TREE_DEFER;
     Cleanup *cleanups = ARENA_ARRAY(f->emitter->arena, Cleanup, defers + 1);
     Region *regions = ARENA_ARRAY(f->emitter->arena, Region, defers + 1);
     uint32_t entered = 0;
@@ -124,11 +134,14 @@ uint32_t emit_block(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     if (expr->a && f->live) {
         bool has_value = expr->a->type->kind != TYPE_VOID && expr->a->type->kind != TYPE_NEVER;
         // Behind a defer the value must be out of its reach.
-        if (has_value && entered && want == COR_NONE) want = emit_temp(f, expr->a->type);
+        if (has_value && entered && want == COR_NONE)
+            want = emit_temp(f, expr->a->type);
         result = emit_expr(f, expr->a, has_value ? want : COR_NONE);
-        if (has_value && entered && f->live) result = emit_into(f, result, want);
+        if (has_value && entered && f->live)
+            result = emit_into(f, result, want);
     }
-    while (entered) cleanup_leave(f, &cleanups[--entered]);
+    while (entered)
+        cleanup_leave(f, &cleanups[--entered]);
     return result != COR_NONE ? result : want;
 }
 
@@ -139,14 +152,16 @@ uint32_t emit_if(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     emit_branch(f, expr->a, &otherwise, false);
     if (f->live) {
         uint32_t value = emit_expr(f, expr->b, d);
-        if (has_value && f->live) emit_into(f, value, d);
+        if (has_value && f->live)
+            emit_into(f, value, d);
     }
     if (expr->c) {
         emit_jump(f, &end);
         emit_bind(f, &otherwise);
         if (f->live) {
             uint32_t value = emit_expr(f, expr->c, d);
-            if (has_value && f->live) emit_into(f, value, d);
+            if (has_value && f->live)
+                emit_into(f, value, d);
         }
         emit_bind(f, &end);
     } else {
@@ -157,12 +172,15 @@ uint32_t emit_if(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
 
 // ------------------------------------------------------------------------------------------------------- try
 
-static void emit_catch(FunctionEmitter *f, TreeCatch *clause, const Region *region, uint32_t d, bool has_value, Label *end) {
+static void emit_catch(FunctionEmitter *f, TreeCatch *clause, const Region *region, uint32_t d,
+                       bool has_value, Label *end) {
     uint32_t type = emit_type(f->emitter, clause->type), error = emit_raw_temp(f, type);
     region_handler(f, region, type, error);
-    if (clause->variable && f->live) emit_variable_define(f, clause->variable, error);
+    if (clause->variable && f->live)
+        emit_variable_define(f, clause->variable, error);
     uint32_t value = emit_expr(f, clause->body, has_value ? d : COR_NONE);
-    if (has_value && f->live) emit_into(f, value, d);
+    if (has_value && f->live)
+        emit_into(f, value, d);
     emit_jump(f, end);
 }
 
@@ -171,16 +189,20 @@ uint32_t emit_try(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     uint32_t d = has_value ? emit_temp(f, expr->type) : COR_NONE;
     Cleanup cleanup;
     Region outer = {0}, *inner = ARENA_NEW(f->emitter->arena, Region);
-    if (expr->b) cleanup_enter(f, &cleanup, &outer, expr->b);
+    if (expr->b)
+        cleanup_enter(f, &cleanup, &outer, expr->b);
     Label end = emit_label(f);
     region_enter(f, inner);
     uint32_t value = emit_expr(f, expr->a, has_value ? d : COR_NONE);
-    if (has_value && f->live) emit_into(f, value, d);
+    if (has_value && f->live)
+        emit_into(f, value, d);
     region_leave(f, inner);
     emit_jump(f, &end);
-    for (uint32_t i = 0; i < expr->catch_count; i++) emit_catch(f, &expr->catches[i], inner, d, has_value, &end);
+    for (uint32_t i = 0; i < expr->catch_count; i++)
+        emit_catch(f, &expr->catches[i], inner, d, has_value, &end);
     emit_bind(f, &end);
-    if (expr->b) cleanup_leave(f, &cleanup);
+    if (expr->b)
+        cleanup_leave(f, &cleanup);
     return emit_into(f, d, want);
 }
 
@@ -193,14 +215,17 @@ uint32_t emit_try_optional(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     region_enter(f, &region);
     uint32_t value = emit_expr(f, expr->a, is_flat ? d : COR_NONE);
     if (has_value && f->live) {
-        if (is_flat) emit_into(f, value, d);
-        else if (value != COR_NONE) EMIT(f, da, COR_OP_SOME, d, value);
+        if (is_flat)
+            emit_into(f, value, d);
+        else if (value != COR_NONE)
+            EMIT(f, da, COR_OP_SOME, d, value);
     }
     region_leave(f, &region);
     emit_jump(f, &end);
     uint32_t type = error_type(f), error = emit_raw_temp(f, type);
     region_handler(f, &region, type, error);
-    if (has_value) EMIT(f, d, COR_OP_NONE, d);
+    if (has_value)
+        EMIT(f, d, COR_OP_NONE, d);
     emit_bind(f, &end);
     return emit_into(f, d, want);
 }
@@ -219,17 +244,32 @@ static LoopTarget loop_target(FunctionEmitter *f, TreeExpr *expr, Label *break_l
     return (LoopTarget){break_label, continue_label, f->cleanup};
 }
 
-// Whether a condition may stand twice: before the loop and at its end, where the branch back is the test itself.
+// Whether a condition may stand twice: before the loop and at its end, where the branch back is the test
+// itself.
 static bool is_small(const TreeExpr *expr, int *budget) {
-    if (!expr) return true;
-    if (--*budget < 0) return false;
+    if (!expr)
+        return true;
+    if (--*budget < 0)
+        return false;
     switch (expr->kind) {
-    case TREE_CONSTANT: case TREE_NULL: case TREE_VARIABLE: break;
-    case TREE_FIELD: case TREE_TUPLE_FIELD: case TREE_UNARY: case TREE_CONVERT: case TREE_BINARY: case TREE_AND: case TREE_OR:
+    case TREE_CONSTANT:
+    case TREE_NULL:
+    case TREE_VARIABLE: break;
+    case TREE_FIELD:
+    case TREE_TUPLE_FIELD:
+    case TREE_UNARY:
+    case TREE_CONVERT:
+    case TREE_BINARY:
+    case TREE_AND:
+    case TREE_OR:
     case TREE_ELEMENT: break;
-    case TREE_CALL: case TREE_CALL_VIRTUAL: case TREE_PROPERTY: case TREE_SUBSCRIPT:
+    case TREE_CALL:
+    case TREE_CALL_VIRTUAL:
+    case TREE_PROPERTY:
+    case TREE_SUBSCRIPT:
         for (uint32_t i = 0; i < expr->arg_count; i++)
-            if (!is_small(expr->args[i], budget)) return false;
+            if (!is_small(expr->args[i], budget))
+                return false;
         break;
     default: return false;
     }
@@ -252,10 +292,12 @@ void emit_while(FunctionEmitter *f, TreeExpr *expr) {
     bool inverted = !is_always(expr->a) && is_small(expr->a, &budget);
     LoopTarget target = loop_target(f, expr, &end, inverted ? &next : &head);
     expr->loop->emitter = &target;
-    if (inverted) emit_branch(f, expr->a, &end, false);
+    if (inverted)
+        emit_branch(f, expr->a, &end, false);
     if (f->live) {
         loop_head(f, &head);
-        if (!inverted) emit_branch(f, expr->a, &end, false);
+        if (!inverted)
+            emit_branch(f, expr->a, &end, false);
         emit_effect(f, expr->b);
         if (inverted) {
             emit_bind(f, &next);
@@ -270,9 +312,12 @@ void emit_while(FunctionEmitter *f, TreeExpr *expr) {
 
 // The variable of a round: the counter itself, or what the round's own cell or pattern makes of it.
 static void bind_counter(FunctionEmitter *f, Variable *variable, uint32_t counter) {
-    if (!variable) return;
-    if (variable->in_cell || !variable->is_let) emit_variable_define(f, variable, counter);
-    else pointer_map_set(&f->registers, f->emitter->arena, variable, counter);
+    if (!variable)
+        return;
+    if (variable->in_cell || !variable->is_let)
+        emit_variable_define(f, variable, counter);
+    else
+        pointer_map_set(&f->registers, f->emitter->arena, variable, counter);
 }
 
 static uint32_t fixed_value(FunctionEmitter *f, TreeExpr *expr) {
@@ -305,7 +350,8 @@ static void range_start(FunctionEmitter *f, RangeLoop *loop, uint32_t low, uint3
     }
 }
 
-// A stride of any size that cannot wrap: goes on while the distance left, as an unsigned number, is not below it.
+// A stride of any size that cannot wrap: goes on while the distance left, as an unsigned number, is not
+// below it.
 static void range_stride(FunctionEmitter *f, RangeLoop *loop) {
     const TreeExpr *expr = loop->expr;
     const Type *wide = types_builtin(f->emitter->checker->types, TYPE_U64);
@@ -322,11 +368,13 @@ static void range_stride(FunctionEmitter *f, RangeLoop *loop) {
 // A step that is not positive: Range.step itself says what is wrong.
 static void check_step(FunctionEmitter *f, RangeLoop *loop) {
     TreeExpr *step = loop->expr->c;
-    if (step->kind == TREE_CONSTANT && step->constant.integer > 0) return;
+    if (step->kind == TREE_CONSTANT && step->constant.integer > 0)
+        return;
     TypeDecl *range = f->emitter->checker->core.Range;
     Function *method = NULL;
     for (uint32_t i = 0; range && i < range->method_count; i++)
-        if (strcmp(range->methods[i]->name, "step") == 0) method = range->methods[i];
+        if (strcmp(range->methods[i]->name, "step") == 0)
+            method = range->methods[i];
     Label good = emit_label(f);
     uint32_t zero = emit_int(f, loop->type, 0, COR_NONE);
     EMIT(f, aaL, COR_OP_BR_LT, zero, loop->step, emit_target(&good));
@@ -351,12 +399,18 @@ static void range_next(FunctionEmitter *f, RangeLoop *loop) {
         range_stride(f, loop);
         return;
     }
-    CorOpcode op = expr->range_reversed ? COR_OP_FOR_DOWN : expr->range_inclusive ? COR_OP_FOR_UP_INCLUSIVE : COR_OP_FOR_UP;
+    CorOpcode op = expr->range_reversed    ? COR_OP_FOR_DOWN
+                   : expr->range_inclusive ? COR_OP_FOR_UP_INCLUSIVE
+                                           : COR_OP_FOR_UP;
     EMIT(f, maL, op, loop->counter, loop->limit, emit_target(&loop->head));
 }
 
 void emit_for_range(FunctionEmitter *f, TreeExpr *expr) {
-    RangeLoop loop = {.expr = expr, .type = expr->a->type, .head = emit_label(f), .next = emit_label(f), .end = emit_label(f)};
+    RangeLoop loop = {.expr = expr,
+                      .type = expr->a->type,
+                      .head = emit_label(f),
+                      .next = emit_label(f),
+                      .end = emit_label(f)};
     uint32_t low = fixed_value(f, expr->a), high = fixed_value(f, expr->b);
     if (expr->c) {
         loop.step = fixed_value(f, expr->c);
@@ -376,7 +430,8 @@ void emit_for_range(FunctionEmitter *f, TreeExpr *expr) {
 static void bind_item(FunctionEmitter *f, TreePattern *pattern, uint32_t item) {
     Label never = emit_label(f), end = emit_label(f);
     emit_pattern(f, pattern, item, true, &never);
-    if (!never.used) return;
+    if (!never.used)
+        return;
     emit_jump(f, &end);
     emit_bind(f, &never);
     EMIT_PLAIN(f, COR_OP_TRAP);
@@ -389,7 +444,8 @@ void emit_for_array(FunctionEmitter *f, TreeExpr *expr) {
     Label head = emit_label(f), next = emit_label(f), end = emit_label(f);
     LoopTarget target = loop_target(f, expr, &end, &next);
     expr->loop->emitter = &target;
-    uint32_t array = fixed_value(f, expr->a), length = emit_temp(f, integer), item = emit_temp(f, expr->a->type->args[0]);
+    uint32_t array = fixed_value(f, expr->a), length = emit_temp(f, integer),
+             item = emit_temp(f, expr->a->type->args[0]);
     uint32_t index = emit_int(f, integer, 0, COR_NONE);
     EMIT(f, da, COR_OP_LENGTH, length, array);
     EMIT(f, aaL, COR_OP_BR_NOT_LT, index, length, emit_target(&end));
@@ -406,16 +462,19 @@ void emit_for_array(FunctionEmitter *f, TreeExpr *expr) {
 static Function *list_member(FunctionEmitter *f, const char *name) {
     const TypeDecl *list = f->emitter->checker->core.List;
     for (uint32_t i = 0; list && i < list->method_count; i++)
-        if (strcmp(list->methods[i]->name, name) == 0) return list->methods[i];
+        if (strcmp(list->methods[i]->name, name) == 0)
+            return list->methods[i];
     return NULL;
 }
 
 static bool iterates_list(FunctionEmitter *f, const TreeExpr *iterator) {
     return iterator->kind == TREE_CALL && iterator->function->owner && !iterator->function->extension &&
-           iterator->function->owner == f->emitter->checker->core.List && strcmp(iterator->function->name, "iterator") == 0;
+           iterator->function->owner == f->emitter->checker->core.List &&
+           strcmp(iterator->function->name, "iterator") == 0;
 }
 
-// A list needs no iterator object: its elements by index, each guarded by the version that the loop started with.
+// A list needs no iterator object: its elements by index, each guarded by the version that the loop started
+// with.
 static void for_list(FunctionEmitter *f, TreeExpr *expr) {
     TreeExpr *list = expr->a->args[0];
     const Type *integer = types_builtin(f->emitter->checker->types, TYPE_I64), *element = list->type->args[0];
@@ -425,8 +484,10 @@ static void for_list(FunctionEmitter *f, TreeExpr *expr) {
     expr->loop->emitter = &target;
     uint32_t base = fixed_value(f, list);
     emit_at(f, expr->span);
-    uint32_t length = emit_call_registers(f, list_member(f, "length"), false, &element, 1, &base, 1, integer, COR_NONE);
-    uint32_t version = emit_call_registers(f, list_member(f, "modifications"), false, &element, 1, &base, 1, integer, COR_NONE);
+    uint32_t length =
+        emit_call_registers(f, list_member(f, "length"), false, &element, 1, &base, 1, integer, COR_NONE);
+    uint32_t version = emit_call_registers(f, list_member(f, "modifications"), false, &element, 1, &base, 1,
+                                           integer, COR_NONE);
     uint32_t index = emit_int(f, integer, 0, COR_NONE), item = emit_temp(f, element);
     EMIT(f, aaL, COR_OP_BR_NOT_LT, index, length, emit_target(&done));
     loop_head(f, &head);
@@ -452,13 +513,14 @@ void emit_for_iterate(FunctionEmitter *f, TreeExpr *expr) {
     LoopTarget target = loop_target(f, expr, &end, &head);
     expr->loop->emitter = &target;
     uint32_t iterator = fixed_value(f, expr->a);
-    if (!f->live) return;
+    if (!f->live)
+        return;
     Substitution substitution = {expr->function->type_params, expr->type_args, expr->type_arg_count};
     const Type *next_type = types_substitute(types, expr->function->result, &substitution);
     loop_head(f, &head);
     emit_at(f, expr->span);
-    uint32_t maybe = emit_call_registers(f, expr->function, expr->flag, expr->type_args, expr->type_arg_count, &iterator, 1,
-                                         next_type, COR_NONE);
+    uint32_t maybe = emit_call_registers(f, expr->function, expr->flag, expr->type_args, expr->type_arg_count,
+                                         &iterator, 1, next_type, COR_NONE);
     uint32_t item = emit_temp(f, next_type->args[0]);
     EMIT(f, daL, COR_OP_BR_NONE, item, maybe, emit_target(&end));
     bind_item(f, expr->pattern, item);

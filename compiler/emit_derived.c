@@ -16,7 +16,8 @@ static uint32_t load_part(Derivation *d, uint32_t self, const EnumCase *of_case,
     if (of_case) {
         EMIT(f, dann, COR_OP_PAYLOAD, value, self, of_case->ordinal, field->index);
     } else {
-        CorPathStep step = {COR_PATH_FIELD, emit_definition(f->emitter, d->decl), emit_field_index(f->emitter, field)};
+        CorPathStep step = {COR_PATH_FIELD, emit_definition(f->emitter, d->decl),
+                            emit_field_index(f->emitter, field)};
         EMIT(f, daP, COR_OP_LOAD, value, self, &step, 1);
     }
     return value;
@@ -38,26 +39,31 @@ static void each_case(Derivation *d, PartsEmitter *body) {
     for (uint32_t i = 0; i < d->decl->case_count && f->live; i++) {
         const EnumCase *of_case = &d->decl->cases[i];
         Label next = emit_label(f);
-        if (i + 1 < d->decl->case_count) EMIT(f, anL, COR_OP_BR_CASE_NOT, 0, i, emit_target(&next));
+        if (i + 1 < d->decl->case_count)
+            EMIT(f, anL, COR_OP_BR_CASE_NOT, 0, i, emit_target(&next));
         body(d, of_case, of_case->fields, of_case->field_count);
         emit_bind(f, &next);
     }
-    if (f->live) EMIT_PLAIN(f, COR_OP_TRAP);
+    if (f->live)
+        EMIT_PLAIN(f, COR_OP_TRAP);
     f->live = false;
 }
 
 static void equals_parts(Derivation *d, const EnumCase *of_case, Field *fields, uint32_t count) {
     FunctionEmitter *f = d->f;
     Label differs = emit_label(f);
-    if (of_case && d->decl->case_count > 1) EMIT(f, anL, COR_OP_BR_CASE_NOT, 1, of_case->ordinal, emit_target(&differs));
+    if (of_case && d->decl->case_count > 1)
+        EMIT(f, anL, COR_OP_BR_CASE_NOT, 1, of_case->ordinal, emit_target(&differs));
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t a = load_part(d, 0, of_case, &fields[i]), b = load_part(d, 1, of_case, &fields[i]), same = emit_temp(f, d->boolean);
+        uint32_t a = load_part(d, 0, of_case, &fields[i]), b = load_part(d, 1, of_case, &fields[i]),
+                 same = emit_temp(f, d->boolean);
         EMIT(f, daa, COR_OP_EQ, same, a, b);
         EMIT(f, aL, COR_OP_BR_FALSE, same, emit_target(&differs));
     }
     return_int(d, d->boolean, 1);
     emit_bind(f, &differs);
-    if (f->live) return_int(d, d->boolean, 0);
+    if (f->live)
+        return_int(d, d->boolean, 0);
 }
 
 // h := 31 * h + hash(part), from the case's ordinal on.
@@ -79,7 +85,8 @@ static void compare_parts(Derivation *d, const EnumCase *of_case, Field *fields,
     FunctionEmitter *f = d->f;
     uint32_t zero = emit_int(f, d->integer, 0, COR_NONE);
     if (of_case) {
-        uint32_t ours = emit_int(f, d->integer, of_case->ordinal, COR_NONE), theirs = emit_temp(f, d->integer);
+        uint32_t ours = emit_int(f, d->integer, of_case->ordinal, COR_NONE),
+                 theirs = emit_temp(f, d->integer);
         uint32_t order = emit_temp(f, d->integer);
         EMIT(f, da, COR_OP_TAG, theirs, 1);
         EMIT(f, daa, COR_OP_SUB, order, ours, theirs);
@@ -89,7 +96,8 @@ static void compare_parts(Derivation *d, const EnumCase *of_case, Field *fields,
         emit_bind(f, &same);
     }
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t a = load_part(d, 0, of_case, &fields[i]), b = load_part(d, 1, of_case, &fields[i]), order = emit_temp(f, d->integer);
+        uint32_t a = load_part(d, 0, of_case, &fields[i]), b = load_part(d, 1, of_case, &fields[i]),
+                 order = emit_temp(f, d->integer);
         EMIT(f, daa, COR_OP_COMPARE, order, a, b);
         Label same = emit_label(f);
         EMIT(f, aaL, COR_OP_BR_EQ, order, zero, emit_target(&same));
@@ -125,19 +133,26 @@ static void text_parts(Derivation *d, const EnumCase *of_case, Field *fields, ui
 
 void emit_derived(FunctionEmitter *f) {
     TypeTable *types = f->emitter->checker->types;
-    Derivation d = {f, f->function->owner, types_builtin(types, TYPE_BOOL), types_builtin(types, TYPE_I64), types_builtin(types, TYPE_STRING)};
+    Derivation d = {f, f->function->owner, types_builtin(types, TYPE_BOOL), types_builtin(types, TYPE_I64),
+                    types_builtin(types, TYPE_STRING)};
     const char *name = f->function->name;
-    if (strcmp(name, "equals") == 0) each_case(&d, equals_parts);
-    else if (strcmp(name, "hash") == 0) each_case(&d, hash_parts);
-    else if (strcmp(name, "compare") == 0) each_case(&d, compare_parts);
-    else each_case(&d, text_parts);
+    if (strcmp(name, "equals") == 0)
+        each_case(&d, equals_parts);
+    else if (strcmp(name, "hash") == 0)
+        each_case(&d, hash_parts);
+    else if (strcmp(name, "compare") == 0)
+        each_case(&d, compare_parts);
+    else
+        each_case(&d, text_parts);
 }
 
-// -------------------------------------------------------------------------------------- memberwise constructors
+// -------------------------------------------------------------------------------------- memberwise
+// constructors
 
 static const Parameter *parameter_named(const Function *function, const char *name, uint32_t *index) {
     for (uint32_t i = 0; i < function->parameter_count; i++) {
-        if (strcmp(function->parameters[i].name, name) != 0) continue;
+        if (strcmp(function->parameters[i].name, name) != 0)
+            continue;
         *index = i;
         return &function->parameters[i];
     }
@@ -149,17 +164,21 @@ static void call_super(FunctionEmitter *f, const Type *super) {
     for (uint32_t i = 0; i < super->decl->init_count; i++) {
         Function *init = super->decl->inits[i];
         bool needs_none = true;
-        for (uint32_t k = 0; k < init->parameter_count; k++) needs_none &= init->parameters[k].has_default;
-        if (!needs_none) continue;
+        for (uint32_t k = 0; k < init->parameter_count; k++)
+            needs_none &= init->parameters[k].has_default;
+        if (!needs_none)
+            continue;
         uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, init->parameter_count + 1);
         args[0] = 0;
         for (uint32_t k = 0; k < init->parameter_count; k++) {
             Substitution substitution = substitution_of(f->emitter->checker, super);
-            const Type *type = types_substitute(f->emitter->checker->types, init->parameters[k].type, &substitution);
-            args[k + 1] = emit_call_registers(f, init->parameters[k].default_function, false, super->args, super->arg_count,
-                                              args + 1, k, type, COR_NONE);
+            const Type *type =
+                types_substitute(f->emitter->checker->types, init->parameters[k].type, &substitution);
+            args[k + 1] = emit_call_registers(f, init->parameters[k].default_function, false, super->args,
+                                              super->arg_count, args + 1, k, type, COR_NONE);
         }
-        EMIT(f, fA, COR_OP_CALL_INIT, emit_function_ref(f->emitter, init, super->args, super->arg_count), args, init->parameter_count + 1);
+        EMIT(f, fA, COR_OP_CALL_INIT, emit_function_ref(f->emitter, init, super->args, super->arg_count),
+             args, init->parameter_count + 1);
         return;
     }
 }
@@ -171,14 +190,19 @@ void emit_memberwise(FunctionEmitter *f) {
     for (uint32_t i = 0; i < decl->field_count; i++) {
         Field *field = &decl->fields[i];
         uint32_t index;
-        if (parameter_named(f->function, field->name, &index)) values[i] = index + (is_class ? 1 : 0);
-        else values[i] = emit_expr(f, field->default_value, COR_NONE);
-        if (!is_class) continue;
-        CorPathStep step = {COR_PATH_FIELD, emit_definition(f->emitter, decl), emit_field_index(f->emitter, field)};
+        if (parameter_named(f->function, field->name, &index))
+            values[i] = index + (is_class ? 1 : 0);
+        else
+            values[i] = emit_expr(f, field->default_value, COR_NONE);
+        if (!is_class)
+            continue;
+        CorPathStep step = {COR_PATH_FIELD, emit_definition(f->emitter, decl),
+                            emit_field_index(f->emitter, field)};
         EMIT(f, maP, COR_OP_STORE, 0, values[i], &step, 1);
     }
     if (is_class) {
-        if (decl->super) call_super(f, decl->super);
+        if (decl->super)
+            call_super(f, decl->super);
         emit_return(f, COR_NONE);
         return;
     }

@@ -1,4 +1,5 @@
-// One function's code: its frame of registers, labels that know whether they are used, and the ways to return.
+// One function's code: its frame of registers, labels that know whether they are used, and the ways to
+// return.
 #include "compiler/emit.h"
 
 // From this many registers on, temporaries of finished statements are used again.
@@ -9,7 +10,8 @@ enum { MANY_REGISTERS = 512 };
 static uint32_t spare_register(FunctionEmitter *f, uint32_t type) {
     for (uint32_t i = f->spare_count; i-- > 0;) {
         uint32_t reg = f->spare[i];
-        if (cor_code_register_type(f->code, reg) != type) continue;
+        if (cor_code_register_type(f->code, reg) != type)
+            continue;
         f->spare[i] = f->spare[--f->spare_count];
         return reg;
     }
@@ -19,12 +21,14 @@ static uint32_t spare_register(FunctionEmitter *f, uint32_t type) {
 uint32_t emit_raw_temp(FunctionEmitter *f, uint32_t type) {
     uint32_t reg = COR_NONE;
     bool many = f->register_count >= MANY_REGISTERS;
-    if (many) reg = spare_register(f, type);
+    if (many)
+        reg = spare_register(f, type);
     if (reg == COR_NONE) {
         reg = cor_code_register(f->code, type, 0);
         f->register_count++;
     }
-    if (many) ARENA_PUSH(f->emitter->arena, f->fresh, f->fresh_count, f->fresh_capacity, reg);
+    if (many)
+        ARENA_PUSH(f->emitter->arena, f->fresh, f->fresh_count, f->fresh_capacity, reg);
     return reg;
 }
 
@@ -35,12 +39,14 @@ uint32_t emit_temp(FunctionEmitter *f, const Type *type) {
 void emit_statement_end(FunctionEmitter *f, uint32_t mark) {
     for (uint32_t i = mark; i < f->fresh_count; i++)
         ARENA_PUSH(f->emitter->arena, f->spare, f->spare_count, f->spare_capacity, f->fresh[i]);
-    if (f->fresh_count > mark) f->fresh_count = mark;
+    if (f->fresh_count > mark)
+        f->fresh_count = mark;
 }
 
 void emit_keep(FunctionEmitter *f, uint32_t reg) {
     for (uint32_t i = f->fresh_count; i-- > 0;) {
-        if (f->fresh[i] != reg) continue;
+        if (f->fresh[i] != reg)
+            continue;
         f->fresh[i] = f->fresh[--f->fresh_count];
         return;
     }
@@ -48,12 +54,15 @@ void emit_keep(FunctionEmitter *f, uint32_t reg) {
 
 uint32_t emit_variable_register(FunctionEmitter *f, Variable *variable) {
     uint64_t known;
-    if (pointer_map_get(&f->registers, variable, &known)) return (uint32_t)known;
+    if (pointer_map_get(&f->registers, variable, &known))
+        return (uint32_t)known;
     Emitter *e = f->emitter;
     uint64_t late;
     bool is_late = pointer_map_get(&e->late, variable, &late);
-    uint32_t type = emit_type(e, is_late ? types_optional(e->checker->types, variable->type) : variable->type);
-    if (variable->in_cell) type = cor_builder_wrapped_type(e->builder, COR_TYPE_CELL, type);
+    uint32_t type =
+        emit_type(e, is_late ? types_optional(e->checker->types, variable->type) : variable->type);
+    if (variable->in_cell)
+        type = cor_builder_wrapped_type(e->builder, COR_TYPE_CELL, type);
     uint32_t name = e->with_debug ? cor_builder_text(e->builder, variable->name) : 0;
     uint32_t reg = cor_code_register(f->code, type, name);
     f->register_count++;
@@ -62,9 +71,11 @@ uint32_t emit_variable_register(FunctionEmitter *f, Variable *variable) {
 }
 
 void emit_at(FunctionEmitter *f, Span span) {
-    if (!f->emitter->with_debug) return;
+    if (!f->emitter->with_debug)
+        return;
     const SourceFile *file = source_file(f->emitter->checker->sources, span.file);
-    if (!file) return;
+    if (!file)
+        return;
     SourcePosition position = source_position(file, span.start);
     cor_code_position(f->code, position.line, position.column);
 }
@@ -81,13 +92,15 @@ CorLabel emit_target(Label *label) {
 }
 
 void emit_bind(FunctionEmitter *f, Label *label) {
-    if (!label->used && !f->live) return;
+    if (!label->used && !f->live)
+        return;
     cor_code_bind(f->code, label->id);
     f->live = true;
 }
 
 void emit_jump(FunctionEmitter *f, Label *label) {
-    if (!f->live) return;
+    if (!f->live)
+        return;
     cor_code_emit_L(f->code, COR_OP_JUMP, emit_target(label));
     f->live = false;
 }
@@ -103,7 +116,8 @@ static uint32_t struct_self(FunctionEmitter *f) {
 
 static uint32_t mut_result(FunctionEmitter *f, uint32_t value) {
     uint32_t self = emit_variable_get(f, f->self, COR_NONE);
-    if (value == COR_NONE) return self;
+    if (value == COR_NONE)
+        return self;
     const Type *parts[] = {f->function->self_type, f->function->result};
     uint32_t both = emit_temp(f, types_tuple(f->emitter->checker->types, parts, 2));
     uint32_t registers[] = {self, value};
@@ -112,11 +126,16 @@ static uint32_t mut_result(FunctionEmitter *f, uint32_t value) {
 }
 
 void emit_return(FunctionEmitter *f, uint32_t value) {
-    if (!f->live) return;
-    if (f->field_registers) value = struct_self(f);
-    else if (f->function->is_mut) value = mut_result(f, value);
-    if (value == COR_NONE) EMIT_PLAIN(f, COR_OP_RETURN_VOID);
-    else EMIT(f, a, COR_OP_RETURN, value);
+    if (!f->live)
+        return;
+    if (f->field_registers)
+        value = struct_self(f);
+    else if (f->function->is_mut)
+        value = mut_result(f, value);
+    if (value == COR_NONE)
+        EMIT_PLAIN(f, COR_OP_RETURN_VOID);
+    else
+        EMIT(f, a, COR_OP_RETURN, value);
     f->live = false;
 }
 
@@ -124,7 +143,8 @@ void emit_return(FunctionEmitter *f, uint32_t value) {
 
 // Parameters stand in the first registers; those that live in cells move there.
 static void declare_parameter(FunctionEmitter *f, Variable *variable, uint32_t reg) {
-    if (!variable) return;
+    if (!variable)
+        return;
     if (!variable->in_cell) {
         pointer_map_set(&f->registers, f->emitter->arena, variable, reg);
         return;
@@ -136,8 +156,10 @@ static void declare_parameters(FunctionEmitter *f) {
     Function *function = f->function;
     uint32_t reg = 0;
     bool in_struct_init = function->kind == FUNCTION_INIT && function->owner->kind != COR_DEF_CLASS;
-    if (function->self && !in_struct_init) declare_parameter(f, function->self, reg++);
-    for (uint32_t i = 0; i < function->parameter_count; i++) declare_parameter(f, function->parameters[i].variable, reg++);
+    if (function->self && !in_struct_init)
+        declare_parameter(f, function->self, reg++);
+    for (uint32_t i = 0; i < function->parameter_count; i++)
+        declare_parameter(f, function->parameters[i].variable, reg++);
     for (uint32_t i = 0; i < function->capture_count; i++) {
         Variable *variable = function->captures[i];
         uint32_t local = emit_variable_register(f, variable);
@@ -152,17 +174,20 @@ static void begin_constructor(FunctionEmitter *f) {
     bool is_class = decl->kind == COR_DEF_CLASS;
     if (!is_class) {
         f->field_registers = ARENA_ARRAY(f->emitter->arena, uint32_t, decl->field_count + 1);
-        for (uint32_t i = 0; i < decl->field_count; i++) f->field_registers[i] = emit_temp(f, decl->fields[i].type);
+        for (uint32_t i = 0; i < decl->field_count; i++)
+            f->field_registers[i] = emit_temp(f, decl->fields[i].type);
     }
     for (uint32_t i = 0; i < decl->field_count; i++) {
         Field *field = &decl->fields[i];
-        if (!field->default_value) continue;
+        if (!field->default_value)
+            continue;
         if (!is_class) {
             emit_into(f, emit_expr(f, field->default_value, f->field_registers[i]), f->field_registers[i]);
             continue;
         }
         uint32_t value = emit_expr(f, field->default_value, COR_NONE);
-        CorPathStep step = {COR_PATH_FIELD, emit_definition(f->emitter, decl), emit_field_index(f->emitter, field)};
+        CorPathStep step = {COR_PATH_FIELD, emit_definition(f->emitter, decl),
+                            emit_field_index(f->emitter, field)};
         EMIT(f, maP, COR_OP_STORE, 0, value, &step, 1);
     }
 }
@@ -195,10 +220,12 @@ static void emit_body(FunctionEmitter *f) {
 
 void emit_function_code(Emitter *e, Function *function) {
     uint64_t handle = emit_function(e, function);
-    FunctionEmitter f = {.emitter = e, .function = function, .live = true, .self = function->self, .hole = COR_NONE};
+    FunctionEmitter f = {
+        .emitter = e, .function = function, .live = true, .self = function->self, .hole = COR_NONE};
     f.code = cor_code_begin(e->builder, (uint32_t)handle);
     emit_at(&f, function->span);
     declare_parameters(&f);
     emit_body(&f);
-    if (f.live) EMIT_PLAIN(&f, COR_OP_TRAP);
+    if (f.live)
+        EMIT_PLAIN(&f, COR_OP_TRAP);
 }

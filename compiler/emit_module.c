@@ -1,7 +1,10 @@
-// The entities of a module: types, definitions, functions, globals, conformances, and what it declares of its imports.
+// The entities of a module: types, definitions, functions, globals, conformances, and what it declares of
+// its imports.
 //
-// An imported definition declares only what this module relies on: its header, the fields that code touches, all fields
-// of a struct and all cases of an enum. Handles are made on first mention, in the order of the tree, so the output is reproducible.
+// An imported definition declares only what this module relies on: its header, the fields that code touches,
+// all fields
+// of a struct and all cases of an enum. Handles are made on first mention, in the order of the tree, so the
+// output is reproducible.
 #include "compiler/emit.h"
 
 #include <string.h>
@@ -11,7 +14,8 @@ static const TypeDecl *decl_of_owner(const Function *function) {
 }
 
 const Function *emit_generic_context(const Function *function) {
-    while (function->kind == FUNCTION_LAMBDA && function->enclosing) function = function->enclosing;
+    while (function->kind == FUNCTION_LAMBDA && function->enclosing)
+        function = function->enclosing;
     return function;
 }
 
@@ -46,17 +50,21 @@ static CorTypeKind bytecode_kind(TypeKind kind) {
 
 static uint32_t *type_list(Emitter *e, const Type *const *types, uint32_t count) {
     uint32_t *list = ARENA_ARRAY(e->arena, uint32_t, count + 1);
-    for (uint32_t i = 0; i < count; i++) list[i] = emit_type(e, types[i]);
+    for (uint32_t i = 0; i < count; i++)
+        list[i] = emit_type(e, types[i]);
     return list;
 }
 
 uint32_t emit_type(Emitter *e, const Type *type) {
     uint64_t known;
-    if (pointer_map_get(&e->types, type, &known)) return (uint32_t)known;
+    if (pointer_map_get(&e->types, type, &known))
+        return (uint32_t)known;
     uint32_t *args = type_list(e, type->args, type->arg_count);
     uint32_t index = 0;
-    if (type->kind == TYPE_NAMED) index = emit_definition(e, type->decl);
-    if (type->kind == TYPE_PARAM) index = type->parameter->index;
+    if (type->kind == TYPE_NAMED)
+        index = emit_definition(e, type->decl);
+    if (type->kind == TYPE_PARAM)
+        index = type->parameter->index;
     uint32_t result = cor_builder_type(e->builder, bytecode_kind(type->kind), index, args, type->arg_count);
     pointer_map_set(&e->types, e->arena, type, result);
     return result;
@@ -72,7 +80,8 @@ CorTypeParam *emit_type_params(Emitter *e, TypeParameter *const *params, uint32_
     return out;
 }
 
-// The name of another module that something is imported from; a module reached through others becomes an import too.
+// The name of another module that something is imported from; a module reached through others becomes an
+// import too.
 static uint32_t origin_of(Emitter *e, const ModuleSymbol *module) {
     uint32_t name = cor_builder_text(e->builder, module->name);
     cor_builder_add_import(e->builder, name, module->hash);
@@ -121,7 +130,8 @@ static void fill_definition(Emitter *e, CorDefinition *out, const TypeDecl *decl
 
 static void fill_own_fields(Emitter *e, CorDefinition *out, const TypeDecl *decl) {
     CorField *fields = ARENA_ARRAY(e->arena, CorField, decl->field_count + 1);
-    for (uint32_t i = 0; i < decl->field_count; i++) fields[i] = make_field(e, &decl->fields[i]);
+    for (uint32_t i = 0; i < decl->field_count; i++)
+        fields[i] = make_field(e, &decl->fields[i]);
     out->field_count = decl->field_count;
     out->fields = fields;
 }
@@ -133,21 +143,25 @@ static uint32_t import_definition(Emitter *e, TypeDecl *decl) {
     ImportedDefinition *import = ARENA_NEW(e->arena, ImportedDefinition);
     *import = (ImportedDefinition){.decl = decl, .handle = handle};
     import->field_index = ARENA_ARRAY(e->arena, uint32_t, decl->field_count + 1);
-    for (uint32_t i = 0; i < decl->field_count; i++) import->field_index[i] = COR_NONE;
+    for (uint32_t i = 0; i < decl->field_count; i++)
+        import->field_index[i] = COR_NONE;
     import->fields = ARENA_ARRAY(e->arena, CorField, decl->field_count + 1);
     ARENA_PUSH(e->arena, e->imports, e->import_count, e->import_capacity, import);
     pointer_map_set(&e->imported, e->arena, decl, e->import_count - 1);
     fill_definition(e, cor_builder_definition(e->builder, handle), decl);
     if (decl->kind == COR_DEF_STRUCT) { // a value's whole shape is relied on
-        for (uint32_t i = 0; i < decl->field_count; i++) emit_field_index(e, &decl->fields[i]);
+        for (uint32_t i = 0; i < decl->field_count; i++)
+            emit_field_index(e, &decl->fields[i]);
     }
     return handle;
 }
 
 uint32_t emit_definition(Emitter *e, TypeDecl *decl) {
     uint64_t known;
-    if (pointer_map_get(&e->definitions, decl, &known)) return (uint32_t)known;
-    if (decl->module != e->module) return import_definition(e, decl);
+    if (pointer_map_get(&e->definitions, decl, &known))
+        return (uint32_t)known;
+    if (decl->module != e->module)
+        return import_definition(e, decl);
     uint32_t handle = cor_builder_add_definition(e->builder, COR_NONE);
     pointer_map_set(&e->definitions, e->arena, decl, handle);
     return handle;
@@ -156,7 +170,8 @@ uint32_t emit_definition(Emitter *e, TypeDecl *decl) {
 uint32_t emit_field_index(Emitter *e, const Field *field) {
     uint64_t known;
     emit_definition(e, field->owner);
-    if (!pointer_map_get(&e->imported, field->owner, &known)) return field->index;
+    if (!pointer_map_get(&e->imported, field->owner, &known))
+        return field->index;
     ImportedDefinition *import = e->imports[known];
     if (import->field_index[field->index] == COR_NONE) {
         CorField made = make_field(e, field);
@@ -170,44 +185,63 @@ uint32_t emit_field_index(Emitter *e, const Field *field) {
 
 static bool takes_self(const Function *function) {
     switch (function->kind) {
-    case FUNCTION_METHOD: case FUNCTION_GETTER: case FUNCTION_SETTER: return function->self_type != NULL;
+    case FUNCTION_METHOD:
+    case FUNCTION_GETTER:
+    case FUNCTION_SETTER: return function->self_type != NULL;
     case FUNCTION_INIT: return function->owner && function->owner->kind == COR_DEF_CLASS;
     default: return false;
     }
 }
 
 static bool is_virtual(const Function *function) {
-    if (!takes_self(function) || function->kind == FUNCTION_INIT || !function->owner || function->extension) return false;
-    if (function->owner->kind == COR_DEF_INTERFACE) return true;
-    return function->owner->kind == COR_DEF_CLASS && (function->is_open || function->is_abstract || function->is_override);
+    if (!takes_self(function) || function->kind == FUNCTION_INIT || !function->owner || function->extension)
+        return false;
+    if (function->owner->kind == COR_DEF_INTERFACE)
+        return true;
+    return function->owner->kind == COR_DEF_CLASS &&
+           (function->is_open || function->is_abstract || function->is_override);
 }
 
 static uint32_t kind_flags(const Function *function) {
     switch (function->kind) {
-    case FUNCTION_INIT: return function->owner->kind == COR_DEF_CLASS ? COR_FN_INIT : COR_FN_STRUCT_INIT | COR_FN_STATIC;
+    case FUNCTION_INIT:
+        return function->owner->kind == COR_DEF_CLASS ? COR_FN_INIT : COR_FN_STRUCT_INIT | COR_FN_STATIC;
     case FUNCTION_GETTER: return COR_FN_GETTER | (takes_self(function) ? 0u : COR_FN_STATIC);
     case FUNCTION_SETTER: return COR_FN_SETTER | (takes_self(function) ? 0u : COR_FN_STATIC);
     case FUNCTION_LAMBDA: return COR_FN_LAMBDA;
     case FUNCTION_STATIC: return COR_FN_STATIC;
-    case FUNCTION_DEFAULT: return COR_FN_PUBLIC | (function->owner || function->extension ? COR_FN_STATIC : 0u);
+    case FUNCTION_DEFAULT:
+        return COR_FN_PUBLIC | (function->owner || function->extension ? COR_FN_STATIC : 0u);
     default: return 0;
     }
 }
 
 static uint32_t function_flags(const Function *function) {
     uint32_t flags = kind_flags(function);
-    if (takes_self(function) && function->kind != FUNCTION_INIT) flags |= COR_FN_METHOD;
-    if (function->is_public) flags |= COR_FN_PUBLIC;
-    if (function->is_private) flags |= COR_FN_PRIVATE;
-    if (is_virtual(function)) flags |= COR_FN_VIRTUAL;
-    if (function->is_abstract && !function->is_default_method) flags |= COR_FN_ABSTRACT;
-    if (function->is_override && is_virtual(function)) flags |= COR_FN_OVERRIDE;
-    if (function->is_mut) flags |= COR_FN_MUT;
-    if (function->is_operator) flags |= COR_FN_OPERATOR;
-    if (function->is_hidden) flags |= COR_FN_HIDDEN;
-    if (function->is_derived) flags |= COR_FN_DERIVED;
-    if (function->intrinsic) flags |= COR_FN_INTRINSIC;
-    if (function->syscall) flags |= COR_FN_SYSCALL;
+    if (takes_self(function) && function->kind != FUNCTION_INIT)
+        flags |= COR_FN_METHOD;
+    if (function->is_public)
+        flags |= COR_FN_PUBLIC;
+    if (function->is_private)
+        flags |= COR_FN_PRIVATE;
+    if (is_virtual(function))
+        flags |= COR_FN_VIRTUAL;
+    if (function->is_abstract && !function->is_default_method)
+        flags |= COR_FN_ABSTRACT;
+    if (function->is_override && is_virtual(function))
+        flags |= COR_FN_OVERRIDE;
+    if (function->is_mut)
+        flags |= COR_FN_MUT;
+    if (function->is_operator)
+        flags |= COR_FN_OPERATOR;
+    if (function->is_hidden)
+        flags |= COR_FN_HIDDEN;
+    if (function->is_derived)
+        flags |= COR_FN_DERIVED;
+    if (function->intrinsic)
+        flags |= COR_FN_INTRINSIC;
+    if (function->syscall)
+        flags |= COR_FN_SYSCALL;
     return flags;
 }
 
@@ -217,8 +251,11 @@ static uint32_t result_type(Emitter *e, const Function *function) {
     if (function->kind == FUNCTION_INIT)
         return function->owner->kind == COR_DEF_CLASS ? cor_builder_plain_type(e->builder, COR_TYPE_VOID)
                                                       : emit_type(e, function->owner->self_type);
-    if (!function->is_mut) return function->result ? emit_type(e, function->result) : cor_builder_plain_type(e->builder, COR_TYPE_VOID);
-    if (!function->result || function->result->kind == TYPE_VOID || function->result->kind == TYPE_NEVER) return emit_type(e, function->self_type);
+    if (!function->is_mut)
+        return function->result ? emit_type(e, function->result)
+                                : cor_builder_plain_type(e->builder, COR_TYPE_VOID);
+    if (!function->result || function->result->kind == TYPE_VOID || function->result->kind == TYPE_NEVER)
+        return emit_type(e, function->self_type);
     const Type *both[] = {function->self_type, function->result};
     return emit_type(e, types_tuple(types, both, 2));
 }
@@ -233,14 +270,16 @@ static void fill_parameters(Emitter *e, CorFunction *out, const Function *functi
     for (uint32_t i = 0; i < function->parameter_count; i++) {
         const Parameter *from = &function->parameters[i];
         uint32_t by_default = from->default_function ? emit_function(e, from->default_function) : COR_NONE;
-        parameters[self + i] = (CorParameter){cor_builder_text(e->builder, from->name), emit_type(e, from->type), by_default};
+        parameters[self + i] =
+            (CorParameter){cor_builder_text(e->builder, from->name), emit_type(e, from->type), by_default};
     }
     out->parameter_count = self + function->parameter_count;
     out->parameters = parameters;
 }
 
 static const char *bytecode_name(const Function *function) {
-    if (function->kind == FUNCTION_LAMBDA) return function->name ? function->name : "lambda";
+    if (function->kind == FUNCTION_LAMBDA)
+        return function->name ? function->name : "lambda";
     return function->name;
 }
 
@@ -253,7 +292,8 @@ static void fill_function(Emitter *e, uint32_t handle, Function *function) {
     out->owner = owner && !generic->extension ? emit_definition(e, (TypeDecl *)(uintptr_t)owner) : COR_NONE;
     if (generic->extension) {
         out->extends = emit_type(e, generic->extension->target);
-        if (owner) out->owner = emit_definition(e, (TypeDecl *)(uintptr_t)owner);
+        if (owner)
+            out->owner = emit_definition(e, (TypeDecl *)(uintptr_t)owner);
     }
     out->param_count = generic->type_param_count;
     out->params = emit_type_params(e, generic->type_params, generic->type_param_count);
@@ -271,13 +311,15 @@ static bool has_code(const Function *function) {
 
 uint32_t emit_function(Emitter *e, Function *function) {
     uint64_t known;
-    if (pointer_map_get(&e->functions, function, &known)) return (uint32_t)known;
+    if (pointer_map_get(&e->functions, function, &known))
+        return (uint32_t)known;
     bool own = function->module == e->module;
     uint32_t module = own ? COR_NONE : origin_of(e, function->module);
     uint32_t handle = cor_builder_add_function(e->builder, module);
     pointer_map_set(&e->functions, e->arena, function, handle);
     fill_function(e, handle, function);
-    if (own && has_code(function)) ARENA_PUSH(e->arena, e->pending, e->pending_count, e->pending_capacity, function);
+    if (own && has_code(function))
+        ARENA_PUSH(e->arena, e->pending, e->pending_count, e->pending_capacity, function);
     return handle;
 }
 
@@ -290,7 +332,8 @@ uint32_t emit_function_ref(Emitter *e, Function *function, const Type *const *ty
 
 uint32_t emit_global(Emitter *e, Variable *variable) {
     uint64_t known;
-    if (pointer_map_get(&e->globals, variable, &known)) return (uint32_t)known;
+    if (pointer_map_get(&e->globals, variable, &known))
+        return (uint32_t)known;
     bool own = variable->module == e->module;
     uint32_t handle = cor_builder_add_global(e->builder, own ? COR_NONE : origin_of(e, variable->module));
     pointer_map_set(&e->globals, e->arena, variable, handle);
@@ -299,8 +342,10 @@ uint32_t emit_global(Emitter *e, Variable *variable) {
     out->type = emit_type(e, variable->type);
     out->flags = (variable->is_let ? 0u : COR_GLOBAL_VAR) | (variable->is_public ? COR_GLOBAL_PUBLIC : 0u) |
                  (variable->kind == VARIABLE_STATIC ? COR_GLOBAL_STATIC : 0u);
-    if (variable->owner) out->owner = emit_definition(e, variable->owner);
-    if (variable->extension) out->extends = emit_type(e, variable->extension->target);
+    if (variable->owner)
+        out->owner = emit_definition(e, variable->owner);
+    if (variable->extension)
+        out->extends = emit_type(e, variable->extension->target);
     out->doc = cor_builder_text(e->builder, variable->doc);
     return handle;
 }
@@ -308,9 +353,12 @@ uint32_t emit_global(Emitter *e, Variable *variable) {
 static uint32_t pool_constant(Emitter *e, const Constant *constant) {
     uint32_t type = emit_type(e, constant->type);
     if (constant->type->kind == TYPE_STRING)
-        return cor_builder_constant_string(e->builder, type, cor_builder_string(e->builder, constant->string.bytes, constant->string.length));
+        return cor_builder_constant_string(
+            e->builder, type,
+            cor_builder_string(e->builder, constant->string.bytes, constant->string.length));
     uint64_t bits = (uint64_t)constant->integer;
-    if (constant->type->kind == TYPE_F64) memcpy(&bits, &constant->real, sizeof bits);
+    if (constant->type->kind == TYPE_F64)
+        memcpy(&bits, &constant->real, sizeof bits);
     if (constant->type->kind == TYPE_F32) {
         float narrow = (float)constant->real;
         uint32_t narrow_bits;
@@ -321,9 +369,12 @@ static uint32_t pool_constant(Emitter *e, const Constant *constant) {
 }
 
 static void add_constant(Emitter *e, const NamedConstant *constant) {
-    if (!constant->value.type || constant->value.type->has_error) return;
-    CorNamedConstant out = {.name = cor_builder_text(e->builder, constant->name), .constant = pool_constant(e, &constant->value)};
-    out.flags = (constant->is_public ? COR_GLOBAL_PUBLIC : 0u) | (constant->owner || constant->extension ? COR_GLOBAL_STATIC : 0u);
+    if (!constant->value.type || constant->value.type->has_error)
+        return;
+    CorNamedConstant out = {.name = cor_builder_text(e->builder, constant->name),
+                            .constant = pool_constant(e, &constant->value)};
+    out.flags = (constant->is_public ? COR_GLOBAL_PUBLIC : 0u) |
+                (constant->owner || constant->extension ? COR_GLOBAL_STATIC : 0u);
     out.owner = constant->owner ? emit_definition(e, constant->owner) : COR_NONE;
     out.extends = constant->extension ? emit_type(e, constant->extension->target) : COR_NONE;
     out.doc = cor_builder_text(e->builder, constant->doc);
@@ -332,7 +383,8 @@ static void add_constant(Emitter *e, const NamedConstant *constant) {
 
 static void add_conformance(Emitter *e, const Conformance *from) {
     const TypeDecl *interface = from->interface->decl; // all its methods are declared, in its order
-    for (uint32_t i = 0; i < interface->method_count; i++) emit_function(e, interface->methods[i]);
+    for (uint32_t i = 0; i < interface->method_count; i++)
+        emit_function(e, interface->methods[i]);
     uint32_t *methods = ARENA_ARRAY(e->arena, uint32_t, from->method_count + 1);
     for (uint32_t i = 0; i < from->method_count; i++)
         methods[i] = from->methods[i] ? emit_function(e, from->methods[i]) : COR_NONE;
@@ -359,10 +411,12 @@ static void import_conformances(Emitter *e) {
             const Extension *extension = module->extensions[k];
             for (uint32_t n = 0; n < extension->conformance_count; n++) {
                 const Conformance *from = extension->conformances[n];
-                if (!is_mentioned(e, from->type) || !is_mentioned(e, from->interface)) continue;
+                if (!is_mentioned(e, from->type) || !is_mentioned(e, from->interface))
+                    continue;
                 CorConformance out = {.module = origin_of(e, module),
                                       .param_count = from->type_param_count,
-                                      .params = emit_type_params(e, from->type_params, from->type_param_count),
+                                      .params =
+                                          emit_type_params(e, from->type_params, from->type_param_count),
                                       .type = emit_type(e, from->type),
                                       .interface = emit_type(e, from->interface)};
                 cor_builder_add_conformance(e->builder, out);
@@ -375,7 +429,8 @@ static void import_conformances(Emitter *e) {
 
 static void add_types(Emitter *e) {
     const ModuleSymbol *module = e->module;
-    for (uint32_t i = 0; i < module->type_count; i++) emit_definition(e, module->types[i]);
+    for (uint32_t i = 0; i < module->type_count; i++)
+        emit_definition(e, module->types[i]);
     for (uint32_t i = 0; i < module->type_count; i++) {
         TypeDecl *decl = module->types[i];
         CorDefinition *out = cor_builder_definition(e->builder, emit_definition(e, decl));
@@ -385,27 +440,39 @@ static void add_types(Emitter *e) {
 }
 
 static void add_members(Emitter *e, const TypeDecl *decl) {
-    for (uint32_t i = 0; i < decl->method_count; i++) emit_function(e, decl->methods[i]);
-    for (uint32_t i = 0; i < decl->init_count; i++) emit_function(e, decl->inits[i]);
-    for (uint32_t i = 0; i < decl->static_count; i++) emit_global(e, decl->statics[i]);
-    for (uint32_t i = 0; i < decl->constant_count; i++) add_constant(e, decl->constants[i]);
+    for (uint32_t i = 0; i < decl->method_count; i++)
+        emit_function(e, decl->methods[i]);
+    for (uint32_t i = 0; i < decl->init_count; i++)
+        emit_function(e, decl->inits[i]);
+    for (uint32_t i = 0; i < decl->static_count; i++)
+        emit_global(e, decl->statics[i]);
+    for (uint32_t i = 0; i < decl->constant_count; i++)
+        add_constant(e, decl->constants[i]);
 }
 
 static void add_extension(Emitter *e, const Extension *extension) {
-    for (uint32_t i = 0; i < extension->method_count; i++) emit_function(e, extension->methods[i]);
-    for (uint32_t i = 0; i < extension->static_count; i++) emit_global(e, extension->statics[i]);
-    for (uint32_t i = 0; i < extension->constant_count; i++) add_constant(e, extension->constants[i]);
+    for (uint32_t i = 0; i < extension->method_count; i++)
+        emit_function(e, extension->methods[i]);
+    for (uint32_t i = 0; i < extension->static_count; i++)
+        emit_global(e, extension->statics[i]);
+    for (uint32_t i = 0; i < extension->constant_count; i++)
+        add_constant(e, extension->constants[i]);
 }
 
 static void add_entities(Emitter *e) {
     const ModuleSymbol *module = e->module;
     add_types(e);
-    for (uint32_t i = 0; i < module->type_count; i++) add_members(e, module->types[i]);
+    for (uint32_t i = 0; i < module->type_count; i++)
+        add_members(e, module->types[i]);
     for (uint32_t i = 0; i < module->function_count; i++)
-        if (module->functions[i]->kind != FUNCTION_LAMBDA) emit_function(e, module->functions[i]);
-    for (uint32_t i = 0; i < module->global_count; i++) emit_global(e, module->globals[i]);
-    for (uint32_t i = 0; i < module->constant_count; i++) add_constant(e, module->constants[i]);
-    for (uint32_t i = 0; i < module->extension_count; i++) add_extension(e, module->extensions[i]);
+        if (module->functions[i]->kind != FUNCTION_LAMBDA)
+            emit_function(e, module->functions[i]);
+    for (uint32_t i = 0; i < module->global_count; i++)
+        emit_global(e, module->globals[i]);
+    for (uint32_t i = 0; i < module->constant_count; i++)
+        add_constant(e, module->constants[i]);
+    for (uint32_t i = 0; i < module->extension_count; i++)
+        add_extension(e, module->extensions[i]);
     for (uint32_t i = 0; i < module->type_count; i++)
         for (uint32_t k = 0; k < module->types[i]->conformance_count; k++)
             add_conformance(e, module->types[i]->conformances[k]);
@@ -415,7 +482,8 @@ static void add_entities(Emitter *e) {
 }
 
 static void emit_pending(Emitter *e) {
-    while (e->pending_done < e->pending_count) emit_function_code(e, e->pending[e->pending_done++]);
+    while (e->pending_done < e->pending_count)
+        emit_function_code(e, e->pending[e->pending_done++]);
 }
 
 static void finish_imports(Emitter *e) {
@@ -429,16 +497,20 @@ static void finish_imports(Emitter *e) {
 CorModule *emitter_emit(Checker *checker, ModuleSymbol *module, bool with_debug) {
     Emitter e = {.checker = checker, .arena = checker->arena, .module = module, .with_debug = with_debug};
     e.builder = cor_builder_new(module->name);
-    if (!e.builder) return NULL;
+    if (!e.builder)
+        return NULL;
     for (uint32_t i = 0; i < module->import_count; i++) {
         const ModuleSymbol *import = module->imports[i];
         cor_builder_add_import(e.builder, cor_builder_text(e.builder, import->name), import->hash);
     }
-    if (with_debug) cor_builder_set_source_file(e.builder, cor_builder_text(e.builder, module->source_file));
+    if (with_debug)
+        cor_builder_set_source_file(e.builder, cor_builder_text(e.builder, module->source_file));
     cor_builder_set_doc(e.builder, cor_builder_text(e.builder, module->doc));
     add_entities(&e);
-    if (module->initializer) cor_builder_set_initializer(e.builder, emit_function(&e, module->initializer));
-    if (module->main_function) cor_builder_set_main(e.builder, emit_function(&e, module->main_function));
+    if (module->initializer)
+        cor_builder_set_initializer(e.builder, emit_function(&e, module->initializer));
+    if (module->main_function)
+        cor_builder_set_main(e.builder, emit_function(&e, module->main_function));
     emit_pending(&e);
     import_conformances(&e);
     finish_imports(&e);

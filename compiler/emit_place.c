@@ -1,13 +1,16 @@
-// Places: what can be assigned.  A place is evaluated once: its root and the operands on the way are in registers, then
-// it can be loaded and stored. A path of fields and elements inside a value or right behind one reference is a single
-// instruction; storing behind anything else (a cell, a module variable, a property, a subscript) loads the value there,
+// Places: what can be assigned.  A place is evaluated once: its root and the operands on the way are in
+// registers, then
+// it can be loaded and stored. A path of fields and elements inside a value or right behind one reference is
+// a single
+// instruction; storing behind anything else (a cell, a module variable, a property, a subscript) loads the
+// value there,
 // changes it and stores it back.
 #include "compiler/emit.h"
 
 enum { MAX_STEPS = 64 };
 
 typedef enum PlaceRoot {
-    PLACE_REGISTER,  // a variable's own register
+    PLACE_REGISTER, // a variable's own register
     PLACE_CELL,
     PLACE_GLOBAL,
     PLACE_SELF,      // the struct under construction, in registers by field
@@ -35,7 +38,8 @@ struct Place {
 // A variable declared without a value has a cell of an optional: null until it is assigned.
 static const Type *late_type(FunctionEmitter *f, const Variable *variable) {
     uint64_t late;
-    if (!pointer_map_get(&f->emitter->late, variable, &late)) return NULL;
+    if (!pointer_map_get(&f->emitter->late, variable, &late))
+        return NULL;
     return types_optional(f->emitter->checker->types, variable->type);
 }
 
@@ -44,20 +48,23 @@ static uint32_t cell_get(FunctionEmitter *f, Variable *variable, uint32_t want) 
     uint32_t d = want != COR_NONE ? want : emit_temp(f, variable->type);
     uint32_t value = late ? emit_temp(f, late) : d;
     EMIT(f, da, COR_OP_CELL_GET, value, emit_variable_register(f, variable));
-    if (late) EMIT(f, da, COR_OP_UNWRAP, d, value);
+    if (late)
+        EMIT(f, da, COR_OP_UNWRAP, d, value);
     return d;
 }
 
 static void cell_set(FunctionEmitter *f, Variable *variable, uint32_t value) {
     const Type *late = late_type(f, variable);
     uint32_t stored = late ? emit_temp(f, late) : value;
-    if (late) EMIT(f, da, COR_OP_SOME, stored, value);
+    if (late)
+        EMIT(f, da, COR_OP_SOME, stored, value);
     EMIT(f, aa, COR_OP_CELL_SET, emit_variable_register(f, variable), stored);
 }
 
 void emit_variable_declare(FunctionEmitter *f, Variable *variable) {
     bool is_local = variable->kind == VARIABLE_LOCAL || variable->kind == VARIABLE_PARAMETER;
-    if (!is_local || !variable->in_cell) return;
+    if (!is_local || !variable->in_cell)
+        return;
     pointer_map_set(&f->emitter->late, f->emitter->arena, variable, 1);
     uint32_t empty = emit_temp(f, late_type(f, variable));
     EMIT(f, d, COR_OP_NONE, empty);
@@ -100,8 +107,10 @@ void emit_variable_set(FunctionEmitter *f, Variable *variable, uint32_t value) {
 
 void emit_variable_define(FunctionEmitter *f, Variable *variable, uint32_t value) {
     bool is_local = variable->kind == VARIABLE_LOCAL || variable->kind == VARIABLE_PARAMETER;
-    if (is_local && variable->in_cell) EMIT(f, da, COR_OP_CELL, emit_variable_register(f, variable), value);
-    else emit_variable_set(f, variable, value);
+    if (is_local && variable->in_cell)
+        EMIT(f, da, COR_OP_CELL, emit_variable_register(f, variable), value);
+    else
+        emit_variable_set(f, variable, value);
 }
 
 // ---------------------------------------------------------------------------------------------- preparation
@@ -121,8 +130,10 @@ static bool is_behind_reference(const Type *type) {
 static Place *place_of_variable(FunctionEmitter *f, Variable *variable, const Type *type) {
     if (variable->kind == VARIABLE_GLOBAL || variable->kind == VARIABLE_STATIC)
         return new_place(f, PLACE_GLOBAL, type, emit_global(f->emitter, variable));
-    if (f->field_registers && variable == f->self) return new_place(f, PLACE_SELF, type, COR_NONE);
-    Place *place = new_place(f, variable->in_cell ? PLACE_CELL : PLACE_REGISTER, type, emit_variable_register(f, variable));
+    if (f->field_registers && variable == f->self)
+        return new_place(f, PLACE_SELF, type, COR_NONE);
+    Place *place = new_place(f, variable->in_cell ? PLACE_CELL : PLACE_REGISTER, type,
+                             emit_variable_register(f, variable));
     place->variable = variable;
     return place;
 }
@@ -134,7 +145,8 @@ static Place *place_step(FunctionEmitter *f, TreeExpr *container, CorPathStep st
         place = new_place(f, PLACE_REFERENCE, container->type, emit_operand(f, container, NULL, 0));
     } else {
         place = emit_place(f, container);
-        if (place->step_count == MAX_STEPS) { // deeper than one instruction takes: work on a copy behind a register
+        if (place->step_count ==
+            MAX_STEPS) { // deeper than one instruction takes: work on a copy behind a register
             Place *outer = new_place(f, PLACE_VALUE, place->type, emit_place_load(f, place, COR_NONE));
             outer->receiver = place;
             place = outer;
@@ -156,7 +168,8 @@ static Place *place_of_field(FunctionEmitter *f, TreeExpr *expr) {
 static Place *place_of_element(FunctionEmitter *f, TreeExpr *expr) {
     Place *place = new_place(f, PLACE_REFERENCE, expr->a->type, emit_operand(f, expr->a, &expr->b, 1));
     uint32_t index = emit_operand(f, expr->b, NULL, 0);
-    if (expr->b->kind == TREE_VARIABLE && !expr->b->variable->is_let) index = emit_into(f, index, emit_temp(f, expr->b->type));
+    if (expr->b->kind == TREE_VARIABLE && !expr->b->variable->is_let)
+        index = emit_into(f, index, emit_temp(f, expr->b->type));
     place->steps[place->step_count++] = (CorPathStep){COR_PATH_ELEMENT, 0, index};
     place->type = expr->type;
     return place;
@@ -168,11 +181,14 @@ static Place *place_of_accessor(FunctionEmitter *f, TreeExpr *expr) {
     place->args = ARENA_ARRAY(f->emitter->arena, uint32_t, expr->arg_count + 2);
     if (expr->a) {
         bool changes_receiver = expr->setter && expr->setter->is_mut;
-        if (changes_receiver) place->receiver = emit_place(f, expr->a);
-        else place->args[place->arg_count++] = emit_operand(f, expr->a, expr->args, expr->arg_count);
+        if (changes_receiver)
+            place->receiver = emit_place(f, expr->a);
+        else
+            place->args[place->arg_count++] = emit_operand(f, expr->a, expr->args, expr->arg_count);
     }
     for (uint32_t i = 0; i < expr->arg_count; i++)
-        place->args[place->arg_count++] = emit_operand(f, expr->args[i], expr->args + i + 1, expr->arg_count - i - 1);
+        place->args[place->arg_count++] =
+            emit_operand(f, expr->args[i], expr->args + i + 1, expr->arg_count - i - 1);
     return place;
 }
 
@@ -180,9 +196,11 @@ Place *emit_place(FunctionEmitter *f, TreeExpr *expr) {
     switch (expr->kind) {
     case TREE_VARIABLE: return place_of_variable(f, expr->variable, expr->type);
     case TREE_FIELD: return place_of_field(f, expr);
-    case TREE_TUPLE_FIELD: return place_step(f, expr->a, (CorPathStep){COR_PATH_TUPLE, 0, expr->index}, expr->type);
+    case TREE_TUPLE_FIELD:
+        return place_step(f, expr->a, (CorPathStep){COR_PATH_TUPLE, 0, expr->index}, expr->type);
     case TREE_ELEMENT: return place_of_element(f, expr);
-    case TREE_PROPERTY: case TREE_SUBSCRIPT: return place_of_accessor(f, expr);
+    case TREE_PROPERTY:
+    case TREE_SUBSCRIPT: return place_of_accessor(f, expr);
     default: return new_place(f, PLACE_VALUE, expr->type, emit_expr(f, expr, COR_NONE));
     }
 }
@@ -191,8 +209,10 @@ Place *emit_place(FunctionEmitter *f, TreeExpr *expr) {
 
 static uint32_t accessor_args(FunctionEmitter *f, Place *place, uint32_t *args) {
     uint32_t count = 0;
-    if (place->receiver) args[count++] = emit_place_load(f, place->receiver, COR_NONE);
-    for (uint32_t i = 0; i < place->arg_count; i++) args[count++] = place->args[i];
+    if (place->receiver)
+        args[count++] = emit_place_load(f, place->receiver, COR_NONE);
+    for (uint32_t i = 0; i < place->arg_count; i++)
+        args[count++] = place->args[i];
     return count;
 }
 
@@ -201,8 +221,8 @@ static uint32_t load_accessor(FunctionEmitter *f, Place *place, uint32_t want) {
     uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, place->arg_count + 2);
     uint32_t count = accessor_args(f, place, args);
     emit_at(f, expr->span);
-    return emit_call_registers(f, expr->function, expr->flag, expr->type_args,
-                               expr->type_arg_count, args, count, place->root_type, want);
+    return emit_call_registers(f, expr->function, expr->flag, expr->type_args, expr->type_arg_count, args,
+                               count, place->root_type, want);
 }
 
 static void store_accessor(FunctionEmitter *f, Place *place, uint32_t value) {
@@ -211,21 +231,26 @@ static void store_accessor(FunctionEmitter *f, Place *place, uint32_t value) {
     uint32_t count = accessor_args(f, place, args);
     args[count++] = value;
     emit_at(f, expr->span);
-    const Type *result = place->receiver ? place->receiver->type : types_builtin(f->emitter->checker->types, TYPE_VOID);
-    uint32_t changed = emit_call_registers(f, expr->setter, expr->flag, expr->type_args,
-                                           expr->type_arg_count, args, count, result, COR_NONE);
-    if (place->receiver) emit_place_store(f, place->receiver, changed);
+    const Type *result =
+        place->receiver ? place->receiver->type : types_builtin(f->emitter->checker->types, TYPE_VOID);
+    uint32_t changed = emit_call_registers(f, expr->setter, expr->flag, expr->type_args, expr->type_arg_count,
+                                           args, count, result, COR_NONE);
+    if (place->receiver)
+        emit_place_store(f, place->receiver, changed);
 }
 
 static uint32_t load_root(FunctionEmitter *f, Place *place, uint32_t want) {
     uint32_t d = want;
     switch (place->root) {
-    case PLACE_REGISTER: case PLACE_REFERENCE: case PLACE_VALUE: return emit_into(f, place->base, want);
+    case PLACE_REGISTER:
+    case PLACE_REFERENCE:
+    case PLACE_VALUE: return emit_into(f, place->base, want);
     case PLACE_SELF: return emit_variable_get(f, f->self, want);
     case PLACE_ACCESSOR: return load_accessor(f, place, want);
     case PLACE_CELL: return cell_get(f, place->variable, want);
     case PLACE_GLOBAL:
-        if (d == COR_NONE) d = emit_temp(f, place->root_type);
+        if (d == COR_NONE)
+            d = emit_temp(f, place->root_type);
         EMIT(f, dg, COR_OP_GLOBAL_GET, d, place->base);
         return d;
     }
@@ -233,7 +258,8 @@ static uint32_t load_root(FunctionEmitter *f, Place *place, uint32_t want) {
 }
 
 uint32_t emit_place_load(FunctionEmitter *f, Place *place, uint32_t want) {
-    if (!place->step_count) return load_root(f, place, want);
+    if (!place->step_count)
+        return load_root(f, place, want);
     uint32_t base = load_root(f, place, COR_NONE);
     uint32_t d = want != COR_NONE ? want : emit_temp(f, place->type);
     EMIT(f, daP, COR_OP_LOAD, d, base, place->steps, place->step_count);
@@ -248,7 +274,8 @@ static void store_root(FunctionEmitter *f, Place *place, uint32_t value) {
     case PLACE_GLOBAL: EMIT(f, ga, COR_OP_GLOBAL_SET, place->base, value); break;
     case PLACE_ACCESSOR: store_accessor(f, place, value); break;
     case PLACE_VALUE:
-        if (place->receiver) emit_place_store(f, place->receiver, value);
+        if (place->receiver)
+            emit_place_store(f, place->receiver, value);
         break;
     case PLACE_REFERENCE: break;
     }
@@ -260,30 +287,48 @@ void emit_place_store(FunctionEmitter *f, Place *place, uint32_t value) {
         return;
     }
     bool direct = place->root == PLACE_REGISTER || place->root == PLACE_REFERENCE;
-    uint32_t base = direct ? place->base : emit_into(f, load_root(f, place, COR_NONE), emit_temp(f, place->root_type));
+    uint32_t base =
+        direct ? place->base : emit_into(f, load_root(f, place, COR_NONE), emit_temp(f, place->root_type));
     EMIT(f, maP, COR_OP_STORE, base, value, place->steps, place->step_count);
-    if (!direct) store_root(f, place, base);
+    if (!direct)
+        store_root(f, place, base);
 }
 
 // ----------------------------------------------------------------------------------------------- assignment
 
 // The register that a plain variable's value can be computed into, or COR_NONE.
 static uint32_t direct_register(FunctionEmitter *f, const TreeExpr *target) {
-    if (target->kind == TREE_FIELD && f->field_registers && target->a->kind == TREE_VARIABLE && target->a->variable == f->self)
+    if (target->kind == TREE_FIELD && f->field_registers && target->a->kind == TREE_VARIABLE &&
+        target->a->variable == f->self)
         return f->field_registers[target->field->index];
-    if (target->kind != TREE_VARIABLE) return COR_NONE;
+    if (target->kind != TREE_VARIABLE)
+        return COR_NONE;
     Variable *variable = target->variable;
     bool is_local = variable->kind == VARIABLE_LOCAL || variable->kind == VARIABLE_PARAMETER;
-    if (!is_local || variable->in_cell || (f->field_registers && variable == f->self)) return COR_NONE;
+    if (!is_local || variable->in_cell || (f->field_registers && variable == f->self))
+        return COR_NONE;
     return emit_variable_register(f, variable);
 }
 
-// Whether evaluating into the variable's register could be seen half done: by a handler or by the expression itself.
+// Whether evaluating into the variable's register could be seen half done: by a handler or by the expression
+// itself.
 static bool is_single_step(const TreeExpr *value) {
     switch (value->kind) {
-    case TREE_CONSTANT: case TREE_NULL: case TREE_VARIABLE: case TREE_BINARY: case TREE_UNARY: case TREE_CALL:
-    case TREE_CALL_VIRTUAL: case TREE_CALL_VALUE: case TREE_FIELD: case TREE_ELEMENT: case TREE_CONVERT: case TREE_NEW:
-    case TREE_SUBSCRIPT: case TREE_STRUCT: case TREE_TUPLE: return true;
+    case TREE_CONSTANT:
+    case TREE_NULL:
+    case TREE_VARIABLE:
+    case TREE_BINARY:
+    case TREE_UNARY:
+    case TREE_CALL:
+    case TREE_CALL_VIRTUAL:
+    case TREE_CALL_VALUE:
+    case TREE_FIELD:
+    case TREE_ELEMENT:
+    case TREE_CONVERT:
+    case TREE_NEW:
+    case TREE_SUBSCRIPT:
+    case TREE_STRUCT:
+    case TREE_TUPLE: return true;
     default: return false;
     }
 }
@@ -296,7 +341,8 @@ void emit_assign(FunctionEmitter *f, TreeExpr *expr) {
         emit_into(f, emit_expr(f, expr->b, want), direct);
         return;
     }
-    if (expr->a->kind == TREE_VARIABLE && !is_compound) { // a first assignment makes the cell elsewhere: see TREE_LET
+    if (expr->a->kind == TREE_VARIABLE &&
+        !is_compound) { // a first assignment makes the cell elsewhere: see TREE_LET
         uint32_t value = emit_expr(f, expr->b, COR_NONE);
         emit_at(f, expr->span);
         emit_variable_set(f, expr->a->variable, value);
@@ -304,7 +350,8 @@ void emit_assign(FunctionEmitter *f, TreeExpr *expr) {
     }
     Place *place = emit_place(f, expr->a);
     uint32_t outer = f->hole;
-    if (is_compound) f->hole = emit_place_load(f, place, COR_NONE);
+    if (is_compound)
+        f->hole = emit_place_load(f, place, COR_NONE);
     uint32_t want = direct != COR_NONE && is_single_step(expr->b) ? direct : COR_NONE;
     uint32_t value = emit_expr(f, expr->b, want);
     f->hole = outer;
@@ -321,15 +368,15 @@ uint32_t emit_call_mut(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     bool is_void = expr->type->kind == TYPE_VOID || expr->type->kind == TYPE_NEVER;
     const Type *self_type = expr->args[0]->type;
     if (is_void) {
-        uint32_t self = emit_call_registers(f, expr->function, false, expr->type_args, expr->type_arg_count, args,
-                                            expr->arg_count, self_type, COR_NONE);
+        uint32_t self = emit_call_registers(f, expr->function, false, expr->type_args, expr->type_arg_count,
+                                            args, expr->arg_count, self_type, COR_NONE);
         emit_place_store(f, place, self);
         return COR_NONE;
     }
     const Type *parts[] = {self_type, expr->type};
     const Type *both = types_tuple(f->emitter->checker->types, parts, 2);
-    uint32_t result = emit_call_registers(f, expr->function, false, expr->type_args, expr->type_arg_count, args,
-                                          expr->arg_count, both, COR_NONE);
+    uint32_t result = emit_call_registers(f, expr->function, false, expr->type_args, expr->type_arg_count,
+                                          args, expr->arg_count, both, COR_NONE);
     uint32_t self = emit_temp(f, self_type);
     CorPathStep first = {COR_PATH_TUPLE, 0, 0}, second = {COR_PATH_TUPLE, 0, 1};
     EMIT(f, daP, COR_OP_LOAD, self, result, &first, 1);

@@ -1,15 +1,18 @@
-/* The emitter: from a checked module to portable bytecode.
- *
- * It decides nothing about the language (tree.h says all); it chooses registers, labels and instructions. Temporaries
- * get a register of their own, written once, so that lowering can see which values are used once; variables keep one
- * register for their whole life. The output depends on the tree only, never on addresses. */
+// The emitter: from a checked module to portable bytecode.
+//
+// It decides nothing about the language (tree.h says all); it chooses registers, labels and instructions.
+// Temporaries
+// get a register of their own, written once, so that lowering can see which values are used once; variables
+// keep one
+// register for their whole life. The output depends on the tree only, never on addresses.
 #ifndef COMPILER_EMITTER_H
 #define COMPILER_EMITTER_H
 
 #include "compiler/checker.h"
 
-/* The module in memory, owned by the caller (cor_module_free), or NULL when host memory ran out.  `module` was checked
- * without errors by `checker`.  With `with_debug` false, lines and register names are left out. */
+// The module in memory, owned by the caller (cor_module_free), or NULL when host memory ran out.  `module`
+// was checked
+// without errors by `checker`.  With `with_debug` false, lines and register names are left out.
 CorModule *emitter_emit(Checker *checker, ModuleSymbol *module, bool with_debug);
 
 #endif

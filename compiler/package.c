@@ -20,21 +20,26 @@ static char peek(const ManifestReader *r) {
 }
 
 static void skip_blanks(ManifestReader *r) {
-    while (r->at < r->file->length && (peek(r) == ' ' || peek(r) == '\t' || peek(r) == '\r')) r->at++;
+    while (r->at < r->file->length && (peek(r) == ' ' || peek(r) == '\t' || peek(r) == '\r'))
+        r->at++;
 }
 
 static void skip_line(ManifestReader *r) {
-    while (r->at < r->file->length && r->file->text[r->at] != '\n') r->at++;
-    if (r->at < r->file->length) r->at++;
+    while (r->at < r->file->length && r->file->text[r->at] != '\n')
+        r->at++;
+    if (r->at < r->file->length)
+        r->at++;
 }
 
 static bool is_key_char(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
 }
 
 static const char *read_key(ManifestReader *r) {
     uint32_t start = r->at;
-    while (r->at < r->file->length && is_key_char(peek(r))) r->at++;
+    while (r->at < r->file->length && is_key_char(peek(r)))
+        r->at++;
     return arena_copy_text(r->arena, r->file->text + start, r->at - start);
 }
 
@@ -42,7 +47,8 @@ static const char *read_key(ManifestReader *r) {
 static const char *read_string(ManifestReader *r) {
     char quote = peek(r);
     uint32_t start = r->at;
-    if (quote != '"' && quote != '\'') return NULL;
+    if (quote != '"' && quote != '\'')
+        return NULL;
     char *out = arena_allocate(r->arena, r->file->length - r->at + 1);
     size_t length = 0;
     for (r->at++; r->at < r->file->length && peek(r) != '\n'; r->at++) {
@@ -54,7 +60,8 @@ static const char *read_string(ManifestReader *r) {
         if (c == '\\' && quote == '"') {
             r->at++;
             c = peek(r);
-            if (c != '\\' && c != '"') break;
+            if (c != '\\' && c != '"')
+                break;
         }
         out[length++] = c;
     }
@@ -63,9 +70,11 @@ static const char *read_string(ManifestReader *r) {
 }
 
 static bool is_module_name(const char *name) {
-    if (!*name || (*name >= '0' && *name <= '9')) return false;
+    if (!*name || (*name >= '0' && *name <= '9'))
+        return false;
     for (const char *c = name; *c; c++)
-        if (!is_key_char(*c) || *c == '-' || *c == '.') return false;
+        if (!is_key_char(*c) || *c == '-' || *c == '.')
+            return false;
     return strcmp(name, "std") != 0;
 }
 
@@ -77,12 +86,15 @@ static void take_entry(ManifestReader *r, const char *key, const char *value, ui
             return;
         }
         PackageDependency dependency = {key, value};
-        ARENA_PUSH(r->arena, package->dependencies, package->dependency_count, package->dependency_capacity, dependency);
+        ARENA_PUSH(r->arena, package->dependencies, package->dependency_count, package->dependency_capacity,
+                   dependency);
     } else if (r->in_package && strcmp(key, "version") == 0) {
         package->version = value;
     } else if (r->in_package && strcmp(key, "name") == 0) {
-        if (is_module_name(value)) package->name = value;
-        else report(r, start, r->at, "a package's name is letters, digits and `_`, and not `std`");
+        if (is_module_name(value))
+            package->name = value;
+        else
+            report(r, start, r->at, "a package's name is letters, digits and `_`, and not `std`");
     }
 }
 
@@ -91,7 +103,8 @@ static void read_table(ManifestReader *r) {
     skip_blanks(r);
     const char *name = read_key(r);
     skip_blanks(r);
-    if (peek(r) != ']') report(r, start, r->at, "expected `]` after the table's name");
+    if (peek(r) != ']')
+        report(r, start, r->at, "expected `]` after the table's name");
     r->in_dependencies = strcmp(name, "dependencies") == 0;
     r->in_package = strcmp(name, "package") == 0;
 }
@@ -108,7 +121,8 @@ static void read_entry(ManifestReader *r) {
     skip_blanks(r);
     bool is_string = peek(r) == '"' || peek(r) == '\'';
     const char *value = read_string(r);
-    if (value) take_entry(r, key, value, start);
+    if (value)
+        take_entry(r, key, value, start);
     else if (!is_string && (r->in_dependencies || (r->in_package && strcmp(key, "name") == 0)))
         report(r, start, r->at + 1, "expected a string in quotes");
 }
@@ -116,13 +130,17 @@ static void read_entry(ManifestReader *r) {
 Package *package_parse(const SourceFile *manifest, Arena *arena, DiagnosticSink *sink) {
     Package *package = ARENA_NEW(arena, Package);
     package->name = package->version = "";
-    ManifestReader r = {.file = manifest, .arena = arena, .sink = sink, .package = package, .in_package = true};
+    ManifestReader r = {
+        .file = manifest, .arena = arena, .sink = sink, .package = package, .in_package = true};
     while (r.at < manifest->length) {
         skip_blanks(&r);
-        if (peek(&r) == '[') read_table(&r);
-        else if (peek(&r) != '#' && peek(&r) != '\n') read_entry(&r);
+        if (peek(&r) == '[')
+            read_table(&r);
+        else if (peek(&r) != '#' && peek(&r) != '\n')
+            read_entry(&r);
         skip_line(&r);
     }
-    if (!*package->name) report(&r, 0, 0, "the package has no name: add `name = \"...\"`");
+    if (!*package->name)
+        report(&r, 0, 0, "the package has no name: add `name = \"...\"`");
     return package;
 }

@@ -6,7 +6,8 @@
 //     [dependencies]
 //     geometry = "../geometry"
 //
-// The modules of a package are named after it: `shop.model.cart` is model/cart.cora in its folder. The manifest is
+// The modules of a package are named after it: `shop.model.cart` is model/cart.cora in its folder. The
+// manifest is
 // TOML; the part that is read is keys with string values, in the top level (or a [package] table) and in
 // [dependencies]. Other keys and tables are left alone.
 #ifndef COMPILER_PACKAGE_H
@@ -26,7 +27,8 @@ typedef struct Package {
     uint32_t dependency_count, dependency_capacity;
 } Package;
 
-// Reads a manifest, reporting what is wrong with it. The result lives in the arena; its name is "" when the manifest
+// Reads a manifest, reporting what is wrong with it. The result lives in the arena; its name is "" when the
+// manifest
 // has none that can be a module name.
 Package *package_parse(const SourceFile *manifest, Arena *arena, DiagnosticSink *sink);
 

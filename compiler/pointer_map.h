@@ -1,4 +1,4 @@
-/* A map from pointers to numbers, in an arena. Only looked up, never iterated, so addresses do not leak into output. */
+// A map from pointers to numbers, in an arena. Only looked up, never iterated, so addresses do not leak into output.
 #ifndef COMPILER_POINTER_MAP_H
 #define COMPILER_POINTER_MAP_H
 
@@ -9,8 +9,8 @@ typedef struct PointerMap {
     struct PointerMapSlot {
         const void *key;
         uint64_t value;
-    } *slots;
-    uint32_t count, capacity; /* capacity: a power of two, or zero */
+    } * slots;
+    uint32_t count, capacity; // capacity: a power of two, or zero
 } PointerMap;
 
 bool pointer_map_get(const PointerMap *map, const void *key, uint64_t *value);
