@@ -64,9 +64,9 @@ typedef struct VariableInfo {
     bool closure_assigned; // some closure may assign it: never narrowed
     bool warn_unused;
     bool mentioned_by_function; // a global: by a function, a type's member, anything but the initialiser
-    bool is_declared;      // a global: its statement has been passed
-    Function *local_function; // the variable is this function, whose body is being checked
-    Span assigned_at; // last; end == 0: nowhere
+    bool is_declared;           // a global: its statement has been passed
+    Function *local_function;   // the variable is this function, whose body is being checked
+    Span assigned_at;           // last; end == 0: nowhere
 } VariableInfo;
 
 // The function, lambda, default value or initialiser whose code is being checked.
@@ -74,16 +74,16 @@ struct Context {
     Context *outer; // of a lambda: where it stands
     Function *function;
     TypeScope scope;
-    const Type *result;   // NULL: inferred from the returns
+    const Type *result; // NULL: inferred from the returns
     bool is_lambda;
-    bool is_constant;     // a constant expression: nothing may be mentioned but constants
-    TreeExpr **returns;   // the returns seen while the result is being inferred
+    bool is_constant;   // a constant expression: nothing may be mentioned but constants
+    TreeExpr **returns; // the returns seen while the result is being inferred
     uint32_t return_count, return_capacity;
     LoopScope *loops;
     uint32_t loop_depth;
-    const char *sealed;   // "defer" or "finally" while inside one: nothing may jump out
-    LoopScope *sealed_loops; // loops outside of it
-    struct InitState *init; // a constructor whose `self` is not complete yet; NULL elsewhere
+    const char *sealed;               // "defer" or "finally" while inside one: nothing may jump out
+    LoopScope *sealed_loops;          // loops outside of it
+    struct InitState *init;           // a constructor whose `self` is not complete yet; NULL elsewhere
     const char *const *closure_names; // names that closures of this function assign
     uint32_t closure_name_count;
     uint32_t next_flow_index; // in the outermost context
@@ -94,12 +94,12 @@ struct Context {
 // A constructor in progress: own fields without default, and the call of the superclass's constructor.
 typedef struct InitState {
     TypeDecl *decl;
-    uint32_t first_index;  // flow index of field 0; fields with defaults are not tracked but have an index
-    uint32_t super_index;  // FLOW_UNTRACKED when there is no superclass
-    bool super_implied;    // no super(...) is written
-    Function *super_init;  // the implied one
-    Span *assigned_at;     // by field
-    const AstExpr *body;   // its statements are where an implied super() can stand
+    uint32_t first_index; // flow index of field 0; fields with defaults are not tracked but have an index
+    uint32_t super_index; // FLOW_UNTRACKED when there is no superclass
+    bool super_implied;   // no super(...) is written
+    Function *super_init; // the implied one
+    Span *assigned_at;    // by field
+    const AstExpr *body;  // its statements are where an implied super() can stand
 } InitState;
 
 // A place inside a local function that mentions it; it makes a new closure over the same variables.
@@ -151,10 +151,10 @@ struct Body {
     InferenceVariable *variables;
     uint32_t variable_count, variable_capacity;
     struct Recursion *recursions; // uses of a local function inside itself, while it is checked
-    uint32_t errors_before; // of the sink when the current function was begun
-    uint32_t inferring; // > 0 while only a type is wanted: nothing is registered or warned about
-    bool module_level; // a top-level binding: its names are the module's variables
-    bool unreachable_reported; // in the current run of dead statements
+    uint32_t errors_before;       // of the sink when the current function was begun
+    uint32_t inferring;           // > 0 while only a type is wanted: nothing is registered or warned about
+    bool module_level;            // a top-level binding: its names are the module's variables
+    bool unreachable_reported;    // in the current run of dead statements
 };
 
 // The body half's state of a checker, made when first needed.
@@ -162,9 +162,15 @@ Body *check_body(Checker *checker);
 
 // ------------------------------------------------------------------------------------------------ helpers
 
-static inline const Type *check_builtin(Body *b, TypeKind kind) { return types_builtin(b->types, kind); }
-static inline bool check_is(const Type *type, TypeKind kind) { return type && type->kind == kind; }
-static inline bool check_has_error(const Type *type) { return type && type->has_error; }
+static inline const Type *check_builtin(Body *b, TypeKind kind) {
+    return types_builtin(b->types, kind);
+}
+static inline bool check_is(const Type *type, TypeKind kind) {
+    return type && type->kind == kind;
+}
+static inline bool check_has_error(const Type *type) {
+    return type && type->has_error;
+}
 // The type without one level of `?`.
 static inline const Type *check_strip(const Type *type) {
     return type && type->kind == TYPE_OPTIONAL ? type->args[0] : type;
@@ -173,7 +179,8 @@ static inline const Type *check_strip(const Type *type) {
 Diagnostic *check_report(Body *b, DiagnosticCode code, Span span, const char *first, const char *second);
 const char *check_name_of(Body *b, const Type *type); // types_name
 // "expected `a`, found `b`" with the usual repairs; `value` may be NULL.
-void check_report_mismatch(Body *b, Span span, const TreeExpr *value, const Type *expected, const Type *found);
+void check_report_mismatch(Body *b, Span span, const TreeExpr *value, const Type *expected,
+                           const Type *found);
 const char *check_source_text(Body *b, Span span); // the source of a span
 
 TreeExpr *check_tree(Body *b, TreeKind kind, const Type *type, Span span);
@@ -260,7 +267,8 @@ TreeExpr *check_is_test(Body *b, const AstExpr *e);
 TreeExpr *check_call(Body *b, const AstExpr *e, const Type *hint);
 TreeExpr *check_index(Body *b, const AstExpr *e);
 TreeExpr *check_slice(Body *b, const AstExpr *e);
-TreeExpr *check_as_reference(Body *b, TreeExpr *value); // a value of parameter type as `any`, to be tested or cast
+TreeExpr *check_as_reference(Body *b,
+                             TreeExpr *value); // a value of parameter type as `any`, to be tested or cast
 TreeExpr *check_unwrap(Body *b, const AstExpr *e, const Type *hint);
 TreeExpr *check_chain(Body *b, const AstExpr *e, const Type *hint);
 TreeExpr *check_tuple_member(Body *b, const AstExpr *e);
@@ -269,7 +277,8 @@ TreeExpr *check_throw(Body *b, const AstExpr *e);
 TreeExpr *check_jump(Body *b, const AstExpr *e);
 
 // One type for several branches: the hint when it is concrete, else what all convert to. Converts them in place.
-const Type *check_join_branches(Body *b, TreeExpr **values, const Span *spans, uint32_t count, const Type *hint);
+const Type *check_join_branches(Body *b, TreeExpr **values, const Span *spans, uint32_t count,
+                                const Type *hint);
 // The result type of a context that inferred it: returns and the final value joined; converts them in place.
 const Type *check_finish_returns(Body *b, Context *context, TreeExpr **value, Span span);
 // An expression outside of any function, for its value alone; converted when `expected` is not NULL.
@@ -294,14 +303,14 @@ typedef struct Reference {
     ReferenceKind kind;
     Span span; // of the last name
     TreeExpr *value;
-    const Type *type;      // TYPE; of a generic one without arguments its self type, and `is_open`
-    bool is_open;          // the owner's arguments are not given: to be inferred
-    bool is_array;         // `Array` without arguments
+    const Type *type; // TYPE; of a generic one without arguments its self type, and `is_open`
+    bool is_open;     // the owner's arguments are not given: to be inferred
+    bool is_array;    // `Array` without arguments
     ModuleSymbol *module;
-    Function *function;    // FUNCTION, METHOD
+    Function *function; // FUNCTION, METHOD
     EnumCase *enum_case;
-    const Type *owner;     // METHOD, CASE, static FUNCTION: the declaring type
-    TreeExpr *receiver;    // METHOD
+    const Type *owner;           // METHOD, CASE, static FUNCTION: the declaring type
+    TreeExpr *receiver;          // METHOD
     const AstExpr *receiver_ast; // METHOD: where it came from, to make a place of it; NULL for super
     bool is_virtual, is_super;
     const Type **owner_args; // known arguments of the owner or extension
@@ -331,24 +340,26 @@ const Extension *check_current_extension(Body *b);
 // ---------------------------------------------------------------------------------------------- calls
 
 TreeExpr *check_call_reference(Body *b, Reference *reference, const AstExpr *call, const Type *hint);
-TreeExpr *check_construct(Body *b, const Type *type, bool is_open, const AstExpr *call, Span name, const Type *hint);
+TreeExpr *check_construct(Body *b, const Type *type, bool is_open, const AstExpr *call, Span name,
+                          const Type *hint);
 TreeExpr *check_super_init(Body *b, const AstExpr *call);
 TreeExpr *check_case_call(Body *b, Reference *reference, const AstExpr *call, const Type *hint);
 TreeExpr *check_array_new(Body *b, const Type *type, const AstExpr *call, const Type *hint);
 // A call whose arguments are finished trees: receiver (or NULL) and arguments converted to the parameters' types.
-TreeExpr *check_make_call(Body *b, const Member *member, TreeExpr *receiver, TreeExpr **args, uint32_t count, Span span);
+TreeExpr *check_make_call(Body *b, const Member *member, TreeExpr *receiver, TreeExpr **args, uint32_t count,
+                          Span span);
 // The member that a construct of the language needs (`iterator`, `next`, `slice`), or reported.
 bool check_need_method(Body *b, const Type *type, const char *name, Member *out);
 
 // A list of parameters that arguments are matched with.
 typedef struct Signature {
-    const char *name;          // for messages
+    const char *name;            // for messages
     const Parameter *parameters; // names and defaults; NULL for a function value
-    const Field *fields;       // of an enum case instead
-    const Type *const *types;  // over inference variables
+    const Field *fields;         // of an enum case instead
+    const Type *const *types;    // over inference variables
     uint32_t count;
     const Type *result;
-    Span declared;             // where it is declared; file == UINT32_MAX: nowhere
+    Span declared; // where it is declared; file == UINT32_MAX: nowhere
 } Signature;
 
 // Checks the arguments of a call against the signature: `out` receives one tree for each parameter.
@@ -405,10 +416,11 @@ TreeExpr *check_assignment(Body *b, const AstStmt *statement);
 
 TreeOperator check_tree_operator(AstBinaryOperator operator);
 // `left operator right` of checked operands; `right_ast` for messages. NULL left hint etc. handled by the caller.
-TreeExpr *check_apply_binary(Body *b, AstBinaryOperator operator, TreeExpr *left, TreeExpr *right, Span span,
+TreeExpr *check_apply_binary(Body *b, AstBinaryOperator operator, TreeExpr * left, TreeExpr *right, Span span,
                              Span operator_span);
 // The right operand of `left operator ...`, with the best hint.
-TreeExpr *check_right_operand(Body *b, AstBinaryOperator operator, const TreeExpr *left, const AstExpr *right);
+TreeExpr *check_right_operand(Body *b, AstBinaryOperator operator, const TreeExpr * left,
+                              const AstExpr *right);
 
 // --------------------------------------------------------------------------------------------- statements
 
@@ -431,7 +443,8 @@ void check_reachable(Body *b, Span span);
 // A pattern against a subject type: declares its variables in the open scope.
 TreePattern *check_pattern(Body *b, const AstPattern *p, const Type *subject, bool is_let);
 // One that must match always (let, for): otherwise reported with a value that does not.
-TreePattern *check_irrefutable(Body *b, const AstPattern *p, const Type *subject, bool is_let, const char *where);
+TreePattern *check_irrefutable(Body *b, const AstPattern *p, const Type *subject, bool is_let,
+                               const char *where);
 TreePattern *check_bind_pattern(Body *b, Variable *variable, Span span);
 
 // exhaustive.c: what a list of patterns, taken one by one, covers of a type.
@@ -454,7 +467,7 @@ bool check_init_field(Body *b, const TreeExpr *place, uint32_t *index);
 void check_init_assign_field(Body *b, const TreeExpr *place, Span span, TreeExpr *assignment);
 // At a return and at the end: everything assigned; inserts an implied super().
 void check_init_exit(Body *b, Span span, TreeList *out);
-void check_init_super_called(Body *b, Span span); // by super(...): once, after the own fields
+void check_init_super_called(Body *b, Span span);                 // by super(...): once, after the own fields
 void check_init_implied_super(Body *b, Span span, TreeList *out); // as soon as all own fields are assigned
 
 // -------------------------------------------------------------------------------------------- constants
@@ -462,7 +475,7 @@ void check_init_implied_super(Body *b, Span span, TreeList *out); // as soon as 
 // Folds a typed tree; false when it is not constant: `*where` is the first part that is not.
 bool constant_fold(Body *b, const TreeExpr *tree, Constant *out, const TreeExpr **where, const char **why);
 bool constant_fits(const Type *type, bool negative, uint64_t magnitude); // an integer literal
-Constant constant_integer(const Type *type, int64_t value);               // wrapped to the type
+Constant constant_integer(const Type *type, int64_t value);              // wrapped to the type
 bool constant_equal(const Constant *a, const Constant *b);
 int constant_compare(const Constant *a, const Constant *b);
 const char *constant_text(Body *b, const Constant *constant); // as in source

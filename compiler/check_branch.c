@@ -47,7 +47,8 @@ static const Type *check_discard(Body *b, TreeExpr **values, uint32_t count) {
     return check_builtin(b, TYPE_VOID);
 }
 
-const Type *check_join_branches(Body *b, TreeExpr **values, const Span *spans, uint32_t count, const Type *hint) {
+const Type *check_join_branches(Body *b, TreeExpr **values, const Span *spans, uint32_t count,
+                                const Type *hint) {
     bool all_never = true, any_void = false, any_error = false;
     for (uint32_t i = 0; i < count; i++) {
         all_never &= values[i]->type->kind == TYPE_NEVER;
@@ -147,7 +148,8 @@ TreeExpr *check_if(Body *b, const AstExpr *e, const Type *hint) {
 
 static void check_report_missing(Body *b, const AstExpr *e, const char *missing, uint32_t count) {
     Span head = {e->span.file, e->span.start, e->match.subject->span.end};
-    Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_EXHAUSTIVE, head, arena_printf(b->arena, "%s %s", missing, count > 1 ? "are" : "is"), NULL);
+    Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_EXHAUSTIVE, head,
+                                 arena_printf(b->arena, "%s %s", missing, count > 1 ? "are" : "is"), NULL);
     diagnostic_label(d, "%s not covered", count > 1 ? "these are" : "this is");
     diagnostic_help(d, "add an arm for what is missing, or a last arm `_ => ...`");
 }
@@ -170,7 +172,8 @@ static void check_coverage(Body *b, const AstExpr *e, const TreeExpr *tree, cons
 }
 
 // The pattern of an arm. Behind an arm for null, a name binds what is not null.
-static TreePattern *check_arm_pattern(Body *b, const AstPattern *p, const Type *subject, bool null_is_covered) {
+static TreePattern *check_arm_pattern(Body *b, const AstPattern *p, const Type *subject,
+                                      bool null_is_covered) {
     if (!null_is_covered || subject->kind != TYPE_OPTIONAL || p->kind != AST_PATTERN_NAME)
         return check_pattern(b, p, subject, true);
     TreePattern *some = ARENA_NEW(b->arena, TreePattern);
@@ -244,13 +247,15 @@ static const Type *check_catch_type(Body *b, const AstCatch *clause, const TreeE
     if (type->has_error || error->has_error)
         return type;
     if (!is_subtype(b->checker, type, error)) {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_AN_ERROR, clause->type->span, check_name_of(b, type), NULL);
+        Diagnostic *d =
+            check_report(b, DIAGNOSTIC_NOT_AN_ERROR, clause->type->span, check_name_of(b, type), NULL);
         diagnostic_label(d, "only errors are thrown and caught");
         return check_builtin(b, TYPE_ERROR);
     }
     for (uint32_t i = 0; i < tree->catch_count && !b->inferring; i++)
         if (tree->catches[i].type && is_subtype(b->checker, type, tree->catches[i].type)) {
-            Diagnostic *d = check_report(b, DIAGNOSTIC_UNREACHABLE_CATCH, clause->span, check_name_of(b, type), NULL);
+            Diagnostic *d =
+                check_report(b, DIAGNOSTIC_UNREACHABLE_CATCH, clause->span, check_name_of(b, type), NULL);
             diagnostic_label(d, "`catch` of `%s` above takes it", check_name_of(b, tree->catches[i].type));
             break;
         }
@@ -340,8 +345,8 @@ TreeExpr *check_throw(Body *b, const AstExpr *e) {
     TreeExpr *value = check_operand(b, e->operand.operand, NULL);
     const Type *error = check_error_type(b, e->span);
     if (!value->type->has_error && !error->has_error && !is_subtype(b->checker, value->type, error)) {
-        Diagnostic *d =
-            check_report(b, DIAGNOSTIC_NOT_AN_ERROR, e->operand.operand->span, check_name_of(b, value->type), NULL);
+        Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_AN_ERROR, e->operand.operand->span,
+                                     check_name_of(b, value->type), NULL);
         diagnostic_label(d, "only errors are thrown and caught");
         if (value->type->kind == TYPE_STRING)
             diagnostic_help(d, "put the text into an error: `throw Error(...)`");
@@ -366,7 +371,8 @@ static TreeExpr *check_return_value(Body *b, const AstExpr *value) {
     if (!value) {
         if (result && result->kind != TYPE_VOID && !result->has_error)
             return NULL;
-        return check_tree(b, TREE_RETURN, check_builtin(b, TYPE_VOID), (Span){0}); // a mark: nothing to return
+        return check_tree(b, TREE_RETURN, check_builtin(b, TYPE_VOID),
+                          (Span){0}); // a mark: nothing to return
     }
     if (!result)
         return check_expr(b, value, NULL);
@@ -378,7 +384,8 @@ static TreeExpr *check_return_value(Body *b, const AstExpr *value) {
     Diagnostic *d = check_report(b, DIAGNOSTIC_RETURN_VALUE, value->span, check_name_of(b, tree->type), NULL);
     diagnostic_label(d, "this function gives no value");
     if (context->function && context->function->kind != FUNCTION_INIT)
-        diagnostic_secondary(d, context->function->span, "a result type is written after the parameters: `: %s`",
+        diagnostic_secondary(d, context->function->span,
+                             "a result type is written after the parameters: `: %s`",
                              check_name_of(b, tree->type));
     return tree;
 }
@@ -441,7 +448,8 @@ const Type *check_finish_returns(Body *b, Context *context, TreeExpr **value, Sp
 TreeExpr *check_jump(Body *b, const AstExpr *e) {
     bool is_break = e->kind == AST_EXPR_BREAK;
     const char *label = e->jump.label.text, *word = is_break ? "break" : "continue";
-    TreeExpr *tree = check_tree(b, is_break ? TREE_BREAK : TREE_CONTINUE, check_builtin(b, TYPE_NEVER), e->span);
+    TreeExpr *tree =
+        check_tree(b, is_break ? TREE_BREAK : TREE_CONTINUE, check_builtin(b, TYPE_NEVER), e->span);
     LoopScope *loop = b->context->loops;
     while (loop && label && loop->label != label)
         loop = loop->outer;

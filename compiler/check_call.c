@@ -33,9 +33,10 @@ static void check_note_declared(Diagnostic *d, const Signature *signature) {
 }
 
 static void check_too_many(Body *b, const Signature *signature, Span span, uint32_t count) {
-    Diagnostic *d = check_report(b, DIAGNOSTIC_ARGUMENT_COUNT, span, signature->name,
-                                 arena_printf(b->arena, "%s, but %u %s given", check_count_phrase(b, signature), count,
-                                              count == 1 ? "is" : "are"));
+    Diagnostic *d =
+        check_report(b, DIAGNOSTIC_ARGUMENT_COUNT, span, signature->name,
+                     arena_printf(b->arena, "%s, but %u %s given", check_count_phrase(b, signature), count,
+                                  count == 1 ? "is" : "are"));
     diagnostic_label(d, "not expected");
     check_note_declared(d, signature);
 }
@@ -97,7 +98,8 @@ bool check_bind_arguments(Body *b, const Signature *signature, const AstArgument
         }
         if (slots[slot]) {
             if (report) {
-                Diagnostic *d = check_report(b, DIAGNOSTIC_ARGUMENT_TWICE, argument->span, argument->name.text, NULL);
+                Diagnostic *d =
+                    check_report(b, DIAGNOSTIC_ARGUMENT_TWICE, argument->span, argument->name.text, NULL);
                 diagnostic_secondary(d, slots[slot]->span, "given here already");
             }
             return false;
@@ -114,9 +116,14 @@ typedef enum ArgumentPhase { PHASE_ORDINARY, PHASE_LITERAL, PHASE_CONTEXT, PHASE
 // How much an argument depends on being told its type.
 static ArgumentPhase check_phase(const AstExpr *e) {
     switch (e->kind) {
-    case AST_EXPR_INT: case AST_EXPR_FLOAT: case AST_EXPR_CHAR: case AST_EXPR_UNARY: case AST_EXPR_BINARY:
-        return check_is_literal_expr(e) ? PHASE_LITERAL : PHASE_ORDINARY;
-    case AST_EXPR_NULL: case AST_EXPR_LAMBDA: case AST_EXPR_IMPLICIT_MEMBER: return PHASE_CONTEXT;
+    case AST_EXPR_INT:
+    case AST_EXPR_FLOAT:
+    case AST_EXPR_CHAR:
+    case AST_EXPR_UNARY:
+    case AST_EXPR_BINARY: return check_is_literal_expr(e) ? PHASE_LITERAL : PHASE_ORDINARY;
+    case AST_EXPR_NULL:
+    case AST_EXPR_LAMBDA:
+    case AST_EXPR_IMPLICIT_MEMBER: return PHASE_CONTEXT;
     case AST_EXPR_LIST: return e->list.count ? PHASE_ORDINARY : PHASE_CONTEXT;
     case AST_EXPR_MAP: return e->map.count ? PHASE_ORDINARY : PHASE_CONTEXT;
     case AST_EXPR_CALL: return check_phase(e->call.callee);
@@ -138,11 +145,13 @@ static void check_argument(Body *b, Arguments *a, uint32_t slot);
 // A literal before this argument that cannot be of its type has decided the type parameter: the mistake is here.
 static void check_earlier_literal(Body *b, Arguments *a, uint32_t slot, const Type *type) {
     const Type *actual = check_strip(a->out[slot]->type);
-    if (type->kind != TYPE_VARIABLE || type_is_number(actual) || actual->kind == TYPE_CHAR || actual->kind == TYPE_ANY ||
-        actual->kind == TYPE_NAMED || actual->kind == TYPE_NEVER || actual->kind == TYPE_NULL || actual->has_error)
+    if (type->kind != TYPE_VARIABLE || type_is_number(actual) || actual->kind == TYPE_CHAR ||
+        actual->kind == TYPE_ANY || actual->kind == TYPE_NAMED || actual->kind == TYPE_NEVER ||
+        actual->kind == TYPE_NULL || actual->has_error)
         return;
     for (uint32_t i = 0; i < slot; i++)
-        if (a->slots[i] && !a->out[i] && a->signature->types[i] == type && check_phase(a->slots[i]->value) == PHASE_LITERAL)
+        if (a->slots[i] && !a->out[i] && a->signature->types[i] == type &&
+            check_phase(a->slots[i]->value) == PHASE_LITERAL)
             check_argument(b, a, i);
 }
 
@@ -191,15 +200,18 @@ static void check_argument_phases(Body *b, Arguments *a, const AstExpr *call, co
     }
 }
 
-static void check_report_unsolved(Body *b, const Signature *signature, const InferenceVariable *variable, Span name) {
-    Diagnostic *d = check_report(b, DIAGNOSTIC_CANNOT_INFER_ARGUMENT, name, variable->parameter->name, signature->name);
+static void check_report_unsolved(Body *b, const Signature *signature, const InferenceVariable *variable,
+                                  Span name) {
+    Diagnostic *d =
+        check_report(b, DIAGNOSTIC_CANNOT_INFER_ARGUMENT, name, variable->parameter->name, signature->name);
     diagnostic_label(d, "nothing here says what `%s` is", variable->parameter->name);
     diagnostic_help(d, "give the type arguments: `%s<...>(...)`", signature->name);
     check_note_declared(d, signature);
 }
 
 // Open variables become the error type; reported unless an argument was wrong already.
-static bool check_all_solved(Body *b, const Signature *signature, uint32_t first, TreeExpr *const *out, Span name) {
+static bool check_all_solved(Body *b, const Signature *signature, uint32_t first, TreeExpr *const *out,
+                             Span name) {
     bool solved = true, failed = false;
     for (uint32_t i = 0; i < signature->count; i++)
         failed |= out[i] && out[i]->type->has_error;
@@ -257,10 +269,14 @@ static void check_evaluation_order(Body *b, const Arguments *a, uint32_t count) 
 
 bool check_arguments(Body *b, const Signature *signature, const AstExpr *call, uint32_t first_variable,
                      const Type *hint, Span name, TreeExpr **out) {
-    Arguments a = {signature, ARENA_ARRAY(b->arena, const AstArgument *, signature->count), out,
-                   ARENA_ARRAY(b->arena, Flow, signature->count), call->call.arguments,
+    Arguments a = {signature,
+                   ARENA_ARRAY(b->arena, const AstArgument *, signature->count),
+                   out,
+                   ARENA_ARRAY(b->arena, Flow, signature->count),
+                   call->call.arguments,
                    b->known && b->known->call == call ? b->known->trees : NULL};
-    if (!check_bind_arguments(b, signature, call->call.arguments, call->call.argument_count, call->span, true, a.slots)) {
+    if (!check_bind_arguments(b, signature, call->call.arguments, call->call.argument_count, call->span, true,
+                              a.slots)) {
         check_stray_arguments(b, call);
         for (uint32_t i = first_variable; i < b->variable_count; i++)
             if (!b->variables[i].solution)
@@ -308,13 +324,16 @@ static TreeExpr *check_call_value(Body *b, TreeExpr *callee, const AstExpr *e, c
         return check_error_tree(b, e->span);
     }
     if (type->kind != TYPE_FUNCTION) {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_CALLABLE, e->call.callee->span, check_name_of(b, type), NULL);
+        Diagnostic *d =
+            check_report(b, DIAGNOSTIC_NOT_CALLABLE, e->call.callee->span, check_name_of(b, type), NULL);
         if (type->kind == TYPE_OPTIONAL && type->args[0]->kind == TYPE_FUNCTION)
             diagnostic_help(d, "the function may be null: take it with `!` or `if let` first");
         check_stray_arguments(b, e);
         return check_error_tree(b, e->span);
     }
-    Signature signature = {.name = "function", .types = type->args, .count = type->arg_count - 1,
+    Signature signature = {.name = "function",
+                           .types = type->args,
+                           .count = type->arg_count - 1,
                            .declared = {.file = UINT32_MAX}};
     TreeExpr *tree = check_unary_tree(b, TREE_CALL_VALUE, type->args[type->arg_count - 1], callee, e->span);
     tree->args = ARENA_ARRAY(b->arena, TreeExpr *, signature.count);
@@ -359,7 +378,8 @@ static TreeExpr *check_call_receiver(Body *b, const Reference *reference, TreeEx
     return receiver;
 }
 
-static TreeExpr *check_call_function(Body *b, const Reference *reference, const AstExpr *e, const Type *hint) {
+static TreeExpr *check_call_function(Body *b, const Reference *reference, const AstExpr *e,
+                                     const Type *hint) {
     Function *function = reference->function;
     uint32_t count = function->parameter_count, param_count = function->type_param_count;
     uint32_t first = check_infer_begin(b, function->type_params, param_count);
@@ -378,12 +398,17 @@ static TreeExpr *check_call_function(Body *b, const Reference *reference, const 
     const Type *result = function->result ? function->result : check_builtin(b, TYPE_ERROR);
     if (!result->has_error)
         result = check_resolve(b, types_substitute(b->types, result, &substitution));
-    Signature signature = {.name = function->name, .parameters = function->parameters, .types = types, .count = count,
-                           .result = result, .declared = function->span};
+    Signature signature = {.name = function->name,
+                           .parameters = function->parameters,
+                           .types = types,
+                           .count = count,
+                           .result = result,
+                           .declared = function->span};
     if (function->module != b->checker->module)
         signature.declared.file = UINT32_MAX;
     uint32_t self = reference->kind == REFERENCE_METHOD ? 1 : 0;
-    TreeExpr *call = check_tree(b, reference->is_virtual ? TREE_CALL_VIRTUAL : TREE_CALL, NULL, reference->span);
+    TreeExpr *call =
+        check_tree(b, reference->is_virtual ? TREE_CALL_VIRTUAL : TREE_CALL, NULL, reference->span);
     call->function = function;
     call->args = ARENA_ARRAY(b->arena, TreeExpr *, (size_t)count + self);
     call->arg_count = count + self;
@@ -397,7 +422,8 @@ static TreeExpr *check_call_function(Body *b, const Reference *reference, const 
     call->type_args = type_args;
     call->type_arg_count = param_count;
     if (good && param_count &&
-        !check_bounds(b->checker, function->type_params, type_args, param_count, check_bounded_span(&signature, e, reference->span)))
+        !check_bounds(b->checker, function->type_params, type_args, param_count,
+                      check_bounded_span(&signature, e, reference->span)))
         return check_error_tree(b, e->span);
     return check_finish_call(b, call);
 }
@@ -410,7 +436,8 @@ TreeExpr *check_call_reference(Body *b, Reference *reference, const AstExpr *e, 
         if (reference->is_array || check_is(reference->type, TYPE_ARRAY))
             return check_array_new(b, reference->is_array ? NULL : reference->type, e, hint);
         return check_construct(b, reference->type, reference->is_open, e, reference->span, hint);
-    case REFERENCE_FUNCTION: case REFERENCE_METHOD: return check_call_function(b, reference, e, hint);
+    case REFERENCE_FUNCTION:
+    case REFERENCE_METHOD: return check_call_function(b, reference, e, hint);
     case REFERENCE_CASE: return check_case_call(b, reference, e, hint);
     case REFERENCE_MODULE: {
         Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_A_VALUE, e->call.callee->span,
@@ -434,7 +461,8 @@ static TreeExpr *check_print(Body *b, const AstExpr *e) {
             check_report(b, DIAGNOSTIC_UNKNOWN_ARGUMENT, argument->name.span, "print", argument->name.text);
         TreeExpr *value = check_operand(b, argument->value, NULL);
         if (value->type->kind == TYPE_NULL)
-            value = check_convert(b, value, types_optional(b->types, check_builtin(b, TYPE_ANY)), value->span);
+            value =
+                check_convert(b, value, types_optional(b->types, check_builtin(b, TYPE_ANY)), value->span);
         tree->args[i] = value;
     }
     return tree;
@@ -450,8 +478,11 @@ TreeExpr *check_call(Body *b, const AstExpr *e, const Type *hint) {
             lookup_name(b->checker, name).kind == SYMBOL_NONE)
             return check_print(b, e);
     } // fall through
-    case AST_EXPR_MEMBER: case AST_EXPR_INSTANTIATE: case AST_EXPR_IMPLICIT_MEMBER: {
-        Reference reference = check_reference(b, callee, callee->kind == AST_EXPR_IMPLICIT_MEMBER ? hint : NULL);
+    case AST_EXPR_MEMBER:
+    case AST_EXPR_INSTANTIATE:
+    case AST_EXPR_IMPLICIT_MEMBER: {
+        Reference reference =
+            check_reference(b, callee, callee->kind == AST_EXPR_IMPLICIT_MEMBER ? hint : NULL);
         return check_call_reference(b, &reference, e, hint);
     }
     default: return check_call_value(b, check_operand(b, callee, NULL), e, hint);

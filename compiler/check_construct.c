@@ -31,8 +31,12 @@ TreeExpr *check_case_call(Body *b, Reference *reference, const AstExpr *e, const
     for (uint32_t i = 0; i < enum_case->field_count; i++)
         types[i] = check_resolve(b, types_substitute(b->types, enum_case->fields[i].type, &substitution));
     const Type *result = check_resolve(b, types_substitute(b->types, decl->self_type, &substitution));
-    Signature signature = {.name = enum_case->name, .fields = enum_case->fields, .types = types,
-                           .count = enum_case->field_count, .result = result, .declared = enum_case->span};
+    Signature signature = {.name = enum_case->name,
+                           .fields = enum_case->fields,
+                           .types = types,
+                           .count = enum_case->field_count,
+                           .result = result,
+                           .declared = enum_case->span};
     if (decl->module != b->checker->module)
         signature.declared.file = UINT32_MAX;
     TreeExpr *tree = check_tree(b, TREE_ENUM_CASE, NULL, reference->span);
@@ -63,7 +67,8 @@ TreeExpr *check_array_new(Body *b, const Type *type, const AstExpr *e, const Typ
     const Type *integer = check_builtin(b, TYPE_I64);
     if (e->call.argument_count != 2 || e->call.arguments[0].name.text || e->call.arguments[1].name.text) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_ARRAY_NEW, e->span, NULL, NULL);
-        diagnostic_help(d, "an array has a length and a value: `Array<int>(n, 0)`, or a function of the index: `Array<int>(n, i => i * i)`");
+        diagnostic_help(d, "an array has a length and a value: `Array<int>(n, 0)`, or a function of the "
+                           "index: `Array<int>(n, i => i * i)`");
         for (uint32_t i = 0; i < e->call.argument_count; i++)
             if (e->call.arguments[i].value->kind != AST_EXPR_LAMBDA)
                 check_expr(b, e->call.arguments[i].value, NULL);
@@ -109,34 +114,51 @@ static int check_form_fits(Body *b, const AstExpr *e, const Type *type) {
         return 1;
     switch (e->kind) {
     case AST_EXPR_NULL: return type->kind == TYPE_OPTIONAL ? 2 : 0;
-    case AST_EXPR_INT: case AST_EXPR_UNARY: case AST_EXPR_BINARY:
-        if (e->kind == AST_EXPR_INT && type_is_integer(shape) && !constant_fits(shape, false, e->integer.value))
+    case AST_EXPR_INT:
+    case AST_EXPR_UNARY:
+    case AST_EXPR_BINARY:
+        if (e->kind == AST_EXPR_INT && type_is_integer(shape) &&
+            !constant_fits(shape, false, e->integer.value))
             return 0;
         return shape->kind == TYPE_I64 ? 2 : type_is_number(shape) || shape->kind == TYPE_ANY ? 1 : 0;
-    case AST_EXPR_FLOAT: return shape->kind == TYPE_F64 ? 2 : type_is_float(shape) || shape->kind == TYPE_ANY ? 1 : 0;
+    case AST_EXPR_FLOAT:
+        return shape->kind == TYPE_F64 ? 2 : type_is_float(shape) || shape->kind == TYPE_ANY ? 1 : 0;
     case AST_EXPR_CHAR:
-        return shape->kind == TYPE_CHAR ? 2 : (shape->kind == TYPE_U8 && e->character.scalar < 128) || shape->kind == TYPE_ANY;
-    case AST_EXPR_LAMBDA: return shape->kind == TYPE_FUNCTION && shape->arg_count - 1 == e->lambda.parameter_count ? 2 : 0;
+        return shape->kind == TYPE_CHAR
+                   ? 2
+                   : (shape->kind == TYPE_U8 && e->character.scalar < 128) || shape->kind == TYPE_ANY;
+    case AST_EXPR_LAMBDA:
+        return shape->kind == TYPE_FUNCTION && shape->arg_count - 1 == e->lambda.parameter_count ? 2 : 0;
     case AST_EXPR_LIST:
-        return shape->kind == TYPE_ARRAY || (shape->kind == TYPE_NAMED && (shape->decl == b->checker->core.Set ||
-                                                                           shape->decl == b->checker->core.Iterable))
+        return shape->kind == TYPE_ARRAY ||
+                       (shape->kind == TYPE_NAMED &&
+                        (shape->decl == b->checker->core.Set || shape->decl == b->checker->core.Iterable))
                    ? 1
                : shape->kind == TYPE_NAMED && shape->decl == b->checker->core.List ? 2
-                                                                                     : 0;
+                                                                                   : 0;
     case AST_EXPR_MAP: return shape->kind == TYPE_NAMED && shape->decl == b->checker->core.Map ? 2 : 0;
     case AST_EXPR_CALL: return check_form_fits(b, e->call.callee, type);
     case AST_EXPR_IMPLICIT_MEMBER:
-        return shape->kind == TYPE_NAMED && lookup_static(b->checker, shape, e->name.name.text).kind == MEMBER_CASE ? 2 : 0;
+        return shape->kind == TYPE_NAMED &&
+                       lookup_static(b->checker, shape, e->name.name.text).kind == MEMBER_CASE
+                   ? 2
+                   : 0;
     default: return 1;
     }
 }
 
 static bool check_by_form(const AstExpr *e) {
     switch (e->kind) {
-    case AST_EXPR_NULL: case AST_EXPR_INT: case AST_EXPR_FLOAT: case AST_EXPR_CHAR: case AST_EXPR_LAMBDA:
-    case AST_EXPR_LIST: case AST_EXPR_MAP: case AST_EXPR_IMPLICIT_MEMBER:
-        return true;
-    case AST_EXPR_UNARY: case AST_EXPR_BINARY: return check_is_literal_expr(e);
+    case AST_EXPR_NULL:
+    case AST_EXPR_INT:
+    case AST_EXPR_FLOAT:
+    case AST_EXPR_CHAR:
+    case AST_EXPR_LAMBDA:
+    case AST_EXPR_LIST:
+    case AST_EXPR_MAP:
+    case AST_EXPR_IMPLICIT_MEMBER: return true;
+    case AST_EXPR_UNARY:
+    case AST_EXPR_BINARY: return check_is_literal_expr(e);
     case AST_EXPR_CALL: return check_by_form(e->call.callee);
     default: return false;
     }
@@ -148,10 +170,12 @@ typedef struct Overload {
 } Overload;
 
 // 1 or 2 when the candidate takes the arguments.
-static int check_overload_fits(Body *b, const Function *init, const Type *type, const AstExpr *e, TreeExpr *const *known) {
+static int check_overload_fits(Body *b, const Function *init, const Type *type, const AstExpr *e,
+                               TreeExpr *const *known) {
     const AstArgument **slots = ARENA_ARRAY(b->arena, const AstArgument *, init->parameter_count);
     Signature signature = {.parameters = init->parameters, .count = init->parameter_count};
-    if (!check_bind_arguments(b, &signature, e->call.arguments, e->call.argument_count, e->span, false, slots))
+    if (!check_bind_arguments(b, &signature, e->call.arguments, e->call.argument_count, e->span, false,
+                              slots))
         return 0;
     int worst = 2;
     for (uint32_t i = 0; i < init->parameter_count; i++) {
@@ -187,14 +211,17 @@ static uint32_t check_best_overloads(Overload *overloads, uint32_t count, Overlo
 
 static void check_report_overloads(Body *b, const TypeDecl *decl, const Overload *overloads, uint32_t count,
                                    uint32_t found, Span span) {
-    Diagnostic *d = check_report(b, found ? DIAGNOSTIC_AMBIGUOUS_INIT : DIAGNOSTIC_NO_INIT, span, decl->name, NULL);
+    Diagnostic *d =
+        check_report(b, found ? DIAGNOSTIC_AMBIGUOUS_INIT : DIAGNOSTIC_NO_INIT, span, decl->name, NULL);
     for (uint32_t i = 0; i < count; i++)
         if (overloads[i].init->span.end && decl->module == b->checker->module)
-            diagnostic_secondary(d, overloads[i].init->span, found && overloads[i].quality ? "this one applies" : "one is here");
+            diagnostic_secondary(d, overloads[i].init->span,
+                                 found && overloads[i].quality ? "this one applies" : "one is here");
 }
 
 // The constructor that the call means, or NULL, reported. `known[i]` receives the trees of arguments checked on the way.
-static Function *check_choose_init(Body *b, TypeDecl *decl, const Type *type, const AstExpr *e, Span span, TreeExpr **known) {
+static Function *check_choose_init(Body *b, TypeDecl *decl, const Type *type, const AstExpr *e, Span span,
+                                   TreeExpr **known) {
     if (decl->init_count == 1)
         return decl->inits[0];
     Overload *overloads = ARENA_ARRAY(b->arena, Overload, decl->init_count), *best = NULL;
@@ -228,8 +255,10 @@ static bool check_constructible(Body *b, const TypeDecl *decl, Span name) {
     if (decl->kind == COR_DEF_INTERFACE || decl->kind == COR_DEF_ENUM) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_CONSTRUCTIBLE, name, decl->name,
                                      decl->kind == COR_DEF_ENUM ? "an enum" : "an interface");
-        diagnostic_help(d, decl->kind == COR_DEF_ENUM ? "name one of its cases: `%s.Case`"
-                                                      : "make a value of a type that implements `%s`", decl->name);
+        diagnostic_help(d,
+                        decl->kind == COR_DEF_ENUM ? "name one of its cases: `%s.Case`"
+                                                   : "make a value of a type that implements `%s`",
+                        decl->name);
         return false;
     }
     if (decl->kind == COR_DEF_CLASS && decl->is_abstract) {
@@ -259,8 +288,8 @@ static void check_other_arguments(Body *b, const AstExpr *e, TreeExpr *const *kn
 }
 
 // Fills in a call of a constructor of `type` (open: its arguments are inferred); false when it is wrong.
-static bool check_init_call(Body *b, TreeExpr *tree, const Type *type, bool is_open, const AstExpr *e, Span name,
-                            const Type *hint) {
+static bool check_init_call(Body *b, TreeExpr *tree, const Type *type, bool is_open, const AstExpr *e,
+                            Span name, const Type *hint) {
     TypeDecl *decl = type->decl;
     TreeExpr **known = ARENA_ARRAY(b->arena, TreeExpr *, e->call.argument_count);
     Function *init = check_choose_init(b, decl, type, e, name, known);
@@ -280,7 +309,10 @@ static bool check_init_call(Body *b, TreeExpr *tree, const Type *type, bool is_o
     const Type **types = ARENA_ARRAY(b->arena, const Type *, count);
     for (uint32_t i = 0; i < count; i++)
         types[i] = check_resolve(b, types_substitute(b->types, init->parameters[i].type, &substitution));
-    Signature signature = {.name = decl->name, .parameters = init->parameters, .types = types, .count = count,
+    Signature signature = {.name = decl->name,
+                           .parameters = init->parameters,
+                           .types = types,
+                           .count = count,
                            .declared = init->is_memberwise ? decl->span : init->span};
     signature.result = check_resolve(b, types_substitute(b->types, decl->self_type, &substitution));
     if (decl->module != b->checker->module)
@@ -299,7 +331,8 @@ static bool check_init_call(Body *b, TreeExpr *tree, const Type *type, bool is_o
     check_infer_end(b, first);
     tree->type_args = args;
     tree->type_arg_count = param_count;
-    return good && (!is_open || check_bounds(b->checker, decl->type_params, args, param_count, check_bounded_span(&signature, e, name)));
+    return good && (!is_open || check_bounds(b->checker, decl->type_params, args, param_count,
+                                             check_bounded_span(&signature, e, name)));
 }
 
 static TreeExpr *check_construct_builtin(Body *b, const Type *type, const AstExpr *e, Span name) {
@@ -307,14 +340,15 @@ static TreeExpr *check_construct_builtin(Body *b, const Type *type, const AstExp
         Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_CONSTRUCTIBLE, name, check_name_of(b, type),
                                      type->kind == TYPE_PARAM ? "a type parameter" : "a built-in type");
         if (type_is_number(type))
-            diagnostic_help(d, "numbers are converted by `as %s`, and read by `%s.parse(text)`", check_name_of(b, type),
-                            check_name_of(b, type));
+            diagnostic_help(d, "numbers are converted by `as %s`, and read by `%s.parse(text)`",
+                            check_name_of(b, type), check_name_of(b, type));
     }
     check_other_arguments(b, e, NULL);
     return check_error_tree(b, e->span);
 }
 
-TreeExpr *check_construct(Body *b, const Type *type, bool is_open, const AstExpr *e, Span name, const Type *hint) {
+TreeExpr *check_construct(Body *b, const Type *type, bool is_open, const AstExpr *e, Span name,
+                          const Type *hint) {
     if (type->kind != TYPE_NAMED)
         return check_construct_builtin(b, type, e, name);
     if (!check_constructible(b, type->decl, name)) {

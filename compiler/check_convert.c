@@ -44,7 +44,8 @@ static bool check_function_converts(Body *b, const Type *from, const Type *targe
     for (uint32_t i = 0; i < last; i++)
         if (!check_type_converts(b, target->args[i], from->args[i]))
             return false;
-    return target->args[last]->kind == TYPE_VOID || check_type_converts(b, from->args[last], target->args[last]);
+    return target->args[last]->kind == TYPE_VOID ||
+           check_type_converts(b, from->args[last], target->args[last]);
 }
 
 static bool check_is_top(const Type *type) {
@@ -64,9 +65,11 @@ bool check_type_converts(Body *b, const Type *from, const Type *target) {
     }
     if (from->kind == TYPE_NULL)
         return false;
-    if (is_subtype(b->checker, from, target) || (check_is_top(target) && implements(b->checker, from, target)))
+    if (is_subtype(b->checker, from, target) ||
+        (check_is_top(target) && implements(b->checker, from, target)))
         return true;
-    return from->kind == TYPE_FUNCTION && target->kind == TYPE_FUNCTION && check_function_converts(b, from, target);
+    return from->kind == TYPE_FUNCTION && target->kind == TYPE_FUNCTION &&
+           check_function_converts(b, from, target);
 }
 
 bool check_converts(Body *b, const TreeExpr *value, const Type *target) {
@@ -159,7 +162,8 @@ static TreeExpr *check_convert_optional(Body *b, TreeExpr *value, const Type *ta
     if (value->type->kind == TYPE_OPTIONAL && value->type != target->args[0] &&
         check_type_converts(b, value->type, target))
         return check_convert_inside(b, value, target, span);
-    return check_unary_tree(b, TREE_SOME, target, check_convert(b, value, target->args[0], span), value->span);
+    return check_unary_tree(b, TREE_SOME, target, check_convert(b, value, target->args[0], span),
+                            value->span);
 }
 
 static TreeExpr *check_convert_tuple(Body *b, TreeExpr *value, const Type *target) {
@@ -212,20 +216,23 @@ static bool check_converts_number(const Type *from, const Type *to) {
         return from->kind == TYPE_U8;
     if (!type_is_number(to))
         return false;
-    return type_is_number(from) || ((from->kind == TYPE_CHAR || from->kind == TYPE_BOOL || check_is_plain_enum(from)) &&
-                                    type_is_integer(to));
+    return type_is_number(from) ||
+           ((from->kind == TYPE_CHAR || from->kind == TYPE_BOOL || check_is_plain_enum(from)) &&
+            type_is_integer(to));
 }
 
 static bool check_is_final(const Type *type) {
-    return type->kind != TYPE_NAMED || (type->decl->kind == COR_DEF_CLASS ? !type->decl->is_open && !type->decl->is_abstract
-                                                                          : type->decl->kind != COR_DEF_INTERFACE);
+    return type->kind != TYPE_NAMED ||
+           (type->decl->kind == COR_DEF_CLASS ? !type->decl->is_open && !type->decl->is_abstract
+                                              : type->decl->kind != COR_DEF_INTERFACE);
 }
 
 // Whether a reference of type `from` can turn out to be a `to`.
 static bool check_may_be(Body *b, const Type *from, const Type *to) {
     if (from->kind == TYPE_ANY || from->kind == TYPE_PARAM)
         return to->kind != TYPE_VOID && to->kind != TYPE_NEVER;
-    if (from->kind != TYPE_NAMED || (from->decl->kind != COR_DEF_CLASS && from->decl->kind != COR_DEF_INTERFACE))
+    if (from->kind != TYPE_NAMED ||
+        (from->decl->kind != COR_DEF_CLASS && from->decl->kind != COR_DEF_INTERFACE))
         return false;
     if (to->kind == TYPE_PARAM || check_type_converts(b, to, from))
         return true;
@@ -235,8 +242,9 @@ static bool check_may_be(Body *b, const Type *from, const Type *to) {
 }
 
 TreeExpr *check_as_reference(Body *b, TreeExpr *value) {
-    return value->type->kind == TYPE_PARAM ? check_unary_tree(b, TREE_UPCAST, check_builtin(b, TYPE_ANY), value, value->span)
-                                           : value;
+    return value->type->kind == TYPE_PARAM
+               ? check_unary_tree(b, TREE_UPCAST, check_builtin(b, TYPE_ANY), value, value->span)
+               : value;
 }
 
 static TreeExpr *check_bad_cast(Body *b, Span span, const TreeExpr *value, const Type *to) {
@@ -309,10 +317,12 @@ TreeExpr *check_is_test(Body *b, const AstExpr *e) {
     if (!check_may_be(b, check_strip(value->type), to)) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_POINTLESS_TEST, e->span, check_name_of(b, value->type),
                                      check_name_of(b, to));
-        diagnostic_label(d, check_type_converts(b, value->type, to) ? "this is always true" : "this is always false");
+        diagnostic_label(d, check_type_converts(b, value->type, to) ? "this is always true"
+                                                                    : "this is always false");
         return check_error_tree(b, e->span);
     }
-    TreeExpr *tree = check_unary_tree(b, TREE_IS, check_builtin(b, TYPE_BOOL), check_as_reference(b, value), e->span);
+    TreeExpr *tree =
+        check_unary_tree(b, TREE_IS, check_builtin(b, TYPE_BOOL), check_as_reference(b, value), e->span);
     tree->test_type = to;
     return tree;
 }

@@ -50,7 +50,8 @@ TreeExpr *check_unwrap(Body *b, const AstExpr *e, const Type *hint) {
     if (value->type->kind != TYPE_OPTIONAL) {
         if (((value->kind == TREE_UNWRAP || value->kind == TREE_CAST) && value->flag) || b->inferring)
             return value; // narrowed already
-        Diagnostic *d = check_report(b, DIAGNOSTIC_UNNEEDED_UNWRAP, e->span, check_name_of(b, value->type), NULL);
+        Diagnostic *d =
+            check_report(b, DIAGNOSTIC_UNNEEDED_UNWRAP, e->span, check_name_of(b, value->type), NULL);
         Span mark = {e->span.file, operand->span.end, e->span.end};
         diagnostic_suggest(d, mark, "", "it is never null: remove the `!`");
         return value;
@@ -66,15 +67,21 @@ static TreeExpr *check_not_supported(Body *b, const AstExpr *e, const char *what
 TreeExpr *check_expr(Body *b, const AstExpr *e, const Type *hint) {
     switch (e->kind) {
     case AST_EXPR_ERROR: return check_error_tree(b, e->span);
-    case AST_EXPR_INT: case AST_EXPR_FLOAT: case AST_EXPR_CHAR: case AST_EXPR_STRING: case AST_EXPR_BOOL:
-    case AST_EXPR_NULL:
-        return check_literal(b, e, hint);
+    case AST_EXPR_INT:
+    case AST_EXPR_FLOAT:
+    case AST_EXPR_CHAR:
+    case AST_EXPR_STRING:
+    case AST_EXPR_BOOL:
+    case AST_EXPR_NULL: return check_literal(b, e, hint);
     case AST_EXPR_INTERPOLATION: return check_interpolation(b, e);
     case AST_EXPR_TUPLE: return check_tuple(b, e, hint);
     case AST_EXPR_LIST: return check_list(b, e, hint);
     case AST_EXPR_MAP: return check_map(b, e, hint);
     case AST_EXPR_SELF: return check_self(b, e);
-    case AST_EXPR_NAME: case AST_EXPR_MEMBER: case AST_EXPR_INSTANTIATE: case AST_EXPR_IMPLICIT_MEMBER: {
+    case AST_EXPR_NAME:
+    case AST_EXPR_MEMBER:
+    case AST_EXPR_INSTANTIATE:
+    case AST_EXPR_IMPLICIT_MEMBER: {
         Reference reference = check_reference(b, e, hint);
         return check_reference_value(b, &reference, e, hint);
     }
@@ -98,7 +105,8 @@ TreeExpr *check_expr(Body *b, const AstExpr *e, const Type *hint) {
     case AST_EXPR_TRY: return check_try(b, e, hint);
     case AST_EXPR_THROW: return check_throw(b, e);
     case AST_EXPR_RETURN: return check_return(b, e);
-    case AST_EXPR_BREAK: case AST_EXPR_CONTINUE: return check_jump(b, e);
+    case AST_EXPR_BREAK:
+    case AST_EXPR_CONTINUE: return check_jump(b, e);
     case AST_EXPR_SPAWN: return check_not_supported(b, e, "spawn");
     case AST_EXPR_SCOPE: return check_not_supported(b, e, "scope");
     case AST_EXPR_SELECT: return check_not_supported(b, e, "select");

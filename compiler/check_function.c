@@ -37,8 +37,8 @@ static void check_resume(Body *b, const Suspended *s) {
 }
 
 static void check_declare_parameter(Body *b, Function *function, Parameter *parameter) {
-    Variable *variable = checker_new_variable(b->checker, VARIABLE_PARAMETER, parameter->name, parameter->type,
-                                              parameter->span);
+    Variable *variable = checker_new_variable(b->checker, VARIABLE_PARAMETER, parameter->name,
+                                              parameter->type, parameter->span);
     variable->is_let = true;
     variable->function = function;
     variable->state = SYMBOL_KNOWN;
@@ -58,8 +58,9 @@ void check_declare_parameters(Body *b, Function *function) {
         return;
     bool is_value = !function->owner || function->owner->kind != COR_DEF_CLASS;
     bool changes = function->is_mut || function->kind == FUNCTION_INIT || (function->kind == FUNCTION_SETTER);
-    Variable *self = checker_new_variable(b->checker, VARIABLE_PARAMETER, intern_string(b->checker->names, "self"),
-                                          function->self_type, function->span);
+    Variable *self =
+        checker_new_variable(b->checker, VARIABLE_PARAMETER, intern_string(b->checker->names, "self"),
+                             function->self_type, function->span);
     self->is_let = !(is_value && changes);
     self->function = function;
     self->state = SYMBOL_KNOWN;
@@ -71,8 +72,10 @@ static const AstExpr *check_body_of(const Function *function) {
     if (!function->ast)
         return NULL;
     switch (function->ast->kind) {
-    case AST_DECL_FUNCTION: case AST_DECL_INIT: case AST_DECL_GETTER: case AST_DECL_SETTER:
-        return function->ast->function.body;
+    case AST_DECL_FUNCTION:
+    case AST_DECL_INIT:
+    case AST_DECL_GETTER:
+    case AST_DECL_SETTER: return function->ast->function.body;
     default: return NULL;
     }
 }
@@ -83,10 +86,13 @@ static Span check_result_span(const Function *function, Span name) {
     const AstDecl *ast = function->ast;
     if (ast && (ast->kind == AST_DECL_FUNCTION || ast->kind == AST_DECL_GETTER) && ast->function.result)
         return ast->function.result->span;
-    return function->ast_lambda && function->ast_lambda->lambda.result ? function->ast_lambda->lambda.result->span : name;
+    return function->ast_lambda && function->ast_lambda->lambda.result
+               ? function->ast_lambda->lambda.result->span
+               : name;
 }
 
-static void check_missing_return(Body *b, const AstExpr *body, const TreeExpr *value, const Type *result, Span name) {
+static void check_missing_return(Body *b, const AstExpr *body, const TreeExpr *value, const Type *result,
+                                 Span name) {
     Span end = {body->span.file, body->span.end ? body->span.end - 1 : 0, body->span.end};
     Span promise = check_result_span(b->context->function, name);
     Diagnostic *d = check_report(b, DIAGNOSTIC_MISSING_RETURN, promise, check_name_of(b, result), NULL);
@@ -128,7 +134,8 @@ static void check_body_code(Body *b, Function *function, Context *context, const
 // The hidden function that computes a default from the parameters before it.
 static void check_default(Body *b, Function *function, uint32_t index) {
     Parameter *parameter = &function->parameters[index];
-    if (!parameter->has_default || !parameter->ast || !parameter->ast->default_value || parameter->default_function)
+    if (!parameter->has_default || !parameter->ast || !parameter->ast->default_value ||
+        parameter->default_function)
         return;
     Function *hidden = checker_new_function(b->checker, FUNCTION_DEFAULT, function->name, parameter->span);
     hidden->owner = function->owner;
@@ -197,7 +204,8 @@ void check_field_default(Checker *checker, Field *field) {
 
 TreeExpr *check_standalone(Body *b, const AstExpr *e, const Type *expected) {
     Suspended suspended = check_suspend(b);
-    Function *hidden = checker_new_function(b->checker, FUNCTION_MODULE_INIT, intern_string(b->checker->names, "init"), e->span);
+    Function *hidden = checker_new_function(b->checker, FUNCTION_MODULE_INIT,
+                                            intern_string(b->checker->names, "init"), e->span);
     Context context = {.result = check_builtin(b, TYPE_VOID)};
     check_context_enter(b, &context, hidden);
     b->inferring++;
@@ -223,14 +231,16 @@ static const Type *check_inferred_type(Body *b, const TreeExpr *value, Span span
 const Type *infer_initializer_type(Checker *checker, const TypeScope *scope, const AstExpr *value) {
     Body *b = check_body(checker);
     Suspended suspended = check_suspend(b);
-    Function *hidden = checker_new_function(checker, FUNCTION_MODULE_INIT, intern_string(checker->names, "init"), value->span);
+    Function *hidden = checker_new_function(checker, FUNCTION_MODULE_INIT,
+                                            intern_string(checker->names, "init"), value->span);
     hidden->result = check_builtin(b, TYPE_VOID);
     Context context = {.result = hidden->result};
     if (scope) {
         context.scope = *scope;
         hidden->type_params = scope->parameters;
         hidden->type_param_count = hidden->own_type_param_start = scope->parameter_count;
-        hidden->owner = scope->self_type && scope->self_type->kind == TYPE_NAMED ? scope->self_type->decl : NULL;
+        hidden->owner =
+            scope->self_type && scope->self_type->kind == TYPE_NAMED ? scope->self_type->decl : NULL;
     }
     check_context_enter(b, &context, hidden);
     b->inferring++;

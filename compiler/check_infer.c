@@ -26,7 +26,8 @@ const Type *check_resolve(Body *b, const Type *type) {
     if (!type || !type->has_variables)
         return type;
     if (type->kind == TYPE_VARIABLE) {
-        const Type *solution = type->variable < b->variable_count ? b->variables[type->variable].solution : NULL;
+        const Type *solution =
+            type->variable < b->variable_count ? b->variables[type->variable].solution : NULL;
         return solution ? solution : type;
     }
     const Type **args = ARENA_ARRAY(b->arena, const Type *, type->arg_count);
@@ -51,7 +52,8 @@ static void check_solve(Body *b, const Type *variable, const Type *actual) {
     if (variable->variable >= b->variable_count || actual->has_variables)
         return;
     InferenceVariable *open = &b->variables[variable->variable];
-    if (!open->solution && actual->kind != TYPE_NULL && actual->kind != TYPE_NEVER && actual->kind != TYPE_VOID)
+    if (!open->solution && actual->kind != TYPE_NULL && actual->kind != TYPE_NEVER &&
+        actual->kind != TYPE_VOID)
         open->solution = actual;
 }
 
@@ -74,7 +76,9 @@ void check_infer(Body *b, const Type *pattern, const Type *actual) {
             actual = above;
         }
         break;
-    case TYPE_ARRAY: case TYPE_TUPLE: case TYPE_FUNCTION:
+    case TYPE_ARRAY:
+    case TYPE_TUPLE:
+    case TYPE_FUNCTION:
         if (actual->kind != pattern->kind || actual->arg_count != pattern->arg_count)
             return;
         break;
@@ -94,8 +98,9 @@ void check_infer_invariant(Body *b, const Type *pattern, const Type *expected) {
         check_infer_invariant(b, pattern->args[0], expected->args[0]);
         return;
     }
-    bool same = pattern->kind == expected->kind && pattern->arg_count == expected->arg_count &&
-                (pattern->kind == TYPE_ARRAY || (pattern->kind == TYPE_NAMED && pattern->decl == expected->decl));
+    bool same =
+        pattern->kind == expected->kind && pattern->arg_count == expected->arg_count &&
+        (pattern->kind == TYPE_ARRAY || (pattern->kind == TYPE_NAMED && pattern->decl == expected->decl));
     for (uint32_t i = 0; same && i < pattern->arg_count; i++)
         check_infer(b, pattern->args[i], expected->args[i]);
 }

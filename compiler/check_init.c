@@ -28,7 +28,8 @@ static bool check_calls_super(const AstExpr *e) {
                 return true;
         return false;
     case AST_EXPR_IF:
-        return check_calls_super(e->if_.then_body) || (e->if_.else_body && check_calls_super(e->if_.else_body));
+        return check_calls_super(e->if_.then_body) ||
+               (e->if_.else_body && check_calls_super(e->if_.else_body));
     case AST_EXPR_MATCH:
         for (uint32_t i = 0; i < e->match.count; i++)
             if (check_calls_super(e->match.arms[i].body))
@@ -57,7 +58,9 @@ static void check_find_implied(Body *b, InitState *state, Span span) {
         return;
     Diagnostic *d = check_report(b, DIAGNOSTIC_SUPER_NOT_CALLED, span, super->name, NULL);
     diagnostic_label(d, "`super(...)` is not called");
-    diagnostic_help(d, "`%s` has no constructor without parameters: call `super(...)` after the own fields are set", super->name);
+    diagnostic_help(
+        d, "`%s` has no constructor without parameters: call `super(...)` after the own fields are set",
+        super->name);
 }
 
 void check_init_begin(Body *b, Function *function, const AstExpr *body, InitState *state) {
@@ -130,10 +133,12 @@ bool check_init_field(Body *b, const TreeExpr *place, uint32_t *index) {
 
 static void check_assigned_twice(Body *b, const Field *field, Span span, Span before) {
     Diagnostic *d = check_report(b, DIAGNOSTIC_ASSIGNED_TWICE, span, field->name, NULL);
-    diagnostic_label(d, field->has_default ? "it has the value of its declaration" : "it may have a value already");
+    diagnostic_label(d, field->has_default ? "it has the value of its declaration"
+                                           : "it may have a value already");
     if (before.end)
         diagnostic_secondary(d, before, "assigned here");
-    diagnostic_secondary(d, field->span, field->has_default ? "its value is given here" : "declared with `let`");
+    diagnostic_secondary(d, field->span,
+                         field->has_default ? "its value is given here" : "declared with `let`");
     diagnostic_help(d, "declare it with `var` to assign it more than once");
 }
 

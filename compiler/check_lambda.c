@@ -3,14 +3,16 @@
 
 // ------------------------------------------------------------------------------------------------ lambdas
 
-static const Type *check_lambda_parameter(Body *b, const AstParameter *ast, const Type *hint, bool error_hint) {
+static const Type *check_lambda_parameter(Body *b, const AstParameter *ast, const Type *hint,
+                                          bool error_hint) {
     if (ast->type)
         return resolve_type(b->checker, &b->context->scope, ast->type);
     if (check_concrete(b, &hint))
         return hint;
     if (check_has_error(hint) || error_hint)
         return check_builtin(b, TYPE_ERROR);
-    Diagnostic *d = check_report(b, DIAGNOSTIC_LAMBDA_PARAMETER, ast->span, ast->name.text ? ast->name.text : "_", NULL);
+    Diagnostic *d =
+        check_report(b, DIAGNOSTIC_LAMBDA_PARAMETER, ast->span, ast->name.text ? ast->name.text : "_", NULL);
     diagnostic_label(d, "its type is not known here");
     diagnostic_help(d, "write it: `(%s: int) => ...`", ast->name.text ? ast->name.text : "_");
     return check_builtin(b, TYPE_ERROR);
@@ -66,7 +68,8 @@ TreeExpr *check_lambda(Body *b, const AstExpr *e, const Type *hint) {
         diagnostic_label(d, "expected `%s`", check_name_of(b, shape));
         return check_error_tree(b, e->span);
     }
-    Function *function = checker_new_function(b->checker, FUNCTION_LAMBDA, intern_string(b->checker->names, "lambda"), e->span);
+    Function *function = checker_new_function(b->checker, FUNCTION_LAMBDA,
+                                              intern_string(b->checker->names, "lambda"), e->span);
     function->ast_lambda = e;
     function->state = SYMBOL_KNOWN;
     function->parameter_count = count;
@@ -74,7 +77,8 @@ TreeExpr *check_lambda(Body *b, const AstExpr *e, const Type *hint) {
     bool error = false;
     for (uint32_t i = 0; i < count; i++) {
         const AstParameter *ast = &e->lambda.parameters[i];
-        const Type *type = check_lambda_parameter(b, ast, fits ? shape->args[i] : NULL, check_has_error(hint));
+        const Type *type =
+            check_lambda_parameter(b, ast, fits ? shape->args[i] : NULL, check_has_error(hint));
         error |= type->has_error;
         const char *name = check_is_blank(ast->name.text) ? NULL : ast->name.text;
         function->parameters[i] = (Parameter){.name = name, .type = type, .ast = ast, .span = ast->span};
@@ -86,7 +90,8 @@ TreeExpr *check_lambda(Body *b, const AstExpr *e, const Type *hint) {
         result = NULL;
     check_closure_body(b, function, e->lambda.body, result);
     if (function->result->kind == TYPE_NULL) {
-        check_report(b, DIAGNOSTIC_CANNOT_INFER, e->lambda.body->span, check_name_of(b, function->result), NULL);
+        check_report(b, DIAGNOSTIC_CANNOT_INFER, e->lambda.body->span, check_name_of(b, function->result),
+                     NULL);
         error = true;
     }
     if (error || function->result->has_error)
@@ -111,7 +116,8 @@ void check_local_function(Body *b, const AstDecl *decl, TreeList *out) {
     bool inferred = !function->result;
     if (inferred)
         function->result = check_builtin(b, TYPE_ERROR); // of itself in its own body
-    Variable *variable = check_declare(b, function->name, check_function_type(b, function), decl->name.span, true);
+    Variable *variable =
+        check_declare(b, function->name, check_function_type(b, function), decl->name.span, true);
     VariableInfo *info = check_info(b, variable);
     info->local_function = function;
     check_closure_body(b, function, decl->function.body, inferred ? NULL : function->result);
@@ -165,8 +171,8 @@ static TreeExpr *check_bound_body(Body *b, void *context, TreeExpr **parameters,
 }
 
 // The function's type with its type arguments, inferred from the hint where they are not given.
-static const Type *check_instantiate_function(Body *b, const Reference *reference, const Type *hint, BoundCall *bound,
-                                              const AstExpr *e) {
+static const Type *check_instantiate_function(Body *b, const Reference *reference, const Type *hint,
+                                              BoundCall *bound, const AstExpr *e) {
     const Function *function = reference->function;
     uint32_t count = function->type_param_count, first = check_infer_begin(b, function->type_params, count);
     const Type **args = ARENA_ARRAY(b->arena, const Type *, count);
@@ -191,13 +197,15 @@ static const Type *check_instantiate_function(Body *b, const Reference *referenc
     if (known && check_bounds(b->checker, function->type_params, args, count, e->span))
         return type;
     if (!known) {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_CANNOT_INFER_ARGUMENT, e->span, function->type_params[0]->name, function->name);
+        Diagnostic *d = check_report(b, DIAGNOSTIC_CANNOT_INFER_ARGUMENT, e->span,
+                                     function->type_params[0]->name, function->name);
         diagnostic_help(d, "give the type arguments: `%s<...>`", function->name);
     }
     return check_builtin(b, TYPE_ERROR);
 }
 
-static TreeExpr *check_function_value(Body *b, const Reference *reference, const AstExpr *e, const Type *hint) {
+static TreeExpr *check_function_value(Body *b, const Reference *reference, const AstExpr *e,
+                                      const Type *hint) {
     const Function *function = reference->function;
     if (function->is_mut) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_MUT_VALUE, e->span, function->name, NULL);
@@ -234,7 +242,8 @@ static TreeExpr *check_case_value(Body *b, const Reference *reference, const Ast
     const Type *shape = check_strip(check_resolve(b, hint));
     if (enum_case->field_count && !(shape && shape->kind == TYPE_FUNCTION)) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_CASE_PAYLOAD, e->span, enum_case->name, NULL);
-        diagnostic_label(d, "it has %u value%s", enum_case->field_count, enum_case->field_count == 1 ? "" : "s");
+        diagnostic_label(d, "it has %u value%s", enum_case->field_count,
+                         enum_case->field_count == 1 ? "" : "s");
         diagnostic_help(d, "write them in parentheses: `%s(...)`", enum_case->name);
         return check_error_tree(b, e->span);
     }
@@ -245,7 +254,8 @@ static TreeExpr *check_case_value(Body *b, const Reference *reference, const Ast
         if (!check_concrete(b, &made) || made->kind != TYPE_NAMED || made->decl != enum_case->owner) {
             Diagnostic *d = check_report(b, DIAGNOSTIC_CANNOT_INFER_ARGUMENT, e->span,
                                          enum_case->owner->type_params[0]->name, enum_case->owner->name);
-            diagnostic_help(d, "give the type arguments: `%s<...>.%s`", enum_case->owner->name, enum_case->name);
+            diagnostic_help(d, "give the type arguments: `%s<...>.%s`", enum_case->owner->name,
+                            enum_case->name);
             return check_error_tree(b, e->span);
         }
         type = made;
@@ -267,16 +277,19 @@ TreeExpr *check_reference_value(Body *b, Reference *reference, const AstExpr *e,
     switch (reference->kind) {
     case REFERENCE_ERROR: return check_error_tree(b, e->span);
     case REFERENCE_VALUE: return reference->value;
-    case REFERENCE_FUNCTION: case REFERENCE_METHOD: return check_function_value(b, reference, e, hint);
+    case REFERENCE_FUNCTION:
+    case REFERENCE_METHOD: return check_function_value(b, reference, e, hint);
     case REFERENCE_CASE: return check_case_value(b, reference, e, hint);
     case REFERENCE_TYPE: {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_A_VALUE, e->span, check_source_text(b, e->span), "type");
+        Diagnostic *d =
+            check_report(b, DIAGNOSTIC_NOT_A_VALUE, e->span, check_source_text(b, e->span), "type");
         diagnostic_label(d, "a type, not a value");
         diagnostic_help(d, "make one by calling it: `%s(...)`", check_source_text(b, e->span));
         return check_error_tree(b, e->span);
     }
     case REFERENCE_MODULE: {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_A_VALUE, e->span, check_source_text(b, e->span), "module");
+        Diagnostic *d =
+            check_report(b, DIAGNOSTIC_NOT_A_VALUE, e->span, check_source_text(b, e->span), "module");
         diagnostic_label(d, "a module, not a value");
         return check_error_tree(b, e->span);
     }

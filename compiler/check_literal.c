@@ -31,8 +31,8 @@ static TreeExpr *check_integer_literal(Body *b, uint64_t magnitude, bool overflo
     }
     if (overflow || !constant_fits(type, negative, magnitude))
         return check_out_of_range(b, span, check_source_text(b, span), type);
-    TreeExpr *tree = check_constant_tree(
-        b, constant_integer(type, (int64_t)(negative ? 0 - magnitude : magnitude)), span);
+    TreeExpr *tree =
+        check_constant_tree(b, constant_integer(type, (int64_t)(negative ? 0 - magnitude : magnitude)), span);
     tree->flag = !adapted;
     return tree;
 }
@@ -53,14 +53,16 @@ static TreeExpr *check_char_literal(Body *b, const AstExpr *e, const Type *hint)
     const Type *type = check_strip(check_strip(hint));
     bool byte = type && type->kind == TYPE_U8 && e->character.scalar < 128;
     TreeExpr *tree = check_constant_tree(
-        b, (Constant){.type = check_builtin(b, byte ? TYPE_U8 : TYPE_CHAR), .integer = e->character.scalar}, e->span);
+        b, (Constant){.type = check_builtin(b, byte ? TYPE_U8 : TYPE_CHAR), .integer = e->character.scalar},
+        e->span);
     tree->flag = !byte;
     return tree;
 }
 
 TreeExpr *check_literal(Body *b, const AstExpr *e, const Type *hint) {
     switch (e->kind) {
-    case AST_EXPR_INT: return check_integer_literal(b, e->integer.value, e->integer.overflow, false, e->span, hint);
+    case AST_EXPR_INT:
+        return check_integer_literal(b, e->integer.value, e->integer.overflow, false, e->span, hint);
     case AST_EXPR_FLOAT: return check_float_literal(b, e->floating.text, false, e->span, hint);
     case AST_EXPR_CHAR: return check_char_literal(b, e, hint);
     case AST_EXPR_BOOL:
@@ -86,10 +88,12 @@ TreeExpr *check_negative_literal(Body *b, const AstExpr *e, const Type *hint) {
 bool check_is_literal_expr(const AstExpr *e) {
     for (;;) {
         switch (e->kind) {
-        case AST_EXPR_INT: case AST_EXPR_FLOAT: case AST_EXPR_CHAR: return true;
+        case AST_EXPR_INT:
+        case AST_EXPR_FLOAT:
+        case AST_EXPR_CHAR: return true;
         case AST_EXPR_UNARY: e = e->unary.operand; break;
         case AST_EXPR_BINARY:
-            if (e->binary.operator > AST_BINARY_BIT_OR || !check_is_literal_expr(e->binary.right))
+            if (e->binary.operator> AST_BINARY_BIT_OR || !check_is_literal_expr(e->binary.right))
                 return false;
             e = e->binary.left;
             break;
@@ -136,7 +140,8 @@ static CollectionHint check_collection_hint(Body *b, const Type *hint) {
         return (CollectionHint){TREE_ARRAY, shape->args[0]};
     if (shape->kind == TYPE_NAMED && shape->decl == core->Set && core->Set)
         return (CollectionHint){TREE_SET, shape->args[0]};
-    if (shape->kind == TYPE_NAMED && (shape->decl == core->List || shape->decl == core->Iterable) && shape->arg_count)
+    if (shape->kind == TYPE_NAMED && (shape->decl == core->List || shape->decl == core->Iterable) &&
+        shape->arg_count)
         return (CollectionHint){TREE_LIST, shape->args[0]};
     return (CollectionHint){TREE_LIST, NULL};
 }
@@ -170,13 +175,16 @@ TreeExpr *check_list(Body *b, const AstExpr *e, const Type *hint) {
         const Type *next = known ? element : i && want.element == NULL ? tree->args[0]->type : want.element;
         if (next && next->kind == TYPE_NULL)
             next = NULL;
-        tree->args[i] = known ? check_value(b, e->list.elements[i], element) : check_operand(b, e->list.elements[i], next);
+        tree->args[i] = known ? check_value(b, e->list.elements[i], element)
+                              : check_operand(b, e->list.elements[i], next);
     }
     if (!known && !count && check_has_error(hint))
         return check_error_tree(b, e->span);
     if (!known && !count) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_EMPTY_COLLECTION, e->span, "list", NULL);
-        diagnostic_help(d, "give it a type where it is declared, as in `let items: List<int> = []`, or write `List<int>()`");
+        diagnostic_help(
+            d,
+            "give it a type where it is declared, as in `let items: List<int> = []`, or write `List<int>()`");
         tree->type = check_builtin(b, TYPE_ERROR);
         return tree;
     }
@@ -196,7 +204,8 @@ TreeExpr *check_map(Body *b, const AstExpr *e, const Type *hint) {
     const Type *types[2] = {fits ? shape->args[0] : NULL, fits ? shape->args[1] : NULL};
     bool known[2] = {check_concrete(b, &types[0]), check_concrete(b, &types[1])};
     uint32_t count = e->map.count;
-    TreeExpr **parts[2] = {ARENA_ARRAY(b->arena, TreeExpr *, count), ARENA_ARRAY(b->arena, TreeExpr *, count)};
+    TreeExpr **parts[2] = {ARENA_ARRAY(b->arena, TreeExpr *, count),
+                           ARENA_ARRAY(b->arena, TreeExpr *, count)};
     Span *spans[2] = {ARENA_ARRAY(b->arena, Span, count), ARENA_ARRAY(b->arena, Span, count)};
     for (uint32_t i = 0; i < count; i++) {
         for (int side = 0; side < 2; side++) {

@@ -8,7 +8,8 @@ static void check_loop_begin(Body *b, LoopScope *loop, AstName label, const AstE
     NameSet names = {0};
     check_assigned_names(b, body, &names);
     check_forget_assigned(b, &names);
-    *loop = (LoopScope){.outer = b->context->loops, .label = label.text, .loop = ARENA_NEW(b->arena, TreeLoop)};
+    *loop =
+        (LoopScope){.outer = b->context->loops, .label = label.text, .loop = ARENA_NEW(b->arena, TreeLoop)};
     loop->break_flow = loop->continue_flow = flow_dead(b->flow);
     b->context->loops = loop;
 }
@@ -19,7 +20,8 @@ static void check_loop_end(Body *b, LoopScope *loop, Flow head, uint32_t log) {
     for (uint32_t i = log; i < b->assignment_count && !back.dead; i++) {
         const Assignment *assignment = &b->assignments[i];
         if (!assignment->once || assignment->flow_index == FLOW_UNTRACKED ||
-            !flow_is_unassigned(&head, assignment->flow_index) || flow_is_unassigned(&back, assignment->flow_index))
+            !flow_is_unassigned(&head, assignment->flow_index) ||
+            flow_is_unassigned(&back, assignment->flow_index))
             continue;
         Diagnostic *d = check_report(b, DIAGNOSTIC_ASSIGNED_TWICE, assignment->span, assignment->name, NULL);
         diagnostic_label(d, "assigned again in the next round of the loop");
@@ -29,7 +31,8 @@ static void check_loop_end(Body *b, LoopScope *loop, Flow head, uint32_t log) {
 
 TreeExpr *check_while(Body *b, const AstStmt *s) {
     const AstCondition *condition = s->while_.condition;
-    bool forever = !condition->pattern && condition->value->kind == AST_EXPR_BOOL && condition->value->boolean.value;
+    bool forever =
+        !condition->pattern && condition->value->kind == AST_EXPR_BOOL && condition->value->boolean.value;
     TreeExpr *tree = check_tree(b, TREE_WHILE, check_builtin(b, TYPE_VOID), s->span);
     LoopScope loop;
     check_loop_begin(b, &loop, s->while_.label, s->while_.body);
@@ -73,7 +76,8 @@ static bool check_is_range_head(Body *b, const AstExpr *e, RangeHead *out) {
         out->reversed = true;
         return true;
     }
-    if (name == intern_string(b->checker->names, "step") && e->call.argument_count == 1 && !e->call.arguments[0].name.text) {
+    if (name == intern_string(b->checker->names, "step") && e->call.argument_count == 1 &&
+        !e->call.arguments[0].name.text) {
         out->step = e->call.arguments[0].value;
         return true;
     }
@@ -93,7 +97,8 @@ static bool check_range_ends(Body *b, const AstExpr *range, TreeExpr **low, Tree
     if ((*low)->type->has_error || (*high)->type->has_error)
         return false;
     if (!type_is_integer((*low)->type)) {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_RANGE_TYPE, first->span, check_name_of(b, (*low)->type), NULL);
+        Diagnostic *d =
+            check_report(b, DIAGNOSTIC_RANGE_TYPE, first->span, check_name_of(b, (*low)->type), NULL);
         diagnostic_label(d, "ranges count integers");
         return false;
     }
@@ -124,7 +129,8 @@ static TreeExpr *check_step(Body *b, TreeExpr *step, Span span) {
     if (value->type != integer)
         value = check_unary_tree(b, TREE_CONVERT, integer, value, span);
     TreeExpr *call = check_make_call(b, &member, empty, &value, 1, span);
-    TreeExpr *test = check_unary_tree(b, TREE_BINARY, check_builtin(b, TYPE_BOOL), check_variable_tree(b, variable, span), span);
+    TreeExpr *test = check_unary_tree(b, TREE_BINARY, check_builtin(b, TYPE_BOOL),
+                                      check_variable_tree(b, variable, span), span);
     test->op = OPERATOR_LE;
     test->b = check_constant_tree(b, constant_integer(step->type, 0), span);
     TreeExpr *guard = check_unary_tree(b, TREE_IF, check_builtin(b, TYPE_VOID), test, span);
@@ -143,10 +149,12 @@ static TreeExpr *check_for_range(Body *b, const AstStmt *s, const RangeHead *hea
     tree->range_inclusive = head->range->range.inclusive;
     tree->range_reversed = head->reversed;
     if (head->step)
-        tree->c = check_step(b, type->has_error ? check_operand(b, head->step, NULL) : check_value(b, head->step, type),
-                             head->step->span);
+        tree->c = check_step(
+            b, type->has_error ? check_operand(b, head->step, NULL) : check_value(b, head->step, type),
+            head->step->span);
     TreePattern *pattern = check_irrefutable(b, s->for_.pattern, type, true, "for");
-    tree->variable = pattern->variable ? pattern->variable : check_declare(b, NULL, type, s->for_.pattern->span, true);
+    tree->variable =
+        pattern->variable ? pattern->variable : check_declare(b, NULL, type, s->for_.pattern->span, true);
     check_info(b, tree->variable)->is_loop_variable = true;
     return tree;
 }
@@ -182,7 +190,8 @@ static const Type *check_iterator(Body *b, const AstExpr *e, TreeExpr *iterable,
     tree->a = iterable;
     if (iterable->type->has_error)
         return NULL;
-    if (!check_need_method(b, iterable->type, "next", &next) || !next.method->result || next.method->result->has_error) {
+    if (!check_need_method(b, iterable->type, "next", &next) || !next.method->result ||
+        next.method->result->has_error) {
         check_not_iterable(b, e, iterable->type);
         return NULL;
     }
@@ -205,7 +214,8 @@ static TreeExpr *check_for_each(Body *b, const AstStmt *s) {
     } else if (!iterable->type->has_error && iterable->type->kind != TYPE_NEVER) {
         element = check_iterator(b, e, iterable, tree);
     }
-    tree->pattern = check_irrefutable(b, s->for_.pattern, element ? element : check_builtin(b, TYPE_ERROR), true, "for");
+    tree->pattern =
+        check_irrefutable(b, s->for_.pattern, element ? element : check_builtin(b, TYPE_ERROR), true, "for");
     if (tree->pattern->variable)
         check_info(b, tree->pattern->variable)->is_loop_variable = true;
     return tree;
@@ -214,7 +224,8 @@ static TreeExpr *check_for_each(Body *b, const AstStmt *s) {
 TreeExpr *check_for(Body *b, const AstStmt *s) {
     uint32_t mark = check_scope_open(b);
     RangeHead range;
-    TreeExpr *tree = check_is_range_head(b, s->for_.iterable, &range) ? check_for_range(b, s, &range) : check_for_each(b, s);
+    TreeExpr *tree = check_is_range_head(b, s->for_.iterable, &range) ? check_for_range(b, s, &range)
+                                                                      : check_for_each(b, s);
     LoopScope loop;
     check_loop_begin(b, &loop, s->for_.label, s->for_.body);
     tree->loop = loop.loop;

@@ -36,12 +36,14 @@ bool check_need_method(Body *b, const Type *type, const char *name, Member *out)
     return out->kind == MEMBER_METHOD;
 }
 
-TreeExpr *check_make_call(Body *b, const Member *member, TreeExpr *receiver, TreeExpr **args, uint32_t count, Span span) {
+TreeExpr *check_make_call(Body *b, const Member *member, TreeExpr *receiver, TreeExpr **args, uint32_t count,
+                          Span span) {
     Function *function = member->method;
     TreeExpr *call = check_tree(b, member->is_virtual ? TREE_CALL_VIRTUAL : TREE_CALL, NULL, span);
     uint32_t self = receiver ? 1 : 0;
-    call->type = function->result && !function->result->has_error ? check_through(b, member, function, function->result)
-                                                                  : check_builtin(b, TYPE_ERROR);
+    call->type = function->result && !function->result->has_error
+                     ? check_through(b, member, function, function->result)
+                     : check_builtin(b, TYPE_ERROR);
     call->function = function;
     call->type_args = member->type_args;
     call->type_arg_count = member->type_arg_count;
@@ -60,11 +62,13 @@ TreeExpr *check_make_call(Body *b, const Member *member, TreeExpr *receiver, Tre
 TreeExpr *check_chain_link(Body *b, TreeExpr *object, Span span) {
     if (object->type->has_error || object->type->kind == TYPE_NEVER)
         return object;
-    while ((object->kind == TREE_UNWRAP || object->kind == TREE_CAST) && object->flag && object->type->kind != TYPE_OPTIONAL)
+    while ((object->kind == TREE_UNWRAP || object->kind == TREE_CAST) && object->flag &&
+           object->type->kind != TYPE_OPTIONAL)
         object = object->a; // narrowed: the chain asks again, and stays optional
     if (object->type->kind != TYPE_OPTIONAL || !b->chain) {
         if (!b->inferring) {
-            Diagnostic *d = check_report(b, DIAGNOSTIC_UNNEEDED_CHAIN, span, check_name_of(b, object->type), NULL);
+            Diagnostic *d =
+                check_report(b, DIAGNOSTIC_UNNEEDED_CHAIN, span, check_name_of(b, object->type), NULL);
             Span dots = {span.file, span.start >= 2 ? span.start - 2 : 0, span.start};
             diagnostic_suggest(d, dots, ".", "use `.`");
         }
@@ -121,15 +125,16 @@ TreeExpr *check_tuple_member(Body *b, const AstExpr *e) {
         return check_error_tree(b, e->span);
     uint32_t index = e->tuple_member.index;
     if (type->kind != TYPE_TUPLE || index >= type->arg_count) {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_TUPLE_MEMBER, e->tuple_member.index_span, check_name_of(b, type),
-                                     arena_printf(b->arena, "%u", index));
+        Diagnostic *d = check_report(b, DIAGNOSTIC_TUPLE_MEMBER, e->tuple_member.index_span,
+                                     check_name_of(b, type), arena_printf(b->arena, "%u", index));
         if (type->kind == TYPE_TUPLE)
             diagnostic_note(d, "its elements are 0 to %u", type->arg_count - 1);
         else if (type->kind == TYPE_OPTIONAL && type->args[0]->kind == TYPE_TUPLE)
             diagnostic_help(d, "the tuple may be null: use `?.`, `!` or `if let`");
         return check_error_tree(b, e->span);
     }
-    TreeExpr *tree = check_unary_tree(b, TREE_TUPLE_FIELD, type->args[index], object, e->tuple_member.index_span);
+    TreeExpr *tree =
+        check_unary_tree(b, TREE_TUPLE_FIELD, type->args[index], object, e->tuple_member.index_span);
     tree->index = index;
     return tree;
 }
@@ -149,7 +154,7 @@ static TreeExpr *check_no_subscript(Body *b, const AstExpr *e, const Type *type,
 
 static const Type *check_subscript_type(Body *b, const Member *read, const Member *write) {
     const Function *function = read->kind == MEMBER_METHOD ? read->method : write->method;
-    const Type *type = read->kind == MEMBER_METHOD ? function->result
+    const Type *type = read->kind == MEMBER_METHOD     ? function->result
                        : function->parameter_count > 1 ? function->parameters[1].type
                                                        : NULL;
     if (!type || type->has_error)
@@ -168,7 +173,8 @@ static TreeExpr *check_range_field(Body *b, Variable *range, const char *name, S
     Member member = lookup_member(b->checker, range->type, intern_string(b->checker->names, name));
     if (member.kind != MEMBER_FIELD)
         return NULL;
-    TreeExpr *tree = check_unary_tree(b, TREE_FIELD, member.field->type, check_variable_tree(b, range, span), span);
+    TreeExpr *tree =
+        check_unary_tree(b, TREE_FIELD, member.field->type, check_variable_tree(b, range, span), span);
     tree->field = member.field;
     return tree;
 }
@@ -182,7 +188,8 @@ static TreeExpr *check_slice_by(Body *b, TreeExpr *object, TreeExpr *range, Span
     TreeExpr **statements = ARENA_ARRAY(b->arena, TreeExpr *, 2);
     statements[0] = check_temporary(b, object, &variables[0]);
     statements[1] = check_temporary(b, range, &variables[1]);
-    TreeExpr *start = check_range_field(b, variables[1], "start", span), *end = check_range_field(b, variables[1], "end", span);
+    TreeExpr *start = check_range_field(b, variables[1], "start", span),
+             *end = check_range_field(b, variables[1], "end", span);
     TreeExpr *included = check_range_field(b, variables[1], "inclusive", span);
     if (!start || !end || !included)
         return NULL;
@@ -193,10 +200,12 @@ static TreeExpr *check_slice_by(Body *b, TreeExpr *object, TreeExpr *range, Span
 }
 
 // The index as its parameter's type, or *slice when it is a Range instead.
-static TreeExpr *check_index_value(Body *b, const AstExpr *e, TreeExpr *object, const Type *type, TreeExpr **slice) {
+static TreeExpr *check_index_value(Body *b, const AstExpr *e, TreeExpr *object, const Type *type,
+                                   TreeExpr **slice) {
     TreeExpr *index = check_operand(b, e->index.index, type);
     *slice = NULL;
-    if (index->type->kind == TYPE_NAMED && index->type->decl == b->checker->core.Range && !check_converts(b, index, type)) {
+    if (index->type->kind == TYPE_NAMED && index->type->decl == b->checker->core.Range &&
+        !check_converts(b, index, type)) {
         *slice = check_slice_by(b, object, index, e->span);
         if (*slice)
             return index;
@@ -217,7 +226,8 @@ TreeExpr *check_index(Body *b, const AstExpr *e) {
         return slice ? slice : tree;
     }
     Member read, write;
-    bool readable = check_need_method(b, type, "[]", &read), writable = check_need_method(b, type, "[]=", &write);
+    bool readable = check_need_method(b, type, "[]", &read),
+         writable = check_need_method(b, type, "[]=", &write);
     const Member *member = readable ? &read : &write;
     if ((!readable && !writable) || member->method->parameter_count < 1) {
         check_operand(b, e->index.index, NULL);

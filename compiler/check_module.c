@@ -23,7 +23,8 @@ typedef struct StaticList {
 } StaticList;
 
 static void check_static(Body *b, Variable *variable, const void *place, StaticList *out) {
-    const AstExpr *ast = variable->ast && variable->ast->kind == AST_DECL_FIELD ? variable->ast->field.value : NULL;
+    const AstExpr *ast =
+        variable->ast && variable->ast->kind == AST_DECL_FIELD ? variable->ast->field.value : NULL;
     if (!ast)
         return;
     Function *hidden = checker_new_function(b->checker, FUNCTION_DEFAULT, variable->name, variable->span);
@@ -104,11 +105,13 @@ void check_module_initializer(Checker *checker, const AstModule *ast) {
     check_statics(b, &statics);
 
     Span span = {ast->file->id, 0, 0};
-    Function *init = checker_new_function(checker, FUNCTION_MODULE_INIT, intern_string(checker->names, "init"), span);
+    Function *init =
+        checker_new_function(checker, FUNCTION_MODULE_INIT, intern_string(checker->names, "init"), span);
     init->result = check_builtin(b, TYPE_VOID);
     init->state = SYMBOL_KNOWN;
     NameSet names = check_closure_assigned_items(b, ast->items, ast->item_count);
-    Context context = {.result = init->result, .closure_names = names.names, .closure_name_count = names.count};
+    Context context = {
+        .result = init->result, .closure_names = names.names, .closure_name_count = names.count};
     check_context_enter(b, &context, init);
     b->flow = flow_start();
     check_place_globals(b, init);

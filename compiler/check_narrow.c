@@ -30,12 +30,14 @@ static TreeExpr *check_null_test(Body *b, const AstExpr *e, Flow *when_true, Flo
     const Type *known = value->type;
     if (value->type->kind != TYPE_OPTIONAL)
         value = check_unnarrowed(value);
-    TreeExpr *null = check_tree(b, TREE_NULL, check_builtin(b, TYPE_NULL), left_null ? e->binary.left->span : e->binary.right->span);
-    TreeExpr *tree = check_apply_binary(b, e->binary.operator, left_null ? null : value, left_null ? value : null, e->span,
-                                        e->binary.operator_span);
+    TreeExpr *null = check_tree(b, TREE_NULL, check_builtin(b, TYPE_NULL),
+                                left_null ? e->binary.left->span : e->binary.right->span);
+    TreeExpr *tree = check_apply_binary(b, e->binary.operator, left_null ? null : value,
+                                        left_null ? value : null, e->span, e->binary.operator_span);
     *when_true = *when_false = b->flow;
     if (variable && known->kind == TYPE_OPTIONAL)
-        flow_narrow(b->arena, e->binary.operator == AST_BINARY_EQUAL ? when_false : when_true, variable, known->args[0]);
+        flow_narrow(b->arena, e->binary.operator== AST_BINARY_EQUAL ? when_false : when_true, variable,
+                    known->args[0]);
     return tree;
 }
 
@@ -49,7 +51,7 @@ static TreeExpr *check_type_test(Body *b, const AstExpr *e, Flow *when_true, Flo
 }
 
 static TreeExpr *check_logic(Body *b, const AstExpr *e, Flow *when_true, Flow *when_false) {
-    bool is_and = e->binary.operator == AST_BINARY_AND;
+    bool is_and = e->binary.operator== AST_BINARY_AND;
     Flow left_true, left_false, right_true, right_false;
     TreeExpr *left = check_condition_expr(b, e->binary.left, &left_true, &left_false);
     b->flow = is_and ? left_true : left_false;
@@ -58,7 +60,8 @@ static TreeExpr *check_logic(Body *b, const AstExpr *e, Flow *when_true, Flow *w
     *when_false = is_and ? flow_join(b->arena, left_false, right_false) : right_false;
     if (left->type->has_error || right->type->has_error)
         return check_error_tree(b, e->span);
-    TreeExpr *tree = check_unary_tree(b, is_and ? TREE_AND : TREE_OR, check_builtin(b, TYPE_BOOL), left, e->span);
+    TreeExpr *tree =
+        check_unary_tree(b, is_and ? TREE_AND : TREE_OR, check_builtin(b, TYPE_BOOL), left, e->span);
     tree->b = right;
     return tree;
 }
@@ -66,11 +69,11 @@ static TreeExpr *check_logic(Body *b, const AstExpr *e, Flow *when_true, Flow *w
 static bool check_is_condition(const AstExpr *e) {
     switch (e->kind) {
     case AST_EXPR_IS: return true;
-    case AST_EXPR_UNARY: return e->unary.operator == AST_UNARY_NOT && check_is_condition(e->unary.operand);
+    case AST_EXPR_UNARY: return e->unary.operator== AST_UNARY_NOT && check_is_condition(e->unary.operand);
     case AST_EXPR_BINARY:
-        return e->binary.operator == AST_BINARY_AND || e->binary.operator == AST_BINARY_OR ||
-               ((e->binary.operator == AST_BINARY_EQUAL || e->binary.operator == AST_BINARY_NOT_EQUAL) &&
-                (e->binary.left->kind == AST_EXPR_NULL || e->binary.right->kind == AST_EXPR_NULL));
+        return e->binary.operator== AST_BINARY_AND || e->binary.operator== AST_BINARY_OR ||(
+            (e->binary.operator== AST_BINARY_EQUAL || e->binary.operator== AST_BINARY_NOT_EQUAL) &&
+            (e->binary.left->kind == AST_EXPR_NULL || e->binary.right->kind == AST_EXPR_NULL));
     default: return false;
     }
 }
@@ -91,7 +94,7 @@ TreeExpr *check_condition_expr(Body *b, const AstExpr *e, Flow *when_true, Flow 
         tree->op = OPERATOR_NOT;
         return tree;
     }
-    if (e->binary.operator == AST_BINARY_AND || e->binary.operator == AST_BINARY_OR)
+    if (e->binary.operator== AST_BINARY_AND || e->binary.operator== AST_BINARY_OR)
         return check_logic(b, e, when_true, when_false);
     return check_null_test(b, e, when_true, when_false);
 }
@@ -105,14 +108,16 @@ static TreeExpr *check_let_condition(Body *b, const AstCondition *condition) {
     bool optional = type->kind == TYPE_OPTIONAL;
     bool narrowed = (value->kind == TREE_UNWRAP || value->kind == TREE_CAST) && value->flag;
     bool names_case = type->kind == TYPE_NAMED && type->decl->kind == COR_DEF_ENUM;
-    if (!optional && !narrowed && !names_case && condition->pattern->kind == AST_PATTERN_NAME && !type->has_error &&
-        type->kind != TYPE_NEVER) {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_ALWAYS_MATCHES, condition->value->span, check_name_of(b, type), NULL);
+    if (!optional && !narrowed && !names_case && condition->pattern->kind == AST_PATTERN_NAME &&
+        !type->has_error && type->kind != TYPE_NEVER) {
+        Diagnostic *d =
+            check_report(b, DIAGNOSTIC_ALWAYS_MATCHES, condition->value->span, check_name_of(b, type), NULL);
         diagnostic_label(d, "this is never null");
     }
     bool is_null_pattern = condition->pattern->kind == AST_PATTERN_LITERAL &&
                            condition->pattern->literal.value->kind == AST_EXPR_NULL;
-    TreePattern *pattern = check_pattern(b, condition->pattern, optional && !is_null_pattern ? type->args[0] : type, true);
+    TreePattern *pattern =
+        check_pattern(b, condition->pattern, optional && !is_null_pattern ? type->args[0] : type, true);
     if (optional && !is_null_pattern) {
         TreePattern *some = ARENA_NEW(b->arena, TreePattern);
         *some = (TreePattern){.kind = PATTERN_SOME, .type = type, .span = pattern->span, .sub = pattern};

@@ -4,7 +4,15 @@
 #include <string.h>
 
 // Built-in meaning of the binary operators, by AstBinaryOperator.
-typedef enum OperatorGroup { GROUP_ARITHMETIC, GROUP_BITS, GROUP_SHIFT, GROUP_ORDER, GROUP_EQUALITY, GROUP_IDENTITY, GROUP_LOGIC } OperatorGroup;
+typedef enum OperatorGroup {
+    GROUP_ARITHMETIC,
+    GROUP_BITS,
+    GROUP_SHIFT,
+    GROUP_ORDER,
+    GROUP_EQUALITY,
+    GROUP_IDENTITY,
+    GROUP_LOGIC
+} OperatorGroup;
 
 static const struct {
     TreeOperator operator;
@@ -43,21 +51,22 @@ TreeOperator check_tree_operator(AstBinaryOperator operator) {
 static TreeExpr *check_no_unary(Body *b, const AstExpr *e, const Type *type) {
     Diagnostic *d = check_report(b, DIAGNOSTIC_NO_UNARY, e->span, ast_unary_spelling(e->unary.operator),
                                  check_name_of(b, type));
-    if (e->unary.operator == AST_UNARY_NEGATE && type_is_integer(type))
-        diagnostic_help(d, "an unsigned number has no negative: convert it to a signed type first, as in `-(x as int)`");
-    else if (e->unary.operator == AST_UNARY_NOT && type_is_integer(type))
+    if (e->unary.operator== AST_UNARY_NEGATE && type_is_integer(type))
+        diagnostic_help(
+            d, "an unsigned number has no negative: convert it to a signed type first, as in `-(x as int)`");
+    else if (e->unary.operator== AST_UNARY_NOT && type_is_integer(type))
         diagnostic_help(d, "compare it with `== 0`, or use `~` for the complement of its bits");
-    else if (e->unary.operator == AST_UNARY_NOT && type->kind == TYPE_OPTIONAL)
+    else if (e->unary.operator== AST_UNARY_NOT && type->kind == TYPE_OPTIONAL)
         diagnostic_help(d, "compare it with `== null`");
     return check_error_tree(b, e->span);
 }
 
 TreeExpr *check_unary(Body *b, const AstExpr *e, const Type *hint) {
-    AstUnaryOperator operator = e->unary.operator;
+    AstUnaryOperator operator= e->unary.operator;
     const AstExpr *operand = e->unary.operand;
-    if (operator == AST_UNARY_NEGATE && (operand->kind == AST_EXPR_INT || operand->kind == AST_EXPR_FLOAT))
+    if (operator== AST_UNARY_NEGATE &&(operand->kind == AST_EXPR_INT || operand->kind == AST_EXPR_FLOAT))
         return check_negative_literal(b, e, hint);
-    TreeExpr *value = check_operand(b, operand, operator == AST_UNARY_NOT ? NULL : hint);
+    TreeExpr *value = check_operand(b, operand, operator== AST_UNARY_NOT ? NULL : hint);
     const Type *type = value->type;
     if (type->has_error || type->kind == TYPE_NEVER)
         return value;
@@ -79,7 +88,8 @@ TreeExpr *check_unary(Body *b, const AstExpr *e, const Type *hint) {
             return tree;
         break;
     }
-    static const char *const names[] = {[AST_UNARY_NEGATE] = "neg", [AST_UNARY_NOT] = "not", [AST_UNARY_COMPLEMENT] = "~"};
+    static const char *const names[] = {
+        [AST_UNARY_NEGATE] = "neg", [AST_UNARY_NOT] = "not", [AST_UNARY_COMPLEMENT] = "~"};
     Member member;
     if (check_need_method(b, type, names[operator], &member) && member.method->parameter_count == 0)
         return check_make_call(b, &member, value, NULL, 0, e->span);
@@ -88,7 +98,7 @@ TreeExpr *check_unary(Body *b, const AstExpr *e, const Type *hint) {
 
 // -------------------------------------------------------------------------------------- built-in operators
 
-static TreeExpr *check_binary_tree(Body *b, AstBinaryOperator operator, const Type *type, TreeExpr *left,
+static TreeExpr *check_binary_tree(Body *b, AstBinaryOperator operator, const Type * type, TreeExpr *left,
                                    TreeExpr *right, Span span) {
     TreeExpr *tree = check_unary_tree(b, TREE_BINARY, type, left, span);
     tree->op = check_tree_operator(operator);
@@ -112,7 +122,8 @@ static void check_adapt_operands(Body *b, TreeExpr **left, TreeExpr **right) {
 }
 
 static TreeExpr *check_concat(Body *b, TreeExpr *left, TreeExpr *right, Span span) {
-    if (left->kind == TREE_CONCAT && left->flag) { // a + b + c is one concatenation; capacity is a power of two
+    if (left->kind == TREE_CONCAT &&
+        left->flag) { // a + b + c is one concatenation; capacity is a power of two
         uint32_t count = left->arg_count;
         if ((count & (count - 1)) == 0) {
             TreeExpr **larger = ARENA_ARRAY(b->arena, TreeExpr *, (size_t)count * 2);
@@ -131,9 +142,10 @@ static TreeExpr *check_concat(Body *b, TreeExpr *left, TreeExpr *right, Span spa
     return tree;
 }
 
-static void check_help_operands(Body *b, Diagnostic *d, AstBinaryOperator operator, const TreeExpr *left, const TreeExpr *right) {
+static void check_help_operands(Body *b, Diagnostic *d, AstBinaryOperator operator, const TreeExpr * left,
+                                const TreeExpr *right) {
     const Type *l = left->type, *r = right->type;
-    if (operator == AST_BINARY_ADD && (l->kind == TYPE_STRING || r->kind == TYPE_STRING))
+    if (operator== AST_BINARY_ADD &&(l->kind == TYPE_STRING || r->kind == TYPE_STRING))
         diagnostic_help(d, "text is made of any value by interpolation: \"{...}\"");
     else if (l->kind == TYPE_OPTIONAL || r->kind == TYPE_OPTIONAL)
         diagnostic_help(d, "a value that may be null is taken with `!`, `??` or `if let` first");
@@ -144,20 +156,22 @@ static void check_help_operands(Body *b, Diagnostic *d, AstBinaryOperator operat
         diagnostic_help(d, "convert the character to its code first: `c as int`");
 }
 
-static TreeExpr *check_no_binary(Body *b, AstBinaryOperator operator, const TreeExpr *left, const TreeExpr *right, Span span,
-                                 Span operator_span) {
-    const char *types = arena_printf(b->arena, "`%s` and `%s`", check_name_of(b, left->type), check_name_of(b, right->type));
+static TreeExpr *check_no_binary(Body *b, AstBinaryOperator operator, const TreeExpr * left,
+                                 const TreeExpr *right, Span span, Span operator_span) {
+    const char *types =
+        arena_printf(b->arena, "`%s` and `%s`", check_name_of(b, left->type), check_name_of(b, right->type));
     Diagnostic *d = check_report(b, DIAGNOSTIC_NO_BINARY, span, ast_binary_spelling(operator), types);
     (void)operator_span;
     check_help_operands(b, d, operator, left, right);
     return check_error_tree(b, span);
 }
 
-static TreeExpr *check_operator_function(Body *b, AstBinaryOperator operator, TreeExpr *left, TreeExpr *right, Span span,
-                                         Span operator_span) {
+static TreeExpr *check_operator_function(Body *b, AstBinaryOperator operator, TreeExpr * left,
+                                         TreeExpr *right, Span span, Span operator_span) {
     Member member;
     Span right_span = right->span;
-    if (!check_need_method(b, left->type, ast_binary_spelling(operator), &member) || member.method->parameter_count != 1)
+    if (!check_need_method(b, left->type, ast_binary_spelling(operator), &member) ||
+        member.method->parameter_count != 1)
         return check_no_binary(b, operator, left, right, span, operator_span);
     const Type *parameter = check_through(b, &member, member.method, member.method->parameters[0].type);
     if (!check_converts(b, right, parameter)) {
@@ -186,23 +200,27 @@ static bool check_one_type(Body *b, TreeExpr **left, TreeExpr **right) {
 
 static const Type *check_class_inside(const Type *type) {
     type = check_strip(type);
-    return type->kind == TYPE_NAMED && (type->decl->kind == COR_DEF_CLASS || type->decl->kind == COR_DEF_INTERFACE) ? type
-                                                                                                                  : NULL;
+    return type->kind == TYPE_NAMED &&
+                   (type->decl->kind == COR_DEF_CLASS || type->decl->kind == COR_DEF_INTERFACE)
+               ? type
+               : NULL;
 }
 
-static TreeExpr *check_equality(Body *b, AstBinaryOperator operator, TreeExpr *left, TreeExpr *right, Span span, Span operator_span) {
+static TreeExpr *check_equality(Body *b, AstBinaryOperator operator, TreeExpr * left, TreeExpr *right,
+                                Span span, Span operator_span) {
     const Type *bool_type = check_builtin(b, TYPE_BOOL);
     bool null = left->type->kind == TYPE_NULL || right->type->kind == TYPE_NULL;
     const TreeExpr *other = left->type->kind == TYPE_NULL ? right : left;
     if (null && other->type->kind != TYPE_OPTIONAL && other->type->kind != TYPE_NULL) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_NEVER_NULL, span, check_name_of(b, other->type), NULL);
-        diagnostic_label(d, operator == AST_BINARY_EQUAL ? "this is always false" : "this is always true");
+        diagnostic_label(d, operator== AST_BINARY_EQUAL ? "this is always false" : "this is always true");
         return check_error_tree(b, span);
     }
     if (left->type->kind == TYPE_NULL && right->type->kind == TYPE_NULL)
         left = check_convert(b, left, types_optional(b->types, bool_type), span);
     if (!check_one_type(b, &left, &right)) {
-        const char *types = arena_printf(b->arena, "`%s` and `%s`", check_name_of(b, left->type), check_name_of(b, right->type));
+        const char *types = arena_printf(b->arena, "`%s` and `%s`", check_name_of(b, left->type),
+                                         check_name_of(b, right->type));
         Diagnostic *d = check_report(b, DIAGNOSTIC_COMPARE_TYPES, span, types, NULL);
         check_help_operands(b, d, operator, left, right);
         return check_error_tree(b, span);
@@ -215,8 +233,9 @@ static TreeExpr *check_equality(Body *b, AstBinaryOperator operator, TreeExpr *l
         if (reason)
             diagnostic_note(d, "%s", reason);
         if (check_class_inside(left->type)) {
-            const char *same = operator == AST_BINARY_EQUAL ? "===" : "!==";
-            diagnostic_suggest(d, operator_span, same, "to ask whether both are the same object, use `%s`", same);
+            const char *same = operator== AST_BINARY_EQUAL ? "===" : "!==";
+            diagnostic_suggest(d, operator_span, same, "to ask whether both are the same object, use `%s`",
+                               same);
         }
         return check_error_tree(b, span);
     }
@@ -226,29 +245,34 @@ static TreeExpr *check_equality(Body *b, AstBinaryOperator operator, TreeExpr *l
 static bool check_has_identity(const Type *type) {
     type = check_strip(type);
     return type->kind == TYPE_ARRAY || type->kind == TYPE_ANY || type->kind == TYPE_FUNCTION ||
-           (type->kind == TYPE_NAMED && (type->decl->kind == COR_DEF_CLASS || type->decl->kind == COR_DEF_INTERFACE));
+           (type->kind == TYPE_NAMED &&
+            (type->decl->kind == COR_DEF_CLASS || type->decl->kind == COR_DEF_INTERFACE));
 }
 
-static TreeExpr *check_identity(Body *b, AstBinaryOperator operator, TreeExpr *left, TreeExpr *right, Span span, Span operator_span) {
+static TreeExpr *check_identity(Body *b, AstBinaryOperator operator, TreeExpr * left, TreeExpr *right,
+                                Span span, Span operator_span) {
     const Type *wrong = left->type->kind != TYPE_NULL && !check_has_identity(left->type)     ? left->type
                         : right->type->kind != TYPE_NULL && !check_has_identity(right->type) ? right->type
-                                                                                              : NULL;
+                                                                                             : NULL;
     if (wrong || (left->type->kind == TYPE_NULL && right->type->kind == TYPE_NULL)) {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_NO_IDENTITY, span, check_name_of(b, wrong ? wrong : left->type),
-                                     ast_binary_spelling(operator));
-        const char *equal = operator == AST_BINARY_SAME ? "==" : "!=";
+        Diagnostic *d =
+            check_report(b, DIAGNOSTIC_NO_IDENTITY, span, check_name_of(b, wrong ? wrong : left->type),
+                         ast_binary_spelling(operator));
+        const char *equal = operator== AST_BINARY_SAME ? "==" : "!=";
         diagnostic_suggest(d, operator_span, equal, "values are compared with `%s`", equal);
         return check_error_tree(b, span);
     }
     if (!check_one_type(b, &left, &right)) {
-        const char *types = arena_printf(b->arena, "`%s` and `%s`", check_name_of(b, left->type), check_name_of(b, right->type));
+        const char *types = arena_printf(b->arena, "`%s` and `%s`", check_name_of(b, left->type),
+                                         check_name_of(b, right->type));
         check_report(b, DIAGNOSTIC_COMPARE_TYPES, span, types, NULL);
         return check_error_tree(b, span);
     }
     return check_binary_tree(b, operator, check_builtin(b, TYPE_BOOL), left, right, operator_span);
 }
 
-static TreeExpr *check_order(Body *b, AstBinaryOperator operator, TreeExpr *left, TreeExpr *right, Span span, Span operator_span) {
+static TreeExpr *check_order(Body *b, AstBinaryOperator operator, TreeExpr * left, TreeExpr *right, Span span,
+                             Span operator_span) {
     if (!check_one_type(b, &left, &right))
         return check_no_binary(b, operator, left, right, span, operator_span);
     const Type *type = left->type, *bool_type = check_builtin(b, TYPE_BOOL);
@@ -260,7 +284,8 @@ static TreeExpr *check_order(Body *b, AstBinaryOperator operator, TreeExpr *left
         if (reason)
             diagnostic_note(d, "%s", reason);
         else if (type->kind == TYPE_NAMED)
-            diagnostic_help(d, "implement `Comparable<%s>`: `fn compare(other: %s): int`", check_name_of(b, type), check_name_of(b, type));
+            diagnostic_help(d, "implement `Comparable<%s>`: `fn compare(other: %s): int`",
+                            check_name_of(b, type), check_name_of(b, type));
         else
             check_help_operands(b, d, operator, left, right);
         return check_error_tree(b, span);
@@ -272,7 +297,7 @@ static TreeExpr *check_order(Body *b, AstBinaryOperator operator, TreeExpr *left
 
 // ------------------------------------------------------------------------------------------------- binary
 
-TreeExpr *check_apply_binary(Body *b, AstBinaryOperator operator, TreeExpr *left, TreeExpr *right, Span span,
+TreeExpr *check_apply_binary(Body *b, AstBinaryOperator operator, TreeExpr * left, TreeExpr *right, Span span,
                              Span operator_span) {
     if (left->type->has_error || right->type->has_error)
         return check_error_tree(b, span);
@@ -287,7 +312,7 @@ TreeExpr *check_apply_binary(Body *b, AstBinaryOperator operator, TreeExpr *left
     bool same = type == right->type;
     switch (group) {
     case GROUP_ARITHMETIC:
-        if (operator == AST_BINARY_ADD && type->kind == TYPE_STRING && same)
+        if (operator== AST_BINARY_ADD && type->kind == TYPE_STRING && same)
             return check_concat(b, left, right, operator_span);
         if (type_is_number(type) && same)
             return check_binary_tree(b, operator, type, left, right, operator_span);
@@ -308,7 +333,8 @@ TreeExpr *check_apply_binary(Body *b, AstBinaryOperator operator, TreeExpr *left
     return check_operator_function(b, operator, left, right, span, operator_span);
 }
 
-TreeExpr *check_right_operand(Body *b, AstBinaryOperator operator, const TreeExpr *left, const AstExpr *right) {
+TreeExpr *check_right_operand(Body *b, AstBinaryOperator operator, const TreeExpr * left,
+                              const AstExpr *right) {
     OperatorGroup group = binary_operators[operator].group;
     const Type *type = left->type;
     if (group == GROUP_SHIFT && type_is_integer(type))
@@ -316,20 +342,24 @@ TreeExpr *check_right_operand(Body *b, AstBinaryOperator operator, const TreeExp
     if (type->has_error || type->kind == TYPE_NULL || type->kind == TYPE_NEVER)
         return check_operand(b, right, NULL);
     if (type_is_number(type) || group == GROUP_EQUALITY || group == GROUP_ORDER || group == GROUP_IDENTITY) {
-        bool branches = right->kind == AST_EXPR_IF || right->kind == AST_EXPR_MATCH || right->kind == AST_EXPR_TRY;
+        bool branches =
+            right->kind == AST_EXPR_IF || right->kind == AST_EXPR_MATCH || right->kind == AST_EXPR_TRY;
         return check_operand(b, right, branches && !type_is_number(type) ? NULL : type);
     }
     Member member;
     if (group == GROUP_ARITHMETIC || group == GROUP_BITS || group == GROUP_SHIFT)
         if (type->kind != TYPE_STRING && check_need_method(b, type, ast_binary_spelling(operator), &member) &&
             member.method->parameter_count == 1)
-            return check_operand(b, right, check_through(b, &member, member.method, member.method->parameters[0].type));
+            return check_operand(b, right,
+                                 check_through(b, &member, member.method, member.method->parameters[0].type));
     return check_operand(b, right, NULL);
 }
 
 static TreeExpr *check_coalesce(Body *b, const AstExpr *e, const Type *hint) {
-    bool wanted = hint && !hint->has_variables && !hint->has_error && hint->kind != TYPE_VOID && hint->kind != TYPE_ANY;
-    TreeExpr *left = check_operand(b, e->binary.left, wanted ? types_optional(b->types, check_strip(hint)) : NULL);
+    bool wanted =
+        hint && !hint->has_variables && !hint->has_error && hint->kind != TYPE_VOID && hint->kind != TYPE_ANY;
+    TreeExpr *left =
+        check_operand(b, e->binary.left, wanted ? types_optional(b->types, check_strip(hint)) : NULL);
     if (left->type->has_error) {
         check_operand(b, e->binary.right, hint);
         return check_error_tree(b, e->span);
@@ -337,7 +367,8 @@ static TreeExpr *check_coalesce(Body *b, const AstExpr *e, const Type *hint) {
     if (left->type->kind != TYPE_OPTIONAL) {
         bool narrowed = (left->kind == TREE_UNWRAP || left->kind == TREE_CAST) && left->flag;
         if (!narrowed && left->type->kind != TYPE_NEVER && left->type->kind != TYPE_NULL && !b->inferring) {
-            Diagnostic *d = check_report(b, DIAGNOSTIC_UNNEEDED_COALESCE, e->binary.operator_span, check_name_of(b, left->type), NULL);
+            Diagnostic *d = check_report(b, DIAGNOSTIC_UNNEEDED_COALESCE, e->binary.operator_span,
+                                         check_name_of(b, left->type), NULL);
             diagnostic_label(d, "the left side is never null");
         }
         Flow before = b->flow;
@@ -347,7 +378,8 @@ static TreeExpr *check_coalesce(Body *b, const AstExpr *e, const Type *hint) {
     }
     Flow before = b->flow;
     const Type *inner = left->type->args[0];
-    TreeExpr *right = check_operand(b, e->binary.right, wanted && check_type_converts(b, inner, hint) ? hint : inner);
+    TreeExpr *right =
+        check_operand(b, e->binary.right, wanted && check_type_converts(b, inner, hint) ? hint : inner);
     b->flow = flow_join(b->arena, before, b->flow);
     TreeExpr *tree = check_unary_tree(b, TREE_COALESCE, inner, left, e->binary.operator_span);
     if (check_converts(b, right, inner)) {
@@ -357,7 +389,8 @@ static TreeExpr *check_coalesce(Body *b, const AstExpr *e, const Type *hint) {
         tree->b = check_convert(b, right, left->type, e->binary.right->span);
     } else if (check_type_converts(b, inner, right->type)) {
         tree->type = right->type;
-        const Type *both = right->type->kind == TYPE_OPTIONAL ? right->type : types_optional(b->types, right->type);
+        const Type *both =
+            right->type->kind == TYPE_OPTIONAL ? right->type : types_optional(b->types, right->type);
         tree->a = check_convert(b, left, both, e->binary.left->span);
         tree->b = right;
     } else {
@@ -375,8 +408,8 @@ static const Type *check_operand_hint(OperatorGroup group, const Type *hint) {
 }
 
 TreeExpr *check_binary(Body *b, const AstExpr *e, const Type *hint) {
-    AstBinaryOperator operator = e->binary.operator;
-    if (operator == AST_BINARY_COALESCE)
+    AstBinaryOperator operator= e->binary.operator;
+    if (operator== AST_BINARY_COALESCE)
         return check_coalesce(b, e, hint);
     bool null = e->binary.left->kind == AST_EXPR_NULL || e->binary.right->kind == AST_EXPR_NULL;
     if (operator == AST_BINARY_AND || operator == AST_BINARY_OR || (null && binary_operators[operator].group == GROUP_EQUALITY)) {

@@ -7,9 +7,9 @@
 
 // What holds for a whole pattern while its parts are checked.
 typedef struct PatternScope {
-    bool is_let;        // the variables are lets
-    bool always_binds;  // names are never cases or constants
-    Local *first;       // variables of the first alternative: the others bind the same ones
+    bool is_let;       // the variables are lets
+    bool always_binds; // names are never cases or constants
+    Local *first;      // variables of the first alternative: the others bind the same ones
     uint32_t first_count, found;
 } PatternScope;
 
@@ -74,7 +74,8 @@ static Variable *check_alternative_variable(Body *b, PatternScope *scope, AstNam
             continue;
         scope->found++;
         if (variable->type != type && !type->has_error && !variable->type->has_error) {
-            Diagnostic *d = check_report(b, DIAGNOSTIC_ALTERNATIVE_TYPE, name.span, name.text, check_name_of(b, type));
+            Diagnostic *d =
+                check_report(b, DIAGNOSTIC_ALTERNATIVE_TYPE, name.span, name.text, check_name_of(b, type));
             diagnostic_secondary(d, variable->span, "`%s` here", check_name_of(b, variable->type));
         }
         return variable;
@@ -110,7 +111,8 @@ static bool check_pattern_constant(Body *b, const AstExpr *e, const Type *type, 
 }
 
 static bool check_has_constants(const Type *type) {
-    return type_is_number(type) || type->kind == TYPE_CHAR || type->kind == TYPE_BOOL || type->kind == TYPE_STRING;
+    return type_is_number(type) || type->kind == TYPE_CHAR || type->kind == TYPE_BOOL ||
+           type->kind == TYPE_STRING;
 }
 
 static TreePattern *check_literal_pattern(Body *b, const AstExpr *value, const Type *subject, Span span) {
@@ -168,8 +170,8 @@ static const char *check_field_count(Body *b, uint32_t count) {
 }
 
 // Fields of a case or struct, by position or name, into subs.
-static void check_fields(Body *b, PatternScope *scope, const AstPattern *p, const Type *type, const char *name,
-                         const Field *fields, uint32_t count, TreePattern *out) {
+static void check_fields(Body *b, PatternScope *scope, const AstPattern *p, const Type *type,
+                         const char *name, const Field *fields, uint32_t count, TreePattern *out) {
     out->subs = ARENA_ARRAY(b->arena, TreePattern *, count);
     out->sub_count = count;
     bool *given = ARENA_ARRAY(b->arena, bool, count);
@@ -193,27 +195,31 @@ static void check_fields(Body *b, PatternScope *scope, const AstPattern *p, cons
                 if (suggestion.best)
                     diagnostic_suggest(d, span, suggestion.best, "did you mean `%s`?", suggestion.best);
             } else {
-                Diagnostic *d = check_report(b, DIAGNOSTIC_PATTERN_FIELDS, span, name, check_field_count(b, count));
+                Diagnostic *d =
+                    check_report(b, DIAGNOSTIC_PATTERN_FIELDS, span, name, check_field_count(b, count));
                 diagnostic_label(d, "one too many");
             }
             check_part(b, scope, part->pattern, check_builtin(b, TYPE_ERROR));
             continue;
         }
         given[index] = true;
-        const Type *field_type = fields[index].type ? member_type(b->checker, type, fields[index].type) : check_builtin(b, TYPE_ERROR);
+        const Type *field_type = fields[index].type ? member_type(b->checker, type, fields[index].type)
+                                                    : check_builtin(b, TYPE_ERROR);
         out->subs[index] = check_part(b, scope, part->pattern, field_type);
     }
     for (uint32_t i = 0; i < count && good && !p->variant.has_rest; i++) {
         if (given[i])
             continue;
-        Diagnostic *d = check_report(b, DIAGNOSTIC_PATTERN_FIELDS, p->span, name, check_field_count(b, count));
+        Diagnostic *d =
+            check_report(b, DIAGNOSTIC_PATTERN_FIELDS, p->span, name, check_field_count(b, count));
         diagnostic_label(d, "`%s` is missing", fields[i].name);
         diagnostic_help(d, "write `_` for what does not matter, or `..` for all the rest");
         break;
     }
 }
 
-static TreePattern *check_case_pattern(Body *b, PatternScope *scope, const AstPattern *p, const Type *type, EnumCase *enum_case) {
+static TreePattern *check_case_pattern(Body *b, PatternScope *scope, const AstPattern *p, const Type *type,
+                                       EnumCase *enum_case) {
     TreePattern *pattern = check_new_pattern(b, PATTERN_CASE, type, p->span);
     pattern->enum_case = enum_case;
     bool has_payload = p->kind == AST_PATTERN_CASE && p->variant.has_payload;
@@ -222,8 +228,10 @@ static TreePattern *check_case_pattern(Body *b, PatternScope *scope, const AstPa
         diagnostic_help(d, "remove the parentheses");
     } else if (!has_payload && enum_case->field_count) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_CASE_PAYLOAD, p->span, enum_case->name, NULL);
-        diagnostic_label(d, "it has %u value%s", enum_case->field_count, enum_case->field_count == 1 ? "" : "s");
-        diagnostic_suggest(d, (Span){p->span.file, p->span.end, p->span.end}, "(..)", "to match whatever they are, write `%s(..)`", enum_case->name);
+        diagnostic_label(d, "it has %u value%s", enum_case->field_count,
+                         enum_case->field_count == 1 ? "" : "s");
+        diagnostic_suggest(d, (Span){p->span.file, p->span.end, p->span.end}, "(..)",
+                           "to match whatever they are, write `%s(..)`", enum_case->name);
         pattern->subs = ARENA_ARRAY(b->arena, TreePattern *, enum_case->field_count);
         pattern->sub_count = enum_case->field_count;
     } else if (has_payload) {
@@ -247,7 +255,8 @@ static const Type *check_path_type(Body *b, const AstName *path, uint32_t count)
     return symbol.kind == SYMBOL_TYPE ? symbol.type->self_type : NULL;
 }
 
-static TreePattern *check_struct_pattern(Body *b, PatternScope *scope, const AstPattern *p, const Type *subject, const Type *named) {
+static TreePattern *check_struct_pattern(Body *b, PatternScope *scope, const AstPattern *p,
+                                         const Type *subject, const Type *named) {
     const Type *inner = check_inside(subject), *type = inner;
     bool test = inner->kind != TYPE_NAMED || inner->decl != named->decl;
     if (test) {
@@ -260,7 +269,8 @@ static TreePattern *check_struct_pattern(Body *b, PatternScope *scope, const Ast
     }
     TreePattern *pattern = check_new_pattern(b, PATTERN_STRUCT, type, p->span);
     if (p->variant.has_payload)
-        check_fields(b, scope, p, type, type->decl->name, type->decl->fields, type->decl->field_count, pattern);
+        check_fields(b, scope, p, type, type->decl->name, type->decl->fields, type->decl->field_count,
+                     pattern);
     if (test) {
         TreePattern *outer = check_new_pattern(b, PATTERN_TYPE, type, p->span);
         outer->sub = pattern;
@@ -269,12 +279,14 @@ static TreePattern *check_struct_pattern(Body *b, PatternScope *scope, const Ast
     return check_wrap_some(b, pattern, subject, inner);
 }
 
-static TreePattern *check_no_case(Body *b, PatternScope *scope, const AstPattern *p, const Type *inner, const Type *subject) {
+static TreePattern *check_no_case(Body *b, PatternScope *scope, const AstPattern *p, const Type *inner,
+                                  const Type *subject) {
     AstName name = p->variant.path[p->variant.path_count - 1];
     if (!inner->has_error) {
         bool is_enum = inner->kind == TYPE_NAMED && inner->decl->kind == COR_DEF_ENUM;
-        Diagnostic *d = is_enum ? check_report(b, DIAGNOSTIC_NO_SUCH_CASE, p->span, check_name_of(b, inner), name.text)
-                                : check_report(b, DIAGNOSTIC_NOT_AN_ENUM, p->span, check_name_of(b, inner), name.text);
+        Diagnostic *d =
+            is_enum ? check_report(b, DIAGNOSTIC_NO_SUCH_CASE, p->span, check_name_of(b, inner), name.text)
+                    : check_report(b, DIAGNOSTIC_NOT_AN_ENUM, p->span, check_name_of(b, inner), name.text);
         const char *similar = is_enum ? suggest_member(b->checker, inner, name.text, true) : NULL;
         if (similar)
             diagnostic_suggest(d, name.span, similar, "did you mean `%s`?", similar);
@@ -283,7 +295,8 @@ static TreePattern *check_no_case(Body *b, PatternScope *scope, const AstPattern
     return check_any_pattern(b, subject, p->span);
 }
 
-static TreePattern *check_variant_pattern(Body *b, PatternScope *scope, const AstPattern *p, const Type *subject) {
+static TreePattern *check_variant_pattern(Body *b, PatternScope *scope, const AstPattern *p,
+                                          const Type *subject) {
     const Type *inner = check_inside(subject);
     uint32_t count = p->variant.path_count;
     AstName name = p->variant.path[count - 1];
@@ -302,7 +315,8 @@ static TreePattern *check_variant_pattern(Body *b, PatternScope *scope, const As
             if (named && named->decl->kind == COR_DEF_STRUCT && !inner->has_error)
                 return check_struct_pattern(b, scope, p, subject, named);
             if (!inner->has_error)
-                check_report(b, DIAGNOSTIC_UNKNOWN_NAME, p->variant.path[0].span, p->variant.path[0].text, NULL);
+                check_report(b, DIAGNOSTIC_UNKNOWN_NAME, p->variant.path[0].span, p->variant.path[0].text,
+                             NULL);
             check_bad_fields(b, scope, p);
             return check_any_pattern(b, subject, p->span);
         }
@@ -322,7 +336,8 @@ static TreePattern *check_variant_pattern(Body *b, PatternScope *scope, const As
 
 // --------------------------------------------------------------------------------------- names, tuples, types
 
-static TreePattern *check_name_pattern(Body *b, PatternScope *scope, const AstPattern *p, const Type *subject) {
+static TreePattern *check_name_pattern(Body *b, PatternScope *scope, const AstPattern *p,
+                                       const Type *subject) {
     AstName name = p->name.name;
     const Type *inner = check_inside(subject);
     if (!name.text)
@@ -332,7 +347,8 @@ static TreePattern *check_name_pattern(Body *b, PatternScope *scope, const AstPa
     if (inner->kind == TYPE_NAMED && inner->decl->kind == COR_DEF_ENUM) {
         Member member = lookup_static(b->checker, inner, name.text);
         if (member.kind == MEMBER_CASE)
-            return check_wrap_some(b, check_case_pattern(b, scope, p, inner, member.enum_case), subject, inner);
+            return check_wrap_some(b, check_case_pattern(b, scope, p, inner, member.enum_case), subject,
+                                   inner);
     }
     const Local *local = check_find_local(b, name.text);
     const Constant *constant = local ? local->constant : NULL;
@@ -350,13 +366,16 @@ static TreePattern *check_name_pattern(Body *b, PatternScope *scope, const AstPa
     return check_literal_pattern(b, value, subject, p->span);
 }
 
-static TreePattern *check_tuple_pattern(Body *b, PatternScope *scope, const AstPattern *p, const Type *subject) {
+static TreePattern *check_tuple_pattern(Body *b, PatternScope *scope, const AstPattern *p,
+                                        const Type *subject) {
     const Type *inner = check_inside(subject);
     uint32_t count = p->tuple.count;
-    bool is_entry = inner->kind == TYPE_NAMED && inner->decl == b->checker->core.Entry && count == 2 && inner->decl->field_count == 2;
+    bool is_entry = inner->kind == TYPE_NAMED && inner->decl == b->checker->core.Entry && count == 2 &&
+                    inner->decl->field_count == 2;
     bool fits = (inner->kind == TYPE_TUPLE && inner->arg_count == count) || is_entry;
     if (!fits && !inner->has_error) {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_TUPLE_PATTERN, p->span, arena_printf(b->arena, "%u", count), check_name_of(b, inner));
+        Diagnostic *d = check_report(b, DIAGNOSTIC_TUPLE_PATTERN, p->span,
+                                     arena_printf(b->arena, "%u", count), check_name_of(b, inner));
         diagnostic_label(d, "expected a pattern for `%s`", check_name_of(b, inner));
     }
     TreePattern *pattern = check_new_pattern(b, is_entry ? PATTERN_STRUCT : PATTERN_TUPLE, inner, p->span);
@@ -373,13 +392,17 @@ static TreePattern *check_tuple_pattern(Body *b, PatternScope *scope, const AstP
 
 static bool check_is_tested(const Type *type) {
     return type->kind == TYPE_ANY || type->kind == TYPE_PARAM ||
-           (type->kind == TYPE_NAMED && (type->decl->kind == COR_DEF_CLASS || type->decl->kind == COR_DEF_INTERFACE));
+           (type->kind == TYPE_NAMED &&
+            (type->decl->kind == COR_DEF_CLASS || type->decl->kind == COR_DEF_INTERFACE));
 }
 
-static TreePattern *check_type_pattern(Body *b, PatternScope *scope, const AstPattern *p, const Type *subject) {
-    const Type *type = resolve_type(b->checker, &b->context->scope, p->type_test.type), *inner = check_inside(subject);
+static TreePattern *check_type_pattern(Body *b, PatternScope *scope, const AstPattern *p,
+                                       const Type *subject) {
+    const Type *type = resolve_type(b->checker, &b->context->scope, p->type_test.type),
+               *inner = check_inside(subject);
     const char *name = p->type_test.name.text;
-    TreePattern *bind = name && !(name[0] == '_' && !name[1]) ? check_bind(b, scope, p->type_test.name, type) : NULL;
+    TreePattern *bind =
+        name && !(name[0] == '_' && !name[1]) ? check_bind(b, scope, p->type_test.name, type) : NULL;
     if (type->has_error || subject->has_error)
         return check_any_pattern(b, subject, p->span);
     if (type == subject)
@@ -389,7 +412,8 @@ static TreePattern *check_type_pattern(Body *b, PatternScope *scope, const AstPa
     bool may_be = check_is_tested(inner) && inner->kind != TYPE_PARAM &&
                   (inner->kind == TYPE_ANY || check_type_converts(b, type, inner) || check_is_tested(type));
     if (!may_be) {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_POINTLESS_TEST, p->span, check_name_of(b, subject), check_name_of(b, type));
+        Diagnostic *d = check_report(b, DIAGNOSTIC_POINTLESS_TEST, p->span, check_name_of(b, subject),
+                                     check_name_of(b, type));
         diagnostic_label(d, "`%s` is never `%s`", check_name_of(b, subject), check_name_of(b, type));
         return check_any_pattern(b, subject, p->span);
     }
@@ -398,7 +422,8 @@ static TreePattern *check_type_pattern(Body *b, PatternScope *scope, const AstPa
     return check_wrap_some(b, pattern, subject, inner);
 }
 
-static TreePattern *check_alternatives(Body *b, PatternScope *scope, const AstPattern *p, const Type *subject) {
+static TreePattern *check_alternatives(Body *b, PatternScope *scope, const AstPattern *p,
+                                       const Type *subject) {
     TreePattern *pattern = check_new_pattern(b, PATTERN_ALTERNATIVE, subject, p->span);
     pattern->subs = ARENA_ARRAY(b->arena, TreePattern *, p->alternatives.count);
     pattern->sub_count = p->alternatives.count;
@@ -418,7 +443,8 @@ static TreePattern *check_alternatives(Body *b, PatternScope *scope, const AstPa
         pattern->subs[i] = check_part(b, &rest, p->alternatives.options[i], subject);
         if (scope->first || rest.found >= bound || b->checker->sink->error_count != errors)
             continue;
-        Diagnostic *d = check_report(b, DIAGNOSTIC_ALTERNATIVE_NAMES, p->alternatives.options[i]->span, rest.first[0].name, NULL);
+        Diagnostic *d = check_report(b, DIAGNOSTIC_ALTERNATIVE_NAMES, p->alternatives.options[i]->span,
+                                     rest.first[0].name, NULL);
         diagnostic_label(d, "does not bind all names of the first alternative");
     }
     return pattern;
@@ -426,7 +452,8 @@ static TreePattern *check_alternatives(Body *b, PatternScope *scope, const AstPa
 
 static TreePattern *check_part(Body *b, PatternScope *scope, const AstPattern *p, const Type *subject) {
     switch (p->kind) {
-    case AST_PATTERN_ERROR: case AST_PATTERN_WILDCARD: return check_any_pattern(b, subject, p->span);
+    case AST_PATTERN_ERROR:
+    case AST_PATTERN_WILDCARD: return check_any_pattern(b, subject, p->span);
     case AST_PATTERN_LITERAL: return check_literal_pattern(b, p->literal.value, subject, p->span);
     case AST_PATTERN_RANGE: return check_range_pattern(b, p, subject);
     case AST_PATTERN_NAME: return check_name_pattern(b, scope, p, subject);
@@ -443,7 +470,8 @@ TreePattern *check_pattern(Body *b, const AstPattern *p, const Type *subject, bo
     return check_part(b, &scope, p, subject);
 }
 
-TreePattern *check_irrefutable(Body *b, const AstPattern *p, const Type *subject, bool is_let, const char *where) {
+TreePattern *check_irrefutable(Body *b, const AstPattern *p, const Type *subject, bool is_let,
+                               const char *where) {
     PatternScope scope = {.is_let = is_let, .always_binds = true};
     uint32_t errors = b->checker->sink->error_count;
     TreePattern *pattern = check_part(b, &scope, p, subject);

@@ -9,13 +9,16 @@
 
 static void check_immutable_variable(Body *b, const Variable *variable, PlaceUse use, bool part, Span span) {
     const VariableInfo *info = variable->checker;
-    const char *what = info && info->is_loop_variable          ? "loop variable"
+    const char *what = info && info->is_loop_variable         ? "loop variable"
                        : variable->kind == VARIABLE_PARAMETER ? "parameter"
                                                               : "let";
-    bool is_self = variable->kind == VARIABLE_PARAMETER && variable->function && variable->function->self == variable;
+    bool is_self =
+        variable->kind == VARIABLE_PARAMETER && variable->function && variable->function->self == variable;
     Diagnostic *d = check_report(b, DIAGNOSTIC_IMMUTABLE, span, variable->name ? variable->name : "it",
                                  is_self ? "`self` of a method that is not `mut`" : what);
-    diagnostic_label(d, use == PLACE_MUTATE ? "this call would change it" : part ? "this would change a part of it" : "cannot be assigned");
+    diagnostic_label(d, use == PLACE_MUTATE ? "this call would change it"
+                        : part              ? "this would change a part of it"
+                                            : "cannot be assigned");
     if (is_self) {
         diagnostic_secondary(d, variable->span, "declared here");
         diagnostic_help(d, "declare the method as `mut fn`");
@@ -24,13 +27,15 @@ static void check_immutable_variable(Body *b, const Variable *variable, PlaceUse
     if (variable->span.end && variable->module == b->checker->module)
         diagnostic_secondary(d, variable->span, "declared here");
     if (variable->kind == VARIABLE_PARAMETER || (info && info->is_loop_variable))
-        diagnostic_help(d, "copy it into a `var` first: `var copy = %s`", variable->name ? variable->name : "...");
+        diagnostic_help(d, "copy it into a `var` first: `var copy = %s`",
+                        variable->name ? variable->name : "...");
     else
         diagnostic_help(d, "declare it with `var` instead of `let`");
 }
 
 static bool check_is_reference(const Type *type) {
-    return type->kind != TYPE_NAMED || type->decl->kind == COR_DEF_CLASS || type->decl->kind == COR_DEF_INTERFACE;
+    return type->kind != TYPE_NAMED || type->decl->kind == COR_DEF_CLASS ||
+           type->decl->kind == COR_DEF_INTERFACE;
 }
 
 static bool check_immutable_field(Body *b, const TreeExpr *place, Span span) {
@@ -44,7 +49,8 @@ static bool check_immutable_field(Body *b, const TreeExpr *place, Span span) {
 
 static bool check_not_a_place(Body *b, const TreeExpr *place, PlaceUse use, Span span) {
     bool narrowed = (place->kind == TREE_UNWRAP || place->kind == TREE_CAST) && place->flag;
-    Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_A_PLACE, span, use == PLACE_MUTATE ? "changed" : "assigned", NULL);
+    Diagnostic *d =
+        check_report(b, DIAGNOSTIC_NOT_A_PLACE, span, use == PLACE_MUTATE ? "changed" : "assigned", NULL);
     if (narrowed) {
         diagnostic_label(d, "this is a copy of the value that the test found");
         diagnostic_help(d, "copy it into a `var`, change that, and assign it back");
@@ -57,8 +63,10 @@ static bool check_not_a_place(Body *b, const TreeExpr *place, PlaceUse use, Span
 
 static bool check_no_setter(Body *b, const TreeExpr *place, Span span) {
     bool subscript = place->kind == TREE_SUBSCRIPT;
-    const char *name = subscript ? check_name_of(b, place->a ? place->a->type : place->type) : place->function->name;
-    Diagnostic *d = check_report(b, subscript ? DIAGNOSTIC_IMMUTABLE_ELEMENTS : DIAGNOSTIC_READ_ONLY, span, name, NULL);
+    const char *name =
+        subscript ? check_name_of(b, place->a ? place->a->type : place->type) : place->function->name;
+    Diagnostic *d =
+        check_report(b, subscript ? DIAGNOSTIC_IMMUTABLE_ELEMENTS : DIAGNOSTIC_READ_ONLY, span, name, NULL);
     if (subscript && place->a && place->a->type->kind == TYPE_STRING)
         diagnostic_help(d, "strings are immutable: build a new one, for example with `StringBuilder`");
     else if (!subscript)
@@ -67,7 +75,8 @@ static bool check_no_setter(Body *b, const TreeExpr *place, Span span) {
 }
 
 static bool check_changes_receiver(const Function *setter) {
-    return setter->is_mut || (setter->kind == FUNCTION_SETTER && setter->owner && setter->owner->kind == COR_DEF_STRUCT);
+    return setter->is_mut ||
+           (setter->kind == FUNCTION_SETTER && setter->owner && setter->owner->kind == COR_DEF_STRUCT);
 }
 
 bool check_mutable(Body *b, const TreeExpr *place, PlaceUse use, Span span) {
@@ -94,7 +103,8 @@ bool check_mutable(Body *b, const TreeExpr *place, PlaceUse use, Span span) {
             break;
         case TREE_TUPLE_FIELD: break;
         case TREE_ELEMENT: return true;
-        case TREE_SUBSCRIPT: case TREE_PROPERTY:
+        case TREE_SUBSCRIPT:
+        case TREE_PROPERTY:
             if (!place->setter)
                 return check_no_setter(b, place, span);
             if (!place->a || !check_changes_receiver(place->setter))
@@ -146,7 +156,8 @@ static TreeExpr *check_init_place(Body *b, const AstExpr *e) {
     Variable *self = context->function->self;
     check_mention(b, self);
     const Type *type = member_type(b->checker, member.owner, member.field->type);
-    TreeExpr *tree = check_unary_tree(b, TREE_FIELD, type, check_variable_tree(b, self, e->member.object->span), e->member.name.span);
+    TreeExpr *tree = check_unary_tree(
+        b, TREE_FIELD, type, check_variable_tree(b, self, e->member.object->span), e->member.name.span);
     tree->field = member.field;
     return tree;
 }
@@ -158,7 +169,8 @@ TreeExpr *check_place(Body *b, const AstExpr *e, PlaceUse use) {
         if (!place)
             return NULL;
     } else if (use == PLACE_ASSIGN && e->kind == AST_EXPR_MEMBER && e->member.object->kind == AST_EXPR_SELF &&
-               e->member.name.text && check_self_context(b) && check_self_context(b)->init && !b->context->outer) {
+               e->member.name.text && check_self_context(b) && check_self_context(b)->init &&
+               !b->context->outer) {
         place = check_init_place(b, e);
     }
     if (!place)
@@ -211,8 +223,8 @@ void check_assigned(Body *b, TreeExpr *assignment, const TreeExpr *place, Span s
         return;
     }
     // A part of a variable's value changes.
-    while (place && (place->kind == TREE_FIELD || place->kind == TREE_TUPLE_FIELD || place->kind == TREE_SUBSCRIPT ||
-                     place->kind == TREE_PROPERTY)) {
+    while (place && (place->kind == TREE_FIELD || place->kind == TREE_TUPLE_FIELD ||
+                     place->kind == TREE_SUBSCRIPT || place->kind == TREE_PROPERTY)) {
         if (place->kind == TREE_FIELD && check_is_reference(place->a->type))
             return;
         place = place->a;
@@ -223,16 +235,17 @@ void check_assigned(Body *b, TreeExpr *assignment, const TreeExpr *place, Span s
 
 // After `x = value` an optional variable is known to hold one.
 static void check_narrow_assigned(Body *b, const TreeExpr *place, const Type *value) {
-    if (place->kind != TREE_VARIABLE || place->variable->kind != VARIABLE_LOCAL || place->type->kind != TYPE_OPTIONAL ||
-        value != place->type->args[0] || check_info(b, place->variable)->closure_assigned ||
-        place->variable->function != b->context->function)
+    if (place->kind != TREE_VARIABLE || place->variable->kind != VARIABLE_LOCAL ||
+        place->type->kind != TYPE_OPTIONAL || value != place->type->args[0] ||
+        check_info(b, place->variable)->closure_assigned || place->variable->function != b->context->function)
         return;
     flow_narrow(b->arena, &b->flow, place->variable, value);
 }
 
 // -------------------------------------------------------------------------------------------- assignment
 
-static TreeExpr *check_store(Body *b, const AstExpr *target, TreeExpr *place, TreeExpr *value, Span value_span, Span span) {
+static TreeExpr *check_store(Body *b, const AstExpr *target, TreeExpr *place, TreeExpr *value,
+                             Span value_span, Span span) {
     const Type *given = value->type;
     TreeExpr *tree = check_unary_tree(b, TREE_ASSIGN, check_builtin(b, TYPE_VOID), place, span);
     tree->b = check_convert(b, value, place->type, value_span);
@@ -247,7 +260,8 @@ static bool check_is_discard(const AstExpr *target) {
 }
 
 static bool check_is_shift(AstBinaryOperator operator) {
-    return operator == AST_BINARY_SHIFT_LEFT || operator == AST_BINARY_SHIFT_RIGHT || operator == AST_BINARY_SHIFT_RIGHT_LOGICAL;
+    return operator== AST_BINARY_SHIFT_LEFT || operator== AST_BINARY_SHIFT_RIGHT || operator==
+        AST_BINARY_SHIFT_RIGHT_LOGICAL;
 }
 
 static TreeExpr *check_compound(Body *b, const AstStmt *s) {
@@ -257,16 +271,19 @@ static TreeExpr *check_compound(Body *b, const AstStmt *s) {
         check_expr(b, s->assign.value, NULL);
         return check_error_tree(b, s->span);
     }
-    TreeExpr *tree = check_unary_tree(b, TREE_COMPOUND, check_builtin(b, TYPE_VOID), place, s->assign.operator_span);
+    TreeExpr *tree =
+        check_unary_tree(b, TREE_COMPOUND, check_builtin(b, TYPE_VOID), place, s->assign.operator_span);
     TreeExpr *hole = check_tree(b, TREE_HOLE, place->type, place->span);
     const Type *narrowed = place->kind == TREE_VARIABLE ? flow_narrowed(&b->flow, place->variable) : NULL;
     if (narrowed)
         hole = check_narrowed(b, hole, narrowed);
     TreeExpr *right = check_right_operand(b, s->assign.operator, hole, s->assign.value);
     bool fixed = type_is_number(hole->type) || hole->type->kind == TYPE_STRING;
-    if (fixed && s->assign.operator <= AST_BINARY_BIT_OR && !check_is_shift(s->assign.operator) && right->type != hole->type)
+    if (fixed && s->assign.operator<= AST_BINARY_BIT_OR && !check_is_shift(s->assign.operator) &&
+        right->type != hole->type)
         right = check_convert(b, right, hole->type, s->assign.value->span);
-    TreeExpr *value = check_apply_binary(b, s->assign.operator, hole, right, s->span, s->assign.operator_span);
+    TreeExpr *value =
+        check_apply_binary(b, s->assign.operator, hole, right, s->span, s->assign.operator_span);
     const Type *given = value->type;
     tree->b = check_convert(b, value, place->type, s->span);
     check_assigned(b, tree, place, place->span);
@@ -308,7 +325,9 @@ static const Type *check_target_hint(Body *b, const AstExpr *target) {
     const Type **types = ARENA_ARRAY(b->arena, const Type *, target->list.count);
     for (uint32_t i = 0; i < target->list.count; i++) {
         const AstExpr *part = target->list.elements[i];
-        const Local *local = part->kind == AST_EXPR_NAME && part->name.name.text ? check_find_local(b, part->name.name.text) : NULL;
+        const Local *local = part->kind == AST_EXPR_NAME && part->name.name.text
+                                 ? check_find_local(b, part->name.name.text)
+                                 : NULL;
         if (!local || !local->variable || local->variable->type->has_error)
             return NULL;
         types[i] = local->variable->type;
@@ -322,8 +341,10 @@ static TreeExpr *check_tuple_assignment(Body *b, const AstStmt *s) {
     bool parallel = source->kind == AST_EXPR_TUPLE && source->list.count == target->list.count;
     if (!parallel) {
         Variable *whole;
-        check_append(b, &list, check_temporary(b, check_operand(b, source, check_target_hint(b, target)), &whole));
-        check_destructure(b, target, check_variable_tree(b, whole, source->span), s->assign.operator_span, &list);
+        check_append(b, &list,
+                     check_temporary(b, check_operand(b, source, check_target_hint(b, target)), &whole));
+        check_destructure(b, target, check_variable_tree(b, whole, source->span), s->assign.operator_span,
+                          &list);
         return check_block_tree(b, list.items, list.count, NULL, s->span);
     }
     const Type *hint = check_target_hint(b, target);
@@ -336,7 +357,8 @@ static TreeExpr *check_tuple_assignment(Body *b, const AstStmt *s) {
         check_append(b, &list, check_temporary(b, value, &parts[i]));
     }
     for (uint32_t i = 0; i < target->list.count; i++)
-        check_destructure(b, target->list.elements[i], check_variable_tree(b, parts[i], s->span), s->assign.operator_span, &list);
+        check_destructure(b, target->list.elements[i], check_variable_tree(b, parts[i], s->span),
+                          s->assign.operator_span, &list);
     return check_block_tree(b, list.items, list.count, NULL, s->span);
 }
 
@@ -349,7 +371,8 @@ static TreeExpr *check_simple_assignment(Body *b, const AstStmt *s, const AstExp
     TreeExpr *value;
     uint32_t index;
     bool to_own_field = check_init_field(b, place, &index);
-    if (to_own_field && s->assign.value->kind == AST_EXPR_SELF) // `self.next = self`, allowed before all is set
+    if (to_own_field &&
+        s->assign.value->kind == AST_EXPR_SELF) // `self.next = self`, allowed before all is set
         value = check_variable_tree(b, check_self_context(b)->function->self, s->assign.value->span);
     else
         value = check_expr(b, s->assign.value, place->type);
@@ -363,7 +386,8 @@ TreeExpr *check_assignment(Body *b, const AstStmt *s) {
         inner.assign.target = target->operand.operand;
         ChainScope chain;
         check_chain_open(b, &chain);
-        TreeExpr *tree = s->assign.compound ? check_compound(b, &inner) : check_simple_assignment(b, &inner, inner.assign.target);
+        TreeExpr *tree = s->assign.compound ? check_compound(b, &inner)
+                                            : check_simple_assignment(b, &inner, inner.assign.target);
         return check_chain_close(b, &chain, tree, s->span);
     }
     if (s->assign.compound)

@@ -9,8 +9,8 @@
 typedef struct Prescan {
     Body *b;
     NameSet *out;
-    bool closures;        // collect only what closures assign
-    uint32_t depth;       // closures around the current place
+    bool closures;         // collect only what closures assign
+    uint32_t depth;        // closures around the current place
     const char **declared; // names declared in the closures around, with the closure's depth
     uint32_t *declared_depth;
     uint32_t declared_count, declared_capacity, depth_capacity;
@@ -55,7 +55,8 @@ static void prescan_declare(Prescan *p, const char *name) {
         return;
     uint32_t count = p->declared_count;
     ARENA_PUSH(p->b->arena, p->declared, p->declared_count, p->declared_capacity, name);
-    p->declared_depth = arena_grow(p->b->arena, p->declared_depth, count, &p->depth_capacity, sizeof *p->declared_depth);
+    p->declared_depth =
+        arena_grow(p->b->arena, p->declared_depth, count, &p->depth_capacity, sizeof *p->declared_depth);
     p->declared_depth[count] = p->depth;
 }
 
@@ -108,7 +109,8 @@ static void prescan_statement(Prescan *p, const AstStmt *s) {
                 prescan_expr(p, decl->binding.value);
             prescan_pattern(p, decl->binding.pattern);
         } else if (decl->kind == AST_DECL_FUNCTION && p->b->context) {
-            prescan_closure(p, decl->function.parameters, decl->function.parameter_count, decl->function.body);
+            prescan_closure(p, decl->function.parameters, decl->function.parameter_count,
+                            decl->function.body);
         }
         break;
     }
@@ -183,16 +185,27 @@ static void prescan_control(Prescan *p, const AstExpr *e) {
 
 static void prescan_expr(Prescan *p, const AstExpr *e) {
     switch (e->kind) {
-    case AST_EXPR_ERROR: case AST_EXPR_INT: case AST_EXPR_FLOAT: case AST_EXPR_CHAR: case AST_EXPR_STRING:
-    case AST_EXPR_BOOL: case AST_EXPR_NULL: case AST_EXPR_NAME: case AST_EXPR_SELF: case AST_EXPR_SUPER:
-    case AST_EXPR_IMPLICIT_MEMBER: case AST_EXPR_BREAK: case AST_EXPR_CONTINUE: case AST_EXPR_SELECT:
-        break;
+    case AST_EXPR_ERROR:
+    case AST_EXPR_INT:
+    case AST_EXPR_FLOAT:
+    case AST_EXPR_CHAR:
+    case AST_EXPR_STRING:
+    case AST_EXPR_BOOL:
+    case AST_EXPR_NULL:
+    case AST_EXPR_NAME:
+    case AST_EXPR_SELF:
+    case AST_EXPR_SUPER:
+    case AST_EXPR_IMPLICIT_MEMBER:
+    case AST_EXPR_BREAK:
+    case AST_EXPR_CONTINUE:
+    case AST_EXPR_SELECT: break;
     case AST_EXPR_INTERPOLATION:
         for (uint32_t i = 0; i < e->interpolation.count; i++)
             if (e->interpolation.parts[i].value)
                 prescan_expr(p, e->interpolation.parts[i].value);
         break;
-    case AST_EXPR_TUPLE: case AST_EXPR_LIST: prescan_list(p, e->list.elements, e->list.count); break;
+    case AST_EXPR_TUPLE:
+    case AST_EXPR_LIST: prescan_list(p, e->list.elements, e->list.count); break;
     case AST_EXPR_MAP:
         for (uint32_t i = 0; i < e->map.count; i++) {
             prescan_expr(p, e->map.entries[i].key);
@@ -227,16 +240,25 @@ static void prescan_expr(Prescan *p, const AstExpr *e) {
         prescan_expr(p, e->range.low);
         prescan_expr(p, e->range.high);
         break;
-    case AST_EXPR_CAST: case AST_EXPR_IS: prescan_expr(p, e->cast.operand); break;
-    case AST_EXPR_OPTIONAL_CHAIN: case AST_EXPR_UNWRAP: case AST_EXPR_TRY_OPTIONAL: case AST_EXPR_THROW:
-    case AST_EXPR_RETURN: case AST_EXPR_SPAWN: case AST_EXPR_SCOPE:
+    case AST_EXPR_CAST:
+    case AST_EXPR_IS: prescan_expr(p, e->cast.operand); break;
+    case AST_EXPR_OPTIONAL_CHAIN:
+    case AST_EXPR_UNWRAP:
+    case AST_EXPR_TRY_OPTIONAL:
+    case AST_EXPR_THROW:
+    case AST_EXPR_RETURN:
+    case AST_EXPR_SPAWN:
+    case AST_EXPR_SCOPE:
         if (e->operand.operand)
             prescan_expr(p, e->operand.operand);
         break;
     case AST_EXPR_LAMBDA:
         prescan_closure(p, e->lambda.parameters, e->lambda.parameter_count, e->lambda.body);
         break;
-    case AST_EXPR_BLOCK: case AST_EXPR_IF: case AST_EXPR_MATCH: case AST_EXPR_TRY: prescan_control(p, e); break;
+    case AST_EXPR_BLOCK:
+    case AST_EXPR_IF:
+    case AST_EXPR_MATCH:
+    case AST_EXPR_TRY: prescan_control(p, e); break;
     }
 }
 
@@ -263,7 +285,8 @@ void check_assigned_names(Body *b, const AstExpr *code, NameSet *out) {
 void check_forget_assigned(Body *b, const NameSet *names) {
     for (uint32_t i = b->local_count; i-- > 0;) {
         Local *local = &b->locals[i];
-        if (!local->variable || local->variable->is_let || !check_names_contain(names->names, names->count, local->name))
+        if (!local->variable || local->variable->is_let ||
+            !check_names_contain(names->names, names->count, local->name))
             continue;
         flow_forget(b->arena, &b->flow, local->variable);
         VariableInfo *info = check_info(b, local->variable);

@@ -9,7 +9,8 @@ static Reference check_no_reference(Span span) {
 }
 
 static Reference check_value_reference(TreeExpr *value, Span span) {
-    return (Reference){.kind = value->type->has_error ? REFERENCE_ERROR : REFERENCE_VALUE, .value = value, .span = span};
+    return (Reference){
+        .kind = value->type->has_error ? REFERENCE_ERROR : REFERENCE_VALUE, .value = value, .span = span};
 }
 
 static Reference check_constant_reference(Body *b, const Constant *constant, Span span) {
@@ -29,7 +30,8 @@ static Reference check_global_reference(Body *b, Variable *variable, Span span) 
     if (!variable->type || variable->type->has_error)
         return check_no_reference(span);
     Context *outermost = check_outermost(b);
-    bool in_initialiser = outermost && outermost->function && outermost->function->kind == FUNCTION_MODULE_INIT;
+    bool in_initialiser =
+        outermost && outermost->function && outermost->function->kind == FUNCTION_MODULE_INIT;
     bool own = variable->module == b->checker->module && variable->kind != VARIABLE_STATIC;
     if (in_initialiser && own && !info->is_declared && !b->inferring &&
         (variable->kind == VARIABLE_LOCAL || b->context == outermost)) {
@@ -56,7 +58,8 @@ static Reference check_symbol_reference(Body *b, Symbol symbol, AstName name) {
         reference.is_open = reference.is_array;
         return reference;
     }
-    case SYMBOL_FUNCTION: return (Reference){.kind = REFERENCE_FUNCTION, .function = symbol.function, .span = span};
+    case SYMBOL_FUNCTION:
+        return (Reference){.kind = REFERENCE_FUNCTION, .function = symbol.function, .span = span};
     case SYMBOL_GLOBAL: return check_global_reference(b, symbol.global, span);
     case SYMBOL_CONSTANT: return check_constant_reference(b, &symbol.constant->value, span);
     case SYMBOL_MODULE:
@@ -102,7 +105,8 @@ static Reference check_name(Body *b, AstName name) {
 // ------------------------------------------------------------------------------------------------ members
 
 bool check_accessible(Body *b, const TypeDecl *owner, bool is_private, const char *name, Span span) {
-    if (!is_private || !owner || member_accessible(b->checker, check_current_decl(b), check_current_extension(b), owner))
+    if (!is_private || !owner ||
+        member_accessible(b->checker, check_current_decl(b), check_current_extension(b), owner))
         return true;
     Diagnostic *d = check_report(b, DIAGNOSTIC_PRIVATE_MEMBER, span, name, owner->name);
     diagnostic_label(d, "private to `%s`", owner->name);
@@ -124,17 +128,20 @@ static bool check_member_private(const Member *member) {
     }
 }
 
-static Reference check_unknown_member(Body *b, const Type *type, AstName name, bool of_type, const char *unmet) {
+static Reference check_unknown_member(Body *b, const Type *type, AstName name, bool of_type,
+                                      const char *unmet) {
     Diagnostic *d = check_report(b, DIAGNOSTIC_UNKNOWN_MEMBER, name.span, check_name_of(b, type), name.text);
     if (unmet) {
         diagnostic_note(d, "%s", unmet);
         return check_no_reference(name.span);
     }
-    bool other = (of_type ? lookup_member(b->checker, type, name.text) : lookup_static(b->checker, type, name.text)).kind !=
-                 MEMBER_NONE;
+    bool other =
+        (of_type ? lookup_member(b->checker, type, name.text) : lookup_static(b->checker, type, name.text))
+            .kind != MEMBER_NONE;
     const char *similar = suggest_member(b->checker, type, name.text, of_type);
     if (other && of_type)
-        diagnostic_help(d, "it is a member of the objects: use it on a value of `%s`", check_name_of(b, type));
+        diagnostic_help(d, "it is a member of the objects: use it on a value of `%s`",
+                        check_name_of(b, type));
     else if (other)
         diagnostic_help(d, "it belongs to the type: `%s.%s`", check_name_of(b, type), name.text);
     else if (similar)
@@ -143,7 +150,8 @@ static Reference check_unknown_member(Body *b, const Type *type, AstName name, b
 }
 
 static Reference check_optional_member(Body *b, const TreeExpr *object, AstName name) {
-    Diagnostic *d = check_report(b, DIAGNOSTIC_OPTIONAL_MEMBER, name.span, check_name_of(b, object->type), name.text);
+    Diagnostic *d =
+        check_report(b, DIAGNOSTIC_OPTIONAL_MEMBER, name.span, check_name_of(b, object->type), name.text);
     diagnostic_label(d, "the value may be null here");
     Span dot = {name.span.file, name.span.start ? name.span.start - 1 : 0, name.span.start};
     diagnostic_suggest(d, dot, "?.", "use `?.` to get null for null");
@@ -151,7 +159,8 @@ static Reference check_optional_member(Body *b, const TreeExpr *object, AstName 
     return check_no_reference(name.span);
 }
 
-static Reference check_method_reference(const Member *member, TreeExpr *object, const AstExpr *ast, Span span) {
+static Reference check_method_reference(const Member *member, TreeExpr *object, const AstExpr *ast,
+                                        Span span) {
     return (Reference){
         .kind = REFERENCE_METHOD,
         .span = span,
@@ -175,7 +184,8 @@ Reference check_member_of(Body *b, TreeExpr *object, const AstExpr *object_ast, 
     }
     Member member = lookup_member(b->checker, type, name.text);
     if (member.kind == MEMBER_NONE) {
-        if (type->kind == TYPE_OPTIONAL && lookup_member(b->checker, type->args[0], name.text).kind != MEMBER_NONE)
+        if (type->kind == TYPE_OPTIONAL &&
+            lookup_member(b->checker, type->args[0], name.text).kind != MEMBER_NONE)
             return check_optional_member(b, object, name);
         return check_unknown_member(b, type, name, false, member.unmet);
     }
@@ -189,7 +199,8 @@ Reference check_member_of(Body *b, TreeExpr *object, const AstExpr *object_ast, 
         return check_value_reference(tree, name.span);
     }
     case MEMBER_METHOD: return check_method_reference(&member, object, object_ast, name.span);
-    case MEMBER_PROPERTY: return check_value_reference(check_read_property(b, object, &member, name.span), name.span);
+    case MEMBER_PROPERTY:
+        return check_value_reference(check_read_property(b, object, &member, name.span), name.span);
     default: return check_unknown_member(b, type, name, false, NULL);
     }
 }
@@ -212,11 +223,16 @@ Reference check_static_member(Body *b, const Type *type, bool is_open, AstName n
                            .owner_args = member.type_args,
                            .owner_arg_count = member.type_arg_count};
     case MEMBER_CASE:
-        return (Reference){
-            .kind = REFERENCE_CASE, .span = name.span, .enum_case = member.enum_case, .owner = type, .is_open = is_open};
+        return (Reference){.kind = REFERENCE_CASE,
+                           .span = name.span,
+                           .enum_case = member.enum_case,
+                           .owner = type,
+                           .is_open = is_open};
     case MEMBER_CONSTANT: return check_constant_reference(b, &member.constant->value, name.span);
-    case MEMBER_STATIC: return check_value_reference(check_read_variable(b, member.variable, name.span), name.span);
-    case MEMBER_PROPERTY: return check_value_reference(check_read_property(b, NULL, &member, name.span), name.span);
+    case MEMBER_STATIC:
+        return check_value_reference(check_read_variable(b, member.variable, name.span), name.span);
+    case MEMBER_PROPERTY:
+        return check_value_reference(check_read_property(b, NULL, &member, name.span), name.span);
     default: return check_unknown_member(b, type, name, true, NULL);
     }
 }
@@ -252,7 +268,8 @@ static Reference check_super_member(Body *b, const AstExpr *e) {
     check_self_use(b, object->span);
     Variable *self = context->function->self;
     check_mention(b, self);
-    TreeExpr *receiver = check_convert(b, check_variable_tree(b, self, object->span), member.owner, object->span);
+    TreeExpr *receiver =
+        check_convert(b, check_variable_tree(b, self, object->span), member.owner, object->span);
     member.is_virtual = false;
     const Function *target = member.kind == MEMBER_METHOD ? member.method : member.getter;
     if (target && target->is_abstract) {
@@ -274,23 +291,27 @@ static Reference check_member(Body *b, const AstExpr *e) {
     AstName name = e->member.name;
     if (object->kind == AST_EXPR_SUPER)
         return check_super_member(b, e);
-    if (object->kind == AST_EXPR_NAME || object->kind == AST_EXPR_MEMBER || object->kind == AST_EXPR_INSTANTIATE) {
+    if (object->kind == AST_EXPR_NAME || object->kind == AST_EXPR_MEMBER ||
+        object->kind == AST_EXPR_INSTANTIATE) {
         Reference base = check_reference(b, object, NULL);
         switch (base.kind) {
         case REFERENCE_ERROR: return check_no_reference(name.span);
-        case REFERENCE_MODULE: return name.text ? check_module_member(b, base.module, name) : check_no_reference(name.span);
+        case REFERENCE_MODULE:
+            return name.text ? check_module_member(b, base.module, name) : check_no_reference(name.span);
         case REFERENCE_TYPE:
             if (base.is_array)
                 base.type = types_array(b->types, check_builtin(b, TYPE_ERROR));
             return check_static_member(b, base.type, base.is_open, name);
         default: {
             TreeExpr *value = check_reference_value(b, &base, object, NULL);
-            return check_member_of(b, e->member.optional ? check_chain_link(b, value, name.span) : value, object, name);
+            return check_member_of(b, e->member.optional ? check_chain_link(b, value, name.span) : value,
+                                   object, name);
         }
         }
     }
     TreeExpr *value = check_operand(b, object, NULL);
-    return check_member_of(b, e->member.optional ? check_chain_link(b, value, name.span) : value, object, name);
+    return check_member_of(b, e->member.optional ? check_chain_link(b, value, name.span) : value, object,
+                           name);
 }
 
 // ------------------------------------------------------------------------------------------ instantiations

@@ -23,19 +23,33 @@ static Span check_after(Span span) {
 // Whether `text as T` or `text!` needs no parentheses.
 static bool check_is_postfix(const TreeExpr *value) {
     switch (value->kind) {
-    case TREE_UNARY: case TREE_BINARY: case TREE_COMPARE: case TREE_AND: case TREE_OR: case TREE_COALESCE:
-    case TREE_CONCAT: case TREE_IF: case TREE_MATCH: case TREE_TRY: case TREE_TRY_OPTIONAL: case TREE_LAMBDA:
-    case TREE_BLOCK: case TREE_CONVERT: case TREE_CAST: case TREE_TRY_CAST: case TREE_IS:
-        return false;
+    case TREE_UNARY:
+    case TREE_BINARY:
+    case TREE_COMPARE:
+    case TREE_AND:
+    case TREE_OR:
+    case TREE_COALESCE:
+    case TREE_CONCAT:
+    case TREE_IF:
+    case TREE_MATCH:
+    case TREE_TRY:
+    case TREE_TRY_OPTIONAL:
+    case TREE_LAMBDA:
+    case TREE_BLOCK:
+    case TREE_CONVERT:
+    case TREE_CAST:
+    case TREE_TRY_CAST:
+    case TREE_IS: return false;
     default: return true;
     }
 }
 
-static void check_help_conversion(Body *b, Diagnostic *d, Span span, const TreeExpr *value, const Type *expected,
-                                  const char *why) {
+static void check_help_conversion(Body *b, Diagnostic *d, Span span, const TreeExpr *value,
+                                  const Type *expected, const char *why) {
     const char *name = check_name_of(b, expected);
     if (value && check_is_postfix(value))
-        diagnostic_suggest(d, check_after(span), arena_printf(b->arena, " as %s", name), "%s with `as %s`", why, name);
+        diagnostic_suggest(d, check_after(span), arena_printf(b->arena, " as %s", name), "%s with `as %s`",
+                           why, name);
     else
         diagnostic_help(d, "%s with `as %s`", why, name);
 }
@@ -46,8 +60,8 @@ static void check_help_optional(Diagnostic *d, Span span, const TreeExpr *value)
     diagnostic_help(d, "give a value for null with `??`, or test it with `if let`");
 }
 
-static void check_help_mismatch(Body *b, Diagnostic *d, Span span, const TreeExpr *value, const Type *expected,
-                                const Type *found) {
+static void check_help_mismatch(Body *b, Diagnostic *d, Span span, const TreeExpr *value,
+                                const Type *expected, const Type *found) {
     if (found->kind == TYPE_NULL) {
         diagnostic_help(d, "only a type with `?` has null: `%s?`", check_name_of(b, expected));
     } else if (found->kind == TYPE_OPTIONAL && expected->kind != TYPE_OPTIONAL &&
@@ -59,18 +73,22 @@ static void check_help_mismatch(Body *b, Diagnostic *d, Span span, const TreeExp
         diagnostic_help(d, "text is made of any value by interpolation: \"{...}\"");
     } else if (type_is_number(expected) && found->kind == TYPE_STRING) {
         diagnostic_help(d, "a text is read as a number by `%s.parse(...)`", check_name_of(b, expected));
-    } else if (type_is_reference(expected) && expected->kind != TYPE_ANY && is_subtype(b->checker, expected, found)) {
+    } else if (type_is_reference(expected) && expected->kind != TYPE_ANY &&
+               is_subtype(b->checker, expected, found)) {
         check_help_conversion(b, d, span, value, expected, "if it is one, cast it");
     } else if (expected->kind == TYPE_BOOL && type_is_number(found)) {
         diagnostic_help(d, "a condition is a bool: compare it, as in `!= 0`");
-    } else if (expected->kind == TYPE_NAMED && expected->decl->kind == COR_DEF_INTERFACE && found->kind == TYPE_NAMED) {
-        diagnostic_note(d, "`%s` does not implement `%s`", check_name_of(b, found), check_name_of(b, expected));
+    } else if (expected->kind == TYPE_NAMED && expected->decl->kind == COR_DEF_INTERFACE &&
+               found->kind == TYPE_NAMED) {
+        diagnostic_note(d, "`%s` does not implement `%s`", check_name_of(b, found),
+                        check_name_of(b, expected));
     } else if (expected->kind == TYPE_NAMED && found->kind == TYPE_NAMED && expected->decl == found->decl) {
         diagnostic_note(d, "type arguments must be the same: generic types are invariant");
     }
 }
 
-void check_report_mismatch(Body *b, Span span, const TreeExpr *value, const Type *expected, const Type *found) {
+void check_report_mismatch(Body *b, Span span, const TreeExpr *value, const Type *expected,
+                           const Type *found) {
     if (check_has_error(expected) || check_has_error(found))
         return;
     if (found->kind == TYPE_VOID) {

@@ -55,7 +55,8 @@ static void check_redeclared(Body *b, const char *name, Span span) {
 }
 
 static void check_warn_unused(Body *b, const Variable *variable, const VariableInfo *info) {
-    if (!info->warn_unused || info->is_used || b->inferring || b->checker->sink->error_count != b->errors_before)
+    if (!info->warn_unused || info->is_used || b->inferring ||
+        b->checker->sink->error_count != b->errors_before)
         return;
     if (variable->name[0] == '_')
         return;
@@ -81,8 +82,10 @@ Variable *check_declare(Body *b, const char *name, const Type *type, Span span, 
     Context *outermost = check_outermost(b);
     if (b->context) {
         variable->function = b->context->function;
-        info->closure_assigned = name && check_names_contain(outermost->closure_names, outermost->closure_name_count, name);
-        ARENA_PUSH(b->arena, outermost->variables, outermost->variable_count, outermost->variable_capacity, variable);
+        info->closure_assigned =
+            name && check_names_contain(outermost->closure_names, outermost->closure_name_count, name);
+        ARENA_PUSH(b->arena, outermost->variables, outermost->variable_count, outermost->variable_capacity,
+                   variable);
     }
     if (name) {
         check_redeclared(b, name, span);

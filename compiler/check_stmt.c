@@ -17,14 +17,16 @@ static void check_local_constant(Body *b, const AstDecl *decl) {
     const AstPattern *pattern = decl->binding.pattern;
     if (pattern->kind != AST_PATTERN_NAME || !decl->binding.value)
         return;
-    const Type *type = decl->binding.type ? resolve_type(b->checker, &b->context->scope, decl->binding.type) : NULL;
+    const Type *type =
+        decl->binding.type ? resolve_type(b->checker, &b->context->scope, decl->binding.type) : NULL;
     TreeExpr *tree = check_declared_value(b, decl, type);
     Constant *constant = ARENA_NEW(b->arena, Constant);
     const TreeExpr *where = NULL;
     const char *why = NULL;
     constant->type = check_builtin(b, TYPE_ERROR);
     if (!tree->type->has_error && !constant_fold(b, tree, constant, &where, &why)) {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_CONSTANT, where ? where->span : decl->binding.value->span, NULL, NULL);
+        Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_CONSTANT,
+                                     where ? where->span : decl->binding.value->span, NULL, NULL);
         diagnostic_label(d, "%s", why ? why : "not known at compile time");
         constant->type = check_builtin(b, TYPE_ERROR);
     }
@@ -42,7 +44,8 @@ static void check_unset_binding(Body *b, const AstDecl *decl, const Type *type, 
         return;
     }
     if (!type) {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_NO_TYPE_NO_VALUE, pattern->span, pattern->name.name.text, NULL);
+        Diagnostic *d =
+            check_report(b, DIAGNOSTIC_NO_TYPE_NO_VALUE, pattern->span, pattern->name.name.text, NULL);
         diagnostic_help(d, "give it a type or a value");
         type = check_builtin(b, TYPE_ERROR);
     }
@@ -63,7 +66,8 @@ void check_binding(Body *b, const AstDecl *decl, TreeList *out) {
         check_local_constant(b, decl);
         return;
     }
-    const Type *type = decl->binding.type ? resolve_type(b->checker, &b->context->scope, decl->binding.type) : NULL;
+    const Type *type =
+        decl->binding.type ? resolve_type(b->checker, &b->context->scope, decl->binding.type) : NULL;
     TreeExpr *value = decl->binding.value ? check_declared_value(b, decl, type) : NULL;
     const Type *narrowed = value ? value->type : NULL;
     if (module_level && value && !type && !value->type->has_error) {
@@ -77,13 +81,16 @@ void check_binding(Body *b, const AstDecl *decl, TreeList *out) {
         return;
     }
     bool is_let = decl->binding.kind == AST_BINDING_LET;
-    TreePattern *pattern = check_irrefutable(b, decl->binding.pattern, type ? type : value->type, is_let, is_let ? "let" : "var");
-    if (decl->binding.pattern->kind == AST_PATTERN_NAME && pattern->variable && pattern->variable->kind == VARIABLE_LOCAL) {
+    TreePattern *pattern = check_irrefutable(b, decl->binding.pattern, type ? type : value->type, is_let,
+                                             is_let ? "let" : "var");
+    if (decl->binding.pattern->kind == AST_PATTERN_NAME && pattern->variable &&
+        pattern->variable->kind == VARIABLE_LOCAL) {
         Context *outermost = check_outermost(b);
         check_info(b, pattern->variable)->warn_unused =
             outermost->function && outermost->function->kind != FUNCTION_MODULE_INIT;
     }
-    TreeExpr *let = check_unary_tree(b, TREE_LET, check_builtin(b, TYPE_VOID), value, decl->binding.pattern->span);
+    TreeExpr *let =
+        check_unary_tree(b, TREE_LET, check_builtin(b, TYPE_VOID), value, decl->binding.pattern->span);
     let->pattern = pattern;
     check_append(b, out, let);
     Variable *variable = pattern->kind == PATTERN_BIND ? pattern->variable : NULL;

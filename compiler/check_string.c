@@ -39,7 +39,8 @@ static TreeExpr *check_format(Body *b, const AstStringPart *part, TreeExpr *valu
         diagnostic_label(d, "%s", fault);
         return check_error_tree(b, part->value->span);
     }
-    TreeExpr *tree = check_unary_tree(b, TREE_FORMAT, check_builtin(b, TYPE_STRING), value, part->value->span);
+    TreeExpr *tree =
+        check_unary_tree(b, TREE_FORMAT, check_builtin(b, TYPE_STRING), value, part->value->span);
     tree->text.bytes = check_source_text(b, spec->span);
     tree->text.length = (uint32_t)strlen(tree->text.bytes);
     return tree;
@@ -60,7 +61,8 @@ TreeExpr *check_interpolation(Body *b, const AstExpr *e) {
         } else {
             TreeExpr *value = check_operand(b, part->value, NULL);
             if (value->type->kind == TYPE_NULL)
-                value = check_convert(b, value, types_optional(b->types, check_builtin(b, TYPE_ANY)), value->span);
+                value = check_convert(b, value, types_optional(b->types, check_builtin(b, TYPE_ANY)),
+                                      value->span);
             if (value->type->has_error || value->type->kind == TYPE_NEVER)
                 piece = value;
             else

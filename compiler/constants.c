@@ -69,9 +69,12 @@ static const char *constant_escape(Body *b, uint32_t scalar, char quote) {
 const char *constant_text(Body *b, const Constant *constant) {
     switch (constant->type->kind) {
     case TYPE_BOOL: return constant->integer ? "true" : "false";
-    case TYPE_CHAR: return arena_printf(b->arena, "'%s'", constant_escape(b, (uint32_t)constant->integer, '\''));
-    case TYPE_STRING: return arena_printf(b->arena, "\"%.*s\"", (int)constant->string.length, constant->string.bytes);
-    case TYPE_F32: case TYPE_F64: return arena_printf(b->arena, "%g", constant->real);
+    case TYPE_CHAR:
+        return arena_printf(b->arena, "'%s'", constant_escape(b, (uint32_t)constant->integer, '\''));
+    case TYPE_STRING:
+        return arena_printf(b->arena, "\"%.*s\"", (int)constant->string.length, constant->string.bytes);
+    case TYPE_F32:
+    case TYPE_F64: return arena_printf(b->arena, "%g", constant->real);
     case TYPE_U64: return arena_printf(b->arena, "%llu", (unsigned long long)constant->integer);
     default: return arena_printf(b->arena, "%lld", (long long)constant->integer);
     }
@@ -95,7 +98,8 @@ static bool fold_fail(Fold *f, const TreeExpr *where, const char *why) {
     return false;
 }
 
-static bool fold_division(Fold *f, const TreeExpr *tree, const Constant *a, const Constant *b, Constant *out) {
+static bool fold_division(Fold *f, const TreeExpr *tree, const Constant *a, const Constant *b,
+                          Constant *out) {
     bool remainder = tree->op == OPERATOR_REM;
     if (b->integer == 0)
         return fold_fail(f, tree, "an integer is divided by zero");
@@ -110,21 +114,21 @@ static bool fold_division(Fold *f, const TreeExpr *tree, const Constant *a, cons
     return true;
 }
 
-static bool fold_integers(Fold *f, const TreeExpr *tree, const Constant *a, const Constant *b, Constant *out) {
+static bool fold_integers(Fold *f, const TreeExpr *tree, const Constant *a, const Constant *b,
+                          Constant *out) {
     uint64_t x = (uint64_t)a->integer, y = (uint64_t)b->integer, r = 0;
     uint32_t bits = a->type->kind == TYPE_BOOL ? 1 : type_bits(a->type), count = (uint32_t)y & (bits - 1);
     switch (tree->op) {
     case OPERATOR_ADD: r = x + y; break;
     case OPERATOR_SUB: r = x - y; break;
     case OPERATOR_MUL: r = x * y; break;
-    case OPERATOR_DIV: case OPERATOR_REM: return fold_division(f, tree, a, b, out);
+    case OPERATOR_DIV:
+    case OPERATOR_REM: return fold_division(f, tree, a, b, out);
     case OPERATOR_AND: r = x & y; break;
     case OPERATOR_OR: r = x | y; break;
     case OPERATOR_XOR: r = x ^ y; break;
     case OPERATOR_SHL: r = x << count; break;
-    case OPERATOR_SHR:
-        r = !type_is_signed(a->type) || a->integer >= 0 ? x >> count : ~(~x >> count);
-        break;
+    case OPERATOR_SHR: r = !type_is_signed(a->type) || a->integer >= 0 ? x >> count : ~(~x >> count); break;
     case OPERATOR_USHR: r = (bits < 64 ? x & (((uint64_t)1 << bits) - 1) : x) >> count; break;
     default: return fold_fail(f, tree, "this operator is not evaluated at compile time");
     }
@@ -150,7 +154,8 @@ static bool fold_reals(Fold *f, const TreeExpr *tree, const Constant *a, const C
 
 static bool fold_comparison(const TreeExpr *tree, const Constant *a, const Constant *b, Constant *out) {
     int order = constant_compare(a, b);
-    bool equal = constant_equal(a, b), unordered = type_is_float(a->type) && (a->real != a->real || b->real != b->real);
+    bool equal = constant_equal(a, b),
+         unordered = type_is_float(a->type) && (a->real != a->real || b->real != b->real);
     bool result = false;
     switch (tree->op) {
     case OPERATOR_EQ: result = equal; break;
@@ -222,7 +227,8 @@ static bool fold_convert(Fold *f, const TreeExpr *tree, Constant *out) {
         return false;
     if (type_is_float(to)) {
         double value = type_is_float(a.type)      ? a.real
-                       : a.type->kind == TYPE_U64 ? (to->kind == TYPE_F32 ? (double)(float)(uint64_t)a.integer : (double)(uint64_t)a.integer)
+                       : a.type->kind == TYPE_U64 ? (to->kind == TYPE_F32 ? (double)(float)(uint64_t)a.integer
+                                                                          : (double)(uint64_t)a.integer)
                        : to->kind == TYPE_F32     ? (double)(float)a.integer
                                                   : (double)a.integer;
         *out = constant_real(to, value);
@@ -302,14 +308,19 @@ static bool fold_tree(Fold *f, const TreeExpr *tree, Constant *out) {
         return fold_convert(f, tree, out);
     case TREE_TO_STRING: return fold_to_string(f, tree, out);
     case TREE_CONCAT: return fold_concat(f, tree, out);
-    case TREE_AND: case TREE_OR: case TREE_IF: return fold_choice(f, tree, out);
+    case TREE_AND:
+    case TREE_OR:
+    case TREE_IF: return fold_choice(f, tree, out);
     case TREE_BLOCK:
         if (!tree->arg_count && tree->a)
             return fold_tree(f, tree->a, out);
         return fold_fail(f, tree, NULL);
     case TREE_VARIABLE: return fold_fail(f, tree, "a variable is not known at compile time");
-    case TREE_CALL: case TREE_CALL_VIRTUAL: case TREE_CALL_VALUE: case TREE_NEW: case TREE_STRUCT:
-        return fold_fail(f, tree, "a call is not evaluated at compile time");
+    case TREE_CALL:
+    case TREE_CALL_VIRTUAL:
+    case TREE_CALL_VALUE:
+    case TREE_NEW:
+    case TREE_STRUCT: return fold_fail(f, tree, "a call is not evaluated at compile time");
     default: return fold_fail(f, tree, NULL);
     }
 }

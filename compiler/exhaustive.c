@@ -52,7 +52,7 @@ typedef struct Matrix {
 typedef struct Search {
     Body *b;
     uint64_t work;
-    uint32_t limit; // of answers wanted
+    uint32_t limit;      // of answers wanted
     const char ***found; // each a text for every column
     uint32_t found_count;
 } Search;
@@ -99,7 +99,8 @@ static void exhaustive_add(Arena *arena, Matrix *m, TreePattern **patterns) {
 
 // Integers and characters in an order that is that of unsigned numbers.
 static uint64_t exhaustive_key(const Type *type, int64_t value) {
-    return type_is_integer(type) && type_is_signed(type) ? (uint64_t)value ^ ((uint64_t)1 << 63) : (uint64_t)value;
+    return type_is_integer(type) && type_is_signed(type) ? (uint64_t)value ^ ((uint64_t)1 << 63)
+                                                         : (uint64_t)value;
 }
 
 static void exhaustive_bounds(const Type *type, uint64_t *low, uint64_t *high) {
@@ -146,20 +147,24 @@ static bool exhaustive_is_ranged(const Type *type) {
 // Whether patterns name only some of endlessly many values: strings, floats, types.
 static bool exhaustive_is_endless(const Type *type) {
     bool is_closed = type->kind == TYPE_OPTIONAL || type->kind == TYPE_BOOL || type->kind == TYPE_TUPLE ||
-                     (type->kind == TYPE_NAMED && (type->decl->kind == COR_DEF_ENUM || type->decl->kind == COR_DEF_STRUCT));
+                     (type->kind == TYPE_NAMED &&
+                      (type->decl->kind == COR_DEF_ENUM || type->decl->kind == COR_DEF_STRUCT));
     return !is_closed && !exhaustive_is_ranged(type);
 }
 
 // Whether a pattern that is no wildcard matches values of the constructor.
-static bool exhaustive_matches(Search *s, const TreePattern *pattern, const Constructor *c, const Type *type) {
+static bool exhaustive_matches(Search *s, const TreePattern *pattern, const Constructor *c,
+                               const Type *type) {
     uint64_t low, high;
     switch (pattern->kind) {
     case PATTERN_CASE: return c->kind == CONSTRUCTOR_CASE && c->enum_case == pattern->enum_case;
     case PATTERN_NULL: return c->kind == CONSTRUCTOR_NULL;
     case PATTERN_SOME: return c->kind == CONSTRUCTOR_SOME;
-    case PATTERN_TUPLE: case PATTERN_STRUCT: return c->kind == CONSTRUCTOR_SINGLE;
+    case PATTERN_TUPLE:
+    case PATTERN_STRUCT: return c->kind == CONSTRUCTOR_SINGLE;
     case PATTERN_RANGE:
-        return c->kind == CONSTRUCTOR_RANGE && exhaustive_range(pattern, type, &low, &high) && low <= c->low && c->high <= high;
+        return c->kind == CONSTRUCTOR_RANGE && exhaustive_range(pattern, type, &low, &high) &&
+               low <= c->low && c->high <= high;
     case PATTERN_CONSTANT:
         if (c->kind == CONSTRUCTOR_BOOL)
             return (uint64_t)pattern->low.integer == c->low;
@@ -238,7 +243,9 @@ static void exhaustive_open(Search *s, const Matrix *m, ConstructorList *out) {
 // The one constructor of a pattern's values; false for a range, which may have many.
 static bool exhaustive_constructor_of(const TreePattern *pattern, const Type *type, Constructor *out) {
     switch (pattern->kind) {
-    case PATTERN_CASE: *out = (Constructor){.kind = CONSTRUCTOR_CASE, .enum_case = pattern->enum_case}; return true;
+    case PATTERN_CASE:
+        *out = (Constructor){.kind = CONSTRUCTOR_CASE, .enum_case = pattern->enum_case};
+        return true;
     case PATTERN_NULL: *out = (Constructor){.kind = CONSTRUCTOR_NULL}; return true;
     case PATTERN_SOME: *out = (Constructor){.kind = CONSTRUCTOR_SOME}; return true;
     case PATTERN_TYPE: *out = (Constructor){.kind = CONSTRUCTOR_TYPE, .type = pattern->type}; return true;
@@ -257,7 +264,8 @@ static bool exhaustive_constructor_of(const TreePattern *pattern, const Type *ty
     }
 }
 
-static void exhaustive_constructors(Search *s, const Matrix *m, const TreePattern *asked, ConstructorList *out) {
+static void exhaustive_constructors(Search *s, const Matrix *m, const TreePattern *asked,
+                                    ConstructorList *out) {
     const Type *type = m->types[0];
     Constructor only;
     if (asked && exhaustive_constructor_of(asked, type, &only)) {
@@ -270,7 +278,8 @@ static void exhaustive_constructors(Search *s, const Matrix *m, const TreePatter
         exhaustive_push(s, out, (Constructor){.kind = CONSTRUCTOR_BOOL, .low = 0});
     } else if (type->kind == TYPE_NAMED && type->decl->kind == COR_DEF_ENUM) {
         for (uint32_t i = 0; i < type->decl->case_count; i++)
-            exhaustive_push(s, out, (Constructor){.kind = CONSTRUCTOR_CASE, .enum_case = &type->decl->cases[i]});
+            exhaustive_push(s, out,
+                            (Constructor){.kind = CONSTRUCTOR_CASE, .enum_case = &type->decl->cases[i]});
     } else if (type->kind == TYPE_TUPLE || (type->kind == TYPE_NAMED && type->decl->kind == COR_DEF_STRUCT)) {
         exhaustive_push(s, out, (Constructor){.kind = CONSTRUCTOR_SINGLE});
     } else if (exhaustive_is_ranged(type)) {
@@ -310,13 +319,15 @@ static TreePattern *exhaustive_part(const TreePattern *pattern, const Constructo
         return NULL;
     if (c->kind == CONSTRUCTOR_SOME)
         return pattern->sub;
-    if (c->kind == CONSTRUCTOR_TYPE) // the pattern may test a supertype of the constructor's: its parts then match all
+    if (c->kind ==
+        CONSTRUCTOR_TYPE) // the pattern may test a supertype of the constructor's: its parts then match all
         return pattern->type == c->type ? pattern->sub : NULL;
     return index < pattern->sub_count ? pattern->subs[index] : NULL;
 }
 
 // A row without its first pattern, which is replaced by its parts.
-static TreePattern **exhaustive_spread(Search *s, TreePattern *const *row, uint32_t columns, const Constructor *c, uint32_t arity) {
+static TreePattern **exhaustive_spread(Search *s, TreePattern *const *row, uint32_t columns,
+                                       const Constructor *c, uint32_t arity) {
     TreePattern **out = ARENA_ARRAY(s->b->arena, TreePattern *, (size_t)columns - 1 + arity);
     for (uint32_t i = 0; i < arity; i++)
         out[i] = exhaustive_part(row[0], c, i);
@@ -359,7 +370,8 @@ static const char *exhaustive_number(Search *s, const Type *type, uint64_t low, 
     return constant_text(s->b, &constant);
 }
 
-static const char *exhaustive_text(Search *s, const Constructor *c, const Type *type, const char *const *parts, uint32_t arity) {
+static const char *exhaustive_text(Search *s, const Constructor *c, const Type *type,
+                                   const char *const *parts, uint32_t arity) {
     Arena *arena = s->b->arena;
     const char *name = "";
     switch (c->kind) {
@@ -382,7 +394,8 @@ static const char *exhaustive_text(Search *s, const Constructor *c, const Type *
 }
 
 // The answers found since `before` are for the parts of `c` and the other columns: puts the parts together.
-static void exhaustive_assemble(Search *s, uint32_t before, const Constructor *c, const Matrix *m, uint32_t arity) {
+static void exhaustive_assemble(Search *s, uint32_t before, const Constructor *c, const Matrix *m,
+                                uint32_t arity) {
     for (uint32_t i = before; i < s->found_count; i++) {
         const char **parts = s->found[i];
         const char **whole = ARENA_ARRAY(s->b->arena, const char *, m->columns);
@@ -421,7 +434,8 @@ static bool exhaustive_is_late(const Type *type, const Constructor *c) {
 }
 
 // Constructors that no row names: the rows that are open in the column decide for all of them at once.
-static void exhaustive_unnamed(Search *s, const Matrix *m, TreePattern **asked, Constructor *const *unnamed, uint32_t count) {
+static void exhaustive_unnamed(Search *s, const Matrix *m, TreePattern **asked, Constructor *const *unnamed,
+                               uint32_t count) {
     Constructor other = {.kind = CONSTRUCTOR_OTHER};
     const Constructor *first = count ? unnamed[0] : &other;
     uint32_t before = s->found_count;
@@ -443,7 +457,8 @@ static void exhaustive_split_column(Search *s, const Matrix *m, TreePattern **as
     for (int late = 0; late < 2; late++) {
         for (uint32_t i = 0; i < all.count; i++) {
             Constructor *c = &all.items[i];
-            if (exhaustive_is_late(type, c) != (late == 1) || (first && !exhaustive_matches(s, first, c, type)))
+            if (exhaustive_is_late(type, c) != (late == 1) ||
+                (first && !exhaustive_matches(s, first, c, type)))
                 continue;
             if (exhaustive_is_named(s, m, c))
                 named[named_count++] = c;
@@ -477,7 +492,8 @@ static bool exhaustive_is_settled(Search *s, const Matrix *m) {
 
 static void exhaustive_search(Search *s, const Matrix *m, TreePattern **asked) {
     s->work += (uint64_t)m->count * m->columns + 1;
-    if (s->found_count >= s->limit || s->work > EXHAUSTIVE_MAX_WORK || (m->columns && exhaustive_is_settled(s, m)))
+    if (s->found_count >= s->limit || s->work > EXHAUSTIVE_MAX_WORK ||
+        (m->columns && exhaustive_is_settled(s, m)))
         return;
     if (!m->columns) {
         if (!m->count)

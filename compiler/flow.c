@@ -68,7 +68,8 @@ static const Type *flow_lookup(const Narrowing *list, const Variable *variable) 
     return NULL;
 }
 
-static const Narrowing *flow_push(Arena *arena, const Narrowing *list, const Variable *variable, const Type *type) {
+static const Narrowing *flow_push(Arena *arena, const Narrowing *list, const Variable *variable,
+                                  const Type *type) {
     Narrowing *n = ARENA_NEW(arena, Narrowing);
     *n = (Narrowing){list, variable, type, list ? list->depth + 1 : 1};
     return n;

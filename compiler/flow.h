@@ -22,9 +22,9 @@ typedef struct Narrowing {
 } Narrowing;
 
 typedef struct Flow {
-    bool dead;             // control cannot come here; everything holds
-    uint32_t words;        // of each of the two sets
-    const uint64_t *sets;  // assigned, then unassigned
+    bool dead;            // control cannot come here; everything holds
+    uint32_t words;       // of each of the two sets
+    const uint64_t *sets; // assigned, then unassigned
     const Narrowing *narrowings;
 } Flow;
 

@@ -43,7 +43,8 @@ static void test_wide_match(void **state) {
     at += (size_t)snprintf(text + at, sizeof text - at, ")): int => match t {\n");
     for (int row = 0; row < 20; row++) {
         for (int i = 0; i < 20; i++)
-            at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i ? ", " : "(", i == row ? "true" : "_");
+            at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i ? ", " : "(",
+                                   i == row ? "true" : "_");
         at += (size_t)snprintf(text + at, sizeof text - at, ") => %d\n", row);
     }
     snprintf(text + at, sizeof text - at, "}\n");
