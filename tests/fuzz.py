@@ -1,118 +1,93 @@
 #!/usr/bin/env python3
-"""Feeds damaged sources and modules to the command and looks for what must not happen.
+"""Feeds damaged sources, modules and assembly text to the compiler, the verifier and the VM.
 
-Sources come from the behaviour tests, modules from compiling them. An input is damaged by a few random
-edits (bytes changed, removed, repeated, spliced from another input), then checked, or run under small limits.
-Any exit code that is documented is fine; a signal, a sanitizer's report, an internal error or no end
-is a finding, which is kept in the output folder. The same --seed gives the same inputs.
+The work is done in process by the programs of tests/fuzz (see tests/fuzz/fuzz.h), sanitized: what a source compiles
+to, and whatever of the damaged modules the verifier accepts, is loaded, lowered and run under small limits. This
+script makes their corpus: sources from the behaviour tests; modules from compiling them; assembly text from
+disassembling those, and from tests/bytecode and tests/lowered. The time is shared among the targets.
+
+A finding stays in the output folder with its report; `fuzz_TARGET --repeat FILE` shows it again.
 """
 
 import argparse
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
-import time
-
-import run
 
 TESTS = pathlib.Path(__file__).resolve().parent
-SANITIZER_EXIT = 99
-INTERNAL_EXIT = 70
-LIMITS = ["--heap=64M", "--stack=1M", "--fuel=20000000"]
-ENVIRONMENT = {"ASAN_OPTIONS": f"detect_leaks=0:detect_stack_use_after_return=0:exitcode={SANITIZER_EXIT}",
-               "UBSAN_OPTIONS": f"print_stacktrace=1:exitcode={SANITIZER_EXIT}"}
-INTERESTING = [0, 1, 2, 0x7f, 0x80, 0xff, 0xc0, 0xe2, 0xf0, 0x22, 0x28, 0x7b]
+TARGETS = ["source", "module", "assembler"]
+MODULES = 120          # compiled for the corpus
+LARGEST_SOURCE = 6000  # bytes; damage to a small file hits something more often
 
 
-def damaged(random_, data, other):
-    """The data after a few random edits."""
-    data = bytearray(data)
-    for _ in range(random_.choice((1, 1, 1, 2, 3, 6))):
-        at = random_.randrange(len(data) + 1)
-        size = min(random_.choice((1, 1, 2, 4, 8, 30)), len(data) - at)
-        edit = random_.randrange(6)
-        if edit == 0 and size:
-            data[at] = random_.choice(INTERESTING)
-        elif edit == 1 and size:
-            data[at] ^= 1 << random_.randrange(8)
-        elif edit == 2:
-            del data[at:at + size]
-        elif edit == 3:
-            data[at:at] = data[at:at + size] * random_.choice((1, 2, 50))
-        elif edit == 4 and other:
-            start = random_.randrange(len(other))
-            data[at:at + size] = other[start:start + random_.randrange(1, 40)]
-        else:
-            data[at:at] = bytes([random_.choice(INTERESTING)])
-    return bytes(data)
+class Corpus:
+    """The files that a target damages, made on demand below a scratch folder."""
 
+    def __init__(self, coracle, scratch, random_):
+        self.coracle = coracle
+        self.scratch = scratch
+        self.random = random_
+        self.compiled = None
 
-class Fuzzer:
-    def __init__(self, options):
-        self.runner = run.Runner(options)
-        self.runner.environment.update(ENVIRONMENT)
-        self.random = random.Random(options.seed)
-        self.findings = options.findings
-        self.scratch = pathlib.Path(tempfile.mkdtemp(prefix="coracle-fuzz-"))
-        self.count = self.found = 0
+    def sources(self):
+        return [path for folder in ("language", "stdlib") for path in sorted((TESTS / folder).rglob("*.cora"))
+                if 0 < path.stat().st_size <= LARGEST_SOURCE]
 
-    def problem(self, words):
-        """What went wrong with this command, or None."""
-        try:
-            result = self.runner.command(self.scratch, words)
-        except run.Mismatch as mismatch:
-            return str(mismatch)
-        code = result.returncode
-        if code < 0 or code in (SANITIZER_EXIT, INTERNAL_EXIT) or code >= 128:
-            return f"exit {code}\n" + result.stderr.decode(errors="replace")[:3000]
-        return None
+    def command(self, *words):
+        return subprocess.run([self.coracle, *words], capture_output=True, check=False).returncode == 0
 
-    def try_input(self, suffix, data, words):
-        path = self.scratch / ("input" + suffix)
-        path.write_bytes(data)
-        self.count += 1
-        problem = self.problem([*words, path.name])
-        if problem:
-            self.found += 1
-            self.findings.mkdir(parents=True, exist_ok=True)
-            kept = self.findings / f"finding-{self.found}{suffix}"
-            kept.write_bytes(data)
-            print(f"FAIL coracle {' '.join(words)} {kept}", *problem.split("\n"), sep="\n    ", flush=True)
+    def modules(self):
+        if self.compiled is None:
+            sources = [path for path in self.sources() if b"// expect" in path.read_bytes()]
+            self.compiled = []
+            for path in self.random.sample(sources, min(MODULES, len(sources))):
+                module = self.scratch / f"{len(self.compiled)}.corm"
+                if self.command("build", "--strip", "-o", str(module), str(path)) and module.exists():
+                    self.compiled.append(module)
+        return self.compiled
 
-    def compile(self, source):
-        """The bytes of the module that the source compiles to; None where it does not."""
-        module = self.scratch / "module.corm"
-        result = self.runner.command(source.parent, ["build", "-o", str(module), source.name])
-        return module.read_bytes() if result.returncode == 0 else None
+    def texts(self):
+        found = sorted((TESTS / "bytecode").rglob("*.cora-asm")) + sorted((TESTS / "lowered").glob("*.cora-asm"))
+        for module in self.modules():
+            text = module.with_suffix(".cora-asm")
+            if self.command("dis", "-o", str(text), str(module)):
+                found.append(text)
+        return found
 
-    def run_for(self, seconds, sources):
-        texts = [path.read_bytes() for path in sources]
-        modules = [module for module in map(self.compile, self.random.sample(sources, min(60, len(sources))))
-                   if module]
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            text = damaged(self.random, self.random.choice(texts), self.random.choice(texts))
-            self.try_input(".cora", text, ["check"])
-            if modules:
-                module = damaged(self.random, self.random.choice(modules), self.random.choice(modules))
-                self.try_input(".corm", module, ["run", *LIMITS])
+    def of(self, target):
+        return {"source": self.sources, "module": self.modules, "assembler": self.texts}[target]()
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Fuzzes the compiler and the loader.")
-    parser.add_argument("--coracle", default=TESTS.parent / "build-asan/bin/coracle")
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = argparse.ArgumentParser(description="Fuzzes the compiler, the verifier and the VM.")
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)}; all when none is named")
+    parser.add_argument("--build", type=pathlib.Path, default=TESTS.parent / "build-asan", help="the sanitized build")
+    parser.add_argument("--time", type=float, default=180, help="seconds for all targets together")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed damages the same things")
     parser.add_argument("--findings", type=pathlib.Path, default=TESTS.parent / "build/fuzz")
-    parser.set_defaults(runner="", tier="", flags="", timeout=30.0)
     options = parser.parse_args()
-    fuzzer = Fuzzer(options)
-    sources = sorted(path for path in (TESTS / "language").rglob("*.cora") if path.stat().st_size > 0)
-    fuzzer.run_for(options.seconds, sources)
-    print(f"{fuzzer.count - fuzzer.found} passed, {fuzzer.found} failed")
-    return 1 if fuzzer.found else 0
+    for target in options.targets:
+        if target not in TARGETS:
+            parser.error(f"no target is named {target}")
+    targets = options.targets or TARGETS
+    options.findings.mkdir(parents=True, exist_ok=True)
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        corpus = Corpus(options.build / "bin/coracle", pathlib.Path(scratch), random.Random(options.seed))
+        for target in targets:
+            print(f"== {target}", flush=True)
+            words = [options.build / f"tests/fuzz_{target}", f"--time={options.time / len(targets)}",
+                     f"--seed={options.seed}", f"--findings={options.findings}", *corpus.of(target)]
+            result = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=False)
+            print(result.stdout, end="", flush=True)
+            count = re.search(r"(\d+) passed, (\d+) failed\s*$", result.stdout)
+            passed += int(count.group(1)) if count else 0
+            failed += int(count.group(2)) if count else 1
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
