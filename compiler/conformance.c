@@ -479,14 +479,33 @@ static void check_location(const Implementer *by, const Type *interface) {
     diagnostic_help(d, "extend it without the interface, or put the value into a type of your own");
 }
 
+static bool declares_name(void *name, const Type *interface) {
+    return members_own(interface->decl, name) != NULL;
+}
+
+// Whether the library or the VM may call this member of the type.
+static bool is_called_by_others(Checker *checker, const Type *type, const char *name) {
+    const TypeDecl *const structural[] = {checker->core.Hashable, checker->core.Equatable, checker->core.Comparable,
+                                          checker->core.Printable};
+    for (size_t i = 0; i < sizeof structural / sizeof *structural; i++) {
+        if (structural[i] && members_own(structural[i], name))
+            return true;
+    }
+    return relations_each_interface(checker, type, declares_name, (void *)name);
+}
+
+// Members of the module's own types, and what others call through an interface, would not be replaced everywhere.
 static void check_shadowing(Checker *checker, const Extension *extension) {
     if (extension->target->kind != TYPE_NAMED)
         return;
+    bool is_home = extension->target->decl->module == checker->module;
     for (uint32_t i = 0; i < extension->method_count; i++) {
         const Function *method = extension->methods[i];
         const MemberEntry *own = members_own(extension->target->decl, method->name);
         bool is_foreign = own && own->is_private && extension->target->decl->module != checker->module;
         if (!own || is_foreign || (own->member.method && own->member.method->is_derived))
+            continue;
+        if (!is_home && !is_called_by_others(checker, extension->target, method->name))
             continue;
         Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_EXTENSION_SHADOWED, method->span,
                                        types_name(checker->types, extension->target), method->name, NULL);

@@ -7,7 +7,8 @@
 //
 // An extension applies if its target matches the type of the receiver and its bounds hold for the arguments
 // found by that. Its members are seen by its own module, by modules that import it directly, and wherever the
-// type's module is the extension's.
+// type's module is the extension's. A module's own extension of a type of another module comes before that type's
+// members, so that what a library adds later does not change or break the program.
 #include "compiler/declarations.h"
 
 #include "compiler/suggest.h"
@@ -332,7 +333,13 @@ static uint32_t freedom(const Extension *extension) {
     return extension->type_param_count * 64 - (bounds < 64 ? bounds : 63);
 }
 
-static bool search_extensions(Search *search, const Type *type) {
+// Whether `a` is taken rather than `b`: what the module being checked adds itself, then what is more special.
+static bool is_preferred(const Checker *checker, const Extension *a, const Extension *b) {
+    bool a_own = a->module == checker->module, b_own = b->module == checker->module;
+    return a_own != b_own ? a_own : freedom(a) < freedom(b);
+}
+
+static bool search_extensions(Search *search, const Type *type, bool only_own) {
     Checker *checker = search->checker;
     ExtensionIndex *index = members_extensions(checker, type);
     const MemberEntry *entry = index ? name_table_get(&index->members, search->name) : NULL;
@@ -342,7 +349,8 @@ static bool search_extensions(Search *search, const Type *type) {
         const Extension *extension = entry->extension;
         if (entry->of_type != search->of_type || !is_visible(checker, extension, type))
             continue;
-        if (best && freedom(best->extension) <= freedom(extension))
+        if ((only_own && extension->module != checker->module) ||
+            (best && !is_preferred(checker, extension, best->extension)))
             continue;
         const Type **args = ARENA_ARRAY(checker->arena, const Type *, extension->type_param_count);
         if (!members_match(extension->target, type, extension->type_params, args,
@@ -383,9 +391,12 @@ static bool search_own(Search *search, const Type *type) {
 static bool search_classes(Search *search, const Type *type) {
     const Type *at = type;
     while (at) {
+        if (at->kind == TYPE_NAMED && at->decl->module != search->checker->module &&
+            search_extensions(search, at, true))
+            return true;
         if (at->kind == TYPE_NAMED && search_own(search, at))
             return true;
-        if (search_extensions(search, at))
+        if (search_extensions(search, at, false))
             return true;
         if (at->kind != TYPE_NAMED || !at->decl->super)
             return false;
@@ -396,7 +407,7 @@ static bool search_classes(Search *search, const Type *type) {
 
 static bool search_interface(void *context, const Type *interface) {
     Search *search = context;
-    return search_own(search, interface) || search_extensions(search, interface);
+    return search_own(search, interface) || search_extensions(search, interface, false);
 }
 
 // Values made of equatable, hashable or comparable parts have the methods of these interfaces by themselves.
