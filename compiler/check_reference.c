@@ -70,7 +70,20 @@ static Reference check_symbol_reference(Body *b, Symbol symbol, AstName name) {
     }
 }
 
+// Whether the parser stumbled right behind the name: then the name is not what it looks like, a foreign keyword perhaps.
+static bool check_is_misread(const Body *b, Span name) {
+    const DiagnosticSink *sink = b->checker->sink;
+    for (uint32_t i = 0; i < sink->count; i++) {
+        Span span = sink->items[i]->span;
+        if (span.file == name.file && span.start >= name.end && span.start <= name.end + 1)
+            return true;
+    }
+    return false;
+}
+
 static Reference check_unknown_name(Body *b, AstName name) {
+    if (check_is_misread(b, name.span))
+        return check_no_reference(name.span);
     Diagnostic *d = check_report(b, DIAGNOSTIC_UNKNOWN_NAME, name.span, name.text, NULL);
     diagnostic_label(d, "not found in this scope");
     Context *context = check_self_context(b);
@@ -104,12 +117,16 @@ static Reference check_name(Body *b, AstName name) {
 
 // ------------------------------------------------------------------------------------------------ members
 
+static void check_report_private(Body *b, const char *owner, const char *name, Span span) {
+    Diagnostic *d = check_report(b, DIAGNOSTIC_PRIVATE_MEMBER, span, name, owner);
+    diagnostic_label(d, "private to `%s`", owner);
+}
+
 bool check_accessible(Body *b, const TypeDecl *owner, bool is_private, const char *name, Span span) {
-    if (!is_private || !owner ||
+    if (!is_private ||
         member_accessible(b->checker, check_current_decl(b), check_current_extension(b), owner))
         return true;
-    Diagnostic *d = check_report(b, DIAGNOSTIC_PRIVATE_MEMBER, span, name, owner->name);
-    diagnostic_label(d, "private to `%s`", owner->name);
+    check_report_private(b, owner->name, name, span);
     return false;
 }
 
@@ -174,6 +191,23 @@ static Reference check_method_reference(const Member *member, TreeExpr *object, 
     };
 }
 
+// Private members of a built-in type are those of its extensions, and for them only.
+static bool check_is_own(Body *b, const Member *member) {
+    const TypeDecl *owner = check_owner_decl(member);
+    const Extension *extension = check_current_extension(b);
+    if (!owner)
+        return extension && extension->target->kind == member->owner->kind;
+    return member_accessible(b->checker, check_current_decl(b), extension, owner);
+}
+
+static bool check_member_accessible(Body *b, const Member *member, AstName name) {
+    if (!check_member_private(member) || (!member->is_hidden_private && check_is_own(b, member)))
+        return true;
+    const TypeDecl *owner = check_owner_decl(member);
+    check_report_private(b, owner ? owner->name : check_name_of(b, member->owner), name.text, name.span);
+    return false;
+}
+
 Reference check_member_of(Body *b, TreeExpr *object, const AstExpr *object_ast, AstName name) {
     const Type *type = object->type;
     if (type->has_error || type->kind == TYPE_NEVER || !name.text)
@@ -189,7 +223,7 @@ Reference check_member_of(Body *b, TreeExpr *object, const AstExpr *object_ast, 
             return check_optional_member(b, object, name);
         return check_unknown_member(b, type, name, false, member.unmet);
     }
-    if (!check_accessible(b, check_owner_decl(&member), check_member_private(&member), name.text, name.span))
+    if (!check_member_accessible(b, &member, name))
         return check_no_reference(name.span);
     switch (member.kind) {
     case MEMBER_FIELD: {
@@ -211,7 +245,7 @@ Reference check_static_member(Body *b, const Type *type, bool is_open, AstName n
     Member member = lookup_static(b->checker, type, name.text);
     if (member.kind == MEMBER_NONE)
         return check_unknown_member(b, type, name, true, member.unmet);
-    if (!check_accessible(b, check_owner_decl(&member), check_member_private(&member), name.text, name.span))
+    if (!check_member_accessible(b, &member, name))
         return check_no_reference(name.span);
     switch (member.kind) {
     case MEMBER_METHOD:
