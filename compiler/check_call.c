@@ -326,7 +326,10 @@ static TreeExpr *check_call_value(Body *b, TreeExpr *callee, const AstExpr *e, c
     if (type->kind != TYPE_FUNCTION) {
         Diagnostic *d =
             check_report(b, DIAGNOSTIC_NOT_CALLABLE, e->call.callee->span, check_name_of(b, type), NULL);
-        if (type->kind == TYPE_OPTIONAL && type->args[0]->kind == TYPE_FUNCTION)
+        if (callee->kind == TREE_PROPERTY && !e->call.argument_count)
+            diagnostic_suggest(d, (Span){e->span.file, e->call.callee->span.end, e->span.end}, "",
+                               "`%s` is a property: remove the parentheses", callee->function->name);
+        else if (type->kind == TYPE_OPTIONAL && type->args[0]->kind == TYPE_FUNCTION)
             diagnostic_help(d, "the function may be null: take it with `!` or `if let` first");
         check_stray_arguments(b, e);
         return check_error_tree(b, e->span);

@@ -155,7 +155,10 @@ static void check_module(Checker *checker, const AstModule *ast) {
     conformance_check_module(checker);
     infer_module(checker, checker->module);
     find_main(checker);
+    uint32_t errors = checker->sink->error_count;
     check_bodies(checker, ast);
+    if (checker->sink->error_count == errors)
+        scope_report_unused(checker);
     report_large_types(checker, ast);
 }
 

@@ -24,6 +24,7 @@ typedef struct ModuleName {
 typedef struct ImportedName {
     ModuleSymbol *module; // NULL if it could not be loaded; that has been reported
     Span span;
+    bool is_used;         // some name was looked up through it
 } ImportedName;
 
 // The names that code of the module being checked can see besides its own.
@@ -97,6 +98,8 @@ Declarations *checker_declarations(Checker *);
 
 // ---- scope.c
 void scope_import_modules(Checker *, const AstModule *ast);
+// Warns about imports that nothing was looked up in.
+void scope_report_unused(Checker *);
 // Registers a loaded module: its extensions, and std.core's types.
 void scope_add_module(Checker *, ModuleSymbol *module);
 ModuleSymbol *scope_load_module(Checker *, const char *name, const char **message);

@@ -209,7 +209,7 @@ static void bind_import(Checker *checker, const AstDecl *decl, ModuleSymbol *mod
         return;
     }
     ImportedName *entry = ARENA_NEW(checker->arena, ImportedName);
-    *entry = (ImportedName){module, name.span};
+    *entry = (ImportedName){module, name.span, false};
     name_table_put(&scope->imports, checker->arena, name.text, entry);
     uint32_t names = scope->import_count, capacity = scope->import_capacity;
     ARENA_PUSH(checker->arena, scope->imported_names, names, capacity, name.text);
@@ -242,6 +242,19 @@ void scope_import_modules(Checker *checker, const AstModule *ast) {
     }
 }
 
+// Extensions are used without a name, so a module that has some is never reported.
+void scope_report_unused(Checker *checker) {
+    const ModuleScope *scope = checker->scope;
+    for (uint32_t i = 0; i < scope->import_count; i++) {
+        const ImportedName *import = scope->imported[i];
+        if (import->is_used || !import->module || import->module->extension_count > 0)
+            continue;
+        Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNUSED_IMPORT, import->span,
+                                       scope->imported_names[i], NULL);
+        diagnostic_help(d, "remove the import");
+    }
+}
+
 // ------------------------------------------------------------------------------------------------ looking up
 
 ModuleName *scope_find_in(const ModuleSymbol *module, const char *name) {
@@ -258,9 +271,11 @@ Symbol scope_find(Checker *checker, const char *name) {
     const ModuleName *own = scope_find_in(checker->module, name);
     if (own)
         return own->symbol;
-    const ImportedName *import = name_table_get(&checker->scope->imports, name);
-    if (import)
+    ImportedName *import = name_table_get(&checker->scope->imports, name);
+    if (import) {
+        import->is_used = true;
         return (Symbol){.kind = SYMBOL_MODULE, .module = import->module};
+    }
     ModuleSymbol *core = core_of(checker);
     const ModuleName *common = core ? scope_find_in(core, name) : NULL;
     if (common && common->is_public)
