@@ -29,7 +29,7 @@ CorLowered cor_lowered_plain(CorLowered op) {
 
 static bool is_commutative(uint16_t op) {
     return op == COR_LOWERED_ADD_F64 || op == COR_LOWERED_MUL_F64 || op == COR_LOWERED_ADD_I64 ||
-           op == COR_LOWERED_MUL_I64;
+           op == COR_LOWERED_MUL_I64 || op == COR_LOWERED_MUL_ADD_F64;
 }
 
 static bool matches(FuseMatch match, const CorWord *first, const CorWord *second) {

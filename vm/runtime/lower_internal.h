@@ -217,6 +217,9 @@ void cor_place_registers(LowerBody *body);
 /* Lets `part` be computed at `offset` in `whole`, which instruction `consumer` makes from it; false: it cannot. */
 bool cor_place_part(LowerBody *body, uint32_t consumer, uint32_t part, uint32_t whole, uint32_t offset);
 
+/* ---- lower_copy.c ---- */
+void cor_place_copies(LowerBody *body);
+
 /* ---- lower_fold.c ---- */
 void cor_fold(LowerBody *body);
 void cor_visit_folded(LowerBody *body, uint32_t instruction, LowerVisit *visit, void *context);

@@ -141,8 +141,11 @@ typedef struct Mention {
 
 static void look_for(LowerBody *body, uint32_t instruction, uint32_t reg, bool defines, bool uses,
                      void *context) {
-    (void)body, (void)instruction, (void)defines, (void)uses;
+    (void)instruction, (void)defines, (void)uses;
     Mention *mention = context;
+    while (reg != mention->reg && body->registers[reg].place == LOWER_INTO) {
+        reg = body->registers[reg].base; /* who mentions a view mentions what it looks into */
+    }
     mention->found |= reg == mention->reg;
 }
 
@@ -500,6 +503,7 @@ static void allocate_slots(LowerBody *body) {
 void cor_place_registers(LowerBody *body) {
     place_constants_and_views(body);
     cor_fold(body);
+    cor_place_copies(body);
     place_parts(body);
     place_results(body);
     unite_lives(body);
