@@ -318,6 +318,8 @@ uint32_t emit_function(Emitter *e, Function *function) {
     uint32_t handle = cor_builder_add_function(e->builder, module);
     pointer_map_set(&e->functions, e->arena, function, handle);
     fill_function(e, handle, function);
+    if (own && function->is_override && is_virtual(function) && function->overrides)
+        emit_function(e, function->overrides); // a module declares what it relies on
     if (own && has_code(function))
         ARENA_PUSH(e->arena, e->pending, e->pending_count, e->pending_capacity, function);
     return handle;
