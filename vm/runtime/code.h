@@ -159,6 +159,8 @@ struct CorLoweredFunction {
     /* the interface of a call, fixed at creation */
     uint32_t parameter_slots, result_slots;
 
+    const char *failure; /* why it cannot be lowered, once that has been tried */
+
     /* valid once lowered */
     CorWord *code; /* equals entry then */
     uint32_t code_count;

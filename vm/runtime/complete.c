@@ -36,7 +36,7 @@ static bool place_members(CorEngine *engine, CorType *type, const CorField *fiel
     cor_layout_place(scalars, slots, start, &type->data_end, mark);
     type->instance_size = (type->data_end + 7) & ~7u;
     if (type->instance_size > COR_MAX_OBJECT) {
-        cor_engine_fail(engine, COR_FAILURE_LIMIT, "objects of %s are larger than %d bytes", type->name,
+        cor_engine_fail(engine, COR_FAILURE_LIMIT, "objects of %.80s are larger than %d bytes", type->name,
                         COR_MAX_OBJECT);
         return false;
     }
@@ -291,7 +291,7 @@ bool cor_type_complete(CorEngine *engine, const CorType *constant) {
         return true;
     }
     if (type->state != COR_STATE_MADE) {
-        cor_engine_fail(engine, COR_FAILURE_LIMIT, "the type %s cannot be instantiated", type->name);
+        cor_engine_fail(engine, COR_FAILURE_LIMIT, "the type %.80s cannot be instantiated", type->name);
         return false;
     }
     type->state = COR_STATE_COMPLETE; /* first: parts may mention the type itself */

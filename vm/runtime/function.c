@@ -163,11 +163,26 @@ CorLoweredFunction *cor_function_synthesise(CorEngine *engine, CorSynthesis synt
     return function;
 }
 
+/* Lowers once: what failed by a limit fails again in the same way. */
+static bool lower(CorEngine *engine, CorLoweredFunction *function) {
+    if (function->failure != NULL) {
+        cor_engine_fail(engine, COR_FAILURE_LIMIT, "%s", function->failure);
+        return false;
+    }
+    if (!cor_entry_is_stub(cor_function_entry(function)) || cor_lower(engine, function)) {
+        return true;
+    }
+    if (engine->failure == COR_FAILURE_LIMIT) {
+        function->failure = cor_engine_text(engine, engine->failure_message, strlen(engine->failure_message));
+    }
+    return false;
+}
+
 CorStatus cor_function_lower(CorIsolate *isolate, CorLoweredFunction *function) {
     CorEngine *engine = function->engine;
     CorStatus status = COR_OK;
     cor_engine_lock(engine);
-    if (cor_entry_is_stub(cor_function_entry(function)) && !cor_lower(engine, function)) {
+    if (!lower(engine, function)) {
         status = cor_engine_take_failure(engine, isolate);
     }
     cor_engine_unlock(engine);

@@ -207,15 +207,16 @@ static bool make_composite(CorEngine *engine, CorType *type, const CorType *cons
     uint32_t slots = tag;
     for (uint32_t i = 0; i < count; i++) {
         if (parts[i]->state == COR_STATE_BUILDING) {
-            cor_engine_fail(engine, COR_FAILURE_LIMIT, "the value type %s contains itself", parts[i]->name);
+            cor_engine_fail(engine, COR_FAILURE_LIMIT, "the value type %.80s contains itself",
+                            parts[i]->name);
             return false;
         }
         slots += parts[i]->slots;
         type->has_references |= parts[i]->has_references;
     }
     if (slots > engine->options.max_slots) {
-        cor_engine_fail(engine, COR_FAILURE_LIMIT, "the value type %s has more than %u slots", type->name,
-                        engine->options.max_slots);
+        cor_engine_fail(engine, COR_FAILURE_LIMIT, "the value type %.80s... has more than %u slots",
+                        type->name, engine->options.max_slots);
         return false;
     }
     CorScalar *scalars = cor_engine_allocate(engine, 2 * (size_t)slots, sizeof *scalars);
@@ -319,8 +320,22 @@ static bool make_by_kind(CorEngine *engine, CorType *type) {
     }
 }
 
+static bool is_too_deep(CorEngine *engine, const TypeKey *key) {
+    for (uint32_t i = 0; i < key->count; i++) {
+        if (key->arguments[i]->nesting >= engine->options.max_depth) {
+            cor_engine_fail(engine, COR_FAILURE_LIMIT, "types are nested more than %u deep around %.80s...",
+                            engine->options.max_depth, key->arguments[i]->name);
+            return true;
+        }
+    }
+    return false;
+}
+
 static CorType *make_type(CorEngine *engine, const TypeKey *key) {
     uint32_t vtable_count = 0;
+    if (is_too_deep(engine, key)) {
+        return NULL;
+    }
     if (key->kind == COR_KIND_CLASS) {
         if (!cor_definition_slots(engine, (CorDefinitionInfo *)(uintptr_t)key->info)) {
             return NULL;
@@ -329,11 +344,6 @@ static CorType *make_type(CorEngine *engine, const TypeKey *key) {
     }
     CorType *type = new_type(engine, key, vtable_count);
     if (type == NULL || !name_new_type(engine, type, key)) {
-        return NULL;
-    }
-    if (type->nesting > engine->options.max_depth) {
-        cor_engine_fail(engine, COR_FAILURE_LIMIT, "type arguments are nested more than %u deep in %.80s...",
-                        engine->options.max_depth, type->name);
         return NULL;
     }
     type->element =
@@ -346,19 +356,25 @@ static CorType *make_type(CorEngine *engine, const TypeKey *key) {
         return NULL;
     }
     if (!make_by_kind(engine, type)) {
+        type->state = COR_STATE_FAILED;
         return NULL;
     }
     type->state = COR_STATE_MADE;
     return type;
 }
 
-/* A type whose making failed stays in the table as COR_STATE_BUILDING, and every later mention fails too. */
+/* A type whose making failed stays in the table, and every later mention fails too. */
 static const CorType *canonical(CorEngine *engine, const TypeKey *key) {
     uint32_t found = cor_index_table_find(&engine->type_table, hash_key(key), key_equal, engine, key);
-    if (found != COR_NONE) {
-        return engine->types.items[found];
+    if (found == COR_NONE) {
+        return make_type(engine, key);
     }
-    return make_type(engine, key);
+    const CorType *type = engine->types.items[found];
+    if (type->state == COR_STATE_FAILED) {
+        cor_engine_fail(engine, COR_FAILURE_LIMIT, "the type %.80s... cannot be instantiated", type->name);
+        return NULL;
+    }
+    return type;
 }
 
 const CorType *cor_type_wrapped(CorEngine *engine, CorKind kind, const CorType *element) {
