@@ -221,8 +221,8 @@ static Function *from_field(const Implementer *by, const Member *member, MethodV
     return model.function;
 }
 
-// The default of another interface of the type that overrides the one of `interface`; NULL if there is none. Only a
-// declaration can be given the method that it takes.
+// The default of another interface of the type that overrides the one of `interface`; NULL if there is none.
+// Only a declaration can be given the method that it takes.
 static Function *overriding_default(const Implementer *by, const Function *model, const Type *interface) {
     for (uint32_t i = 0; i < by->claim_count && by->decl; i++) {
         const Type *other = by->claims[i].interface;
@@ -485,8 +485,8 @@ static bool declares_name(void *name, const Type *interface) {
 
 // Whether the library or the VM may call this member of the type.
 static bool is_called_by_others(Checker *checker, const Type *type, const char *name) {
-    const TypeDecl *const structural[] = {checker->core.Hashable, checker->core.Equatable, checker->core.Comparable,
-                                          checker->core.Printable};
+    const TypeDecl *const structural[] = {checker->core.Hashable, checker->core.Equatable,
+                                          checker->core.Comparable, checker->core.Printable};
     for (size_t i = 0; i < sizeof structural / sizeof *structural; i++) {
         if (structural[i] && members_own(structural[i], name))
             return true;
@@ -494,7 +494,8 @@ static bool is_called_by_others(Checker *checker, const Type *type, const char *
     return relations_each_interface(checker, type, declares_name, (void *)name);
 }
 
-// Members of the module's own types, and what others call through an interface, would not be replaced everywhere.
+// Members of the module's own types, and what others call through an interface, would not be replaced
+// everywhere.
 static void check_shadowing(Checker *checker, const Extension *extension) {
     if (extension->target->kind != TYPE_NAMED)
         return;

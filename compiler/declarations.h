@@ -24,7 +24,7 @@ typedef struct ModuleName {
 typedef struct ImportedName {
     ModuleSymbol *module; // NULL if it could not be loaded; that has been reported
     Span span;
-    bool is_used;         // some name was looked up through it
+    bool is_used; // some name was looked up through it
 } ImportedName;
 
 // The names that code of the module being checked can see besides its own.

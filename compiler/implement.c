@@ -94,8 +94,9 @@ Function *implement_by_field(Checker *checker, TypeDecl *decl, Field *field, con
     return method;
 }
 
-// Type parameters, parameters and result of `method` as those of the interface's method, seen from the type. The
-// interface's type parameters become its arguments; the method's own ones get new objects, numbered behind the type's.
+// Type parameters, parameters and result of `method` as those of the interface's method, seen from the type.
+// The interface's type parameters become its arguments; the method's own ones get new objects, numbered
+// behind the type's.
 static Substitution copy_signature(Checker *checker, Function *method, MethodView model) {
     const Function *declared = model.function;
     uint32_t start = declared->own_type_param_start, own = declared->type_param_count - start;

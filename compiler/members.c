@@ -7,8 +7,8 @@
 //
 // An extension applies if its target matches the type of the receiver and its bounds hold for the arguments
 // found by that. Its members are seen by its own module, by modules that import it directly, and wherever the
-// type's module is the extension's. A module's own extension of a type of another module comes before that type's
-// members, so that what a library adds later does not change or break the program.
+// type's module is the extension's. A module's own extension of a type of another module comes before that
+// type's members, so that what a library adds later does not change or break the program.
 #include "compiler/declarations.h"
 
 #include "compiler/suggest.h"
