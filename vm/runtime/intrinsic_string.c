@@ -132,7 +132,11 @@ NATIVE_FUNCTION(intrinsic_STRING_INDEX_OF) {
 NATIVE_FUNCTION(intrinsic_STRING_LAST_INDEX_OF) {
     const CorStringObject *string = intrinsic_string(arguments[0]), *part = intrinsic_string(arguments[1]);
     intrinsic_charge_scan(isolate, string->length);
+    ptrdiff_t scratch = (ptrdiff_t)string->length + part->length; /* what the search may take */
+    if (!cor_heap_charge(isolate->heap, scratch))
+        return cor_throw_out_of_memory(isolate);
     int64_t found = string_find_last(string->bytes, string->length, part->bytes, part->length);
+    cor_heap_charge(isolate->heap, -scratch);
     if (found == STRING_NO_MEMORY)
         return cor_throw_out_of_memory(isolate);
     *result = (uint64_t)found;

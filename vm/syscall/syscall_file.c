@@ -147,6 +147,13 @@ SYSCALL_FUNCTION(FS_LIST) {
 
 /* ---- Open files -------------------------------------------------------------------------------- */
 
+/* The table of open files belongs to what the program holds. */
+static bool file_charge_table(CorIsolate *isolate) {
+    const Handles *handles = &isolate->syscalls->handles;
+    size_t size = handles->quota * sizeof *handles->slots;
+    return handles->slots || cor_heap_charge(isolate->heap, (ptrdiff_t)size);
+}
+
 SYSCALL_FUNCTION(FS_OPEN) {
     enum { CREATE = COR_HOST_OPEN_WRITE | COR_HOST_OPEN_CREATE };
     static const uint32_t modes[] = {COR_HOST_OPEN_READ, CREATE | COR_HOST_OPEN_TRUNCATE,
@@ -162,6 +169,8 @@ SYSCALL_FUNCTION(FS_OPEN) {
         file_place(isolate, arguments[0], mode == 0 ? POLICY_READ : POLICY_WRITE, action, &place);
     if (status != COR_OK)
         return status;
+    if (!file_charge_table(isolate))
+        return cor_throw_out_of_memory(isolate);
     CorHostFile file;
     CorHostFileInfo info;
     CorHostStatus opened = state->host->open(state->host, place.directory, place.path, modes[mode], &file);

@@ -1,6 +1,11 @@
 /* Syscalls on the standard streams. */
 #include "vm/syscall/syscall_support.h"
 
+/* The buffer belongs to what the program holds. */
+static bool stream_charge(CorIsolate *isolate, const StreamOutput *stream) {
+    return !stream->is_buffered || stream->buffer || cor_heap_charge(isolate->heap, STREAM_BUFFER);
+}
+
 /* Writes what the quota allows; beyond it the program ends. */
 static CorStatus stream_put(CorIsolate *isolate, StreamOutput *stream, const char *name, const char *bytes,
                             size_t count) {
@@ -8,6 +13,8 @@ static CorStatus stream_put(CorIsolate *isolate, StreamOutput *stream, const cha
     size_t allowed = count < state->output_left ? count : (size_t)state->output_left;
     if (state->output_left != UINT64_MAX)
         state->output_left -= allowed;
+    if (!stream_charge(isolate, stream))
+        return cor_throw_out_of_memory(isolate);
     if (stream == &state->standard_error)
         stream_flush(&state->standard_output); /* so that the two stay in order where they meet */
     CorHostStatus status = stream_write(stream, bytes, allowed);
