@@ -266,7 +266,7 @@ static void lex_based_number(Lexer *lexer, uint32_t base, const char *base_name)
             char digit[5] = "";
             memcpy(digit, lexer->text + at, size ? size : 1);
             diagnostic_add(lexer->sink, DIAGNOSTIC_INVALID_DIGIT, span_of(lexer, at, at + (size ? size : 1)),
-                           digit, base_name, NULL);
+                           digit, base == 8 ? "an octal" : base == 16 ? "a hexadecimal" : "a binary", NULL);
             emit_broken(lexer, TOKEN_INT, start, end);
             return;
         }
@@ -350,7 +350,8 @@ static void lex_char(Lexer *lexer) {
         return;
     }
     end = word_end(lexer, start + 1);
-    diagnostic_add(lexer->sink, DIAGNOSTIC_UNTERMINATED_CHAR, span_of(lexer, start, end), NULL);
+    Diagnostic *d = diagnostic_add(lexer->sink, DIAGNOSTIC_UNTERMINATED_CHAR, span_of(lexer, start, end), NULL);
+    diagnostic_help(d, "close it with `'`; text of any length stands between `\"` and `\"`");
     emit_broken(lexer, TOKEN_CHAR, start, end);
 }
 
@@ -510,8 +511,12 @@ static void check_utf8(Lexer *lexer) {
         uint32_t scalar;
         uint32_t size = source_decode_utf8(lexer->text + at, lexer->length - at, &scalar);
         if (!size) {
-            if (at != run_end)
-                diagnostic_add(lexer->sink, DIAGNOSTIC_INVALID_UTF8, span_of(lexer, at, at + 1), NULL);
+            if (at != run_end) {
+                Diagnostic *d =
+                    diagnostic_add(lexer->sink, DIAGNOSTIC_INVALID_UTF8, span_of(lexer, at, at + 1), NULL);
+                diagnostic_label(d, "byte 0x%02X begins no character here",
+                                 (unsigned)(unsigned char)lexer->text[at]);
+            }
             run_end = at + 1;
         }
         at += size ? size : 1;

@@ -92,7 +92,10 @@ static uint32_t byte_escape(const LiteralReader *reader, uint32_t at, uint32_t e
     *size = high == 16 ? 2 : low == 16 ? 3 : 4;
     Diagnostic *d =
         diagnostic_add(reader->sink, DIAGNOSTIC_INVALID_BYTE_ESCAPE, span_of(reader, at, at + *size), NULL);
-    diagnostic_help(d, "characters beyond ASCII are written `\\u{...}`");
+    if (*size == 4)
+        diagnostic_help(d, "characters beyond ASCII are written `\\u{...}`");
+    else
+        diagnostic_help(d, "two hexadecimal digits follow `\\x`, as in `\\x09`");
     return 0xFFFD;
 }
 

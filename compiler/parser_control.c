@@ -48,20 +48,24 @@ AstExpr *parser_head_expression(Parser *parser) {
 }
 
 // `if a = b`: surely a comparison was meant.
-static void assignment_in_condition(Parser *parser) {
+static AstExpr *assignment_in_condition(Parser *parser) {
     Span span = parser_token_span(parser);
     Diagnostic *d = parser_report(parser, DIAGNOSTIC_ASSIGNMENT_AS_EXPRESSION, span, NULL, NULL);
     diagnostic_suggest(d, span, "==", "to compare, write `==`");
     parser_advance(parser);
     parser_head_expression(parser);
+    return parser_new_expr(parser, AST_EXPR_ERROR, span.start);
 }
 
 AstCondition *parser_condition(Parser *parser) {
     AstCondition *condition = ARENA_NEW(parser->arena, AstCondition);
     uint32_t start = parser->token.start;
     bool is_binding = parser_at(parser, TOKEN_LET) || parser_at(parser, TOKEN_VAR);
-    if (parser_at(parser, TOKEN_VAR))
-        parser_report(parser, DIAGNOSTIC_VAR_CONDITION, parser_token_span(parser), NULL, NULL);
+    if (parser_at(parser, TOKEN_VAR)) {
+        Span span = parser_token_span(parser);
+        Diagnostic *d = parser_report(parser, DIAGNOSTIC_VAR_CONDITION, span, NULL, NULL);
+        diagnostic_suggest(d, span, "let", "write `let`; a `var` inside can copy the name");
+    }
     if (is_binding) {
         parser_advance(parser);
         condition->pattern = parser_pattern(parser, true);
@@ -70,7 +74,7 @@ AstCondition *parser_condition(Parser *parser) {
     }
     condition->value = parser->recovering ? parser_error_expr(parser) : parser_head_expression(parser);
     if (!parser->recovering && parser_at(parser, TOKEN_EQUAL))
-        assignment_in_condition(parser);
+        condition->value = assignment_in_condition(parser);
     if (!parser->recovering && parser_at(parser, TOKEN_COMMA)) {
         Diagnostic *d = parser_expected(parser, "`{`");
         diagnostic_help(d, "conditions are joined with `&&`; a further `let` stands in an `if` of its own");

@@ -307,8 +307,15 @@ void parser_leave(Parser *parser, const ParserLevel *level) {
 }
 
 bool parser_heighten(Parser *parser) {
-    if (++parser->height <= PARSER_MAX_HEIGHT)
+    if (++parser->height <= PARSER_MAX_HEIGHT) {
+        parser->too_tall = false;
         return true;
+    }
+    if (parser->too_tall) { // every level around it is too tall with it
+        parser->recovering = true;
+        return false;
+    }
+    parser->too_tall = true;
     Diagnostic *d =
         parser_error(parser, DIAGNOSTIC_EXPRESSION_TOO_LONG, parser_token_span(parser), NULL, NULL);
     diagnostic_help(d, "give parts of it a name with `let`");

@@ -36,6 +36,7 @@ typedef struct Parser {
     bool recovering;
     uint32_t depth;  // levels of nesting that are open
     uint32_t height; // of the tallest tree that was built at this level
+    bool too_tall;   // a tree higher than allowed has been reported
 } Parser;
 
 // ------------------------------------------------------------------------------------------------- cursor

@@ -106,7 +106,9 @@ static void binding(Parser *parser, AstDecl *decl) {
     if (!parser->recovering && parser_accept(parser, TOKEN_EQUAL))
         decl->binding.value = parser_expression(parser);
     if (!parser->recovering && decl->binding.kind == AST_BINDING_CONST && !decl->binding.value)
-        parser_report(parser, DIAGNOSTIC_CONST_WITHOUT_VALUE, decl->binding.pattern->span, NULL, NULL);
+        diagnostic_label(parser_report(parser, DIAGNOSTIC_CONST_WITHOUT_VALUE, decl->binding.pattern->span,
+                                       NULL, NULL),
+                         "write `= value`");
 }
 
 // -------------------------------------------------------------------------------------------------- types
@@ -180,7 +182,9 @@ static void read_declaration(Parser *parser, AstDecl *decl) {
     case TOKEN_EXTEND: extension(parser, decl); break;
     case TOKEN_EXTERN: external(parser, decl); break;
     case TOKEN_INIT:
-        parser_error(parser, DIAGNOSTIC_INIT_OUTSIDE_TYPE, parser_token_span(parser), NULL, NULL);
+        diagnostic_help(
+            parser_error(parser, DIAGNOSTIC_INIT_OUTSIDE_TYPE, parser_token_span(parser), NULL, NULL),
+            "move it into its class or struct; a program starts with its statements, or with `fn main()`");
         break;
     default: parser_expected(parser, "a declaration"); break;
     }

@@ -96,18 +96,25 @@ static bool arrow_behind_type(const Parser *parser, uint32_t distance) {
     return false;
 }
 
+// Whether the token at `distance` is `=>`, or the `->` of other languages, which is reported where it is expected.
+static bool is_arrow(const Parser *parser, uint32_t distance) {
+    TokenKind kind = parser_peek(parser, distance);
+    const Token *next = parser_peek_token(parser, distance + 1);
+    return kind == TOKEN_ARROW ||
+           (kind == TOKEN_MINUS && next->kind == TOKEN_GREATER && (next->flags & TOKEN_ADJACENT));
+}
+
 bool parser_at_lambda(const Parser *parser) {
     if (parser->context.arrow_ends_guard)
         return false;
     if (parser_at(parser, TOKEN_IDENTIFIER))
-        return parser_peek(parser, 1) == TOKEN_ARROW;
+        return is_arrow(parser, 1);
     if (!parser_at(parser, TOKEN_LEFT_PAREN))
         return false;
     uint32_t behind = parser->token.match + 1 - parser->index;
-    TokenKind next = parser_peek(parser, behind);
-    if (next == TOKEN_ARROW)
+    if (is_arrow(parser, behind))
         return true;
-    return next == TOKEN_COLON && could_be_parameters(parser) && arrow_behind_type(parser, behind + 1);
+    return parser_peek(parser, behind) == TOKEN_COLON && could_be_parameters(parser) && arrow_behind_type(parser, behind + 1);
 }
 
 AstExpr *parser_lambda(Parser *parser) {
@@ -123,7 +130,7 @@ AstExpr *parser_lambda(Parser *parser) {
         if (parser_accept(parser, TOKEN_COLON))
             expr->lambda.result = parser_type(parser);
     }
-    bool has_body = !parser->recovering && parser_expect(parser, TOKEN_ARROW);
+    bool has_body = !parser->recovering && parser_expect_arrow(parser);
     expr->lambda.body = has_body ? parser_arrow_body(parser) : parser_error_expr(parser);
     expr->span = parser_span(parser, start);
     return expr;

@@ -83,9 +83,12 @@ static void modifiers(Parser *parser, AstDecl *decl) {
     for (int bit; (bit = modifier_bit(parser->token.kind)) >= 0;) {
         uint32_t modifier = 1u << bit;
         Span span = parser_token_span(parser);
-        if (decl->modifiers & modifier)
-            parser_report(parser, DIAGNOSTIC_DUPLICATE_MODIFIER, span, token_spelling(parser->token.kind),
-                          NULL);
+        if (decl->modifiers & modifier) {
+            const char *spelling = token_spelling(parser->token.kind);
+            Diagnostic *d = parser_report(parser, DIAGNOSTIC_DUPLICATE_MODIFIER, span, spelling, NULL);
+            diagnostic_secondary(d, decl->modifier_spans[bit], "given here already");
+            diagnostic_suggest(d, span, "", "remove one of them");
+        }
         decl->modifiers |= modifier;
         decl->modifier_spans[bit] = span;
         parser_advance(parser);
@@ -240,8 +243,11 @@ static void initialiser(Parser *parser, AstDecl *decl) {
     decl->kind = AST_DECL_INIT;
     decl->name = parser_take_word(parser);
     rest_of_function(parser, decl);
-    if (decl->function.result && !parser->recovering)
-        parser_report(parser, DIAGNOSTIC_INIT_RESULT, decl->function.result->span, NULL, NULL);
+    if (decl->function.result && !parser->recovering) {
+        Diagnostic *d =
+            parser_report(parser, DIAGNOSTIC_INIT_RESULT, decl->function.result->span, NULL, NULL);
+        diagnostic_help(d, "remove it: the result of a constructor is the object itself");
+    }
 }
 
 // `get name: T { }` and `set name(value) { }`
@@ -343,7 +349,9 @@ static void read_member(Parser *parser, AstDecl *decl, AstDeclKind owner) {
     switch (parser->token.kind) {
     case TOKEN_FN:
         if (next == TOKEN_INIT) {
-            parser_report(parser, DIAGNOSTIC_FN_INIT, parser_token_span(parser), NULL, NULL);
+            Span span = parser_token_span(parser);
+            Diagnostic *d = parser_report(parser, DIAGNOSTIC_FN_INIT, span, NULL, NULL);
+            diagnostic_suggest(d, span, "", "leave `fn` out");
             parser_advance(parser);
             initialiser(parser, decl);
         } else {

@@ -208,11 +208,22 @@ static AstExpr *ternary(Parser *parser, AstExpr *condition) {
     return parser_new_expr(parser, AST_EXPR_ERROR, condition->span.start);
 }
 
-static void report_chained(Parser *parser, const AstExpr *left) {
+// `a < b < c`: reports, and reads it so that nothing follows from it.
+static AstExpr *chained_comparison(Parser *parser, AstExpr *left, AstBinaryOperator operator) {
     Diagnostic *d =
         parser_report(parser, DIAGNOSTIC_CHAINED_COMPARISON, parser_token_span(parser), NULL, NULL);
     diagnostic_secondary(d, left->binary.operator_span, "the first comparison");
     diagnostic_help(d, "join two comparisons with `&&`");
+    binary(parser, left, operator);
+    return parser_new_expr(parser, AST_EXPR_ERROR, left->span.start);
+}
+
+// `a..b..c`, likewise.
+static AstExpr *chained_range(Parser *parser, AstExpr *left) {
+    Diagnostic *d = parser_report(parser, DIAGNOSTIC_CHAINED_RANGE, parser_token_span(parser), NULL, NULL);
+    diagnostic_help(d, "other steps than 1: `(a..b).step(n)`");
+    range(parser, left);
+    return parser_new_expr(parser, AST_EXPR_ERROR, left->span.start);
 }
 
 static bool is_comparison(const AstExpr *expr) {
@@ -231,14 +242,14 @@ static AstExpr *one_operator(Parser *parser, AstExpr *left, uint32_t minimum) {
         if (increment(parser, left))
             return parser_new_expr(parser, AST_EXPR_ERROR, left->span.start);
         if (precedences[operator] == PRECEDENCE_COMPARISON && is_comparison(left))
-            report_chained(parser, left);
+            return chained_comparison(parser, left, operator);
         return binary(parser, left, operator);
     }
     if (kind == TOKEN_DOT_DOT || kind == TOKEN_DOT_DOT_EQUAL) {
         if (minimum > PRECEDENCE_RANGE)
             return NULL;
         if (left->kind == AST_EXPR_RANGE && !left->parenthesised)
-            parser_report(parser, DIAGNOSTIC_CHAINED_RANGE, parser_token_span(parser), NULL, NULL);
+            return chained_range(parser, left);
         return range(parser, left);
     }
     if (kind == TOKEN_AS || kind == TOKEN_IS)

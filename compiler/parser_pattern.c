@@ -69,8 +69,11 @@ static AstPattern *value_pattern(Parser *parser) {
         return error_pattern(parser);
     if (at_range(parser))
         return range_pattern(parser, value, start);
-    if (value->kind == AST_EXPR_INTERPOLATION)
-        parser_report(parser, DIAGNOSTIC_INTERPOLATION_IN_PATTERN, value->span, NULL, NULL);
+    if (value->kind == AST_EXPR_INTERPOLATION) {
+        Diagnostic *d = parser_report(parser, DIAGNOSTIC_INTERPOLATION_IN_PATTERN, value->span, NULL, NULL);
+        diagnostic_help(d, "bind the text to a name and compare it in a guard: `text if text == ...`");
+        return parser_new_pattern(parser, AST_PATTERN_ERROR, start);
+    }
     AstPattern *pattern = parser_new_pattern(parser, AST_PATTERN_LITERAL, start);
     pattern->literal.value = value;
     return pattern;
@@ -184,9 +187,10 @@ static AstPattern *tuple_pattern(Parser *parser) {
 
 static AstPattern *primary_pattern(Parser *parser, bool allow_type_test) {
     if (parser_at(parser, TOKEN_LET) || parser_at(parser, TOKEN_VAR)) {
-        Diagnostic *d = parser_report(parser, DIAGNOSTIC_KEYWORD_IN_PATTERN, parser_token_span(parser),
-                                      token_spelling(parser->token.kind), NULL);
-        diagnostic_help(d, "a name in a pattern binds by itself");
+        Span span = parser_token_span(parser);
+        const char *word = token_spelling(parser->token.kind);
+        Diagnostic *d = parser_report(parser, DIAGNOSTIC_KEYWORD_IN_PATTERN, span, word, NULL);
+        diagnostic_suggest(d, span, "", "a name in a pattern binds by itself: leave `%s` out", word);
         parser_advance(parser);
     }
     switch (parser->token.kind) {

@@ -128,7 +128,8 @@ static AstExpr *keyword(Parser *parser, AstExprKind kind) {
     parser_advance(parser);
     AstExpr *expr = parser_new_expr(parser, kind, start);
     if (kind == AST_EXPR_SUPER && !parser_at(parser, TOKEN_DOT) && !parser_at(parser, TOKEN_LEFT_PAREN))
-        parser_report(parser, DIAGNOSTIC_LONE_SUPER, expr->span, NULL, NULL);
+        diagnostic_help(parser_report(parser, DIAGNOSTIC_LONE_SUPER, expr->span, NULL, NULL),
+                        "write `super.method()`, or `super(...)` in an `init`; the object itself is `self`");
     return expr;
 }
 

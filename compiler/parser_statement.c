@@ -23,18 +23,20 @@ static bool is_place(const AstExpr *expr) {
     }
 }
 
-static void check_place(Parser *parser, const AstExpr *target) {
+// The target, or an erroneous expression in place of what cannot be one.
+static AstExpr *place(Parser *parser, AstExpr *target) {
     if (is_place(target))
-        return;
+        return target;
     Diagnostic *d = parser_report(parser, DIAGNOSTIC_INVALID_TARGET, target->span, NULL, NULL);
     diagnostic_label(d, "this is not a variable, field or element");
     if (target->kind == AST_EXPR_BINARY || target->kind == AST_EXPR_IS)
         diagnostic_help(d, "`=` assigns; `==` compares");
+    return parser_new_expr(parser, AST_EXPR_ERROR, target->span.start);
 }
 
 static AstStmt *assignment(Parser *parser, AstExpr *target, bool compound, AstBinaryOperator operator) {
     Span operator_span = parser_token_span(parser);
-    check_place(parser, target);
+    target = place(parser, target);
     parser_advance(parser);
     AstExpr *value = parser_expression(parser);
     AstStmt *stmt = parser_new_stmt(parser, AST_STMT_ASSIGN, target->span.start);
