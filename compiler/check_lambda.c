@@ -51,11 +51,26 @@ static void check_closure_body(Body *b, Function *function, const AstExpr *body,
     b->chain = chain;
 }
 
-static const Type *check_function_type(Body *b, const Function *function) {
-    const Type **types = ARENA_ARRAY(b->arena, const Type *, function->parameter_count);
-    for (uint32_t i = 0; i < function->parameter_count; i++)
+// The type of a function that takes only its first `count` parameters.
+static const Type *check_partial_type(Body *b, const Function *function, uint32_t count) {
+    const Type **types = ARENA_ARRAY(b->arena, const Type *, count);
+    for (uint32_t i = 0; i < count; i++)
         types[i] = function->parameters[i].type;
-    return types_function(b->types, types, function->parameter_count, function->result);
+    return types_function(b->types, types, count, function->result);
+}
+
+static const Type *check_function_type(Body *b, const Function *function) {
+    return check_partial_type(b, function, function->parameter_count);
+}
+
+// How many parameters a function has as a value of the hint's type: those behind may take their defaults.
+static uint32_t check_value_arity(const Function *function, const Type *hint) {
+    const Type *shape = check_strip(hint);
+    uint32_t count = function->parameter_count;
+    uint32_t wanted = shape && shape->kind == TYPE_FUNCTION ? shape->arg_count - 1 : count;
+    while (count > wanted && function->parameters[count - 1].has_default)
+        count--;
+    return count == wanted ? count : function->parameter_count;
 }
 
 TreeExpr *check_lambda(Body *b, const AstExpr *e, const Type *hint) {
@@ -150,14 +165,21 @@ static TreeExpr *check_bound_body(Body *b, void *context, TreeExpr **parameters,
     const Reference *reference = bound->reference;
     TreeExpr *call = check_tree(b, TREE_CALL, bound->result, reference->span);
     uint32_t self = bound->receiver ? 1 : 0;
-    call->arg_count = count + self;
-    call->args = ARENA_ARRAY(b->arena, TreeExpr *, (size_t)count + self);
+    uint32_t all = reference->kind == REFERENCE_CASE ? count : reference->function->parameter_count;
+    call->arg_count = all + self;
+    call->args = ARENA_ARRAY(b->arena, TreeExpr *, (size_t)all + self);
     for (uint32_t i = 0; i < count; i++)
         call->args[i + self] = parameters[i];
     if (reference->kind == REFERENCE_CASE) {
         call->kind = TREE_ENUM_CASE;
         call->enum_case = reference->enum_case;
         return call;
+    }
+    Substitution substitution = {reference->function->type_params, bound->type_args, bound->type_arg_count};
+    for (uint32_t i = count; i < all; i++) {
+        const Type *type = types_substitute(b->types, reference->function->parameters[i].type, &substitution);
+        call->args[i + self] = check_tree(b, TREE_DEFAULT_ARGUMENT, type, reference->span);
+        call->args[i + self]->index = i;
     }
     if (self) {
         check_mention(b, bound->receiver);
@@ -186,7 +208,8 @@ static const Type *check_instantiate_function(Body *b, const Reference *referenc
         args[i] = check_infer_variable(b, first + i);
     }
     Substitution substitution = {function->type_params, args, count};
-    const Type *type = types_substitute(b->types, check_function_type(b, function), &substitution);
+    uint32_t arity = check_value_arity(function, hint);
+    const Type *type = types_substitute(b->types, check_partial_type(b, function, arity), &substitution);
     check_infer(b, type, check_strip(hint));
     bool known = check_concrete(b, &type);
     for (uint32_t i = 0; i < count; i++)
@@ -219,7 +242,8 @@ static TreeExpr *check_function_value(Body *b, const Reference *reference, const
     if (type->has_error)
         return check_error_tree(b, e->span);
     bound.result = type->args[type->arg_count - 1];
-    if (reference->kind == REFERENCE_FUNCTION && !function->intrinsic && !function->syscall) {
+    bool whole = type->arg_count == function->parameter_count + 1;
+    if (reference->kind == REFERENCE_FUNCTION && whole && !function->intrinsic && !function->syscall) {
         TreeExpr *tree = check_tree(b, TREE_FUNCTION, type, e->span);
         tree->function = reference->function;
         tree->type_args = bound.type_args;
