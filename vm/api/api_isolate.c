@@ -143,6 +143,7 @@ void coracle_isolate_set_output(CoracleIsolate *isolate, CoracleWrite *write, vo
     isolate->outputs[ISOLATE_OUTPUT].write = write;
     isolate->outputs[ISOLATE_OUTPUT].context = context;
     isolate->syscalls->standard_output.write = write ? isolate_write_output : NULL;
+    isolate->syscalls->standard_output.is_terminal = false;
     isolate->syscalls->standard_output.context = isolate;
 }
 

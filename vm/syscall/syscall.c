@@ -20,6 +20,7 @@ CorSyscallState *cor_syscall_state_new(const CorHost *host) {
     state->policy.authorities = 1u << POLICY_NONE | 1u << POLICY_FILES;
     state->handles = (Handles){.host = host, .quota = COR_SYSCALL_HANDLES};
     state->standard_output = (StreamOutput){.host = host, .file = host->standard_output, .is_buffered = true};
+    state->standard_output.is_terminal = host->is_terminal(host, host->standard_output);
     state->standard_error = (StreamOutput){.host = host, .file = host->standard_error};
     state->output_left = UINT64_MAX;
     for (uint32_t i = 0; i < COR_SYSCALL_COUNT; i++)
@@ -86,12 +87,12 @@ CorStatus syscall_give(CorIsolate *isolate, uint64_t *result, const void *object
     return COR_OK;
 }
 
-CorStatus syscall_throw(CorIsolate *isolate, CorHostStatus status, const char *action, const char *subject) {
+CorStatus syscall_throw(CorIsolate *isolate, CorHostStatus status, const char *action, const char *path) {
     if (status == COR_HOST_NO_MEMORY)
         return cor_throw_out_of_memory(isolate);
-    const char *quote = *subject ? "'" : "";
-    return cor_throw(isolate, COR_ERROR_IO, "cannot %s%s%s%s%s: %s", action, *subject ? " " : "", quote,
-                     subject, quote, cor_host_status_text(status));
+    const char *why = cor_host_status_text(status);
+    return path ? cor_throw(isolate, COR_ERROR_IO, "cannot %s '%s': %s", action, path, why)
+                : cor_throw(isolate, COR_ERROR_IO, "cannot %s: %s", action, why);
 }
 
 CorStatus syscall_bytes(CorIsolate *isolate, const uint64_t *arguments, char **bytes, size_t *count) {

@@ -238,5 +238,5 @@ SYSCALL_FUNCTION(FS_CLOSE) {
     if (!slot)
         return COR_OK;
     CorHostStatus status = handles_close(handles, slot);
-    return status == COR_HOST_OK ? COR_OK : syscall_throw(isolate, status, "close", "the file");
+    return status == COR_HOST_OK ? COR_OK : syscall_throw(isolate, status, "close the file", NULL);
 }

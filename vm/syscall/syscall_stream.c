@@ -7,7 +7,7 @@ static bool stream_charge(CorIsolate *isolate, const StreamOutput *stream) {
 }
 
 /* Writes what the quota allows; beyond it the program ends. */
-static CorStatus stream_put(CorIsolate *isolate, StreamOutput *stream, const char *name, const char *bytes,
+static CorStatus stream_put(CorIsolate *isolate, StreamOutput *stream, const char *action, const char *bytes,
                             size_t count) {
     CorSyscallState *state = isolate->syscalls;
     size_t allowed = count < state->output_left ? count : (size_t)state->output_left;
@@ -19,50 +19,54 @@ static CorStatus stream_put(CorIsolate *isolate, StreamOutput *stream, const cha
         stream_flush(&state->standard_output); /* so that the two stay in order where they meet */
     CorHostStatus status = stream_write(stream, bytes, allowed);
     if (status != COR_HOST_OK)
-        return syscall_throw(isolate, status, "write to", name);
+        return syscall_throw(isolate, status, action, NULL);
     return allowed < count ? cor_isolate_stop(isolate, COR_STOP_OUTPUT) : COR_OK;
 }
 
-static CorStatus stream_put_string(CorIsolate *isolate, StreamOutput *stream, const char *name,
+static CorStatus stream_put_string(CorIsolate *isolate, StreamOutput *stream, const char *action,
                                    uint64_t slot) {
     const CorStringObject *text = syscall_string(slot);
     cor_isolate_charge(isolate, text->length / 64);
-    return stream_put(isolate, stream, name, text->bytes, text->length);
+    return stream_put(isolate, stream, action, text->bytes, text->length);
 }
 
-static CorStatus stream_put_bytes(CorIsolate *isolate, StreamOutput *stream, const char *name,
+static CorStatus stream_put_bytes(CorIsolate *isolate, StreamOutput *stream, const char *action,
                                   const uint64_t *arguments) {
     char *bytes;
     size_t count;
     CorStatus status = syscall_bytes(isolate, arguments, &bytes, &count);
-    return status == COR_OK ? stream_put(isolate, stream, name, bytes, count) : status;
+    return status == COR_OK ? stream_put(isolate, stream, action, bytes, count) : status;
 }
 
 SYSCALL_FUNCTION(STDOUT_WRITE) {
-    return stream_put_string(isolate, &isolate->syscalls->standard_output, "standard output", arguments[0]);
+    return stream_put_string(isolate, &isolate->syscalls->standard_output, "write to standard output",
+                             arguments[0]);
 }
 
 SYSCALL_FUNCTION(STDOUT_WRITE_LINE) {
     StreamOutput *stream = &isolate->syscalls->standard_output;
-    CorStatus status = stream_put_string(isolate, stream, "standard output", arguments[0]);
-    return status == COR_OK ? stream_put(isolate, stream, "standard output", "\n", 1) : status;
+    CorStatus status = stream_put_string(isolate, stream, "write to standard output", arguments[0]);
+    return status == COR_OK ? stream_put(isolate, stream, "write to standard output", "\n", 1) : status;
 }
 
 SYSCALL_FUNCTION(STDOUT_WRITE_BYTES) {
-    return stream_put_bytes(isolate, &isolate->syscalls->standard_output, "standard output", arguments);
+    return stream_put_bytes(isolate, &isolate->syscalls->standard_output, "write to standard output",
+                            arguments);
 }
 
 SYSCALL_FUNCTION(STDOUT_FLUSH) {
     CorHostStatus status = stream_flush(&isolate->syscalls->standard_output);
-    return status == COR_HOST_OK ? COR_OK : syscall_throw(isolate, status, "write to", "standard output");
+    return status == COR_HOST_OK ? COR_OK : syscall_throw(isolate, status, "write to standard output", NULL);
 }
 
 SYSCALL_FUNCTION(STDERR_WRITE) {
-    return stream_put_string(isolate, &isolate->syscalls->standard_error, "standard error", arguments[0]);
+    return stream_put_string(isolate, &isolate->syscalls->standard_error, "write to standard error",
+                             arguments[0]);
 }
 
 SYSCALL_FUNCTION(STDERR_WRITE_BYTES) {
-    return stream_put_bytes(isolate, &isolate->syscalls->standard_error, "standard error", arguments);
+    return stream_put_bytes(isolate, &isolate->syscalls->standard_error, "write to standard error",
+                            arguments);
 }
 
 SYSCALL_FUNCTION(STDIN_READ) {
@@ -77,7 +81,7 @@ SYSCALL_FUNCTION(STDIN_READ) {
         state->read_input ? state->read_input(state->input_context, bytes, count, &got)
                           : state->host->read(state->host, state->host->standard_input, bytes, count, &got);
     if (read != COR_HOST_OK)
-        return syscall_throw(isolate, read, "read", "standard input");
+        return syscall_throw(isolate, read, "read standard input", NULL);
     *result = got;
     return COR_OK;
 }

@@ -22,8 +22,8 @@ static inline const CorStringObject *syscall_string(uint64_t slot) {
 /* Gives an object as the result; NULL: raises OutOfMemoryError. */
 CorStatus syscall_give(CorIsolate *isolate, uint64_t *result, const void *object);
 
-/* Raises the error of a failed operation of the host: `cannot ACTION 'SUBJECT': why`. */
-CorStatus syscall_throw(CorIsolate *isolate, CorHostStatus status, const char *action, const char *subject);
+/* Raises the error of a failed operation of the host: `cannot ACTION 'PATH': why`; without a path when it is NULL. */
+CorStatus syscall_throw(CorIsolate *isolate, CorHostStatus status, const char *action, const char *path);
 
 /* The bytes [offset, offset + count) of an Array<u8>, checked: arguments[0] array, [1] offset, [2] count. */
 CorStatus syscall_bytes(CorIsolate *isolate, const uint64_t *arguments, char **bytes, size_t *count);
