@@ -15,7 +15,7 @@
 static const size_t process_mark_bytes[COR_HEAP_MARK_CLASSES] = {0, 16, 24, 32, 48, 64, 96, 128, SIZE_MAX};
 
 enum {
-    PROCESS_INITIAL_HEAP = 64 << 20,   /* address space; pages are touched as they are needed */
+    PROCESS_INITIAL_HEAP = 64 << 20,  /* address space; pages are touched as they are needed */
     PROCESS_PARALLEL_HEAP = 96 << 20, /* from this heap size on, helper threads mark too */
     PROCESS_KINDS = 32,
 };
@@ -187,11 +187,13 @@ void process_tune(void) {
 }
 
 static void process_start(void) {
-    GC_set_all_interior_pointers(0); /* from the heap and VM stacks; machine stacks may hold any */
-    GC_set_no_dls(1);
-    GC_set_warn_proc(GC_ignore_warn_proc);
-    GC_INIT();
-    GC_clear_roots();
+    if (!GC_is_init_called()) {          /* by an embedder that uses the collector, too */
+        GC_set_all_interior_pointers(0); /* from the heap and VM stacks; machine stacks may hold any */
+        GC_set_no_dls(1);
+        GC_set_warn_proc(GC_ignore_warn_proc);
+        GC_INIT();
+        GC_clear_roots();
+    }
     GC_allow_register_threads();
     struct GC_stack_base base; /* the first thread need not be the main one */
     if (GC_get_stack_base(&base) == GC_SUCCESS)

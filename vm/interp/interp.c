@@ -192,7 +192,10 @@ static CorStatus interp_push(CorIsolate *isolate, InterpBoundary *boundary, CorW
     fp += COR_FRAME_HEADER;
     fp[-2] = (uintptr_t)entry;
     fp[-1] = (uintptr_t)boundary->words;
+    atomic_signal_fence(
+        memory_order_seq_cst); /* as in a call: the collector reads the frame through isolate->fp */
     isolate->fp = fp;
+    atomic_signal_fence(memory_order_seq_cst);
     return COR_OK;
 }
 

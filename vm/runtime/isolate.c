@@ -16,7 +16,10 @@ static void isolate_roots(void *context, CorHeapVisitor *visitor) {
     enum { CLEARED = 4096 };
     uint64_t *top = cor_stack_top(isolate);
     size_t above = (size_t)(isolate->stack.base + isolate->stack.capacity - top);
-    memset(top, 0, (above < CLEARED ? above : CLEARED) * sizeof *top);
+    if (above > COR_STACK_MARGIN) {
+        size_t dead = above - COR_STACK_MARGIN;
+        memset(top + COR_STACK_MARGIN, 0, (dead < CLEARED ? dead : CLEARED) * sizeof *top);
+    }
     cor_heap_visit(visitor, isolate->stack.base, top);
     cor_heap_visit(visitor, isolate->globals, isolate->globals + isolate->globals_count);
     cor_heap_visit(visitor, &isolate->pending, &isolate->pending + 1);

@@ -37,7 +37,11 @@ uint64_t *cor_stack_top(const CorIsolate *isolate);
 /* Between the frames of the guest and those of C that called it lies a boundary frame, made by cor_call: its function is
  * NULL, and below its header it keeps the frame it interrupted: `fp[-3]` is the distance of its fp from the stack's base
  * (0: none), `fp[-4]` the instruction it executes.  Walks step over it. */
-enum { COR_STACK_BOUNDARY = COR_FRAME_HEADER + 2 }; /* slots below the fp of a boundary frame */
+enum {
+    COR_STACK_BOUNDARY = COR_FRAME_HEADER + 2, /* slots below the fp of a boundary frame */
+    /* slots above the topmost frame that cor_call writes before its frame is the topmost: no references */
+    COR_STACK_MARGIN = COR_STACK_BOUNDARY + COR_FRAME_HEADER,
+};
 
 typedef struct CorFrame {
     uint64_t *fp; /* NULL: beyond the outermost */
