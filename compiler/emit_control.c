@@ -145,7 +145,24 @@ uint32_t emit_block(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     return result != COR_NONE ? result : want;
 }
 
+// Where `{ break }` or `{ continue }` goes when nothing has to be cleaned up on the way; NULL for anything else.
+static Label *plain_exit(FunctionEmitter *f, const TreeExpr *body) {
+    while (body->kind == TREE_BLOCK && body->arg_count + (body->a != NULL) == 1)
+        body = body->a ? body->a : body->args[0];
+    if (body->kind != TREE_BREAK && body->kind != TREE_CONTINUE)
+        return NULL;
+    LoopTarget *loop = body->loop->emitter;
+    if (loop->cleanup != f->cleanup)
+        return NULL;
+    return body->kind == TREE_BREAK ? loop->break_label : loop->continue_label;
+}
+
 uint32_t emit_if(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
+    Label *exit = expr->c || expr->a->kind == TREE_TEST ? NULL : plain_exit(f, expr->b);
+    if (exit) {
+        emit_branch(f, expr->a, exit, true);
+        return want;
+    }
     bool has_value = expr->c && expr->type->kind != TYPE_VOID && expr->type->kind != TYPE_NEVER;
     uint32_t d = has_value ? emit_temp(f, expr->type) : COR_NONE;
     Label otherwise = emit_label(f), end = emit_label(f);
@@ -365,36 +382,13 @@ static void range_stride(FunctionEmitter *f, RangeLoop *loop) {
     emit_jump(f, &loop->head);
 }
 
-// A step that is not positive: Range.step itself says what is wrong.
-static void check_step(FunctionEmitter *f, RangeLoop *loop) {
-    TreeExpr *step = loop->expr->c;
-    if (step->kind == TREE_CONSTANT && step->constant.integer > 0)
-        return;
-    TypeDecl *range = f->emitter->checker->core.Range;
-    Function *method = NULL;
-    for (uint32_t i = 0; range && i < range->method_count; i++)
-        if (strcmp(range->methods[i]->name, "step") == 0)
-            method = range->methods[i];
-    Label good = emit_label(f);
-    uint32_t zero = emit_int(f, loop->type, 0, COR_NONE);
-    EMIT(f, aaL, COR_OP_BR_LT, zero, loop->step, emit_target(&good));
-    TypeTable *types = f->emitter->checker->types;
-    uint32_t no = emit_int(f, types_builtin(types, TYPE_BOOL), 0, COR_NONE);
-    uint32_t one = emit_int(f, types_builtin(types, TYPE_I64), 1, COR_NONE);
-    uint32_t parts[] = {one, one, one, no}, value = emit_temp(f, range->self_type);
-    Function *init = range->inits[0];
-    emit_at(f, step->span);
-    EMIT(f, rfA, COR_OP_CALL, value, emit_function_ref(f->emitter, init, NULL, 0), parts, 4);
-    uint32_t args[] = {value, loop->step};
-    emit_call_registers(f, method, false, NULL, 0, args, 2, range->self_type, COR_NONE);
-    EMIT_PLAIN(f, COR_OP_TRAP);
-    f->live = false;
-    emit_bind(f, &good);
-}
-
 static void range_next(FunctionEmitter *f, RangeLoop *loop) {
     const TreeExpr *expr = loop->expr;
     emit_at(f, expr->span);
+    if (expr->c && !expr->range_inclusive && !expr->range_reversed) {
+        EMIT(f, maaL, COR_OP_FOR_STEP, loop->counter, loop->limit, loop->step, emit_target(&loop->head));
+        return;
+    }
     if (expr->c) {
         range_stride(f, loop);
         return;
@@ -414,7 +408,6 @@ void emit_for_range(FunctionEmitter *f, TreeExpr *expr) {
     uint32_t low = fixed_value(f, expr->a), high = fixed_value(f, expr->b);
     if (expr->c) {
         loop.step = fixed_value(f, expr->c);
-        check_step(f, &loop);
     }
     LoopTarget target = loop_target(f, expr, &loop.end, &loop.next);
     expr->loop->emitter = &target;

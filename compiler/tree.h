@@ -86,7 +86,7 @@ typedef enum TreeKind {
     TREE_IF,       // a: condition, b: then, c: else or NULL
     TREE_MATCH,    // a: subject, arms; exhaustive (proved): the last resort is a trap
     TREE_WHILE,    // a: condition, b: body, loop
-    // variable; a: start, b: end, c: step or NULL (1); range_inclusive, range_reversed; d: body; loop
+    // variable; a: start, b: end, c: positive step or NULL (1); range_inclusive, range_reversed; d: body; loop
     TREE_FOR_RANGE,
     TREE_FOR_ARRAY, // pattern; a: array; d: body; loop
     // pattern; a: an Iterator<T> value (the call of iterator() included); function: its next, type_args;
