@@ -22,6 +22,8 @@ static const char *check_count_phrase(Body *b, const Signature *signature) {
     uint32_t least = 0;
     for (uint32_t i = 0; i < signature->count; i++)
         least += !check_parameter_optional(signature, i);
+    if (!signature->count)
+        return "no arguments";
     if (least == signature->count)
         return arena_printf(b->arena, "%u argument%s", least, least == 1 ? "" : "s");
     return arena_printf(b->arena, "%u to %u arguments", least, signature->count);
@@ -321,7 +323,7 @@ static TreeExpr *check_call_value(Body *b, TreeExpr *callee, const AstExpr *e, c
     const Type *type = callee->type;
     if (type->has_error || type->kind == TYPE_NEVER) {
         check_stray_arguments(b, e);
-        return check_error_tree(b, e->span);
+        return type->has_error ? check_error_tree(b, e->span) : callee; // never comes to the call
     }
     if (type->kind != TYPE_FUNCTION) {
         Diagnostic *d =

@@ -122,7 +122,7 @@ TreeExpr *check_tuple_member(Body *b, const AstExpr *e) {
         object = check_chain_link(b, object, e->tuple_member.index_span);
     const Type *type = object->type;
     if (type->has_error || type->kind == TYPE_NEVER)
-        return check_error_tree(b, e->span);
+        return type->has_error ? check_error_tree(b, e->span) : object;
     uint32_t index = e->tuple_member.index;
     if (type->kind != TYPE_TUPLE || index >= type->arg_count) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_TUPLE_MEMBER, e->tuple_member.index_span,
@@ -218,7 +218,7 @@ TreeExpr *check_index(Body *b, const AstExpr *e) {
     const Type *type = object->type;
     if (type->has_error || type->kind == TYPE_NEVER) {
         check_operand(b, e->index.index, NULL);
-        return check_error_tree(b, e->span);
+        return type->has_error ? check_error_tree(b, e->span) : object;
     }
     if (type->kind == TYPE_ARRAY) {
         TreeExpr *tree = check_unary_tree(b, TREE_ELEMENT, type->args[0], object, e->span);
@@ -257,7 +257,7 @@ TreeExpr *check_slice(Body *b, const AstExpr *e) {
     TreeExpr *low = e->slice.low ? check_value(b, e->slice.low, integer) : NULL;
     TreeExpr *high = e->slice.high ? check_value(b, e->slice.high, integer) : NULL;
     if (type->has_error || type->kind == TYPE_NEVER)
-        return check_error_tree(b, e->span);
+        return type->has_error ? check_error_tree(b, e->span) : object;
     Member slice, length = {0};
     if (!check_need_method(b, type, "slice", &slice) || slice.method->parameter_count != 2)
         return check_no_subscript(b, e, type, slice.unmet);

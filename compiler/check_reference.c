@@ -84,6 +84,12 @@ static bool check_is_misread(const Body *b, Span name) {
 static Reference check_unknown_name(Body *b, AstName name) {
     if (check_is_misread(b, name.span))
         return check_no_reference(name.span);
+    if (name.text == intern_string(b->checker->names, "print")) {
+        Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_A_VALUE, name.span, name.text, "statement");
+        diagnostic_label(d, "can only be called");
+        diagnostic_help(d, "a function that prints is written `x => print(x)`");
+        return check_no_reference(name.span);
+    }
     Diagnostic *d = check_report(b, DIAGNOSTIC_UNKNOWN_NAME, name.span, name.text, NULL);
     diagnostic_label(d, "not found in this scope");
     Context *context = check_self_context(b);
@@ -210,7 +216,9 @@ static bool check_member_accessible(Body *b, const Member *member, AstName name)
 
 Reference check_member_of(Body *b, TreeExpr *object, const AstExpr *object_ast, AstName name) {
     const Type *type = object->type;
-    if (type->has_error || type->kind == TYPE_NEVER || !name.text)
+    if (type->kind == TYPE_NEVER)
+        return (Reference){.kind = REFERENCE_VALUE, .span = name.span, .value = object};
+    if (type->has_error || !name.text)
         return check_no_reference(name.span);
     if (type->kind == TYPE_NULL || type->kind == TYPE_VOID) {
         check_report(b, DIAGNOSTIC_UNKNOWN_MEMBER, name.span, check_name_of(b, type), name.text);
@@ -276,7 +284,14 @@ static Reference check_module_member(Body *b, ModuleSymbol *module, AstName name
     if (symbol.kind != SYMBOL_NONE)
         return check_symbol_reference(b, symbol, name);
     Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_IN_MODULE, name.span, module->name, name.text);
-    diagnostic_label(d, "no public name of that module");
+    bool is_hidden = hidden_in_module(module, name.text);
+    const char *similar = is_hidden ? NULL : suggest_in_module(b->checker, module, name.text);
+    if (is_hidden)
+        diagnostic_label(d, "not declared `pub` there");
+    else
+        diagnostic_label(d, "no public name of that module");
+    if (similar)
+        diagnostic_suggest(d, name.span, similar, "did you mean `%s`?", similar);
     return check_no_reference(name.span);
 }
 
@@ -388,6 +403,8 @@ static Reference check_instantiate(Body *b, const AstExpr *e, const Type *hint) 
 Reference check_implicit_member(Body *b, const AstExpr *e, const Type *hint) {
     AstName name = e->name.name;
     const Type *type = check_strip(check_resolve(b, hint));
+    if (type && type->kind == TYPE_FUNCTION) // a case as a function that makes it
+        type = check_strip(type->args[type->arg_count - 1]);
     if (check_has_error(type))
         return check_no_reference(e->span);
     if (!type || type->kind != TYPE_NAMED || type->decl->kind != COR_DEF_ENUM) {

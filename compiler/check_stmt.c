@@ -6,9 +6,10 @@ static TreeExpr *check_declared_value(Body *b, const AstDecl *decl, const Type *
     if (type)
         return check_value(b, value, type);
     TreeExpr *tree = check_operand(b, value, NULL);
-    if (tree->type->kind != TYPE_NULL)
+    if (tree->type->kind != TYPE_NULL && tree->type->kind != TYPE_NEVER)
         return tree;
-    Diagnostic *d = check_report(b, DIAGNOSTIC_CANNOT_INFER, value->span, "null", NULL);
+    Diagnostic *d =
+        check_report(b, DIAGNOSTIC_CANNOT_INFER, value->span, check_name_of(b, tree->type), NULL);
     diagnostic_help(d, "write the type after the name, as in `name: int?`");
     return check_error_tree(b, value->span);
 }
@@ -50,8 +51,13 @@ static void check_unset_binding(Body *b, const AstDecl *decl, const Type *type, 
         type = check_builtin(b, TYPE_ERROR);
     }
     TreePattern *bind = check_pattern(b, pattern, type, is_let);
-    if (!bind->variable || bind->variable->kind == VARIABLE_GLOBAL)
+    if (!bind->variable)
         return;
+    if (bind->variable->kind == VARIABLE_GLOBAL) { // functions that read it too early fail when they run
+        if (is_let)
+            check_track(b, bind->variable);
+        return;
+    }
     check_info(b, bind->variable)->warn_unused = false;
     check_track(b, bind->variable);
     TreeExpr *let = check_tree(b, TREE_LET, check_builtin(b, TYPE_VOID), pattern->span);
@@ -165,7 +171,10 @@ static void check_inner_declaration(Body *b, const AstDecl *decl, TreeList *out)
 
 void check_statement(Body *b, const AstStmt *s, TreeList *out) {
     switch (s->kind) {
-    case AST_STMT_ERROR: return;
+    case AST_STMT_ERROR: // code is lost here: it may leave the block, give its value, assign variables
+        b->flow.dead = true;
+        b->unreachable_reported = true;
+        return;
     case AST_STMT_EXPR: {
         TreeExpr *tree = check_expr(b, s->expr.value, check_builtin(b, TYPE_VOID));
         if (tree->type->kind == TYPE_NEVER)

@@ -32,8 +32,14 @@ uint32_t emit_raw_temp(FunctionEmitter *f, uint32_t type) {
     return reg;
 }
 
+// What never comes needs a register too where dead code mentions it, of whatever type.
+static uint32_t register_type(Emitter *e, const Type *type) {
+    return type->kind == TYPE_NEVER ? cor_builder_type(e->builder, COR_TYPE_BOOL, 0, NULL, 0)
+                                    : emit_type(e, type);
+}
+
 uint32_t emit_temp(FunctionEmitter *f, const Type *type) {
-    return emit_raw_temp(f, emit_type(f->emitter, type));
+    return emit_raw_temp(f, register_type(f->emitter, type));
 }
 
 void emit_statement_end(FunctionEmitter *f, uint32_t mark) {
@@ -60,7 +66,7 @@ uint32_t emit_variable_register(FunctionEmitter *f, Variable *variable) {
     uint64_t late;
     bool is_late = pointer_map_get(&e->late, variable, &late);
     uint32_t type =
-        emit_type(e, is_late ? types_optional(e->checker->types, variable->type) : variable->type);
+        register_type(e, is_late ? types_optional(e->checker->types, variable->type) : variable->type);
     if (variable->in_cell)
         type = cor_builder_wrapped_type(e->builder, COR_TYPE_CELL, type);
     uint32_t name = e->with_debug ? cor_builder_text(e->builder, variable->name) : 0;

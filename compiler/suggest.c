@@ -37,6 +37,8 @@ Suggestion suggest_begin(const char *wanted) {
 }
 
 void suggest_consider(Suggestion *suggestion, const char *candidate) {
+    if (!candidate) // a declaration that is broken has no name
+        return;
     size_t wanted_length = strlen(suggestion->wanted), length = strlen(candidate);
     if (wanted_length > SUGGEST_MAX_LENGTH || length > SUGGEST_MAX_LENGTH || length == 0)
         return;

@@ -409,7 +409,7 @@ static const SectionWriter section_writers[] = {
 
 static void count_content_string(void *context, uint32_t *string) {
     Writer *writer = context;
-    if (*string != COR_NONE && *string >= writer->content_strings) {
+    if (*string < writer->module->string_count && *string >= writer->content_strings) {
         writer->content_strings = *string + 1;
     }
 }
