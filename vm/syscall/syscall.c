@@ -87,12 +87,27 @@ CorStatus syscall_give(CorIsolate *isolate, uint64_t *result, const void *object
     return COR_OK;
 }
 
+enum { SYSCALL_SHOWN = 150 };
+
+int syscall_shown_length(const char *path) {
+    size_t length = strnlen(path, SYSCALL_SHOWN);
+    while (length == SYSCALL_SHOWN && ((unsigned char)path[length] & 0xc0) == 0x80)
+        length--;
+    return (int)length;
+}
+
+const char *syscall_shown_end(const char *path) {
+    return path[syscall_shown_length(path)] ? "..." : "";
+}
+
 CorStatus syscall_throw(CorIsolate *isolate, CorHostStatus status, const char *action, const char *path) {
     if (status == COR_HOST_NO_MEMORY)
         return cor_throw_out_of_memory(isolate);
     const char *why = cor_host_status_text(status);
-    return path ? cor_throw(isolate, COR_ERROR_IO, "cannot %s '%s': %s", action, path, why)
-                : cor_throw(isolate, COR_ERROR_IO, "cannot %s: %s", action, why);
+    if (!path)
+        return cor_throw(isolate, COR_ERROR_IO, "cannot %s: %s", action, why);
+    return cor_throw(isolate, COR_ERROR_IO, "cannot %s '%.*s%s': %s", action, syscall_shown_length(path),
+                     path, syscall_shown_end(path), why);
 }
 
 CorStatus syscall_bytes(CorIsolate *isolate, const uint64_t *arguments, char **bytes, size_t *count) {

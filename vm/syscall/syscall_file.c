@@ -9,12 +9,18 @@
 
 /* Raises the PermissionError of a path that no grant leads to, with the flag that would grant it. */
 static CorStatus file_deny(CorIsolate *isolate, const CorStringObject *path, unsigned right) {
-    const char *slash = memrchr(path->bytes, '/', path->length);
-    int length = slash ? slash > path->bytes ? (int)(slash - path->bytes) : 1 : 1;
+    const char *shown = path->bytes, *folder = shown, *slash = memrchr(shown, '/', path->length);
+    int length = slash ? slash > shown ? (int)(slash - shown) : 1 : 1;
     bool writes = right == POLICY_WRITE;
-    return cor_throw(isolate, COR_ERROR_PERMISSION, "%s '%s' is not granted; run with --%s=%.*s",
-                     writes ? "writing" : "reading", path->bytes, writes ? "write" : "read", length,
-                     slash ? path->bytes : ".");
+    if (!slash)
+        folder = ".";
+    if (length > syscall_shown_length(shown)) {
+        folder = "PATH";
+        length = 4;
+    }
+    return cor_throw(isolate, COR_ERROR_PERMISSION, "%s '%.*s%s' is not granted; run with --%s=%.*s",
+                     writes ? "writing" : "reading", syscall_shown_length(shown), shown,
+                     syscall_shown_end(shown), writes ? "write" : "read", length, folder);
 }
 
 /* Resolves a path for one of the rights; `action` is what fails otherwise. */

@@ -22,6 +22,10 @@ static inline const CorStringObject *syscall_string(uint64_t slot) {
 /* Gives an object as the result; NULL: raises OutOfMemoryError. */
 CorStatus syscall_give(CorIsolate *isolate, uint64_t *result, const void *object);
 
+/* What a message shows of a path, `%.*s%s`, so that what follows is never cut off. */
+int syscall_shown_length(const char *path);
+const char *syscall_shown_end(const char *path);
+
 /* Raises the error of a failed operation of the host: `cannot ACTION 'PATH': why`; without a path when it is NULL. */
 CorStatus syscall_throw(CorIsolate *isolate, CorHostStatus status, const char *action, const char *path);
 
