@@ -55,8 +55,24 @@ static void compare_with_golden(const char *path, const char *text) {
     free(expected);
 }
 
+/* Runs the function `test` in a new engine; gives its result, and the text of all code lowered on the way. */
+static int64_t run_test(const char *text, bool plain_lowering, uint64_t argument, char **dump) {
+    CorEngine *engine = cor_engine_new(&(CorEngineOptions){.plain_lowering = plain_lowering});
+    CorLinkedModule *linked = link_text(engine, text);
+    CorIsolate *isolate = new_isolate(engine);
+    CorLoweredFunction *function = cor_engine_function(engine, linked, "test");
+    uint64_t result = 0;
+    assert_non_null(function);
+    assert_int_equal(cor_call(isolate, function, &argument, &result), COR_OK);
+    *dump = dump_all(engine);
+    cor_isolate_leave(isolate);
+    cor_isolate_free(isolate);
+    cor_engine_free(engine);
+    return (int64_t)result;
+}
+
 static void run_case(const char *name) {
-    char path[512];
+    char path[512], *dump;
     snprintf(path, sizeof path, "%s/lowered/%s.cora-asm", TEST_DATA, name);
     char *text = read_file(path);
     assert_non_null(text);
@@ -66,22 +82,13 @@ static void run_case(const char *name) {
         line--;
     }
     assert_int_equal(sscanf(line, "; %lld -> %lld", &argument, &wanted), 2);
-    CorEngine *engine = new_engine();
-    CorLinkedModule *linked = link_text(engine, text);
-    CorIsolate *isolate = new_isolate(engine);
-    CorLoweredFunction *function = cor_engine_function(engine, linked, "test");
-    assert_non_null(function);
-    uint64_t argument_slot = (uint64_t)argument, result = 0;
-    assert_int_equal(cor_call(isolate, function, &argument_slot, &result), COR_OK);
-    assert_int_equal((int64_t)result, wanted);
-    char *dump = dump_all(engine);
+    assert_int_equal(run_test(text, true, (uint64_t)argument, &dump), wanted);
+    free(dump);
+    assert_int_equal(run_test(text, false, (uint64_t)argument, &dump), wanted);
     snprintf(path, sizeof path, "%s/lowered/%s.lowered", TEST_DATA, name);
     compare_with_golden(path, dump);
     free(dump);
     free(text);
-    cor_isolate_leave(isolate);
-    cor_isolate_free(isolate);
-    cor_engine_free(engine);
 }
 
 static void cases_give_their_results_and_code(void **state) {

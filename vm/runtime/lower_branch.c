@@ -341,7 +341,7 @@ static uint32_t find_test(const LowerBody *body, uint32_t head) {
 /* The end of a round: the loop's test again, inverted, going back behind the test at the head. */
 static bool repeat_test(LowerBody *body, uint32_t head) {
     uint32_t test = find_test(body, head), jump = body->current;
-    if (test == COR_NONE) {
+    if (test == COR_NONE || body->lowering->engine->options.plain_lowering) {
         return false;
     }
     Lowering *lowering = body->lowering;

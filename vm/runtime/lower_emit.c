@@ -320,7 +320,9 @@ bool cor_lower_finish(Lowering *lowering) {
     CorWord *code = block + header_words;
     write_prologue(lowering, code);
     memcpy(code + shift, lowering->code, lowering->code_count * sizeof *code);
-    cor_lower_fuse(lowering, code, count);
+    if (!engine->options.plain_lowering) {
+        cor_lower_fuse(lowering, code, count);
+    }
     for (uint32_t i = 0; i < lowering->position_count; i++) {
         positions[i].index += positions[i].index != 0 ? shift : 0;
     }

@@ -354,6 +354,9 @@ static void place_in_window(LowerBody *body, WindowPlan *plan, uint32_t index, u
         !info->is_local || reg < body->portable->parameter_count || info->type->slots == 0) {
         return;
     }
+    if (body->lowering->engine->options.plain_lowering) {
+        return;
+    }
     uint32_t call = info->use, offset;
     if (!body->instructions[call].has_window || find_argument(body, call, reg, &offset) == COR_NONE ||
         (body->instructions[call].call != NULL && body->instructions[call].call->box_self)) {
@@ -501,12 +504,14 @@ static void allocate_slots(LowerBody *body) {
 /* ---- All ---- */
 
 void cor_place_registers(LowerBody *body) {
-    place_constants_and_views(body);
-    cor_fold(body);
-    cor_place_copies(body);
-    place_parts(body);
-    place_results(body);
-    unite_lives(body);
+    if (!body->lowering->engine->options.plain_lowering) {
+        place_constants_and_views(body);
+        cor_fold(body);
+        cor_place_copies(body);
+        place_parts(body);
+        place_results(body);
+        unite_lives(body);
+    }
     plan_windows(body);
     allocate_slots(body);
 }
