@@ -57,12 +57,13 @@ typedef struct LoopScope {
 // What the checker knows about a local variable (Variable.checker).
 typedef struct VariableInfo {
     uint32_t flow_index;
-    bool is_parameter, is_loop_variable;
+    bool is_loop_variable;
     bool is_used;          // read somewhere
     bool is_captured;      // mentioned in a closure
     bool is_reassigned;    // assigned other than to initialise it
     bool closure_assigned; // some closure may assign it: never narrowed
     bool warn_unused;
+    bool is_reported;           // used before it had a value: no more is said about it
     bool mentioned_by_function; // a global: by a function, a type's member, anything but the initialiser
     bool is_declared;           // a global: its statement has been passed
     Function *local_function;   // the variable is this function, whose body is being checked
@@ -76,11 +77,9 @@ struct Context {
     TypeScope scope;
     const Type *result; // NULL: inferred from the returns
     bool is_lambda;
-    bool is_constant;   // a constant expression: nothing may be mentioned but constants
     TreeExpr **returns; // the returns seen while the result is being inferred
     uint32_t return_count, return_capacity;
     LoopScope *loops;
-    uint32_t loop_depth;
     const char *sealed;               // "defer" or "finally" while inside one: nothing may jump out
     LoopScope *sealed_loops;          // loops outside of it
     struct InitState *init;           // a constructor whose `self` is not complete yet; NULL elsewhere
@@ -419,6 +418,8 @@ TreeOperator check_tree_operator(AstBinaryOperator operator);
 TreeExpr *check_apply_binary(Body *b, AstBinaryOperator operator, TreeExpr * left, TreeExpr *right, Span span,
                              Span operator_span);
 // The right operand of `left operator ...`, with the best hint.
+// `left ?? right`; also what `left ??= right` assigns.
+TreeExpr *check_coalesce_with(Body *, TreeExpr *left, const AstExpr *right, const Type *hint, Span operator_span);
 TreeExpr *check_right_operand(Body *b, AstBinaryOperator operator, const TreeExpr * left,
                               const AstExpr *right);
 

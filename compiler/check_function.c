@@ -43,8 +43,6 @@ static void check_declare_parameter(Body *b, Function *function, Parameter *para
     variable->function = function;
     variable->state = SYMBOL_KNOWN;
     parameter->variable = variable;
-    VariableInfo *info = check_info(b, variable);
-    info->is_parameter = true;
     if (parameter->name) {
         Local local = {parameter->name, variable, NULL};
         ARENA_PUSH(b->arena, b->locals, b->local_count, b->local_capacity, local);
@@ -64,7 +62,6 @@ void check_declare_parameters(Body *b, Function *function) {
     self->is_let = !(is_value && changes);
     self->function = function;
     self->state = SYMBOL_KNOWN;
-    check_info(b, self)->is_parameter = true;
     function->self = self;
 }
 

@@ -55,7 +55,7 @@ static void check_redeclared(Body *b, const char *name, Span span) {
 }
 
 static void check_warn_unused(Body *b, const Variable *variable, const VariableInfo *info) {
-    if (!info->warn_unused || info->is_used || b->inferring ||
+    if (!info->warn_unused || info->is_used || b->inferring || b->checker->module->ast->is_broken ||
         b->checker->sink->error_count != b->errors_before)
         return;
     if (variable->name[0] == '_')
@@ -180,7 +180,9 @@ TreeExpr *check_narrowed(Body *b, TreeExpr *value, const Type *narrowed) {
 }
 
 static void check_unassigned(Body *b, Variable *variable, Span span) {
-    bool captured = b->context && variable->function != b->context->function;
+    bool is_global = variable->kind == VARIABLE_GLOBAL;
+    bool captured =
+        b->context && (is_global ? b->context->outer != NULL : variable->function != b->context->function);
     Diagnostic *d = check_report(b, DIAGNOSTIC_NOT_ASSIGNED, span, variable->name, NULL);
     diagnostic_label(d, captured ? "captured before it has a value" : "has no value here");
     diagnostic_secondary(d, variable->span, "declared here without a value");
@@ -202,6 +204,7 @@ TreeExpr *check_read_variable(Body *b, Variable *variable, Span span) {
     check_mention(b, variable);
     if (!flow_is_assigned(&b->flow, info->flow_index) && !variable->type->has_error) {
         check_unassigned(b, variable, span);
+        info->is_reported = true;
         flow_assign(b->arena, &b->flow, info->flow_index); // once is enough
     }
     TreeExpr *tree = check_variable_tree(b, variable, span);
@@ -216,7 +219,6 @@ void check_context_enter(Body *b, Context *context, Function *function) {
     context->outer = context->is_lambda ? b->context : NULL;
     if (context->is_lambda) {
         context->scope = b->context->scope;
-        context->is_constant = b->context->is_constant;
         function->enclosing = b->context->function;
     }
     b->context = context;
