@@ -56,7 +56,7 @@ static void compare_with_golden(const char *path, const char *text) {
 }
 
 /* Runs the function `test` in a new engine; gives its result, and the text of all code lowered on the way. */
-static int64_t run_test(const char *text, bool plain_lowering, uint64_t argument, char **dump) {
+static int64_t run_function(const char *text, bool plain_lowering, uint64_t argument, char **dump) {
     CorEngine *engine = cor_engine_new(&(CorEngineOptions){.plain_lowering = plain_lowering});
     CorLinkedModule *linked = link_text(engine, text);
     CorIsolate *isolate = new_isolate(engine);
@@ -82,9 +82,9 @@ static void run_case(const char *name) {
         line--;
     }
     assert_int_equal(sscanf(line, "; %lld -> %lld", &argument, &wanted), 2);
-    assert_int_equal(run_test(text, true, (uint64_t)argument, &dump), wanted);
+    assert_int_equal(run_function(text, true, (uint64_t)argument, &dump), wanted);
     free(dump);
-    assert_int_equal(run_test(text, false, (uint64_t)argument, &dump), wanted);
+    assert_int_equal(run_function(text, false, (uint64_t)argument, &dump), wanted);
     snprintf(path, sizeof path, "%s/lowered/%s.lowered", TEST_DATA, name);
     compare_with_golden(path, dump);
     free(dump);
