@@ -31,7 +31,8 @@ enum {
 };
 
 typedef struct Shared {
-    atomic_uint_fast64_t index; /* of the input in work */
+    atomic_uint_fast64_t index;    /* of the input in work */
+    atomic_uint_fast64_t accepted; /* inputs that came as far as the VM */
     size_t size;
     uint8_t bytes[INPUT_CAPACITY];
 } Shared;
@@ -103,7 +104,8 @@ static void work(const Driver *driver, uint64_t first, const char *log, double e
     for (uint64_t index = first; index < first + INPUTS_OF_A_CHILD && now() < end; index++) {
         make_input(driver, index);
         atomic_store(&driver->shared->index, index);
-        LLVMFuzzerTestOneInput(driver->shared->bytes, driver->shared->size);
+        if (LLVMFuzzerTestOneInput(driver->shared->bytes, driver->shared->size) == 0)
+            atomic_fetch_add(&driver->shared->accepted, 1);
     }
     _exit(0);
 }
@@ -233,6 +235,7 @@ int main(int count, char **arguments) {
         return repeat(driver);
     mkdir(driver->findings, 0777);
     uint64_t inputs = fuzz(driver);
+    printf("%llu inputs came as far as the VM\n", (unsigned long long)atomic_load(&driver->shared->accepted));
     printf("%llu passed, %zu failed\n", (unsigned long long)(inputs - driver->found), driver->found);
     return driver->found != 0;
 }

@@ -113,19 +113,20 @@ static void run(CoracleEngine *engine, CoracleModule *module, uint32_t variation
     coracle_isolate_free(isolate);
 }
 
-void fuzz_execute(const uint8_t *bytes, size_t size, bool must_load) {
+bool fuzz_execute(const uint8_t *bytes, size_t size, bool must_load) {
     CoracleMessage message = {""};
     CoracleStatus status = coracle_module_verify(bytes, size, &message);
     fuzz_check(!must_load || status == CORACLE_OK, "rejected", message.text);
     if (status != CORACLE_OK)
-        return;
+        return false;
     CoracleEngine *engine = coracle_engine_new(NULL);
     CoracleModule *module = NULL;
     if (!engine)
-        return;
+        return false;
     status = coracle_engine_load(engine, bytes, size, &module, &message);
     fuzz_check(!must_load || status == CORACLE_OK, "not linked", message.text);
     if (status == CORACLE_OK)
         run(engine, module, sum_of(bytes, size));
     coracle_engine_free(engine);
+    return status == CORACLE_OK;
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* 0 when the input came as far as the VM, -1 when it was turned away before (libFuzzer then does not build on it). */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What the driver does to the inputs of a target. */
@@ -25,7 +26,7 @@ extern const char fuzz_suffix[]; /* of a finding's file */
 void fuzz_check(bool holds, const char *what, const char *detail);
 
 /* Verifies the bytes of a module.  What is accepted is loaded, lowered and run under small limits, and its public
- * functions are called; with `must_load`, everything up to running must work. */
-void fuzz_execute(const uint8_t *bytes, size_t size, bool must_load);
+ * functions are called; with `must_load`, everything up to running must work.  False: it was not accepted. */
+bool fuzz_execute(const uint8_t *bytes, size_t size, bool must_load);
 
 #endif

@@ -26,16 +26,17 @@ static void check_round_trip(const CoracleBytes *module) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     CoracleBytes module;
     char *text = malloc(size ? size : 1);
+    bool accepted = false;
     if (!text)
-        return 0;
+        return -1;
     if (size)
         memcpy(text, data, size);
     if (coracle_module_assemble(text, size, &module, NULL) == CORACLE_OK) {
         if (coracle_module_verify(module.bytes, module.size, NULL) == CORACLE_OK)
             check_round_trip(&module);
-        fuzz_execute(module.bytes, module.size, false);
+        accepted = fuzz_execute(module.bytes, module.size, false);
         free(module.bytes);
     }
     free(text);
-    return 0;
+    return accepted ? 0 : -1;
 }

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size)
         memcpy(bytes, data, size);
     cor_module_seal(bytes, size);
-    fuzz_execute(bytes, size, false);
+    bool accepted = fuzz_execute(bytes, size, false);
     free(bytes);
-    return 0;
+    return accepted ? 0 : -1;
 }

@@ -35,8 +35,9 @@ static void discard(void *context, const char *bytes, size_t length) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const CompileHost host = {read_nothing, is_no_folder, standard_module, NULL};
     char *text = malloc(size ? size : 1);
+    bool accepted = false;
     if (!text)
-        return 0;
+        return -1;
     if (size)
         memcpy(text, data, size);
     CompileOptions options = {.with_debug = true,
@@ -51,8 +52,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         compile_render_json(result, (DiagnosticWriter){discard, &sum}, (DiagnosticRenderOptions){0});
     }
     if (result && result->status == COMPILE_OK && result->module_count == 1)
-        fuzz_execute(result->modules[0].bytes, result->modules[0].size, true);
+        accepted = fuzz_execute(result->modules[0].bytes, result->modules[0].size, true);
     compile_free(result);
     free(text);
-    return 0;
+    return accepted ? 0 : -1;
 }
