@@ -568,6 +568,7 @@ typedef struct AstModule {
     const SourceFile *file;
     AstStmt **items;
     uint32_t item_count;
+    bool is_broken; // syntax errors were reported: code may be lost
 } AstModule;
 
 // The spelling of an operator: "+", "&&", "??".

@@ -158,6 +158,8 @@ static void check_coverage(Body *b, const AstExpr *e, const TreeExpr *tree, cons
     Coverage *coverage = exhaustive_begin(b, subject);
     for (uint32_t i = 0; i < tree->arm_count; i++) {
         TreePattern *pattern = tree->arms[i].pattern;
+        if (e->match.arms[i].pattern->kind == AST_PATTERN_ERROR)
+            return; // what it covers is not known
         if (!b->inferring && !exhaustive_useful(coverage, pattern)) {
             Diagnostic *d = check_report(b, DIAGNOSTIC_UNREACHABLE_ARM, pattern->span, NULL, NULL);
             diagnostic_label(d, "the arms before it match all that this one does");

@@ -78,7 +78,8 @@ TreeExpr *check_lambda(Body *b, const AstExpr *e, const Type *hint) {
     uint32_t count = e->lambda.parameter_count;
     bool fits = shape && shape->kind == TYPE_FUNCTION;
     if (fits && shape->arg_count - 1 != count) {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_LAMBDA_COUNT, e->span, arena_printf(b->arena, "%u", count),
+        Diagnostic *d = check_report(b, DIAGNOSTIC_LAMBDA_COUNT, e->span,
+                                     arena_printf(b->arena, "%u parameter%s", count, count == 1 ? "" : "s"),
                                      arena_printf(b->arena, "%u", shape->arg_count - 1));
         diagnostic_label(d, "expected `%s`", check_name_of(b, shape));
         return check_error_tree(b, e->span);

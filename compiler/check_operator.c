@@ -149,6 +149,8 @@ static void check_help_operands(Body *b, Diagnostic *d, AstBinaryOperator operat
         diagnostic_help(d, "text is made of any value by interpolation: \"{...}\"");
     else if (l->kind == TYPE_OPTIONAL || r->kind == TYPE_OPTIONAL)
         diagnostic_help(d, "a value that may be null is taken with `!`, `??` or `if let` first");
+    else if (l == r && type_is_float(l))
+        diagnostic_help(d, "convert the numbers to integers first: `... as int`");
     else if (type_is_number(l) && type_is_number(r))
         diagnostic_help(d, "numbers of different types are converted explicitly: `... as %s`",
                         check_name_of(b, type_is_float(r) ? r : l));
@@ -355,47 +357,58 @@ TreeExpr *check_right_operand(Body *b, AstBinaryOperator operator, const TreeExp
     return check_operand(b, right, NULL);
 }
 
+// Whether the hint says what `a ?? b` must be.
+static bool check_coalesce_wanted(const Type *hint) {
+    return hint && !hint->has_variables && !hint->has_error && hint->kind != TYPE_VOID &&
+           hint->kind != TYPE_ANY;
+}
+
 static TreeExpr *check_coalesce(Body *b, const AstExpr *e, const Type *hint) {
-    bool wanted =
-        hint && !hint->has_variables && !hint->has_error && hint->kind != TYPE_VOID && hint->kind != TYPE_ANY;
+    bool wanted = check_coalesce_wanted(hint);
     TreeExpr *left =
         check_operand(b, e->binary.left, wanted ? types_optional(b->types, check_strip(hint)) : NULL);
+    return check_coalesce_with(b, left, e->binary.right, hint, e->binary.operator_span);
+}
+
+TreeExpr *check_coalesce_with(Body *b, TreeExpr *left, const AstExpr *right_ast, const Type *hint,
+                              Span operator_span) {
+    bool wanted = check_coalesce_wanted(hint);
     if (left->type->has_error) {
-        check_operand(b, e->binary.right, hint);
-        return check_error_tree(b, e->span);
+        check_operand(b, right_ast, hint);
+        return check_error_tree(b, operator_span);
     }
     if (left->type->kind != TYPE_OPTIONAL) {
         bool narrowed = (left->kind == TREE_UNWRAP || left->kind == TREE_CAST) && left->flag;
         if (!narrowed && left->type->kind != TYPE_NEVER && left->type->kind != TYPE_NULL && !b->inferring) {
-            Diagnostic *d = check_report(b, DIAGNOSTIC_UNNEEDED_COALESCE, e->binary.operator_span,
+            Diagnostic *d = check_report(b, DIAGNOSTIC_UNNEEDED_COALESCE, operator_span,
                                          check_name_of(b, left->type), NULL);
             diagnostic_label(d, "the left side is never null");
         }
         Flow before = b->flow;
-        TreeExpr *right = check_operand(b, e->binary.right, hint);
+        TreeExpr *right = check_operand(b, right_ast, hint);
         b->flow = before;
         return left->type->kind == TYPE_NULL ? right : left;
     }
     Flow before = b->flow;
     const Type *inner = left->type->args[0];
     TreeExpr *right =
-        check_operand(b, e->binary.right, wanted && check_type_converts(b, inner, hint) ? hint : inner);
+        check_operand(b, right_ast, wanted && check_type_converts(b, inner, hint) ? hint : inner);
     b->flow = flow_join(b->arena, before, b->flow);
-    TreeExpr *tree = check_unary_tree(b, TREE_COALESCE, inner, left, e->binary.operator_span);
+    TreeExpr *tree = check_unary_tree(b, TREE_COALESCE, inner, left, operator_span);
     if (check_converts(b, right, inner)) {
-        tree->b = check_convert(b, right, inner, e->binary.right->span);
+        tree->b = check_convert(b, right, inner, right_ast->span);
     } else if (check_converts(b, right, left->type)) {
         tree->type = left->type;
-        tree->b = check_convert(b, right, left->type, e->binary.right->span);
+        tree->b = check_convert(b, right, left->type, right_ast->span);
     } else if (check_type_converts(b, inner, right->type)) {
         tree->type = right->type;
         const Type *both =
             right->type->kind == TYPE_OPTIONAL ? right->type : types_optional(b->types, right->type);
-        tree->a = check_convert(b, left, both, e->binary.left->span);
+        tree->a = check_convert(b, left, both, left->span);
         tree->b = right;
     } else {
-        check_report_mismatch(b, e->binary.right->span, right, inner, right->type);
-        return check_error_tree(b, e->span);
+        check_report_mismatch(b, right_ast->span, right, inner, right->type);
+        return check_error_tree(b, operator_span);
     }
     return tree;
 }

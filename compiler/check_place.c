@@ -9,13 +9,13 @@
 
 static void check_immutable_variable(Body *b, const Variable *variable, PlaceUse use, bool part, Span span) {
     const VariableInfo *info = variable->checker;
-    const char *what = info && info->is_loop_variable         ? "loop variable"
-                       : variable->kind == VARIABLE_PARAMETER ? "parameter"
-                                                              : "let";
+    const char *what = info && info->is_loop_variable         ? "a loop variable"
+                       : variable->kind == VARIABLE_PARAMETER ? "a parameter"
+                                                              : "a `let`";
     bool is_self =
         variable->kind == VARIABLE_PARAMETER && variable->function && variable->function->self == variable;
     Diagnostic *d = check_report(b, DIAGNOSTIC_IMMUTABLE, span, variable->name ? variable->name : "it",
-                                 is_self ? "`self` of a method that is not `mut`" : what);
+                                 is_self ? "the `self` of a method that is not `mut`" : what);
     diagnostic_label(d, use == PLACE_MUTATE ? "this call would change it"
                         : part              ? "this would change a part of it"
                                             : "cannot be assigned");
@@ -89,7 +89,10 @@ bool check_mutable(Body *b, const TreeExpr *place, PlaceUse use, Span span) {
         case TREE_VARIABLE: {
             const Variable *variable = place->variable;
             const VariableInfo *info = variable->checker;
-            bool first = use == PLACE_ASSIGN && !part && info && info->flow_index != FLOW_UNTRACKED;
+            // While types are inferred, a top-level variable is not tracked yet.
+            bool is_tracked = info && (info->flow_index != FLOW_UNTRACKED ||
+                                       (b->inferring && variable->kind == VARIABLE_GLOBAL));
+            bool first = use == PLACE_ASSIGN && !part && is_tracked;
             if (!variable->is_let || first)
                 return true;
             check_immutable_variable(b, variable, use, part, span);
@@ -122,14 +125,17 @@ bool check_mutable(Body *b, const TreeExpr *place, PlaceUse use, Span span) {
 static TreeExpr *check_name_place(Body *b, const AstExpr *e, PlaceUse use) {
     const Local *local = check_find_local(b, e->name.name.text);
     Variable *variable = local ? local->variable : NULL;
+    bool is_constant = false;
     if (!local) {
         Symbol symbol = lookup_name(b->checker, e->name.name.text);
+        is_constant = symbol.kind == SYMBOL_CONSTANT;
         if (symbol.kind == SYMBOL_GLOBAL && symbol.global->kind == VARIABLE_GLOBAL)
             variable = symbol.global;
     }
-    if (local && local->constant) {
-        Diagnostic *d = check_report(b, DIAGNOSTIC_IMMUTABLE, e->span, local->name, "const");
+    if (local ? local->constant != NULL : is_constant) {
+        Diagnostic *d = check_report(b, DIAGNOSTIC_IMMUTABLE, e->span, e->name.name.text, "a `const`");
         diagnostic_label(d, "cannot be assigned");
+        diagnostic_help(d, "declare it with `var` instead of `const`");
         return NULL;
     }
     bool reads = use != PLACE_ASSIGN;
@@ -182,10 +188,11 @@ TreeExpr *check_place(Body *b, const AstExpr *e, PlaceUse use) {
 
 // ------------------------------------------------------------------------------------------- flow effects
 
-static void check_let_twice(Body *b, const Variable *variable, const VariableInfo *info, Span span) {
+static void check_let_twice(Body *b, const Variable *variable, const VariableInfo *info, bool foreign,
+                            Span span) {
     Diagnostic *d = check_report(b, DIAGNOSTIC_ASSIGNED_TWICE, span, variable->name, NULL);
-    diagnostic_label(d, "it may have a value already");
-    if (info->assigned_at.end)
+    diagnostic_label(d, foreign ? "a closure may be called more than once" : "it may have a value already");
+    if (info->assigned_at.end && info->assigned_at.start != span.start)
         diagnostic_secondary(d, info->assigned_at, "assigned here");
     diagnostic_secondary(d, variable->span, "declared with `let`");
     diagnostic_help(d, "declare it with `var` to assign it more than once");
@@ -194,13 +201,14 @@ static void check_let_twice(Body *b, const Variable *variable, const VariableInf
 static void check_variable_assigned(Body *b, TreeExpr *assignment, Variable *variable, Span span) {
     VariableInfo *info = check_info(b, variable);
     flow_forget(b->arena, &b->flow, variable);
-    bool foreign = variable->kind <= VARIABLE_PARAMETER && variable->function != b->context->function;
+    bool foreign = variable->kind <= VARIABLE_PARAMETER ? variable->function != b->context->function
+                                                        : b->context->outer != NULL;
     if (info->flow_index == FLOW_UNTRACKED) {
         info->is_reassigned = true;
     } else {
         bool unset = flow_is_unassigned(&b->flow, info->flow_index) && !foreign;
-        if (variable->is_let && !unset)
-            check_let_twice(b, variable, info, span);
+        if (variable->is_let && !unset && !info->is_reported)
+            check_let_twice(b, variable, info, foreign, span);
         if (!unset)
             info->is_reassigned = true;
         if (assignment)
@@ -264,6 +272,16 @@ static bool check_is_shift(AstBinaryOperator operator) {
         AST_BINARY_SHIFT_RIGHT_LOGICAL;
 }
 
+// The assignment of what a compound operator makes of the place's value.
+static TreeExpr *check_compound_store(Body *b, TreeExpr *tree, TreeExpr *value, Span span) {
+    TreeExpr *place = tree->a;
+    const Type *given = value->type;
+    tree->b = check_convert(b, value, place->type, span);
+    check_assigned(b, tree, place, place->span);
+    check_narrow_assigned(b, place, given);
+    return tree;
+}
+
 static TreeExpr *check_compound(Body *b, const AstStmt *s) {
     const AstExpr *target = s->assign.target;
     TreeExpr *place = check_place(b, target, PLACE_COMPOUND);
@@ -277,6 +295,10 @@ static TreeExpr *check_compound(Body *b, const AstStmt *s) {
     const Type *narrowed = place->kind == TREE_VARIABLE ? flow_narrowed(&b->flow, place->variable) : NULL;
     if (narrowed)
         hole = check_narrowed(b, hole, narrowed);
+    if (s->assign.operator== AST_BINARY_COALESCE) {
+        TreeExpr *value = check_coalesce_with(b, hole, s->assign.value, NULL, s->assign.operator_span);
+        return check_compound_store(b, tree, value, s->span);
+    }
     TreeExpr *right = check_right_operand(b, s->assign.operator, hole, s->assign.value);
     bool fixed = type_is_number(hole->type) || hole->type->kind == TYPE_STRING;
     if (fixed && s->assign.operator<= AST_BINARY_BIT_OR && !check_is_shift(s->assign.operator) &&
@@ -284,11 +306,7 @@ static TreeExpr *check_compound(Body *b, const AstStmt *s) {
         right = check_convert(b, right, hole->type, s->assign.value->span);
     TreeExpr *value =
         check_apply_binary(b, s->assign.operator, hole, right, s->span, s->assign.operator_span);
-    const Type *given = value->type;
-    tree->b = check_convert(b, value, place->type, s->span);
-    check_assigned(b, tree, place, place->span);
-    check_narrow_assigned(b, place, given);
-    return tree;
+    return check_compound_store(b, tree, value, s->span);
 }
 
 // `(a, b) = value`: the value is evaluated first, then its parts are assigned from left to right.

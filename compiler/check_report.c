@@ -71,7 +71,8 @@ static void check_help_mismatch(Body *b, Diagnostic *d, Span span, const TreeExp
         check_help_conversion(b, d, span, value, expected, "convert it");
     } else if (expected->kind == TYPE_STRING && found->kind != TYPE_VOID) {
         diagnostic_help(d, "text is made of any value by interpolation: \"{...}\"");
-    } else if (type_is_number(expected) && found->kind == TYPE_STRING) {
+    } else if (type_is_number(expected) && found->kind == TYPE_STRING &&
+               !(value && value->kind == TREE_CONSTANT)) {
         diagnostic_help(d, "a text is read as a number by `%s.parse(...)`", check_name_of(b, expected));
     } else if (type_is_reference(expected) && expected->kind != TYPE_ANY &&
                is_subtype(b->checker, expected, found)) {

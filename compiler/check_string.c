@@ -2,7 +2,7 @@
 //
 //   integers      [[fill]align][+][#][0][width][type x X o b]
 //   floats        [[fill]align][+][0][width][.precision][type e E f]
-//   all others    [[fill]align][width][.precision][type ?]
+//   all others    [[fill]align][width][.precision][type ?]: with `?`, text and characters in quotes, with escapes
 #include "compiler/check.h"
 
 #include <string.h>

@@ -157,7 +157,7 @@ static void check_module(Checker *checker, const AstModule *ast) {
     find_main(checker);
     uint32_t errors = checker->sink->error_count;
     check_bodies(checker, ast);
-    if (checker->sink->error_count == errors)
+    if (checker->sink->error_count == errors && !ast->is_broken)
         scope_report_unused(checker);
     report_large_types(checker, ast);
 }

@@ -263,6 +263,13 @@ static uint32_t as_text(FunctionEmitter *f, TreeExpr *expr) {
     return d;
 }
 
+// The value that `{value:?}` shows as it is written in a program.
+static uint32_t source_of(FunctionEmitter *f, TreeExpr *expr) {
+    uint32_t value = emit_operand(f, expr->a, NULL, 0), text = emit_temp(f, expr->type);
+    EMIT(f, da, COR_OP_TO_SOURCE, text, value);
+    return text;
+}
+
 uint32_t emit_format(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     const CoreTypes *core = &f->emitter->checker->core;
     const Type *type = expr->a->type, *integer = types_builtin(f->emitter->checker->types, TYPE_I64);
@@ -281,8 +288,9 @@ uint32_t emit_format(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
         function = core->format_float;
         args[count++] = converted(f, emit_operand(f, expr->a, NULL, 0), type, TYPE_F64);
     } else {
+        bool as_source = expr->text.length && expr->text.bytes[expr->text.length - 1] == '?';
         function = core->format_text;
-        args[count++] = as_text(f, expr->a);
+        args[count++] = as_source ? source_of(f, expr) : as_text(f, expr->a);
     }
     args[count++] = emit_text(f, expr->text.bytes, expr->text.length, COR_NONE);
     emit_at(f, expr->span);

@@ -127,6 +127,10 @@ static void report_unknown(Checker *checker, const AstAttribute *attribute) {
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNKNOWN_ATTRIBUTE, attribute->name.span,
                                    attribute->name.text, NULL);
     diagnostic_label(d, "no attribute of this name exists here");
+    if (strcmp(attribute->name.text, "hidden") == 0) {
+        diagnostic_help(d, "it is an attribute of functions");
+        return;
+    }
     Suggestion suggestion = suggest_begin(attribute->name.text);
     suggest_consider(&suggestion, "intrinsic");
     suggest_consider(&suggestion, "syscall");

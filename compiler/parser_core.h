@@ -203,8 +203,8 @@ AstStmt *parser_statement(Parser *parser);
 AstStmt **parser_statements(Parser *parser, uint32_t end, uint32_t *count);
 // `value`, or the assignment to it that follows.
 AstStmt *parser_finish_statement(Parser *parser, AstExpr *value);
-// The end of a statement: a newline, `;`, or the end of the group. Ends a recovery.
-void parser_end_statement(Parser *parser, uint32_t start);
+// The end of a statement: a newline, `;`, or the end of the group. Ends a recovery; false when code was lost by it.
+bool parser_end_statement(Parser *parser, uint32_t start);
 
 // ----------------------------------------------------------------------------- parser_declaration.c
 

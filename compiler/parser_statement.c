@@ -199,20 +199,21 @@ static void report_no_end(Parser *parser) {
         diagnostic_help(d, "a lambda is passed in the parentheses of the call: `f(x => { ... })`");
 }
 
-void parser_end_statement(Parser *parser, uint32_t start) {
+bool parser_end_statement(Parser *parser, uint32_t start) {
     if (!parser->recovering) {
         if (parser_accept(parser, TOKEN_SEMICOLON))
-            return;
+            return true;
         if ((parser->token.flags & TOKEN_STARTS_LINE) || parser_at(parser, TOKEN_END) ||
             token_is_closer(parser->token.kind))
-            return;
+            return true;
         report_no_end(parser);
         if (parser_at_declaration(parser)) {
             parser->recovering = false;
-            return;
+            return true;
         }
     }
     parser_synchronize(parser, start);
+    return false;
 }
 
 AstStmt **parser_statements(Parser *parser, uint32_t end, uint32_t *count) {
@@ -225,7 +226,10 @@ AstStmt **parser_statements(Parser *parser, uint32_t end, uint32_t *count) {
             continue;
         AstStmt *stmt = parser_statement(parser);
         ARENA_PUSH(parser->arena, statements, *count, capacity, stmt);
-        parser_end_statement(parser, start);
+        if (parser_end_statement(parser, start))
+            continue;
+        stmt = parser_new_stmt(parser, AST_STMT_ERROR, parser->previous_end);
+        ARENA_PUSH(parser->arena, statements, *count, capacity, stmt);
     }
     return statements;
 }
