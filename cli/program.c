@@ -70,7 +70,9 @@ static bool program_is_folder(void *context, const char *path) {
 
 static int program_compile(Program *program, const char *path, bool is_text) {
     CompileHost host = {program_read_source, program_is_folder, program_binary, program};
+    char folder[4096];
     CompileOptions options = {
+        .current_folder = getcwd(folder, sizeof folder),
         .with_debug = !program->settings->strip,
         .module_name = program->settings->module_name,
         .source_text = is_text ? (const char *)program->bytes : NULL,

@@ -39,6 +39,8 @@ typedef struct Compilation {
 
 enum { MAX_PARENTS = 32 };
 
+static const char FILE_TOO_LARGE[] = "the file is larger than 256 MiB";
+
 // ---------------------------------------------------------------------------------------------------- files
 
 static const char *join_path(Compilation *c, const char *folder, const char *name) {
@@ -55,18 +57,52 @@ static const char *folder_of(Compilation *c, const char *path) {
     return arena_copy_text(&c->arena, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-// Adds the file to the sources; NULL when it cannot be read.
+// `path` as an absolute one without `.` and `..`, where the current folder is known; otherwise itself.
+static const char *absolute_path(Compilation *c, const char *path) {
+    if (!c->options.current_folder)
+        return path;
+    const char *from = path[0] == '/' ? path : join_path(c, c->options.current_folder, path);
+    char *out = arena_allocate(&c->arena, strlen(from) + 2);
+    size_t end = 0;
+    while (*from) {
+        size_t length = strcspn(from, "/");
+        if (length == 2 && memcmp(from, "..", 2) == 0) {
+            while (end && out[--end] != '/')
+                continue;
+        } else if (length && !(length == 1 && *from == '.')) {
+            out[end++] = '/';
+            memcpy(out + end, from, length);
+            end += length;
+        }
+        from += length + (from[length] == '/');
+    }
+    if (!end)
+        out[end++] = '/';
+    out[end] = '\0';
+    return out;
+}
+
+// The folder above one, also above the current folder.
+static const char *folder_above(Compilation *c, const char *folder) {
+    if (!*folder || strcmp(folder, ".") == 0)
+        return "..";
+    const char *slash = strrchr(folder, '/');
+    return strcmp(slash ? slash + 1 : folder, "..") == 0 ? join_path(c, folder, "..") : folder_of(c, folder);
+}
+
+// Adds the file to the sources; NULL when it cannot be read, or is too large.
 static SourceFile *read_source(Compilation *c, const char *path, const char **message) {
     size_t length = 0;
     *message = NULL;
     char *text = c->host->read(c->host->context, path, &length, message);
     if (!text)
         return NULL;
-    char *copy = length <= SOURCE_MAX_LENGTH ? arena_copy_text(&c->arena, text, length) : NULL;
+    bool fits = length <= SOURCE_MAX_LENGTH;
+    char *copy = fits ? arena_copy_text(&c->arena, text, length) : NULL;
     free(text);
-    if (copy)
+    if (fits)
         return source_add(&c->sources, path, copy, length);
-    *message = "the file is larger than 1 GiB";
+    *message = FILE_TOO_LARGE;
     return NULL;
 }
 
@@ -108,9 +144,9 @@ static const char *path_of_module(Compilation *c, const Root *root, const char *
     return join_path(c, root->folder, file);
 }
 
-// The inverse: the dotted name of a file below a root.
-static const char *name_of_path(Compilation *c, const Root *root, const char *path) {
-    size_t length = strlen(root->folder);
+// The inverse: the dotted name of a file below a root's folder, both absolute or neither.
+static const char *name_of_path(Compilation *c, const Root *root, const char *folder, const char *path) {
+    size_t length = strlen(folder);
     const char *rest = path + length;
     while (length && *rest == '/')
         rest++;
@@ -204,25 +240,32 @@ static const char *place_file(Compilation *c, const char *path) {
         add_root(c, "", folder);
         return c->options.module_name;
     }
-    const char *above = folder;
-    for (int i = 0; i < MAX_PARENTS; i++) {
-        if (add_package(c, above, 0))
+    // `above` is `full_above` as the user would write it, for messages.
+    const char *full = absolute_path(c, path), *full_above = folder_of(c, full), *above = folder;
+    for (int i = 0; i < MAX_PARENTS && !add_package(c, above, 0); i++) {
+        if (!*full_above || strcmp(full_above, "/") == 0)
             break;
-        if (!*above || strcmp(above, "/") == 0)
-            break;
-        above = folder_of(c, above);
+        full_above = folder_of(c, full_above);
+        above = full == path ? full_above : folder_above(c, above);
     }
-    if (!c->root_count)
+    if (!c->root_count) {
         add_root(c, "", folder);
-    const char *name = name_of_path(c, &c->roots[0], path);
+        full_above = folder_of(c, full);
+    }
+    const char *name = name_of_path(c, &c->roots[0], full_above, full);
     return *name ? name : "main";
 }
 
+// A file that is too large stands as an empty one in its diagnostic.
+static void report_too_large(Compilation *c, const char *path) {
+    const SourceFile *file = source_add(&c->sources, path, "", 0);
+    diagnostic_add(&c->sink, DIAGNOSTIC_SOURCE_TOO_LARGE, source_span(file->id, 0, 0), NULL);
+    c->result.status = COMPILE_ERRORS;
+}
+
 static SourceFile *program_source(Compilation *c, const char *path) {
-    if (c->options.source_text) {
-        char *copy = arena_copy_text(&c->arena, c->options.source_text, c->options.source_length);
-        return source_add(&c->sources, path, copy, c->options.source_length);
-    }
+    if (c->options.source_text)
+        return source_add(&c->sources, path, c->options.source_text, c->options.source_length);
     return read_source(c, path, &c->result.message);
 }
 
@@ -232,6 +275,10 @@ static void compile_path(Compilation *c, const char *path) {
     }
     const char *name = place_file(c, path);
     const SourceFile *file = program_source(c, path);
+    if (!file && (c->options.source_text || c->result.message == FILE_TOO_LARGE)) {
+        report_too_large(c, path);
+        return;
+    }
     if (!file) {
         c->result.status = COMPILE_UNREADABLE;
         c->result.message =

@@ -31,7 +31,8 @@ typedef struct CompileOptions {
     const char *module_name; // of the file, when it is not named after the file; NULL otherwise
     const char *source_text; // instead of reading `path`, which then only names it; NULL otherwise
     size_t source_length;
-    size_t memory_limit; // bytes; 0: none
+    size_t memory_limit;        // bytes; 0: none
+    const char *current_folder; // absolute: a manifest is looked for above it too; NULL: not known
 } CompileOptions;
 
 typedef struct CompiledModule {

@@ -26,7 +26,7 @@ static void check_source(const char *text, const char *errors) {
 
 static void test_missing_core(void **state) {
     (void)state;
-    check_source("fn f() { [1] }\n", "E0411@1:10");
+    check_source("fn f() { [1] }\n", "E0411@1:10"); // error: E0411
     check_source("fn f() { [1: 2] }\n", "E0411@1:10");
     check_source("fn f() { let _r = 0..1 }\n", "E0411@1:19");
     check_source("fn f() { throw f() }\n", "E0411@1:10 E0402@1:16");
