@@ -86,6 +86,8 @@ struct CorEngine {
 
     CorVector modules;      /* CorLinkedModule, in order of linking */
     CorVector types;        /* CorType, by id */
+    CorVector postponed;    /* CorType in building that wait for others; empty between entries */
+    uint32_t building;      /* nesting of types in building */
     CorVector functions;    /* CorLoweredFunction, by id */
     CorVector literals;     /* CorStringObject */
     CorVector conformances; /* CorConformanceInfo */

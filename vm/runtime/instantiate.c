@@ -201,13 +201,18 @@ static bool make_reference(CorEngine *engine, CorType *type) {
     return make_scalar(engine, type, COR_WIDTH_REFERENCE);
 }
 
-/* The widths of a value's slots, its parts' one after another; `tag` puts a bool first. */
+/* The widths of a value's slots, its parts' one after another; `tag` puts a bool first.  While a part is being
+ * built, the type stays in building too, and is left to build_postponed. */
 static bool make_composite(CorEngine *engine, CorType *type, const CorType *const *parts, uint32_t count,
                            bool tag) {
     uint32_t slots = tag;
     for (uint32_t i = 0; i < count; i++) {
         if (parts[i]->state == COR_STATE_BUILDING) {
-            cor_engine_fail(engine, COR_FAILURE_LIMIT, "the value type %.80s contains itself",
+            type->is_postponed = true;
+            return true;
+        }
+        if (parts[i]->state == COR_STATE_FAILED) {
+            cor_engine_fail(engine, COR_FAILURE_LIMIT, "the type %.80s... cannot be instantiated",
                             parts[i]->name);
             return false;
         }
@@ -264,6 +269,9 @@ static bool make_optional(CorEngine *engine, CorType *type) {
 
 /* Names and places of the fields of a struct or the elements of a tuple. */
 static bool make_members(CorEngine *engine, CorType *type, const CorType *const *parts, uint32_t count) {
+    if (type->is_postponed) {
+        return true;
+    }
     CorMember *members = cor_engine_allocate(engine, count, sizeof *members);
     if (members == NULL) {
         return false;
@@ -331,6 +339,47 @@ static bool is_too_deep(CorEngine *engine, const TypeKey *key) {
     return false;
 }
 
+/* Builds a type that is in the table, or postpones it. */
+static bool build(CorEngine *engine, CorType *type) {
+    type->is_postponed = false;
+    bool made = make_by_kind(engine, type);
+    if (made && type->is_postponed) {
+        made = cor_vector_push(engine, &engine->postponed, type);
+    } else if (made) {
+        type->state = COR_STATE_MADE;
+    }
+    if (!made) {
+        type->state = COR_STATE_FAILED;
+    }
+    return made;
+}
+
+/* Builds what was postponed, as in `struct Tree { children: Array<(Tree, int)> }`: the tuple waits for Tree, which
+ * needs no more of it than that an array is a reference.  Where nothing can go first, values contain themselves. */
+static bool build_postponed(CorEngine *engine) {
+    bool made = true;
+    for (bool progress = true; progress && engine->postponed.count != 0;) {
+        CorVector waiting = engine->postponed;
+        uint32_t types = engine->types.count;
+        engine->postponed = (CorVector){.count = 0};
+        progress = false;
+        for (uint32_t i = 0; i < waiting.count; i++) {
+            CorType *type = waiting.items[i];
+            made &= build(engine, type);
+            progress |= type->state != COR_STATE_BUILDING;
+        }
+        progress |= engine->types.count != types;
+    }
+    for (uint32_t i = 0; i < engine->postponed.count; i++) {
+        CorType *type = engine->postponed.items[i];
+        cor_engine_fail(engine, COR_FAILURE_LIMIT, "the value type %.80s contains itself", type->name);
+        type->state = COR_STATE_FAILED;
+        made = false;
+    }
+    engine->postponed.count = 0;
+    return made;
+}
+
 static CorType *make_type(CorEngine *engine, const TypeKey *key) {
     uint32_t vtable_count = 0;
     if (is_too_deep(engine, key)) {
@@ -355,12 +404,13 @@ static CorType *make_type(CorEngine *engine, const TypeKey *key) {
         cor_engine_fail(engine, COR_FAILURE_MEMORY, "the host has no memory left");
         return NULL;
     }
-    if (!make_by_kind(engine, type)) {
-        type->state = COR_STATE_FAILED;
-        return NULL;
+    engine->building++;
+    bool made = build(engine, type);
+    if (engine->building == 1) {
+        made &= build_postponed(engine);
     }
-    type->state = COR_STATE_MADE;
-    return type;
+    engine->building--;
+    return made ? type : NULL;
 }
 
 /* A type whose making failed stays in the table, and every later mention fails too. */

@@ -164,6 +164,7 @@ struct CorType {
     uint32_t nesting;               /* of type arguments */
     uint32_t data_end;              /* CLASS: end of the fields, padding excluded */
     uint32_t state;                 /* whether fields, display and vtable are made */
+    bool is_postponed;              /* in building, waits for another type */
     uint32_t vtable_count;
     _Atomic(CorWord *) vtable[]; /* CLASS: entries */
 };
