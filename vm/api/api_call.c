@@ -1,6 +1,6 @@
 /* Running programs and calling functions with typed values. */
-#include <math.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,6 +173,7 @@ static CoracleStatus call_take_object(CoracleIsolate *isolate, CorObject *refere
     if (!object)
         return CORACLE_NO_MEMORY;
     *object = (CoracleObject){.reference = reference, .isolate = isolate, .next = isolate->objects};
+    atomic_signal_fence(memory_order_seq_cst); /* the collector may walk the list at any instruction */
     if (isolate->objects)
         isolate->objects->previous = object;
     isolate->objects = object;
