@@ -91,7 +91,8 @@ TreeExpr *check_block(Body *b, const AstExpr *e, const Type *hint) {
     TreeExpr *value = NULL;
     for (uint32_t i = 0; i < e->block.count; i++) {
         const AstStmt *s = e->block.statements[i];
-        check_reachable(b, s->span);
+        if (s->kind != AST_STMT_ERROR)
+            check_reachable(b, s->span);
         if (b->context->init && b->context->init->body == e)
             check_init_implied_super(b, s->span, &list);
         if (i + 1 < e->block.count || s->kind != AST_STMT_EXPR) {

@@ -283,11 +283,13 @@ static TreeExpr *check_order(Body *b, AstBinaryOperator operator, TreeExpr * lef
     const char *reason = NULL;
     if (!is_comparable(b->checker, type, &reason)) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_NO_ORDER, span, check_name_of(b, type), NULL);
-        if (reason)
+        const char *name = check_name_of(b, type);
+        if (type->kind == TYPE_PARAM)
+            diagnostic_help(d, "bound the type parameter: `%s: Comparable<%s>`", name, name);
+        else if (type->kind == TYPE_NAMED && type->decl->module == b->checker->module)
+            diagnostic_help(d, "implement `Comparable<%s>`: `fn compare(other: %s): int`", name, name);
+        else if (reason)
             diagnostic_note(d, "%s", reason);
-        else if (type->kind == TYPE_NAMED)
-            diagnostic_help(d, "implement `Comparable<%s>`: `fn compare(other: %s): int`",
-                            check_name_of(b, type), check_name_of(b, type));
         else
             check_help_operands(b, d, operator, left, right);
         return check_error_tree(b, span);

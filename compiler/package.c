@@ -9,6 +9,7 @@ typedef struct ManifestReader {
     DiagnosticSink *sink;
     Package *package;
     bool in_dependencies, in_package;
+    bool has_name; // one is given, valid or not
 } ManifestReader;
 
 static void report(ManifestReader *r, uint32_t start, uint32_t end, const char *what) {
@@ -119,6 +120,7 @@ static void read_entry(ManifestReader *r) {
     }
     r->at++;
     skip_blanks(r);
+    r->has_name |= r->in_package && strcmp(key, "name") == 0;
     bool is_string = peek(r) == '"' || peek(r) == '\'';
     const char *value = read_string(r);
     if (value)
@@ -140,7 +142,7 @@ Package *package_parse(const SourceFile *manifest, Arena *arena, DiagnosticSink 
             read_entry(&r);
         skip_line(&r);
     }
-    if (!*package->name)
+    if (!r.has_name)
         report(&r, 0, 0, "the package has no name: add `name = \"...\"`");
     return package;
 }

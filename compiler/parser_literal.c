@@ -167,12 +167,19 @@ static AstExpr *list_items(Parser *parser, const ParserGroup *group, AstExpr *fi
     return expr;
 }
 
+static bool expect_entry_colon(Parser *parser) {
+    if (parser_accept(parser, TOKEN_COLON))
+        return true;
+    diagnostic_help(parser_expected(parser, "`:`"), "every entry of a map is written `key: value`");
+    return false;
+}
+
 static AstExpr *map_entries(Parser *parser, const ParserGroup *group, AstExpr *key, uint32_t start) {
     AstExpr *expr = parser_new_expr(parser, AST_EXPR_MAP, start);
     uint32_t capacity = 0;
     for (;;) {
         AstMapEntry entry = {.key = key};
-        bool has_value = !parser->recovering && parser_expect(parser, TOKEN_COLON);
+        bool has_value = !parser->recovering && expect_entry_colon(parser);
         entry.value = has_value ? parser_expression(parser) : parser_error_expr(parser);
         ARENA_PUSH(parser->arena, expr->map.entries, expr->map.count, capacity, entry);
         if (!parser_next_item(parser, group))

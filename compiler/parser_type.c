@@ -36,11 +36,12 @@ static bool at_greater(const Parser *parser) {
     }
 }
 
-static void close_angle(Parser *parser) {
-    if (at_greater(parser))
-        parser_split_greater(parser);
-    else
-        parser_expected(parser, "`,` or `>`");
+// The diagnostic, if no `>` stands here.
+static Diagnostic *close_angle(Parser *parser) {
+    if (!at_greater(parser))
+        return parser_expected(parser, "`,` or `>`");
+    parser_split_greater(parser);
+    return NULL;
 }
 
 AstType **parser_type_arguments(Parser *parser, bool allow_bounds, uint32_t *count) {
@@ -56,7 +57,10 @@ AstType **parser_type_arguments(Parser *parser, bool allow_bounds, uint32_t *cou
         AstType *argument = bounded ? bounded_argument(parser) : parser_type(parser);
         ARENA_PUSH(parser->arena, arguments, *count, capacity, argument);
     } while (!parser->recovering && parser_accept(parser, TOKEN_COMMA));
-    close_angle(parser);
+    bool misplaced_bound = !parser->recovering && !allow_bounds && parser_at(parser, TOKEN_COLON);
+    Diagnostic *d = close_angle(parser);
+    if (d && misplaced_bound)
+        diagnostic_help(d, "a bound stands where the type parameter is declared, as in `fn f<T: Hashable<T>>`");
     return arguments;
 }
 
@@ -168,6 +172,8 @@ static AstType *named_type(Parser *parser, TypePlace place) {
     if (has_arguments && !parser->recovering)
         type->named.arguments =
             parser_type_arguments(parser, place == IN_EXTEND_HEADER, &type->named.argument_count);
+    if (parser->recovering) // what is left of it means nothing
+        type->kind = AST_TYPE_ERROR;
     type->span = parser_span(parser, start);
     return type;
 }
