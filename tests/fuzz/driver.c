@@ -92,6 +92,7 @@ static void make_input(const Driver *driver, uint64_t index) {
     Input input = {driver->shared->bytes, base->size, INPUT_CAPACITY};
     memcpy(input.bytes, base->bytes, base->size);
     mutate(&random, fuzz_form, &input, other);
+    fuzz_mend(input.bytes, input.size);
     driver->shared->size = input.size;
 }
 

@@ -21,6 +21,8 @@ typedef enum FuzzForm {
 } FuzzForm;
 extern const FuzzForm fuzz_form;
 extern const char fuzz_suffix[]; /* of a finding's file */
+/* Makes a damaged input one that is worth trying. */
+void fuzz_mend(uint8_t *bytes, size_t size);
 
 /* Ends the process with a message when something is not as it must be. */
 void fuzz_check(bool holds, const char *what, const char *detail);
