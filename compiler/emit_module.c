@@ -399,6 +399,18 @@ static void add_conformance(Emitter *e, const Conformance *from) {
     cor_builder_add_conformance(e->builder, out);
 }
 
+// Numbers, characters and texts have the core interfaces by themselves: nothing has to be declared.
+static bool is_built_in(const Emitter *e, const Conformance *conformance) {
+    const CoreTypes *core = &e->checker->core;
+    const TypeDecl *interface = conformance->interface->decl;
+    const Type *type = conformance->type;
+    if (type->kind == TYPE_BOOL)
+        return interface == core->Equatable || interface == core->Hashable || interface == core->Printable;
+    return (type_is_number(type) || type->kind == TYPE_CHAR || type->kind == TYPE_STRING) &&
+           (interface == core->Equatable || interface == core->Hashable || interface == core->Comparable ||
+            interface == core->Printable);
+}
+
 static bool is_mentioned(const Emitter *e, const Type *type) {
     uint64_t handle;
     return type->kind != TYPE_NAMED || pointer_map_get(&e->definitions, type->decl, &handle);
@@ -413,7 +425,7 @@ static void import_conformances(Emitter *e) {
             const Extension *extension = module->extensions[k];
             for (uint32_t n = 0; n < extension->conformance_count; n++) {
                 const Conformance *from = extension->conformances[n];
-                if (!is_mentioned(e, from->type) || !is_mentioned(e, from->interface))
+                if (!is_mentioned(e, from->type) || !is_mentioned(e, from->interface) || is_built_in(e, from))
                     continue;
                 CorConformance out = {.module = origin_of(e, module),
                                       .param_count = from->type_param_count,
