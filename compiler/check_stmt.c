@@ -8,8 +8,7 @@ static TreeExpr *check_declared_value(Body *b, const AstDecl *decl, const Type *
     TreeExpr *tree = check_operand(b, value, NULL);
     if (tree->type->kind != TYPE_NULL && tree->type->kind != TYPE_NEVER)
         return tree;
-    Diagnostic *d =
-        check_report(b, DIAGNOSTIC_CANNOT_INFER, value->span, check_name_of(b, tree->type), NULL);
+    Diagnostic *d = check_report(b, DIAGNOSTIC_CANNOT_INFER, value->span, check_name_of(b, tree->type), NULL);
     diagnostic_help(d, "write the type after the name, as in `name: int?`");
     return check_error_tree(b, value->span);
 }

@@ -266,7 +266,11 @@ static void lex_based_number(Lexer *lexer, uint32_t base, const char *base_name)
             char digit[5] = "";
             memcpy(digit, lexer->text + at, size ? size : 1);
             diagnostic_add(lexer->sink, DIAGNOSTIC_INVALID_DIGIT, span_of(lexer, at, at + (size ? size : 1)),
-                           digit, base == 8 ? "an octal" : base == 16 ? "a hexadecimal" : "a binary", NULL);
+                           digit,
+                           base == 8    ? "an octal"
+                           : base == 16 ? "a hexadecimal"
+                                        : "a binary",
+                           NULL);
             emit_broken(lexer, TOKEN_INT, start, end);
             return;
         }
@@ -350,7 +354,8 @@ static void lex_char(Lexer *lexer) {
         return;
     }
     end = word_end(lexer, start + 1);
-    Diagnostic *d = diagnostic_add(lexer->sink, DIAGNOSTIC_UNTERMINATED_CHAR, span_of(lexer, start, end), NULL);
+    Diagnostic *d =
+        diagnostic_add(lexer->sink, DIAGNOSTIC_UNTERMINATED_CHAR, span_of(lexer, start, end), NULL);
     diagnostic_help(d, "close it with `'`; text of any length stands between `\"` and `\"`");
     emit_broken(lexer, TOKEN_CHAR, start, end);
 }

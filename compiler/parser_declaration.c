@@ -106,9 +106,9 @@ static void binding(Parser *parser, AstDecl *decl) {
     if (!parser->recovering && parser_accept(parser, TOKEN_EQUAL))
         decl->binding.value = parser_expression(parser);
     if (!parser->recovering && decl->binding.kind == AST_BINDING_CONST && !decl->binding.value)
-        diagnostic_label(parser_report(parser, DIAGNOSTIC_CONST_WITHOUT_VALUE, decl->binding.pattern->span,
-                                       NULL, NULL),
-                         "write `= value`");
+        diagnostic_label(
+            parser_report(parser, DIAGNOSTIC_CONST_WITHOUT_VALUE, decl->binding.pattern->span, NULL, NULL),
+            "write `= value`");
 }
 
 // -------------------------------------------------------------------------------------------------- types

@@ -114,7 +114,8 @@ bool parser_at_lambda(const Parser *parser) {
     uint32_t behind = parser->token.match + 1 - parser->index;
     if (is_arrow(parser, behind))
         return true;
-    return parser_peek(parser, behind) == TOKEN_COLON && could_be_parameters(parser) && arrow_behind_type(parser, behind + 1);
+    return parser_peek(parser, behind) == TOKEN_COLON && could_be_parameters(parser) &&
+           arrow_behind_type(parser, behind + 1);
 }
 
 AstExpr *parser_lambda(Parser *parser) {

@@ -155,7 +155,8 @@ static AstName read_operator_name(Parser *parser) {
     uint32_t count, start = parser->token.start;
     const char *text = operator_name(parser, &count);
     if (!text) {
-        bool bracket = token_closer(parser->token.kind) != TOKEN_INVALID || token_is_closer(parser->token.kind);
+        bool bracket =
+            token_closer(parser->token.kind) != TOKEN_INVALID || token_is_closer(parser->token.kind);
         bool known = token_is_punctuator(parser->token.kind) && !bracket;
         Diagnostic *d = known ? parser_report(parser, DIAGNOSTIC_OPERATOR_NAME, parser_token_span(parser),
                                               token_spelling(parser->token.kind), NULL)
@@ -415,8 +416,8 @@ static bool at_next_member(const Parser *parser, AstDeclKind owner) {
         return true;
     if (!parser_at(parser, TOKEN_IDENTIFIER))
         return false;
-    return owner == AST_DECL_ENUM || parser_peek(parser, 1) == TOKEN_COLON ||
-           parser_at_word(parser, "get") || parser_at_word(parser, "set");
+    return owner == AST_DECL_ENUM || parser_peek(parser, 1) == TOKEN_COLON || parser_at_word(parser, "get") ||
+           parser_at_word(parser, "set");
 }
 
 // Between members: a newline, `;` or `,`.

@@ -60,7 +60,8 @@ AstType **parser_type_arguments(Parser *parser, bool allow_bounds, uint32_t *cou
     bool misplaced_bound = !parser->recovering && !allow_bounds && parser_at(parser, TOKEN_COLON);
     Diagnostic *d = close_angle(parser);
     if (d && misplaced_bound)
-        diagnostic_help(d, "a bound stands where the type parameter is declared, as in `fn f<T: Hashable<T>>`");
+        diagnostic_help(d,
+                        "a bound stands where the type parameter is declared, as in `fn f<T: Hashable<T>>`");
     return arguments;
 }
 
@@ -111,9 +112,7 @@ static bool scan_token(TypeScan *scan) {
     case TOKEN_COLON: scan->needs_type = true; return !needs_type;
     case TOKEN_QUESTION:
     case TOKEN_QUESTION_QUESTION: return !needs_type;
-    case TOKEN_LESS:
-        scan->needs_type = true;
-        return !needs_type && scan_open(scan, false);
+    case TOKEN_LESS: scan->needs_type = true; return !needs_type && scan_open(scan, false);
     case TOKEN_GREATER: return scan_close_angles(scan, 1);
     case TOKEN_GREATER_GREATER: return scan_close_angles(scan, 2);
     case TOKEN_GREATER_GREATER_GREATER: return scan_close_angles(scan, 3);

@@ -176,7 +176,10 @@ static ModuleSymbol *load_import(Checker *checker, const AstDecl *decl) {
     if (!module) {
         Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNKNOWN_MODULE, span, name, NULL);
         bool is_library = strncmp(name, "std.", 4) == 0;
-        diagnostic_label(d, "%s", is_library ? "the library has no such module" : message ? message : "no such module");
+        diagnostic_label(d, "%s",
+                         is_library ? "the library has no such module"
+                         : message  ? message
+                                    : "no such module");
         if (!decl->import.relative && decl->import.segment_count == 1)
             diagnostic_help(d, "a module of the same folder is imported by `import ./%s`", name);
     }

@@ -50,7 +50,8 @@ static char *read_too_much(void *context, const char *path, size_t *length, cons
     return malloc(1); // not to be looked at
 }
 
-static void expect_text(CompileHost *host, const char *path, const char *current_folder, const char *expected) {
+static void expect_text(CompileHost *host, const char *path, const char *current_folder,
+                        const char *expected) {
     CompileOptions options = {.current_folder = current_folder};
     CompileResult *result = compile_program(host, path, &options);
     assert_non_null(result);
@@ -77,8 +78,8 @@ static void test_too_large(void **state) {
 static void test_package_above(void **state) {
     (void)state;
     static const char *const files[] = {"../coracle.toml", "name = \"shop\"\n", "cart.cora",
-                                        "import ./x\n",    "../tools/y.cora",  "import ../z\n",
-                                        "deep/a.cora",     "import ./b\n",     NULL};
+                                        "import ./x\n",    "../tools/y.cora",   "import ../z\n",
+                                        "deep/a.cora",     "import ./b\n",      NULL};
     CompileHost host = {.read = read_listed, .context = (void *)files};
     expect_text(&host, "cart.cora", "/home/me/shop/model", "cannot find module `shop.model.x`");
     expect_text(&host, "cart.cora", "/home/me/shop/model", "there is no file ../model/x.cora");
