@@ -118,7 +118,8 @@ static bool link_global(Linker *linker, uint32_t index) {
         if (cor_string_equal(string_of(owner, global->name), name) &&
             cor_link_same_owner(linker, wanted->owner, owner, global->owner) &&
             cor_link_same_optional_type(linker, wanted->extends, owner, global->extends)) {
-            if (!cor_link_same_type(linker, wanted->type, owner, global->type)) {
+            bool assigns = (wanted->flags & COR_GLOBAL_VAR) != 0 && (global->flags & COR_GLOBAL_VAR) == 0;
+            if (assigns || !cor_link_same_type(linker, wanted->type, owner, global->type)) {
                 return cor_link_fail(linker,
                                      "module %s needs %s.%.*s with a type that it does not have in module %s",
                                      linked->name, owner->name, (int)name->length, name->bytes, owner->name);

@@ -103,7 +103,8 @@ bool cor_link_same_member(Linker *linker, const CorFunction *wanted, const CorLi
 
 bool cor_link_same_signature(Linker *linker, const CorFunction *wanted, const CorLinkedModule *other,
                              const CorFunction *function) {
-    const uint32_t relied = COR_FN_MUT | COR_FN_VIRTUAL | COR_FN_ABSTRACT;
+    const uint32_t relied =
+        COR_FN_MUT | COR_FN_VIRTUAL | COR_FN_ABSTRACT | COR_FN_PRIVATE | COR_FN_INTRINSIC | COR_FN_SYSCALL;
     if (wanted->parameter_count != function->parameter_count ||
         wanted->own_param_start != function->own_param_start ||
         ((wanted->flags ^ function->flags) & relied) != 0 ||
@@ -145,7 +146,8 @@ static uint32_t find_field(Linker *linker, const CorField *wanted, const CorDefi
         if (cor_string_equal(&linker->linked->module->strings[wanted->name],
                              &info->module->module->strings[field->name]) &&
             cor_link_same_type(linker, wanted->type, info->module, field->type) &&
-            ((wanted->flags & COR_FIELD_VAR) == 0 || (field->flags & COR_FIELD_VAR) != 0)) {
+            ((wanted->flags & COR_FIELD_VAR) == 0 || (field->flags & COR_FIELD_VAR) != 0) &&
+            ((wanted->flags & COR_FIELD_PRIVATE) != 0 || (field->flags & COR_FIELD_PRIVATE) == 0)) {
             return i;
         }
     }
