@@ -419,7 +419,8 @@ TreeExpr *check_apply_binary(Body *b, AstBinaryOperator operator, TreeExpr * lef
                              Span operator_span);
 // The right operand of `left operator ...`, with the best hint.
 // `left ?? right`; also what `left ??= right` assigns.
-TreeExpr *check_coalesce_with(Body *, TreeExpr *left, const AstExpr *right, const Type *hint, Span operator_span);
+TreeExpr *check_coalesce_with(Body *, TreeExpr *left, const AstExpr *right, const Type *hint,
+                              Span operator_span);
 TreeExpr *check_right_operand(Body *b, AstBinaryOperator operator, const TreeExpr * left,
                               const AstExpr *right);
 
