@@ -241,6 +241,20 @@ def check_run(test, runner, scratch):
             raise Mismatch("\n".join([f"expected on standard error: {part}", *errors[:15]]))
 
 
+def check_survival(test, runner):
+    """The program ends, in whatever documented way: for modes in which an allocation fails."""
+    if test.want("error"):
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        stdin = "".join(line + "\n" for line in test.want("stdin")).encode()
+        result = runner.command(test.source.parent,
+                                ["run", *runner.run_flags, *test.words("flags", scratch), test.target,
+                                 *test.words("args", scratch)], stdin)
+    code = result.returncode
+    if code < 0 or (code >= 128 or code in (70, 99)) and str(code) not in test.want("exit"):
+        raise Mismatch("\n".join([f"exit code {code}; standard error:", *split_lines(result.stderr)[:15]]))
+
+
 def check_behaviour(test, runner):
     if not test.wants:
         raise Mismatch("the file expects nothing")
@@ -304,6 +318,8 @@ def parse_arguments():
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--timeout", type=float, default=20.0, help="seconds for one command")
     parser.add_argument("--sample", type=int, default=1, metavar="N", help="run about one test in N")
+    parser.add_argument("--without", metavar="TEXT", help="leave out the tests whose path contains this")
+    parser.add_argument("--survive", action="store_true", help="only look for crashes and programs without end")
     parser.add_argument("--golden", action="store_true", help="compare the disassembly of tests/golden")
     parser.add_argument("--bless", action="store_true", help="with --golden: accept what comes out")
     parser.add_argument("--fill-codes", action="store_true", help="write the codes that tests leave open")
@@ -325,12 +341,15 @@ def main():
     runner = Runner(options)
     roots = options.root or default_roots(options.golden)
     tests = list(load_tests([root.resolve() for root in roots], options.filters))
-    chosen = [test for test in tests if zlib.crc32(test.name.encode()) % options.sample == 0]
+    chosen = [test for test in tests if zlib.crc32(test.name.encode()) % options.sample == 0 and
+              not (options.without and options.without in test.name)]
 
     def outcome(test):
         try:
             if options.golden:
                 check_golden(test, runner, options.bless)
+            elif options.survive:
+                check_survival(test, runner)
             elif options.fill_codes:
                 if test.want("error") or test.want("warning"):
                     fill_codes(test, runner)
