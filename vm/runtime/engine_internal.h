@@ -88,6 +88,7 @@ struct CorEngine {
     CorVector types;        /* CorType, by id */
     CorVector postponed;    /* CorType in building that wait for others; empty between entries */
     uint32_t building;      /* nesting of types in building */
+    const struct CorQuestion *question; /* the innermost that cor_type_implements has not answered yet */
     CorVector functions;    /* CorLoweredFunction, by id */
     CorVector literals;     /* CorStringObject */
     CorVector conformances; /* CorConformanceInfo */

@@ -213,10 +213,36 @@ static bool implements_through_extension(CorEngine *engine, const CorType *type,
     return false;
 }
 
-bool cor_type_implements(CorEngine *engine, const CorType *type, const CorType *interface) {
-    type = cor_type_nominal(type);
+/* A question whose answer depends on itself, as for the parts of `struct Tree { children: Array<Tree> }`, is answered
+ * with yes: the rest decides. */
+typedef struct CorQuestion {
+    const CorType *type, *interface;
+    const struct CorQuestion *outer;
+} CorQuestion;
+
+static bool is_asked(const CorEngine *engine, const CorType *type, const CorType *interface) {
+    for (const CorQuestion *question = engine->question; question != NULL; question = question->outer) {
+        if (question->type == type && question->interface == interface) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool implements(CorEngine *engine, const CorType *type, const CorType *interface) {
     Match match;
     const CorType *holder;
+    CorQuestion question = {type, interface, engine->question};
+    engine->question = &question;
+    bool holds = find_conformance(engine, type, interface, &match, &holder) != NULL ||
+                 implements_through_extension(engine, type, interface) ||
+                 is_structural(engine, type, interface);
+    engine->question = question.outer;
+    return holds;
+}
+
+bool cor_type_implements(CorEngine *engine, const CorType *type, const CorType *interface) {
+    type = cor_type_nominal(type);
     if (interface->kind != COR_KIND_INTERFACE) {
         return interface->kind == COR_KIND_ANY || type == interface;
     }
@@ -226,8 +252,7 @@ bool cor_type_implements(CorEngine *engine, const CorType *type, const CorType *
     if (interface->info == NULL || engine->failure != COR_FAILURE_NONE) {
         return false;
     }
-    return find_conformance(engine, type, interface, &match, &holder) != NULL ||
-           implements_through_extension(engine, type, interface) || is_structural(engine, type, interface);
+    return is_asked(engine, type, interface) || implements(engine, type, interface);
 }
 
 /* ---- Resolving a method ---- */
