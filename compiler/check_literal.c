@@ -116,6 +116,10 @@ TreeExpr *check_tuple(Body *b, const AstExpr *e, const Type *hint) {
         TreeExpr *value = check_operand(b, e->list.elements[i], element);
         if (check_concrete(b, &element) && check_converts(b, value, element))
             value = check_convert(b, value, element, e->list.elements[i]->span);
+        if (value->type->kind == TYPE_NULL || value->type->kind == TYPE_NEVER) {
+            check_report(b, DIAGNOSTIC_CANNOT_INFER, value->span, check_name_of(b, value->type), NULL);
+            value = check_error_tree(b, value->span);
+        }
         tree->args[i] = value;
         types[i] = value->type;
     }

@@ -348,8 +348,10 @@ static Reference check_member(Body *b, const AstExpr *e) {
         case REFERENCE_MODULE:
             return name.text ? check_module_member(b, base.module, name) : check_no_reference(name.span);
         case REFERENCE_TYPE:
-            if (base.is_array)
-                base.type = types_array(b->types, check_builtin(b, TYPE_ERROR));
+            if (base.is_array && name.text) { // has no static members
+                check_report(b, DIAGNOSTIC_UNKNOWN_MEMBER, name.span, "Array", name.text);
+                return check_no_reference(name.span);
+            }
             return check_static_member(b, base.type, base.is_open, name);
         default: {
             TreeExpr *value = check_reference_value(b, &base, object, NULL);
