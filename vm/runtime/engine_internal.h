@@ -84,16 +84,16 @@ struct CorEngine {
     CorFailure failure;
     char failure_message[256];
 
-    CorVector modules;      /* CorLinkedModule, in order of linking */
-    CorVector types;        /* CorType, by id */
-    CorVector postponed;    /* CorType in building that wait for others; empty between entries */
-    uint32_t building;      /* nesting of types in building */
+    CorVector modules;                  /* CorLinkedModule, in order of linking */
+    CorVector types;                    /* CorType, by id */
+    CorVector postponed;                /* CorType in building that wait for others; empty between entries */
+    uint32_t building;                  /* nesting of types in building */
     const struct CorQuestion *question; /* the innermost that cor_type_implements has not answered yet */
-    CorVector functions;    /* CorLoweredFunction, by id */
-    CorVector literals;     /* CorStringObject */
-    CorVector conformances; /* CorConformanceInfo */
-    CorVector code_blocks;  /* malloc'ed code, freed with the engine */
-    CorVector rejected;     /* CorModule that could not be linked */
+    CorVector functions;                /* CorLoweredFunction, by id */
+    CorVector literals;                 /* CorStringObject */
+    CorVector conformances;             /* CorConformanceInfo */
+    CorVector code_blocks;              /* malloc'ed code, freed with the engine */
+    CorVector rejected;                 /* CorModule that could not be linked */
     CorIndexTable type_table, function_table, literal_table;
     uint32_t globals_count; /* slots of all linked modules */
 
