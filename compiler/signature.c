@@ -37,8 +37,8 @@ static const struct {
     {">>", 1, 1, ">>", "takes one operand besides `self`"},
     {"~", 0, 0, "~", "takes no operand besides `self`"},
     {"!", 0, 0, "not", "takes no operand besides `self`"},
-    {"[]", 1, UINT32_MAX, "[]", "takes one index or more"},
-    {"[]=", 2, UINT32_MAX, "[]=", "takes one index or more, and then the value"},
+    {"[]", 1, 1, "[]", "takes one index besides `self`: a tuple for several, as in `grid[(x, y)]`"},
+    {"[]=", 2, 2, "[]=", "takes an index and a value besides `self`: a tuple for several indices"},
 };
 
 // Gives the function its operator's contract name, which depends on the number of operands.
