@@ -29,6 +29,7 @@
 
 #include "compiler/checker.h"
 #include "compiler/flow.h"
+#include "compiler/name_table.h"
 
 typedef struct Body Body;
 typedef struct Context Context;
@@ -112,6 +113,7 @@ typedef struct Local {
     const char *name;
     Variable *variable;       // or
     const Constant *constant; // of a local `const`
+    uint32_t hides;           // one more than the index of the local of this name that it hides; 0: of none
 } Local;
 
 // One assignment of something tracked or narrowable, in the order of the code: what a `try` or a loop may have done.
@@ -143,6 +145,7 @@ struct Body {
     Flow flow;
     Local *locals;
     uint32_t local_count, local_capacity;
+    NameTable local_names; // name -> the index of its newest local, as check_scope.c encodes it
     ChainScope *chain;
     const struct KnownArguments *known;
     Assignment *assignments;
@@ -196,6 +199,8 @@ TreeExpr *check_temporary(Body *b, TreeExpr *value, Variable **variable);
 // ------------------------------------------------------------------------------------------------- scopes
 
 uint32_t check_scope_open(Body *b);
+void check_push_local(Body *b, Local local);      // visible from now on
+void check_pop_locals(Body *b, uint32_t mark);    // visible no more, without a warning
 void check_scope_close(Body *b, uint32_t mark); // warns about unused variables
 // A new local of the current context; visible from now on unless its name is NULL.
 Variable *check_declare(Body *b, const char *name, const Type *type, Span span, bool is_let);

@@ -11,16 +11,18 @@ typedef struct Suspended {
     Flow flow;
     Local *locals;
     uint32_t local_count, local_capacity, errors_before;
+    NameTable local_names;
     Recursion *recursions;
 } Suspended;
 
 static Suspended check_suspend(Body *b) {
-    Suspended s = {b->context,        b->flow,          b->locals,    b->local_count,
-                   b->local_capacity, b->errors_before, b->recursions};
+    Suspended s = {b->context,        b->flow,          b->locals,      b->local_count,
+                   b->local_capacity, b->errors_before, b->local_names, b->recursions};
     b->context = NULL;
     b->flow = flow_start();
     b->locals = NULL;
     b->local_count = b->local_capacity = 0;
+    b->local_names = (NameTable){0};
     b->recursions = NULL;
     b->errors_before = b->checker->sink->error_count;
     return s;
@@ -32,6 +34,7 @@ static void check_resume(Body *b, const Suspended *s) {
     b->locals = s->locals;
     b->local_count = s->local_count;
     b->local_capacity = s->local_capacity;
+    b->local_names = s->local_names;
     b->recursions = s->recursions;
     b->errors_before = s->errors_before;
 }
@@ -43,10 +46,8 @@ static void check_declare_parameter(Body *b, Function *function, Parameter *para
     variable->function = function;
     variable->state = SYMBOL_KNOWN;
     parameter->variable = variable;
-    if (parameter->name) {
-        Local local = {parameter->name, variable, NULL};
-        ARENA_PUSH(b->arena, b->locals, b->local_count, b->local_capacity, local);
-    }
+    if (parameter->name)
+        check_push_local(b, (Local){.name = parameter->name, .variable = variable});
 }
 
 void check_declare_parameters(Body *b, Function *function) {

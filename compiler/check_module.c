@@ -56,6 +56,9 @@ static void check_emit_static(Body *b, const StaticInit *item, TreeList *out) {
 
 // --------------------------------------------------------------------------------------- top-level variables
 
+// The most variables that become locals: a function has only so many registers.
+enum { MOST_LOCALS = 4096 };
+
 // Private variables that no function mentions become locals of the initialiser.
 static void check_place_globals(Body *b, Function *init) {
     ModuleSymbol *module = b->checker->module;
@@ -63,7 +66,7 @@ static void check_place_globals(Body *b, Function *init) {
     for (uint32_t i = 0; i < module->global_count; i++) {
         Variable *variable = module->globals[i];
         VariableInfo *info = check_info(b, variable);
-        if (variable->is_public || info->mentioned_by_function) {
+        if (variable->is_public || info->mentioned_by_function || i - kept >= MOST_LOCALS) {
             module->globals[kept++] = variable;
             continue;
         }

@@ -49,7 +49,9 @@ static Variable *check_module_variable(Body *b, const char *name, Span span) {
     if (!b->module_level)
         return NULL;
     const ModuleSymbol *module = b->checker->module;
-    Variable *found = NULL;
+    Symbol symbol = lookup_name(b->checker, name);
+    Variable *found = symbol.kind == SYMBOL_GLOBAL && symbol.global->span.start == span.start ? symbol.global : NULL;
+    // Of a name that is declared twice the table knows only one.
     for (uint32_t i = 0; i < module->global_count && !found; i++)
         if (module->globals[i]->name == name && module->globals[i]->span.start == span.start)
             found = module->globals[i];
@@ -60,10 +62,8 @@ static Variable *check_module_variable(Body *b, const char *name, Span span) {
     if (!found)
         return NULL;
     check_info(b, found)->is_declared = true;
-    if (found->kind == VARIABLE_LOCAL) {
-        Local local = {name, found, NULL};
-        ARENA_PUSH(b->arena, b->locals, b->local_count, b->local_capacity, local);
-    }
+    if (found->kind == VARIABLE_LOCAL)
+        check_push_local(b, (Local){.name = name, .variable = found});
     return found;
 }
 

@@ -283,15 +283,16 @@ void check_assigned_names(Body *b, const AstExpr *code, NameSet *out) {
 }
 
 void check_forget_assigned(Body *b, const NameSet *names) {
-    for (uint32_t i = b->local_count; i-- > 0;) {
-        Local *local = &b->locals[i];
-        if (!local->variable || local->variable->is_let ||
-            !check_names_contain(names->names, names->count, local->name))
-            continue;
-        flow_forget(b->arena, &b->flow, local->variable);
-        VariableInfo *info = check_info(b, local->variable);
-        if (info->flow_index != FLOW_UNTRACKED)
-            flow_maybe_assign(b->arena, &b->flow, info->flow_index);
+    for (uint32_t i = 0; i < names->count; i++) {
+        const Local *local = check_find_local(b, names->names[i]);
+        for (; local; local = local->hides ? &b->locals[local->hides - 1] : NULL) {
+            if (!local->variable || local->variable->is_let)
+                continue;
+            flow_forget(b->arena, &b->flow, local->variable);
+            VariableInfo *info = check_info(b, local->variable);
+            if (info->flow_index != FLOW_UNTRACKED)
+                flow_maybe_assign(b->arena, &b->flow, info->flow_index);
+        }
     }
 }
 

@@ -35,23 +35,49 @@ Context *check_outermost(Body *b) {
     return context;
 }
 
+// The table of names holds indices, none as 1 because it knows no NULL.
+static uint32_t check_newest_local(const Body *b, const char *name) {
+    uintptr_t known = (uintptr_t)name_table_get(&b->local_names, name);
+    return known ? (uint32_t)known - 1 : 0;
+}
+
+static void check_set_newest_local(Body *b, const char *name, uint32_t next_index) {
+    name_table_put(&b->local_names, b->arena, name, (void *)((uintptr_t)next_index + 1));
+}
+
+void check_push_local(Body *b, Local local) {
+    if (local.name) {
+        local.hides = check_newest_local(b, local.name);
+        check_set_newest_local(b, local.name, b->local_count + 1);
+    }
+    ARENA_PUSH(b->arena, b->locals, b->local_count, b->local_capacity, local);
+}
+
+void check_pop_locals(Body *b, uint32_t mark) {
+    while (b->local_count > mark) {
+        const Local *local = &b->locals[--b->local_count];
+        if (local->name)
+            check_set_newest_local(b, local->name, local->hides);
+    }
+}
+
 // A scope begins with an entry without a name, so that a name declared twice in it can be found.
 uint32_t check_scope_open(Body *b) {
     uint32_t mark = b->local_count;
-    Local begin = {0};
-    ARENA_PUSH(b->arena, b->locals, b->local_count, b->local_capacity, begin);
+    check_push_local(b, (Local){0});
     return mark;
 }
 
 static void check_redeclared(Body *b, const char *name, Span span) {
-    for (uint32_t i = b->local_count; i-- > 0 && b->locals[i].name;) {
-        if (b->locals[i].name != name || !b->locals[i].variable)
-            continue;
-        Diagnostic *d = check_report(b, DIAGNOSTIC_REDECLARED, span, name, NULL);
-        diagnostic_secondary(d, b->locals[i].variable->span, "declared here already");
-        diagnostic_help(d, "give it another name, or assign the first with `=`");
+    const Local *local = check_find_local(b, name);
+    if (!local || !local->variable)
         return;
-    }
+    for (const Local *other = local; other < b->locals + b->local_count; other++)
+        if (!other->name) // a scope has begun since
+            return;
+    Diagnostic *d = check_report(b, DIAGNOSTIC_REDECLARED, span, name, NULL);
+    diagnostic_secondary(d, local->variable->span, "declared here already");
+    diagnostic_help(d, "give it another name, or assign the first with `=`");
 }
 
 static void check_warn_unused(Body *b, const Variable *variable, const VariableInfo *info) {
@@ -67,11 +93,12 @@ static void check_warn_unused(Body *b, const Variable *variable, const VariableI
 }
 
 void check_scope_close(Body *b, uint32_t mark) {
-    while (b->local_count > mark) {
-        Local *local = &b->locals[--b->local_count];
+    for (uint32_t i = b->local_count; i-- > mark;) {
+        const Local *local = &b->locals[i];
         if (local->variable)
             check_warn_unused(b, local->variable, check_info(b, local->variable));
     }
+    check_pop_locals(b, mark);
 }
 
 Variable *check_declare(Body *b, const char *name, const Type *type, Span span, bool is_let) {
@@ -89,20 +116,19 @@ Variable *check_declare(Body *b, const char *name, const Type *type, Span span, 
     }
     if (name) {
         check_redeclared(b, name, span);
-        Local local = {name, variable, NULL};
-        ARENA_PUSH(b->arena, b->locals, b->local_count, b->local_capacity, local);
+        check_push_local(b, (Local){.name = name, .variable = variable});
     }
     return variable;
 }
 
 const Local *check_find_local(Body *b, const char *name) {
-    for (uint32_t i = b->local_count; i-- > 0;)
-        if (b->locals[i].name == name)
-            return &b->locals[i];
-    return NULL;
+    uint32_t index = name ? check_newest_local(b, name) : 0;
+    return index ? &b->locals[index - 1] : NULL;
 }
 
 const char *check_suggest_value(Body *b, const char *name) {
+    if (suggest_is_tired(b->checker))
+        return NULL;
     Suggestion suggestion = suggest_begin(name);
     for (uint32_t i = b->local_count; i-- > 0;)
         if (b->locals[i].name)

@@ -30,8 +30,7 @@ static void check_local_constant(Body *b, const AstDecl *decl) {
         diagnostic_label(d, "%s", why ? why : "not known at compile time");
         constant->type = check_builtin(b, TYPE_ERROR);
     }
-    Local local = {pattern->name.name.text, NULL, constant};
-    ARENA_PUSH(b->arena, b->locals, b->local_count, b->local_capacity, local);
+    check_push_local(b, (Local){.name = pattern->name.name.text, .constant = constant});
 }
 
 // Declared now, assigned later.
@@ -120,7 +119,7 @@ static TreeExpr *check_guard(Body *b, const AstStmt *s) {
     Local *names = ARENA_ARRAY(b->arena, Local, bound);
     for (uint32_t i = 0; i < bound; i++)
         names[i] = b->locals[mark + i];
-    b->local_count = mark;
+    check_pop_locals(b, mark);
     b->flow = when_false;
     tree->c = check_expr(b, s->guard.else_body, check_builtin(b, TYPE_VOID));
     if (!b->flow.dead) {
@@ -130,7 +129,7 @@ static TreeExpr *check_guard(Body *b, const AstStmt *s) {
     }
     b->flow = when_true;
     for (uint32_t i = 0; i < bound; i++)
-        ARENA_PUSH(b->arena, b->locals, b->local_count, b->local_capacity, names[i]);
+        check_push_local(b, names[i]);
     return tree;
 }
 

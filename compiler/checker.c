@@ -150,13 +150,15 @@ static void check_module(Checker *checker, const AstModule *ast) {
     for (uint32_t i = 0; i < checker->module->extension_count; i++)
         conformance_index_extension(checker, checker->module->extensions[i]);
     declare_members(checker, ast);
+    bool is_within_limits = limits_check_module(checker);
     structure_check_module(checker);
     resolve_pending_bounds(checker);
     conformance_check_module(checker);
     infer_module(checker, checker->module);
     find_main(checker);
     uint32_t errors = checker->sink->error_count;
-    check_bodies(checker, ast);
+    if (is_within_limits)
+        check_bodies(checker, ast);
     if (checker->sink->error_count == errors && !ast->is_broken)
         scope_report_unused(checker);
     report_large_types(checker, ast);

@@ -117,6 +117,7 @@ Symbol lookup_name(Checker *, const char *name);
 // A public name of another module.
 Symbol lookup_in_module(Checker *, ModuleSymbol *module, const char *name);
 // The nearest known name to suggest, or NULL.
+bool suggest_is_tired(const Checker *); // there are too many errors to search names for each
 const char *suggest_name(Checker *, const char *name);
 const char *suggest_in_module(Checker *, const ModuleSymbol *module, const char *name);
 // Whether the module declares the name, though not for others: to say so instead of "not found".

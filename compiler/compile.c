@@ -185,9 +185,14 @@ static ModuleSymbol *import_bytes(Compilation *c, const uint8_t *bytes, size_t s
 
 static ModuleSymbol *emit_module(Compilation *c, ModuleSymbol *symbol, const SourceFile *file,
                                  bool reimport) {
+    uint32_t errors = c->sink.error_count;
     CorModule *module = emitter_emit(&c->checker, symbol, c->options.with_debug);
     if (!module)
         longjmp(c->escape, 1);
+    if (c->sink.error_count != errors) { // too large for the format
+        cor_module_free(module);
+        return symbol;
+    }
     CorByteBuffer bytes = {0};
     CorModuleStatus status = cor_module_write(module, !c->options.with_debug, &bytes);
     cor_module_free(module);

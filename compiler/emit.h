@@ -80,7 +80,7 @@ typedef struct FunctionEmitter {
     uint32_t *field_registers; // constructor of a struct: the fields of self; else NULL
     Variable *self;
     uint32_t hole; // register of TREE_HOLE's value
-    uint32_t register_count;
+    uint32_t register_count, handler_count;
     uint32_t spare_count, spare_capacity;
     uint32_t *spare; // temporaries of finished statements, once the function is large
     uint32_t *fresh; // temporaries of the running statement, once the function is large
@@ -123,6 +123,7 @@ void emit_jump(FunctionEmitter *, Label *label);
 CorLabel emit_target(Label *label); // marks it as used
 // Temporaries made since `mark` (a former fresh_count) may be used again.
 void emit_statement_end(FunctionEmitter *, uint32_t mark);
+bool emit_is_too_large(const FunctionEmitter *);     // for the limits of the format: it is reported at the end
 void emit_keep(FunctionEmitter *, uint32_t reg);     // a temporary that became a variable
 void emit_return(FunctionEmitter *, uint32_t value); // COR_NONE: void
 
@@ -139,6 +140,9 @@ uint32_t emit_text(FunctionEmitter *, const char *bytes, uint32_t length, uint32
 uint32_t emit_into(FunctionEmitter *, uint32_t from,
                    uint32_t want); // moves unless it is there, or want is COR_NONE
 uint32_t emit_destination(FunctionEmitter *, const TreeExpr *expr, uint32_t want);
+
+// An instruction over the arguments of `expr`, all in registers.
+uint32_t emit_list_of(FunctionEmitter *, TreeExpr *expr, uint32_t want, CorOpcode op);
 
 // emit_call.c
 uint32_t emit_call(FunctionEmitter *, TreeExpr *expr, uint32_t want);

@@ -206,15 +206,45 @@ static Function *find_method(const TypeDecl *decl, const char *name) {
     return NULL;
 }
 
+// The elements of one list literal that have registers at the same time; what follows them is pushed one by one.
+enum { LIST_AT_ONCE = 1024 };
+
+static void emit_pushes(FunctionEmitter *f, TreeExpr *expr, uint32_t list) {
+    const TypeDecl *decl = f->emitter->checker->core.List;
+    Function *push = find_method(decl, "push");
+    const Type *nothing = types_builtin(f->emitter->checker->types, TYPE_VOID);
+    for (uint32_t i = LIST_AT_ONCE; i < expr->arg_count; i++) {
+        uint32_t mark = f->fresh_count;
+        uint32_t args[] = {list, emit_expr(f, expr->args[i], COR_NONE)};
+        emit_at(f, expr->args[i]->span);
+        emit_call_registers(f, push, false, expr->type->args, 1, args, 2, nothing, COR_NONE);
+        emit_statement_end(f, mark);
+    }
+}
+
 static uint32_t emit_list_literal(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     Emitter *e = f->emitter;
-    uint32_t *args = ARENA_ARRAY(e->arena, uint32_t, expr->arg_count + 1);
-    emit_operands(f, expr->args, expr->arg_count, args);
+    uint32_t count = expr->arg_count < LIST_AT_ONCE ? expr->arg_count : LIST_AT_ONCE;
+    uint32_t *args = ARENA_ARRAY(e->arena, uint32_t, count + 1);
+    emit_operands(f, expr->args, count, args);
     uint32_t array = emit_temp(f, types_array(e->checker->types, expr->type->args[0]));
     emit_at(f, expr->span);
-    EMIT(f, dA, COR_OP_ARRAY, array, args, expr->arg_count);
-    Function *make = find_method(expr->type->decl, "fromArray");
-    return emit_call_registers(f, make, false, expr->type->args, 1, &array, 1, expr->type, want);
+    EMIT(f, dA, COR_OP_ARRAY, array, args, count);
+    const Type *type = types_named(e->checker->types, e->checker->core.List, expr->type->args, 1);
+    Function *make = find_method(type->decl, "fromArray");
+    if (count == expr->arg_count)
+        return emit_call_registers(f, make, false, type->args, 1, &array, 1, type, want);
+    uint32_t list = emit_call_registers(f, make, false, type->args, 1, &array, 1, type, COR_NONE);
+    emit_pushes(f, expr, list);
+    return emit_into(f, list, want);
+}
+
+// Of an array literal too long for that.
+static uint32_t emit_long_array(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
+    const TypeDecl *decl = f->emitter->checker->core.List;
+    uint32_t list = emit_list_literal(f, expr, COR_NONE);
+    emit_at(f, expr->span);
+    return emit_call_registers(f, find_method(decl, "toArray"), false, expr->type->args, 1, &list, 1, expr->type, want);
 }
 
 // A map or a set: constructed empty, then filled one element after the other.
@@ -230,16 +260,19 @@ static uint32_t emit_hashed_literal(FunctionEmitter *f, TreeExpr *expr, uint32_t
     const Type *nothing = types_builtin(e->checker->types, is_map ? TYPE_VOID : TYPE_BOOL);
     uint32_t stride = is_map ? 2 : 1;
     for (uint32_t i = 0; i + stride <= expr->arg_count; i += stride) {
-        uint32_t args[3] = {d};
+        uint32_t args[3] = {d}, mark = f->fresh_count;
         emit_operands(f, expr->args + i, stride, args + 1);
         emit_at(f, expr->args[i]->span);
         emit_call_registers(f, put, false, expr->type->args, expr->type->arg_count, args, stride + 1, nothing,
                             COR_NONE);
+        emit_statement_end(f, mark);
     }
     return emit_into(f, d, want);
 }
 
 uint32_t emit_collection(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
+    if (expr->kind == TREE_ARRAY)
+        return expr->arg_count > LIST_AT_ONCE ? emit_long_array(f, expr, want) : emit_list_of(f, expr, want, COR_OP_ARRAY);
     return expr->kind == TREE_LIST ? emit_list_literal(f, expr, want) : emit_hashed_literal(f, expr, want);
 }
 

@@ -54,11 +54,19 @@ static void region_handler(FunctionEmitter *f, const Region *region, uint32_t ty
     CorLabel target = cor_code_label(f->code);
     cor_code_bind(f->code, target);
     f->live = true;
+    f->handler_count += region->piece_count;
     for (uint32_t i = 0; i < region->piece_count; i++)
         cor_code_handler(f->code, region->pieces[i].start, region->pieces[i].end, target, type, reg);
 }
 
 // ------------------------------------------------------------------------------------------------- cleanups
+
+// One copy of a cleanup's body. Those of cleanups inside cleanups grow exponentially: none is made for a function that
+// is too large already.
+static void copy_cleanup(FunctionEmitter *f, const Cleanup *cleanup) {
+    if (!emit_is_too_large(f))
+        emit_effect(f, cleanup->body);
+}
 
 // Runs one cleanup in line. What surrounds its region is in force meanwhile, the region itself is not.
 static void run_cleanup(FunctionEmitter *f, Cleanup *cleanup) {
@@ -68,7 +76,7 @@ static void run_cleanup(FunctionEmitter *f, Cleanup *cleanup) {
         region_close(f, region);
     f->cleanup = cleanup->outer;
     f->region = cleanup->outside;
-    emit_effect(f, cleanup->body);
+    copy_cleanup(f, cleanup);
     f->cleanup = saved_cleanup;
     f->region = saved_region;
 }
@@ -100,12 +108,12 @@ static void cleanup_leave(FunctionEmitter *f, Cleanup *cleanup) {
     region_leave(f, region);
     f->cleanup = cleanup->outer;
     if (f->live)
-        emit_effect(f, cleanup->body);
+        copy_cleanup(f, cleanup);
     Label end = emit_label(f);
     emit_jump(f, &end);
     uint32_t type = error_type(f), error = emit_raw_temp(f, type);
     region_handler(f, region, type, error);
-    emit_effect(f, cleanup->body);
+    copy_cleanup(f, cleanup);
     EMIT(f, a, COR_OP_THROW, error);
     f->live = false;
     emit_bind(f, &end);

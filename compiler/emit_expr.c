@@ -264,12 +264,34 @@ static uint32_t emit_to_string(FunctionEmitter *f, TreeExpr *expr, uint32_t want
 
 // ---------------------------------------------------------------------------------------------- aggregates
 
-static uint32_t emit_list_of(FunctionEmitter *f, TreeExpr *expr, uint32_t want, CorOpcode op) {
+uint32_t emit_list_of(FunctionEmitter *f, TreeExpr *expr, uint32_t want, CorOpcode op) {
     uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, expr->arg_count + 1);
     emit_operands(f, expr->args, expr->arg_count, args);
     uint32_t d = emit_destination(f, expr, want);
     emit_at(f, expr->span);
     EMIT(f, dA, op, d, args, expr->arg_count);
+    return d;
+}
+
+// Many parts are joined in groups, so that not all need a register at the same time.
+enum { PARTS_AT_ONCE = 1024 };
+
+static uint32_t emit_concat(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
+    if (expr->arg_count <= PARTS_AT_ONCE)
+        return emit_list_of(f, expr, want, COR_OP_CONCAT);
+    uint32_t groups = (expr->arg_count + PARTS_AT_ONCE - 1) / PARTS_AT_ONCE;
+    uint32_t *parts = ARENA_ARRAY(f->emitter->arena, uint32_t, groups);
+    for (uint32_t i = 0; i < groups; i++) {
+        TreeExpr group = *expr;
+        group.args = expr->args + (size_t)i * PARTS_AT_ONCE;
+        group.arg_count = i + 1 < groups ? PARTS_AT_ONCE : expr->arg_count - i * PARTS_AT_ONCE;
+        parts[i] = emit_temp(f, expr->type);
+        uint32_t mark = f->fresh_count;
+        emit_list_of(f, &group, parts[i], COR_OP_CONCAT);
+        emit_statement_end(f, mark);
+    }
+    uint32_t d = emit_destination(f, expr, want);
+    EMIT(f, dA, COR_OP_CONCAT, d, parts, groups);
     return d;
 }
 
@@ -484,7 +506,7 @@ static uint32_t emit_live(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     case TREE_ENUM_CASE: return emit_enum_case(f, expr, want);
     case TREE_STRUCT:
     case TREE_TUPLE: return emit_list_of(f, expr, want, COR_OP_STRUCT);
-    case TREE_ARRAY: return emit_list_of(f, expr, want, COR_OP_ARRAY);
+    case TREE_ARRAY:
     case TREE_LIST:
     case TREE_SET:
     case TREE_MAP: return emit_collection(f, expr, want);
@@ -509,7 +531,7 @@ static uint32_t emit_live(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     case TREE_TEST: return emit_truth(f, expr, want);
     case TREE_COALESCE: return emit_coalesce(f, expr, want);
     case TREE_OPTIONAL_CHAIN: return emit_optional_chain(f, expr, want);
-    case TREE_CONCAT: return emit_list_of(f, expr, want, COR_OP_CONCAT);
+    case TREE_CONCAT: return emit_concat(f, expr, want);
     case TREE_TO_STRING: return emit_to_string(f, expr, want);
     case TREE_FORMAT: return emit_format(f, expr, want);
     case TREE_CONVERT: return emit_conversion(f, COR_OP_CONVERT, expr, want);

@@ -2,6 +2,11 @@
 // return.
 #include "compiler/emit.h"
 
+#include "vm/bytecode/verifier.h"
+
+// More have hardly room in COR_LIMIT_CODE_SIZE bytes.
+enum { MOST_INSTRUCTIONS = COR_LIMIT_CODE_SIZE / 4 };
+
 // From this many registers on, temporaries of finished statements are used again.
 enum { MANY_REGISTERS = 512 };
 
@@ -224,6 +229,22 @@ static void emit_body(FunctionEmitter *f) {
     emit_return(f, emit_expr(f, function->body, COR_NONE));
 }
 
+bool emit_is_too_large(const FunctionEmitter *f) {
+    return f->register_count > COR_LIMIT_REGISTERS || f->instructions > MOST_INSTRUCTIONS ||
+           f->handler_count > COR_LIMIT_HANDLERS ||
+           (uint64_t)f->handler_count * f->register_count > COR_LIMIT_FLOW_BITS;
+}
+
+static void report_too_large(Emitter *e, const Function *function) {
+    bool is_initialiser = function->kind == FUNCTION_MODULE_INIT;
+    Diagnostic *d = diagnostic_add(e->checker->sink, DIAGNOSTIC_FUNCTION_TOO_LARGE, function->span,
+                                   is_initialiser || !function->name
+                                       ? "the code of this file"
+                                       : arena_printf(e->arena, "`%s`", function->name),
+                                   NULL);
+    diagnostic_label(d, "too many values, instructions or ways to leave a `finally` or `defer`");
+}
+
 void emit_function_code(Emitter *e, Function *function) {
     uint64_t handle = emit_function(e, function);
     FunctionEmitter f = {
@@ -232,6 +253,8 @@ void emit_function_code(Emitter *e, Function *function) {
     emit_at(&f, function->span);
     declare_parameters(&f);
     emit_body(&f);
+    if (emit_is_too_large(&f))
+        report_too_large(e, function);
     if (f.live)
         EMIT_PLAIN(&f, COR_OP_TRAP);
 }

@@ -543,6 +543,8 @@ static bool consider_interface(void *context, const Type *interface) {
 }
 
 const char *suggest_member(Checker *checker, const Type *receiver, const char *name, bool of_type) {
+    if (suggest_is_tired(checker))
+        return NULL;
     SuggestMembers search = {checker, suggest_begin(name), of_type};
     for (const Type *at = receiver; at;) {
         if (at->kind == TYPE_NAMED)

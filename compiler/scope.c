@@ -354,12 +354,12 @@ static void consider_visible(Checker *checker, Suggestion *suggestion, bool only
 // A search costs as much as there are names; a program with this many errors has other worries than spelling.
 #define SCOPE_MAX_SUGGESTIONS 200
 
-static bool is_tired(const Checker *checker) {
+bool suggest_is_tired(const Checker *checker) {
     return checker->sink->error_count > SCOPE_MAX_SUGGESTIONS;
 }
 
 const char *suggest_name(Checker *checker, const char *name) {
-    if (is_tired(checker))
+    if (suggest_is_tired(checker))
         return NULL;
     Suggestion suggestion = suggest_begin(name);
     consider_visible(checker, &suggestion, false);
@@ -368,7 +368,7 @@ const char *suggest_name(Checker *checker, const char *name) {
 }
 
 const char *suggest_in_module(Checker *checker, const ModuleSymbol *module, const char *name) {
-    if (is_tired(checker))
+    if (suggest_is_tired(checker))
         return NULL;
     Suggestion suggestion = suggest_begin(name);
     consider_module(&suggestion, module, false);
@@ -379,7 +379,7 @@ const char *scope_suggest_type(Checker *checker, const TypeScope *scope, const c
     static const char *const builtins[] = {"int",    "i8",  "i16",   "i32",   "u8",   "u16",
                                            "u32",    "u64", "f32",   "float", "bool", "char",
                                            "string", "any", "never", "void",  "Array"};
-    if (is_tired(checker))
+    if (suggest_is_tired(checker))
         return NULL;
     Suggestion suggestion = suggest_begin(name);
     for (uint32_t i = 0; scope && i < scope->parameter_count; i++)

@@ -19,6 +19,22 @@ static void find_lines(Arena *arena, SourceFile *file) {
     }
 }
 
+static uint32_t next_scalar(const SourceFile *file, uint32_t at) {
+    uint32_t scalar;
+    uint32_t size = source_decode_utf8(file->text + at, file->length - at, &scalar);
+    return at + (size ? size : 1);
+}
+
+static void set_marks(Arena *arena, SourceFile *file) {
+    file->marks = ARENA_ARRAY(arena, SourceMark, (size_t)file->length / SOURCE_MARK_DISTANCE + 1);
+    uint32_t at = 0, scalars = 0;
+    for (uint32_t i = 0; i <= file->length / SOURCE_MARK_DISTANCE; i++) {
+        for (; at < i * SOURCE_MARK_DISTANCE; scalars++)
+            at = next_scalar(file, at);
+        file->marks[i] = (SourceMark){at, scalars};
+    }
+}
+
 SourceFile *source_add(SourceSet *set, const char *path, const char *text, size_t length) {
     if (length > SOURCE_MAX_LENGTH)
         return NULL;
@@ -28,6 +44,7 @@ SourceFile *source_add(SourceSet *set, const char *path, const char *text, size_
     file->text = arena_copy_text(set->arena, text, length);
     file->length = (uint32_t)length;
     find_lines(set->arena, file);
+    set_marks(set->arena, file);
     ARENA_PUSH(set->arena, set->files, set->count, set->capacity, file);
     return file;
 }
@@ -49,16 +66,21 @@ static uint32_t line_of(const SourceFile *file, uint32_t offset) {
     return low;
 }
 
+// How many scalars of the file begin before `offset`.
+static uint32_t scalars_before(const SourceFile *file, uint32_t offset) {
+    SourceMark mark = file->marks[offset / SOURCE_MARK_DISTANCE];
+    while (mark.offset < offset) {
+        mark.offset = next_scalar(file, mark.offset);
+        mark.scalars++;
+    }
+    return mark.scalars;
+}
+
 SourcePosition source_position(const SourceFile *file, uint32_t offset) {
     if (offset > file->length)
         offset = file->length;
     uint32_t line = line_of(file, offset);
-    uint32_t column = 1;
-    for (uint32_t at = file->line_starts[line]; at < offset; column++) {
-        uint32_t scalar;
-        uint32_t size = source_decode_utf8(file->text + at, file->length - at, &scalar);
-        at += size ? size : 1;
-    }
+    uint32_t column = scalars_before(file, offset) - scalars_before(file, file->line_starts[line]) + 1;
     return (SourcePosition){line + 1, column};
 }
 

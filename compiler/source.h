@@ -18,6 +18,13 @@ typedef struct Span {
     uint32_t end;
 } Span;
 
+// Makes columns on long lines cheap: the first scalar that begins at or behind a certain byte.
+#define SOURCE_MARK_DISTANCE 256u
+typedef struct SourceMark {
+    uint32_t offset;
+    uint32_t scalars; // of the file before it
+} SourceMark;
+
 typedef struct SourceFile {
     uint32_t id;
     const char *path; // as shown to the user
@@ -25,6 +32,7 @@ typedef struct SourceFile {
     uint32_t length;
     uint32_t *line_starts; // offset of the first byte of each line
     uint32_t line_count;   // at least 1
+    SourceMark *marks;     // one for every SOURCE_MARK_DISTANCE bytes
 } SourceFile;
 
 typedef struct SourceSet {

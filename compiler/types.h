@@ -70,8 +70,8 @@ struct Type {
 // Larger types are not made: the constructors give the error type instead and note it (types_overflowed). So
 // walks over
 // types may recurse, and take bounded time although types share their parts.
-#define TYPES_MAX_DEPTH 128
-#define TYPES_MAX_SIZE  4096
+#define TYPES_MAX_DEPTH 64
+#define TYPES_MAX_SIZE  1024
 
 typedef struct TypeTable TypeTable; // one per compilation: interning and the builtin singletons
 
