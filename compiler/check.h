@@ -199,8 +199,8 @@ TreeExpr *check_temporary(Body *b, TreeExpr *value, Variable **variable);
 // ------------------------------------------------------------------------------------------------- scopes
 
 uint32_t check_scope_open(Body *b);
-void check_push_local(Body *b, Local local);      // visible from now on
-void check_pop_locals(Body *b, uint32_t mark);    // visible no more, without a warning
+void check_push_local(Body *b, Local local);    // visible from now on
+void check_pop_locals(Body *b, uint32_t mark);  // visible no more, without a warning
 void check_scope_close(Body *b, uint32_t mark); // warns about unused variables
 // A new local of the current context; visible from now on unless its name is NULL.
 Variable *check_declare(Body *b, const char *name, const Type *type, Span span, bool is_let);

@@ -50,7 +50,8 @@ static Variable *check_module_variable(Body *b, const char *name, Span span) {
         return NULL;
     const ModuleSymbol *module = b->checker->module;
     Symbol symbol = lookup_name(b->checker, name);
-    Variable *found = symbol.kind == SYMBOL_GLOBAL && symbol.global->span.start == span.start ? symbol.global : NULL;
+    Variable *found =
+        symbol.kind == SYMBOL_GLOBAL && symbol.global->span.start == span.start ? symbol.global : NULL;
     // Of a name that is declared twice the table knows only one.
     for (uint32_t i = 0; i < module->global_count && !found; i++)
         if (module->globals[i]->name == name && module->globals[i]->span.start == span.start)

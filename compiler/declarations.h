@@ -224,7 +224,7 @@ Function *implement_abstract(Checker *, TypeDecl *decl, MethodView model);
 Function *implement_by_default(Checker *, TypeDecl *decl, const Type *interface, Function *method);
 
 // ---- structure.c
-bool limits_check_module(Checker *); // numbers of parameters, fields, cases; false when one was reported
+bool limits_check_module(Checker *);    // numbers of parameters, fields, cases; false when one was reported
 void structure_check_module(Checker *); // structs that contain themselves
 
 // ---- relations.c: calls `visit` for every interface instance that `type` declares, inherits or gets from

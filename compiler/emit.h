@@ -123,8 +123,8 @@ void emit_jump(FunctionEmitter *, Label *label);
 CorLabel emit_target(Label *label); // marks it as used
 // Temporaries made since `mark` (a former fresh_count) may be used again.
 void emit_statement_end(FunctionEmitter *, uint32_t mark);
-bool emit_is_too_large(const FunctionEmitter *);     // for the limits of the format: it is reported at the end
-void emit_keep(FunctionEmitter *, uint32_t reg);     // a temporary that became a variable
+bool emit_is_too_large(const FunctionEmitter *); // for the limits of the format: it is reported at the end
+void emit_keep(FunctionEmitter *, uint32_t reg); // a temporary that became a variable
 void emit_return(FunctionEmitter *, uint32_t value); // COR_NONE: void
 
 // emit_expr.c: values.  `want` is the register to fill or COR_NONE; the result is where the value is

@@ -244,7 +244,8 @@ static uint32_t emit_long_array(FunctionEmitter *f, TreeExpr *expr, uint32_t wan
     const TypeDecl *decl = f->emitter->checker->core.List;
     uint32_t list = emit_list_literal(f, expr, COR_NONE);
     emit_at(f, expr->span);
-    return emit_call_registers(f, find_method(decl, "toArray"), false, expr->type->args, 1, &list, 1, expr->type, want);
+    return emit_call_registers(f, find_method(decl, "toArray"), false, expr->type->args, 1, &list, 1,
+                               expr->type, want);
 }
 
 // A map or a set: constructed empty, then filled one element after the other.
@@ -272,7 +273,8 @@ static uint32_t emit_hashed_literal(FunctionEmitter *f, TreeExpr *expr, uint32_t
 
 uint32_t emit_collection(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     if (expr->kind == TREE_ARRAY)
-        return expr->arg_count > LIST_AT_ONCE ? emit_long_array(f, expr, want) : emit_list_of(f, expr, want, COR_OP_ARRAY);
+        return expr->arg_count > LIST_AT_ONCE ? emit_long_array(f, expr, want)
+                                              : emit_list_of(f, expr, want, COR_OP_ARRAY);
     return expr->kind == TREE_LIST ? emit_list_literal(f, expr, want) : emit_hashed_literal(f, expr, want);
 }
 

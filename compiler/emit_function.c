@@ -237,11 +237,11 @@ bool emit_is_too_large(const FunctionEmitter *f) {
 
 static void report_too_large(Emitter *e, const Function *function) {
     bool is_initialiser = function->kind == FUNCTION_MODULE_INIT;
-    Diagnostic *d = diagnostic_add(e->checker->sink, DIAGNOSTIC_FUNCTION_TOO_LARGE, function->span,
-                                   is_initialiser || !function->name
-                                       ? "the code of this file"
-                                       : arena_printf(e->arena, "`%s`", function->name),
-                                   NULL);
+    Diagnostic *d =
+        diagnostic_add(e->checker->sink, DIAGNOSTIC_FUNCTION_TOO_LARGE, function->span,
+                       is_initialiser || !function->name ? "the code of this file"
+                                                         : arena_printf(e->arena, "`%s`", function->name),
+                       NULL);
     diagnostic_label(d, "too many values, instructions or ways to leave a `finally` or `defer`");
 }
 
