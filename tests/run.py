@@ -11,6 +11,8 @@
     // exit: N                     the exit code, when it is not 0 (or the one of the uncaught error)
     // args: a b    // stdin: TEXT (one line each)    // flags: --heap=16M
 
+Instead of `expect` lines, the whole output may stand in a file beside the program: NAME.out of NAME.cora.
+
 A test runs in its own folder. {tmp} in args and flags is a fresh empty folder. A folder with a
 coracle.toml is one test, whose main.cora holds the expectations; _*.cora are modules of other tests.
 
@@ -70,6 +72,9 @@ def read_expectations(source):
         found = DIRECTIVE.search(line.removesuffix("\r"))
         if found:
             wants.setdefault(found.group(1), []).append(found.group(2) or "")
+    output = source.with_suffix(".out")
+    if output.exists():
+        wants.setdefault("expect", []).extend(split_lines(output.read_bytes()))
     return wants
 
 
