@@ -1,4 +1,4 @@
-# The standard library: every stdlib/**/*.cora is compiled to stdlib/NAME.corm in the build folder, in
+# The standard library: every module of stdlib/ is compiled to stdlib/NAME.corm in the build folder, in
 # the order of the imports, and embedded into the command by a generated table (declared by
 # vm/runtime/embedded.h). One command does it all: a library module takes milliseconds, and the order
 # then needs no second description here.
@@ -20,7 +20,8 @@ endfunction()
 # whose path is FILE.
 function(coracle_embedded compiler file)
     set(output "${CMAKE_BINARY_DIR}/stdlib/embedded.c")
-    file(GLOB_RECURSE modules CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/stdlib/*.cora")
+    file(GLOB_RECURSE modules CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/stdlib/*.cora"
+        "${CMAKE_SOURCE_DIR}/stdlib/*/parts.txt")
     add_custom_command(OUTPUT "${output}"
         COMMAND Python3::Interpreter "${CORACLE_EMBED_STDLIB}" --compiler "${file}"
             --source "${CMAKE_SOURCE_DIR}/stdlib" --output "${output}"

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compiles the standard library in the order of its imports and writes the table that embeds it.
 
-The module of stdlib/a/b.cora is std.a.b; its bytecode goes to std.a.b.corm beside the output. The output is
-a C file that takes the bytes in with the assembler's .incbin (a C initialiser of the same bytes
+The module of stdlib/a/b.cora is std.a.b; its bytecode goes to std.a.b.corm beside the output. A folder with a
+parts.txt is one module, in the files which that names, in their order. The output is a C file that takes the bytes in with the assembler's .incbin (a C initialiser of the same bytes
 would cost a second of every build) and defines the table that vm/runtime/embedded.h declares,
 sorted by name so that the executable is reproducible.
 """
@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 
+PARTS = "parts.txt"
 IMPORT = re.compile(r"^\s*import\s+(std(?:\.\w+)+)", re.MULTILINE)
 CORE = "std.core"
 
@@ -21,10 +22,27 @@ def module_name(source_root, path):
     return ".".join(["std", *path.relative_to(source_root).with_suffix("").parts])
 
 
-def read_imports(name, path):
+def find_modules(source_root):
+    """The sources of each module by its name."""
+    modules = {}
+    for listing in source_root.rglob(PARTS):
+        parts = [listing.parent / line for line in listing.read_text(encoding="utf-8").split()]
+        if sorted(parts) != sorted(listing.parent.glob("*.cora")):
+            sys.exit(f"stdlib: {listing} does not name the files that are beside it")
+        modules[module_name(source_root, listing.parent)] = parts
+    of_parts = {part for parts in modules.values() for part in parts}
+    for path in source_root.rglob("*.cora"):
+        if path not in of_parts:
+            modules[module_name(source_root, path)] = [path]
+    return modules
+
+
+def read_imports(name, sources):
     """What the module imports; every module but the core imports the core."""
-    found = set(IMPORT.findall(path.read_text(encoding="utf-8")))
-    return sorted(found | ({CORE} - {name}))
+    found = {CORE} - {name}
+    for path in sources:
+        found.update(IMPORT.findall(path.read_text(encoding="utf-8")))
+    return sorted(found)
 
 
 def in_import_order(modules, imports):
@@ -49,15 +67,15 @@ def in_import_order(modules, imports):
 
 
 def compile_modules(compiler, source_root, directory):
-    modules = {module_name(source_root, path): path for path in source_root.rglob("*.cora")}
-    imports = {name: read_imports(name, path) for name, path in modules.items()}
+    modules = find_modules(source_root)
+    imports = {name: read_imports(name, sources) for name, sources in modules.items()}
     for stale in directory.glob("*.corm"):
         stale.unlink()
     for name in in_import_order(modules, imports):
         output = directory / (name + ".corm")
         command = [compiler, "build", f"--stdlib-dir={directory}", f"--module={name}", "-o", str(output),
-                   str(modules[name])]
-        if subprocess.run(command).returncode != 0:
+                   *(str(path.relative_to(source_root.parent)) for path in modules[name])]
+        if subprocess.run(command, cwd=source_root.parent).returncode != 0:
             sys.exit(f"stdlib: {name} does not compile: {' '.join(command)}")
     return sorted(modules)
 
@@ -104,7 +122,7 @@ def main():
 
     directory = options.output.parent
     directory.mkdir(parents=True, exist_ok=True)
-    names = [] if options.none else compile_modules(options.compiler, options.source, directory)
+    names = [] if options.none else compile_modules(options.compiler, options.source.resolve(), directory.resolve())
     options.output.write_text(table(names, directory), encoding="utf-8")
 
 

@@ -30,6 +30,8 @@ typedef struct Settings {
     const char *output_file;   /* -o */
     const char *stdlib_folder; /* --stdlib-dir */
     const char *module_name;   /* --module */
+    char *const *parts;        /* further sources of that module */
+    size_t part_count;
     bool strip, json, wants_help;
     size_t heap_bytes, stack_bytes;
     int64_t fuel;

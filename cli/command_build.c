@@ -63,10 +63,13 @@ static int build_rewrite(const Program *program, const char *output) {
 }
 
 static int run(const Settings *settings, int count, char **arguments) {
-    if (count != 1)
+    if (count == 0 || (count > 1 && !settings->module_name))
         return command_usage(&command_build, count == 0 ? "which program?" : "one program at a time");
     Program program;
-    int exit_code = program_open(&program, settings, arguments[0]);
+    Settings with_parts = *settings;
+    with_parts.parts = arguments + 1;
+    with_parts.part_count = (size_t)count - 1;
+    int exit_code = program_open(&program, &with_parts, arguments[0]);
     char *output = settings->output_file ? strdup(settings->output_file) : build_default_output(arguments[0]);
     if (!output) {
         exit_code = build_out_of_memory();
@@ -85,7 +88,9 @@ static const Flag build_flags[] = {
     {"-o", "FILE", "where the module goes (default: the source's name with .corm)", flag_output_file},
     {"--strip", NULL, "leaves out lines and names, which stack traces show", flag_strip},
     {"--stdlib-dir", "DIR", "compiled modules to use as the standard library", flag_stdlib_folder},
-    {"--module", "NAME", "the module's name, when it is not that of its file", flag_module_name},
+    {"--module", "NAME",
+     "the module's name, when it is not that of its file; it may then consist of\nseveral files",
+     flag_module_name},
     {0},
 };
 

@@ -75,6 +75,8 @@ static int program_compile(Program *program, const char *path, bool is_text) {
         .current_folder = getcwd(folder, sizeof folder),
         .with_debug = !program->settings->strip,
         .module_name = program->settings->module_name,
+        .parts = program->settings->parts,
+        .part_count = program->settings->part_count,
         .source_text = is_text ? (const char *)program->bytes : NULL,
         .source_length = is_text ? program->size : 0,
     };

@@ -563,9 +563,9 @@ struct AstDecl {
     };
 };
 
-// A file: its declarations and, for a script, its statements, in source order.
+// A module: its declarations and, for a script, its statements, in source order.
 typedef struct AstModule {
-    const SourceFile *file;
+    const SourceFile *file; // the first one, of a module in parts
     AstStmt **items;
     uint32_t item_count;
     bool is_broken; // syntax errors were reported: code may be lost

@@ -206,14 +206,17 @@ static ModuleSymbol *emit_module(Compilation *c, ModuleSymbol *symbol, const Sou
     return reimport ? import_bytes(c, added->bytes, added->size, &message) : symbol;
 }
 
-static ModuleSymbol *compile_file(Compilation *c, const SourceFile *file, const char *name, bool reimport) {
+static ModuleSymbol *compile_ast(Compilation *c, const AstModule *ast, const char *name, bool reimport) {
     uint32_t errors = c->sink.error_count;
-    AstModule *ast = parser_parse(file, &c->arena, &c->names, &c->sink);
     ModuleSymbol *symbol = checker_check_module(&c->checker, ast, intern_string(&c->names, name));
-    symbol->source_file = file->path;
-    if (c->sink.error_count != errors)
+    symbol->source_file = ast->file->path;
+    if (c->sink.error_count != errors || ast->is_broken)
         return symbol;
-    return emit_module(c, symbol, file, reimport);
+    return emit_module(c, symbol, ast->file, reimport);
+}
+
+static ModuleSymbol *compile_file(Compilation *c, const SourceFile *file, const char *name, bool reimport) {
+    return compile_ast(c, parser_parse(file, &c->arena, &c->names, &c->sink), name, reimport);
 }
 
 static ModuleSymbol *load_module(void *context, const char *name, const char **message) {
@@ -261,11 +264,17 @@ static const char *place_file(Compilation *c, const char *path) {
     return *name ? name : "main";
 }
 
-// A file that is too large stands as an empty one in its diagnostic.
-static void report_too_large(Compilation *c, const char *path) {
-    const SourceFile *file = source_add(&c->sources, path, "", 0);
-    diagnostic_add(&c->sink, DIAGNOSTIC_SOURCE_TOO_LARGE, source_span(file->id, 0, 0), NULL);
-    c->result.status = COMPILE_ERRORS;
+// `result.message` says why. A file that is too large stands as an empty one in its diagnostic.
+static void report_unreadable(Compilation *c, const char *path) {
+    if (c->options.source_text || c->result.message == FILE_TOO_LARGE) {
+        const SourceFile *file = source_add(&c->sources, path, "", 0);
+        diagnostic_add(&c->sink, DIAGNOSTIC_SOURCE_TOO_LARGE, source_span(file->id, 0, 0), NULL);
+        c->result.status = COMPILE_ERRORS;
+        return;
+    }
+    c->result.status = COMPILE_UNREADABLE;
+    c->result.message =
+        arena_printf(&c->arena, "%s: %s", path, c->result.message ? c->result.message : "cannot be read");
 }
 
 static SourceFile *program_source(Compilation *c, const char *path) {
@@ -274,23 +283,40 @@ static SourceFile *program_source(Compilation *c, const char *path) {
     return read_source(c, path, &c->result.message);
 }
 
+// Puts what the parts declare behind what the first file does. False: one cannot be read.
+static bool add_parts(Compilation *c, AstModule *module) {
+    for (size_t i = 0; i < c->options.part_count; i++) {
+        const char *path = c->options.parts[i];
+        const SourceFile *file = read_source(c, path, &c->result.message);
+        if (!file) {
+            report_unreadable(c, path);
+            return false;
+        }
+        const AstModule *part = parser_parse(file, &c->arena, &c->names, &c->sink);
+        AstStmt **items = ARENA_ARRAY(&c->arena, AstStmt *, module->item_count + part->item_count + 1);
+        memcpy(items, module->items, module->item_count * sizeof *items);
+        memcpy(items + module->item_count, part->items, part->item_count * sizeof *items);
+        module->items = items;
+        module->item_count += part->item_count;
+        module->is_broken |= part->is_broken;
+    }
+    return true;
+}
+
 static void compile_path(Compilation *c, const char *path) {
     if (!c->options.source_text && c->host->is_folder && c->host->is_folder(c->host->context, path)) {
         path = join_path(c, path, "main.cora");
     }
     const char *name = place_file(c, path);
     const SourceFile *file = program_source(c, path);
-    if (!file && (c->options.source_text || c->result.message == FILE_TOO_LARGE)) {
-        report_too_large(c, path);
-        return;
-    }
     if (!file) {
-        c->result.status = COMPILE_UNREADABLE;
-        c->result.message =
-            arena_printf(&c->arena, "%s: %s", path, c->result.message ? c->result.message : "cannot be read");
+        report_unreadable(c, path);
         return;
     }
-    compile_file(c, file, name, false);
+    AstModule *ast = parser_parse(file, &c->arena, &c->names, &c->sink);
+    if (!add_parts(c, ast))
+        return;
+    compile_ast(c, ast, name, false);
     if (c->sink.error_count)
         c->result.status = COMPILE_ERRORS;
 }

@@ -29,6 +29,8 @@ typedef struct CompileHost {
 typedef struct CompileOptions {
     bool with_debug;         // lines and names, for stack traces
     const char *module_name; // of the file, when it is not named after the file; NULL otherwise
+    char *const *parts;      // further files of that module, in order
+    size_t part_count;
     const char *source_text; // instead of reading `path`, which then only names it; NULL otherwise
     size_t source_length;
     size_t memory_limit;        // bytes; 0: none

@@ -71,6 +71,7 @@ typedef struct LoopTarget {
 typedef struct FunctionEmitter {
     Emitter *emitter;
     Function *function;
+    const SourceFile *file; // that it is in
     CorCode *code;
     bool live;             // control can come here
     uint32_t instructions; // emitted so far

@@ -85,7 +85,7 @@ void emit_at(FunctionEmitter *f, Span span) {
     if (!f->emitter->with_debug)
         return;
     const SourceFile *file = source_file(f->emitter->checker->sources, span.file);
-    if (!file)
+    if (!file || file != f->file) // the initialiser of a module in parts is in several files
         return;
     SourcePosition position = source_position(file, span.start);
     cor_code_position(f->code, position.line, position.column);
@@ -250,6 +250,10 @@ void emit_function_code(Emitter *e, Function *function) {
     FunctionEmitter f = {
         .emitter = e, .function = function, .live = true, .self = function->self, .hole = COR_NONE};
     f.code = cor_code_begin(e->builder, (uint32_t)handle);
+    f.file = source_file(e->checker->sources, function->span.file);
+    if (e->with_debug && f.file && f.file != e->module->ast->file)
+        cor_builder_function(e->builder, (uint32_t)handle)->source_file =
+            cor_builder_text(e->builder, f.file->path);
     emit_at(&f, function->span);
     declare_parameters(&f);
     emit_body(&f);

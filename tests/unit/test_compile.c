@@ -50,10 +50,9 @@ static char *read_too_much(void *context, const char *path, size_t *length, cons
     return malloc(1); // not to be looked at
 }
 
-static void expect_text(CompileHost *host, const char *path, const char *current_folder,
-                        const char *expected) {
-    CompileOptions options = {.current_folder = current_folder};
-    CompileResult *result = compile_program(host, path, &options);
+static void expect_errors(CompileHost *host, const char *path, const CompileOptions *options,
+                          const char *expected) {
+    CompileResult *result = compile_program(host, path, options);
     assert_non_null(result);
     assert_int_equal(result->status, COMPILE_ERRORS);
     Text text = {.length = 0};
@@ -61,6 +60,11 @@ static void expect_text(CompileHost *host, const char *path, const char *current
     if (!strstr(text.bytes, expected))
         fail_msg("expected %s in:\n%s", expected, text.bytes);
     compile_free(result);
+}
+
+static void expect_text(CompileHost *host, const char *path, const char *current_folder,
+                        const char *expected) {
+    expect_errors(host, path, &(CompileOptions){.current_folder = current_folder}, expected);
 }
 
 static void test_too_large(void **state) {
@@ -89,10 +93,33 @@ static void test_package_above(void **state) {
     expect_text(&host, "cart.cora", "/", "cannot find module `x`");
 }
 
+// One module; every message names the file it is about.
+static void test_parts(void **state) {
+    (void)state;
+    static const char *const files[] = {"a.cora",     "fn a(): int => b()\n", "b.cora",   "\nfn b() {}\n",
+                                        "twice.cora", "fn a() {}\n",          "bad.cora", "let = 1\n",
+                                        NULL};
+    CompileHost host = {.read = read_listed, .context = (void *)files};
+    char *const good[] = {"b.cora"}, *const twice[] = {"b.cora", "twice.cora"}, *const bad[] = {"bad.cora"},
+                *const missing[] = {"b.cora", "none.cora"};
+    CompileOptions options = {.module_name = "std.core", .parts = good, .part_count = 1};
+    expect_errors(&host, "a.cora", &options, "a.cora:1:16");
+    options.parts = twice, options.part_count = 2;
+    expect_errors(&host, "a.cora", &options, "twice.cora:1:4");
+    options.parts = bad, options.part_count = 1;
+    expect_errors(&host, "b.cora", &options, "bad.cora:1:5");
+    options.parts = missing, options.part_count = 2;
+    CompileResult *result = compile_program(&host, "a.cora", &options);
+    assert_int_equal(result->status, COMPILE_UNREADABLE);
+    assert_string_equal(result->message, "none.cora: no such file");
+    compile_free(result);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_too_large),
         cmocka_unit_test(test_package_above),
+        cmocka_unit_test(test_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -165,6 +165,8 @@ static bool parse_function_line(Assembler *assembler, CorFunction *draft, List *
         draft->result = asm_type(assembler);
     } else if (asm_accept_word(assembler, "intrinsic")) {
         draft->intrinsic = asm_string(assembler);
+    } else if (asm_accept_word(assembler, "source")) {
+        draft->source_file = asm_string(assembler);
     } else {
         return false;
     }

@@ -134,6 +134,11 @@ static void put_function_header(Disassembler *dis, const CorFunction *function) 
         dis_string(dis, function->intrinsic);
         dis_printf(dis, "\n");
     }
+    if (function->source_file != 0) {
+        dis_printf(dis, "  source ");
+        dis_string(dis, function->source_file);
+        dis_printf(dis, "\n");
+    }
 }
 
 static void put_function(Disassembler *dis, uint32_t index) {

@@ -185,6 +185,7 @@ typedef struct CorFunction {
     uint32_t line_count;
     const CorLine *lines;           /* debug; may be absent */
     const uint32_t *register_names; /* debug; register_count entries, or NULL */
+    uint32_t source_file;           /* debug; 0: the module's */
 } CorFunction;
 
 typedef struct CorFunctionRef { /* a function with all its type arguments, the owner's first */
@@ -238,7 +239,7 @@ typedef struct CorConformance {
 
 typedef struct CorModule {
     uint32_t name;
-    uint32_t source_file; /* debug; as shown in traces */
+    uint32_t source_file; /* debug; as shown in traces, of functions that do not have their own */
     uint32_t string_count;
     const CorString *strings;
     uint32_t type_count;

@@ -536,6 +536,20 @@ static void read_docs(Reader *reader) {
     }
 }
 
+static void read_function_sources(Reader *reader) {
+    uint32_t count = section_count(reader, 2), previous = COR_NONE;
+    for (; count > 0; count--) {
+        CorFunction *function = next_function(reader, &previous, true);
+        if (function == NULL) {
+            return;
+        }
+        function->source_file = number(reader);
+        if (function->source_file == 0) {
+            reject(reader, COR_READ_STRING_INDEX);
+        }
+    }
+}
+
 /* ---- The file ---- */
 
 typedef struct SectionReader {

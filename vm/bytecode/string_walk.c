@@ -60,6 +60,7 @@ static void walk_function(const StringWalk *walk, const CorFunction *function) {
     for (uint32_t i = 0; function->register_names != NULL && i < function->register_count; i++) {
         visit(walk, COR_STRING_SOURCE, &function->register_names[i]);
     }
+    visit(walk, COR_STRING_SOURCE, &function->source_file);
 }
 
 static bool is_string_constant(const CorModule *module, const CorConstant *constant) {

@@ -12,7 +12,7 @@
 typedef enum CorStringUse {
     COR_STRING_CONTENT,       /* names, string constants */
     COR_STRING_DOCUMENTATION, /* debug; the n-th visit is documentation place n of the file format */
-    COR_STRING_SOURCE,        /* debug: the source file and register names */
+    COR_STRING_SOURCE,        /* debug: source files and register names */
 } CorStringUse;
 
 typedef void CorStringVisitor(void *context, uint32_t *string);

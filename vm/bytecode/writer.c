@@ -240,6 +240,10 @@ static bool has_names(const CorFunction *function) {
     return function->register_names != NULL && function->register_count != 0;
 }
 
+static bool has_source(const CorFunction *function) {
+    return function->source_file != 0;
+}
+
 static void write_code(Writer *writer) {
     const CorModule *module = writer->module;
     if (!function_count(writer, has_code)) {
@@ -390,6 +394,19 @@ static void write_docs(Writer *writer) {
     if (counting.count != 0) {
         number(writer, counting.count);
         cor_string_walk(writer->module, COR_STRING_DOCUMENTATION, visit_doc, &writing);
+    }
+}
+
+static void write_function_sources(Writer *writer) {
+    const CorModule *module = writer->module;
+    if (!function_count(writer, has_source)) {
+        return;
+    }
+    for (uint32_t i = 0; i < module->function_count; i++) {
+        if (has_source(&module->functions[i])) {
+            number(writer, i);
+            number(writer, module->functions[i].source_file);
+        }
     }
 }
 

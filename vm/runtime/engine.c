@@ -235,8 +235,13 @@ const char *cor_module_name(const CorLinkedModule *module) {
     return module->name;
 }
 
-const char *cor_module_source_file(const CorLinkedModule *module) {
-    return module->source_file;
+CorString cor_function_source_file(const CorLoweredFunction *function) {
+    if (function->module == NULL) {
+        return (CorString){0};
+    }
+    const CorModule *module = function->module->module;
+    uint32_t own = function->portable != NULL ? function->portable->source_file : 0;
+    return module->strings[own != 0 ? own : module->source_file];
 }
 
 static CorLoweredFunction *plain_function(CorLinkedModule *module, uint32_t index) {

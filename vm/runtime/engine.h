@@ -72,6 +72,6 @@ CorLoweredFunction *cor_engine_function(CorEngine *engine, CorLinkedModule *modu
 CorLoweredFunction *cor_module_initializer(CorLinkedModule *module); /* NULL: none */
 CorLoweredFunction *cor_module_main(CorLinkedModule *module);        /* NULL: none */
 const char *cor_module_name(const CorLinkedModule *module);
-const char *cor_module_source_file(const CorLinkedModule *module); /* "" without debug data */
+CorString cor_function_source_file(const CorLoweredFunction *function); /* empty without debug data */
 
 #endif

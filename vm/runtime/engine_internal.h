@@ -60,7 +60,7 @@ typedef struct CorGlobalTarget {
 struct CorLinkedModule {
     CorEngine *engine;
     CorModule *module; /* owned */
-    const char *name, *source_file;
+    const char *name;
     uint32_t number;
     CorLinkedModule **imports;       /* as module->imports */
     CorDefinitionInfo **definitions; /* as module->definitions, imported ones resolved */

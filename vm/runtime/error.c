@@ -170,9 +170,10 @@ static void error_print_line(ErrorWriter *writer, const CorLoweredFunction *func
                              const CorPosition *position) {
     if (function->hidden)
         return;
-    const char *file = function->module ? cor_module_source_file(function->module) : "";
-    if (position && position->line != 0 && file[0] != '\0')
-        error_print(writer, "  at %s (%s:%u:%u)\n", function->name, file, position->line, position->column);
+    CorString file = cor_function_source_file(function);
+    if (position && position->line != 0 && file.length != 0)
+        error_print(writer, "  at %s (%.*s:%u:%u)\n", function->name, (int)file.length, file.bytes,
+                    position->line, position->column);
     else if (function->module)
         error_print(writer, "  at %s (%s)\n", function->name, cor_module_name(function->module));
     else

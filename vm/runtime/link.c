@@ -240,7 +240,6 @@ static CorLinkedModule *new_linked(CorEngine *engine, CorModule *module) {
     linked->module = module;
     linked->number = engine->modules.count;
     linked->name = cor_module_text(linked, module->name);
-    linked->source_file = cor_module_text(linked, module->source_file);
     linked->imports = cor_engine_allocate(engine, module->import_count, sizeof *linked->imports);
     linked->definitions = cor_engine_allocate(engine, module->definition_count, sizeof *linked->definitions);
     linked->functions = cor_engine_allocate(engine, module->function_count, sizeof *linked->functions);
