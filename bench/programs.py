@@ -23,7 +23,7 @@ PROGRAMS = {
     "mandelbrot": sizes("32", "1000", "2500"),
     "binarytrees": sizes("6", "15", "17"),
     "virtual": sizes("10", "30000", "150000"),
-    "queens": sizes("6 2", "12 1", "13 1"),
+    "queens": sizes("6 2", "12 4", "13 1"),
     "matrix": sizes("20", "450", "900"),
     "structs": sizes("20 10", "1000 10000", "1000 150000"),
 }
