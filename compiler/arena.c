@@ -1,6 +1,7 @@
 #include "compiler/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,10 +9,17 @@
 // Chunks grow geometrically up to a bound, so that a small file costs little and a large one few calls.
 #define ARENA_FIRST_CHUNK  ((size_t)16 << 10)
 #define ARENA_LARGEST_STEP ((size_t)4 << 20)
+// An array of this size that grows moves to a chunk of its own.
+#ifdef NDEBUG
+#define ARENA_LARGE_ARRAY ((size_t)256 << 10)
+#else
+#define ARENA_LARGE_ARRAY ((size_t)256) // whoever keeps a pointer into one notices
+#endif
 
 struct ArenaChunk {
     ArenaChunk *older;
-    size_t size; // of the whole chunk, header included
+    size_t size;       // of the whole chunk, header included
+    bool is_one_array; // holds the elements of one growing array and nothing else
     alignas(max_align_t) char bytes[];
 };
 
@@ -19,14 +27,30 @@ void arena_init(Arena *arena, jmp_buf *escape) {
     *arena = (Arena){.limit = SIZE_MAX, .escape = escape};
 }
 
-void arena_release(Arena *arena) {
-    ArenaChunk *chunk = arena->chunks;
+static void free_chunks(ArenaChunk *chunk) {
     while (chunk) {
         ArenaChunk *older = chunk->older;
         free(chunk);
         chunk = older;
     }
+}
+
+void arena_release(Arena *arena) {
+    free_chunks(arena->chunks);
     arena_init(arena, arena->escape);
+}
+
+void arena_clear(Arena *arena) {
+    ArenaChunk *newest = arena->chunks;
+    if (!newest)
+        return;
+    free_chunks(newest->older);
+    newest->older = NULL;
+    arena->allocated = newest->size;
+    arena->next = newest->bytes;
+#ifndef NDEBUG
+    memset(newest->bytes, 0xdd, (size_t)(arena->end - newest->bytes)); // whoever kept something notices
+#endif
 }
 
 static _Noreturn void exhausted(Arena *arena) {
@@ -40,24 +64,32 @@ static size_t round_up(Arena *arena, size_t size) {
     return (size + mask) & ~mask;
 }
 
+// A chunk for `needed` bytes and at least `size` large; `old`, if there is one, is enlarged to it, and may move.
+static ArenaChunk *obtain_chunk(Arena *arena, ArenaChunk *old, size_t needed, size_t size) {
+    if (needed > SIZE_MAX - sizeof(ArenaChunk))
+        exhausted(arena);
+    if (size < needed + sizeof(ArenaChunk))
+        size = needed + sizeof(ArenaChunk);
+    size_t more = size - (old ? old->size : 0);
+    if (more > arena->limit || arena->allocated > arena->limit - more)
+        exhausted(arena);
+    ArenaChunk *chunk = realloc(old, size);
+    if (!chunk)
+        exhausted(arena);
+    chunk->size = size;
+    arena->allocated += more;
+    return chunk;
+}
+
 static void add_chunk(Arena *arena, size_t needed) {
     size_t step = arena->chunks ? arena->chunks->size * 2 : ARENA_FIRST_CHUNK;
     if (step > ARENA_LARGEST_STEP)
         step = ARENA_LARGEST_STEP;
-    if (needed > SIZE_MAX - sizeof(ArenaChunk))
-        exhausted(arena);
-    size_t size = needed + sizeof(ArenaChunk);
-    if (size < step)
-        size = step;
-    if (size > arena->limit || arena->allocated > arena->limit - size)
-        exhausted(arena);
-    ArenaChunk *chunk = malloc(size);
-    if (!chunk)
-        exhausted(arena);
+    ArenaChunk *chunk = obtain_chunk(arena, NULL, needed, step);
+    size_t size = chunk->size;
+    chunk->is_one_array = false;
     chunk->older = arena->chunks;
-    chunk->size = size;
     arena->chunks = chunk;
-    arena->allocated += size;
     arena->next = chunk->bytes;
     arena->end = (char *)chunk + size;
 }
@@ -108,15 +140,39 @@ char *arena_printf(Arena *arena, const char *format, ...) {
     return text;
 }
 
+// The elements of a large array have a chunk of their own behind the newest, which grows without a copy left behind.
+static void *grow_large(Arena *arena, void *items, size_t used, size_t size) {
+    if (!arena->chunks)
+        add_chunk(arena, 0);
+    ArenaChunk **link = &arena->chunks->older;
+    while (*link && !((*link)->is_one_array && (*link)->bytes == (char *)items))
+        link = &(*link)->older;
+    ArenaChunk *old = *link, *older = old ? old->older : arena->chunks->older;
+    ArenaChunk *chunk = obtain_chunk(arena, old, size, 0);
+    chunk->is_one_array = true;
+    chunk->older = older;
+    *(old ? link : &arena->chunks->older) = chunk;
+    if (!old && used)
+        memcpy(chunk->bytes, items, used);
+    return chunk->bytes;
+}
+
 void *arena_grow(Arena *arena, void *items, uint32_t count, uint32_t *capacity, size_t item_size) {
     if (count < *capacity)
         return items;
     if (*capacity > UINT32_MAX / 2)
         exhausted(arena);
     uint32_t larger = *capacity ? *capacity * 2 : 4;
-    void *copy = arena_allocate_array(arena, larger, item_size);
-    if (count)
-        memcpy(copy, items, count * item_size);
+    size_t used = count * item_size;
+    void *grown;
+    if (used >= ARENA_LARGE_ARRAY && larger <= SIZE_MAX / item_size) {
+        grown = grow_large(arena, items, used, larger * item_size);
+        memset((char *)grown + used, 0, larger * item_size - used);
+    } else {
+        grown = arena_allocate_array(arena, larger, item_size);
+        if (used)
+            memcpy(grown, items, used);
+    }
     *capacity = larger;
-    return copy;
+    return grown;
 }

@@ -31,6 +31,9 @@ void arena_init(Arena *arena, jmp_buf *escape);
 // Releases everything. The arena may be initialised again.
 void arena_release(Arena *arena);
 
+// Forgets what was allocated but keeps a chunk for what comes.
+void arena_clear(Arena *arena);
+
 // `size` zeroed bytes, aligned for any type. Does not return if memory is exhausted.
 void *arena_allocate(Arena *arena, size_t size);
 
@@ -51,7 +54,7 @@ char *arena_printf(Arena *arena, const char *format, ...) ARENA_PRINTF_LIKE(2, 3
 char *arena_vprintf(Arena *arena, const char *format, va_list arguments) ARENA_PRINTF_LIKE(2, 0);
 
 // Room for one more element in a growing array: returns `items` (of `count` used elements) or a larger copy
-// of it, with `*capacity` updated. `ARENA_PUSH` is the typed form: `items`, `count` and `capacity` are
+// of it (the old one may be gone), with `*capacity` updated. `ARENA_PUSH` is the typed form: `items`, `count` and `capacity` are
 // lvalues.
 void *arena_grow(Arena *arena, void *items, uint32_t count, uint32_t *capacity, size_t item_size);
 

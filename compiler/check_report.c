@@ -108,11 +108,7 @@ void check_report_mismatch(Body *b, Span span, const TreeExpr *value, const Type
 // ------------------------------------------------------------------------------------------- tree helpers
 
 TreeExpr *check_tree(Body *b, TreeKind kind, const Type *type, Span span) {
-    TreeExpr *tree = ARENA_NEW(b->arena, TreeExpr);
-    tree->kind = kind;
-    tree->type = type;
-    tree->span = span;
-    return tree;
+    return tree_new(b->arena, kind, type, span);
 }
 
 TreeExpr *check_error_tree(Body *b, Span span) {

@@ -40,6 +40,7 @@ typedef struct ModuleLoader {
 
 typedef struct Checker {
     Arena *arena;
+    Arena *scratch; // for what lives no longer than the work on one function
     InternTable *names;
     SourceSet *sources;
     DiagnosticSink *sink;

@@ -24,7 +24,7 @@ typedef struct Compilation {
     CompileResult result;
     const CompileHost *host;
     CompileOptions options;
-    Arena arena;
+    Arena arena, scratch;
     jmp_buf escape;
     SourceSet sources;
     InternTable names;
@@ -326,11 +326,17 @@ static void set_up(Compilation *c, const CompileHost *host, const CompileOptions
     if (options)
         c->options = *options;
     if (c->options.memory_limit)
-        c->arena.limit = c->options.memory_limit;
+        c->arena.limit = c->scratch.limit = c->options.memory_limit;
     source_set_init(&c->sources, &c->arena);
     intern_init(&c->names, &c->arena);
     diagnostic_sink_init(&c->sink, &c->arena, &c->sources);
-    c->checker = (Checker){.arena = &c->arena, .names = &c->names, .sources = &c->sources, .sink = &c->sink};
+    c->checker = (Checker){
+        .arena = &c->arena,
+        .scratch = &c->scratch,
+        .names = &c->names,
+        .sources = &c->sources,
+        .sink = &c->sink,
+    };
     c->checker.types = types_create(&c->arena);
     c->checker.loader = (ModuleLoader){load_module, c};
 }
@@ -341,6 +347,7 @@ CompileResult *compile_program(const CompileHost *host, const char *path, const 
         return NULL;
     c->result.compilation = c;
     arena_init(&c->arena, &c->escape);
+    arena_init(&c->scratch, &c->escape);
     if (setjmp(c->escape)) {
         c->result.status = COMPILE_NO_MEMORY;
         c->result.message = "out of memory";
@@ -362,6 +369,7 @@ void compile_free(CompileResult *result) {
     Compilation *c = result->compilation;
     for (uint32_t i = 0; i < c->binary_count; i++)
         cor_module_free(c->binaries[i]);
+    arena_release(&c->scratch);
     arena_release(&c->arena);
     free(c);
 }

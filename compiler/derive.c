@@ -85,11 +85,7 @@ static void derive_method(Checker *checker, TypeDecl *decl, MethodList *list, co
 }
 
 static TreeExpr *new_tree(Checker *checker, TreeKind kind, const Type *type, Span span) {
-    TreeExpr *tree = ARENA_NEW(checker->arena, TreeExpr);
-    tree->kind = kind;
-    tree->type = type;
-    tree->span = span;
-    return tree;
+    return tree_new(checker->arena, kind, type, span);
 }
 
 static TreePattern *case_pattern(Checker *checker, const TypeDecl *decl, EnumCase *enum_case) {

@@ -22,6 +22,7 @@ typedef struct ImportedDefinition {
 typedef struct Emitter {
     Checker *checker;
     Arena *arena;
+    Arena *scratch; // what lives as long as one function's emission
     CorBuilder *builder;
     ModuleSymbol *module;
     bool with_debug;
@@ -70,9 +71,11 @@ typedef struct LoopTarget {
 
 typedef struct FunctionEmitter {
     Emitter *emitter;
+    Arena *scratch; // the emitter's
     Function *function;
     const SourceFile *file; // that it is in
     CorCode *code;
+    uint32_t line_hint;    // of source_position_near
     bool live;             // control can come here
     uint32_t instructions; // emitted so far
     PointerMap registers;  // Variable * -> register (of its cell, when it has one)

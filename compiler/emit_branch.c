@@ -148,7 +148,7 @@ static void pattern_bind(FunctionEmitter *f, TreePattern *pattern, uint32_t subj
     bool is_local = variable->kind == VARIABLE_LOCAL;
     if (stable && is_local && variable->is_let && !variable->in_cell &&
         !pointer_map_get(&f->registers, variable, &known)) {
-        pointer_map_set(&f->registers, f->emitter->arena, variable, subject);
+        pointer_map_set(&f->registers, f->scratch, variable, subject);
         emit_keep(f, subject);
     } else if (f->live)
         emit_variable_define(f, variable, subject);
@@ -348,7 +348,7 @@ static void emit_switch(FunctionEmitter *f, TreeExpr *match, uint32_t subject, M
         selector = shifted;
     }
     uint32_t count = (uint32_t)(high - low + 1);
-    CorLabel *targets = ARENA_ARRAY(f->emitter->arena, CorLabel, count);
+    CorLabel *targets = ARENA_ARRAY(f->scratch, CorLabel, count);
     for (uint32_t i = 0; i < count; i++)
         targets[i] = switch_target(match, arms, low + i, none);
     CorLabel otherwise = 0;
@@ -411,7 +411,7 @@ uint32_t emit_match(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
         return emit_destination(f, expr, want);
     bool has_value = expr->type->kind != TYPE_VOID && expr->type->kind != TYPE_NEVER;
     uint32_t d = has_value ? emit_temp(f, expr->type) : COR_NONE;
-    MatchLabels *arms = ARENA_ARRAY(f->emitter->arena, MatchLabels, expr->arm_count + 1);
+    MatchLabels *arms = ARENA_ARRAY(f->scratch, MatchLabels, expr->arm_count + 1);
     for (uint32_t i = 0; i <= expr->arm_count; i++)
         arms[i] = (MatchLabels){emit_label(f), emit_label(f)};
     Label end = emit_label(f), *none = &arms[expr->arm_count].test;

@@ -100,7 +100,7 @@ static uint32_t emit_default(FunctionEmitter *f, TreeExpr *call, uint32_t index,
 
 uint32_t *emit_arguments(FunctionEmitter *f, TreeExpr *expr, uint32_t first, uint32_t self_count,
                          uint32_t *count) {
-    uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, expr->arg_count + 2);
+    uint32_t *args = ARENA_ARRAY(f->scratch, uint32_t, expr->arg_count + 2);
     for (uint32_t i = first; i < expr->arg_count; i++)
         if (expr->args[i]->kind != TREE_DEFAULT_ARGUMENT)
             args[i] = emit_operand(f, expr->args[i], expr->args + i + 1, expr->arg_count - i - 1);
@@ -136,7 +136,7 @@ static uint32_t emit_super_init(FunctionEmitter *f, TreeExpr *expr) {
 }
 
 static uint32_t emit_call_value(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
-    uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, expr->arg_count + 1);
+    uint32_t *args = ARENA_ARRAY(f->scratch, uint32_t, expr->arg_count + 1);
     uint32_t callee = emit_operand(f, expr->a, expr->args, expr->arg_count);
     emit_operands(f, expr->args, expr->arg_count, args);
     uint32_t d = emit_destination(f, expr, want);
@@ -175,11 +175,11 @@ uint32_t emit_lambda(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     Function *function = expr->function;
     const Type *const *type_args = expr->type_args;
     uint32_t type_arg_count = expr->type_arg_count;
-    uint32_t *captures = ARENA_ARRAY(f->emitter->arena, uint32_t, function->capture_count + 1);
+    uint32_t *captures = ARENA_ARRAY(f->scratch, uint32_t, function->capture_count + 1);
     uint32_t count = 0;
     if (function->kind == FUNCTION_LAMBDA) {
         const Function *generic = emit_generic_context(function); // the type arguments in force here
-        const Type **own = ARENA_ARRAY(f->emitter->arena, const Type *, generic->type_param_count + 1);
+        const Type **own = ARENA_ARRAY(f->scratch, const Type *, generic->type_param_count + 1);
         for (uint32_t i = 0; i < generic->type_param_count; i++)
             own[i] = generic->type_params[i]->type;
         type_args = own;
@@ -225,7 +225,7 @@ static void emit_pushes(FunctionEmitter *f, TreeExpr *expr, uint32_t list) {
 static uint32_t emit_list_literal(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     Emitter *e = f->emitter;
     uint32_t count = expr->arg_count < LIST_AT_ONCE ? expr->arg_count : LIST_AT_ONCE;
-    uint32_t *args = ARENA_ARRAY(e->arena, uint32_t, count + 1);
+    uint32_t *args = ARENA_ARRAY(f->scratch, uint32_t, count + 1);
     emit_operands(f, expr->args, count, args);
     uint32_t array = emit_temp(f, types_array(e->checker->types, expr->type->args[0]));
     emit_at(f, expr->span);
@@ -334,7 +334,7 @@ uint32_t emit_format(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
 
 void emit_print(FunctionEmitter *f, TreeExpr *expr) {
     Emitter *e = f->emitter;
-    uint32_t *pieces = ARENA_ARRAY(e->arena, uint32_t, expr->arg_count * 2 + 1);
+    uint32_t *pieces = ARENA_ARRAY(f->scratch, uint32_t, expr->arg_count * 2 + 1);
     uint32_t count = 0;
     for (uint32_t i = 0; i < expr->arg_count; i++) {
         if (i)

@@ -27,7 +27,7 @@ static void region_close(FunctionEmitter *f, Region *region) {
     CorLabel end = cor_code_label(f->code);
     cor_code_bind(f->code, end);
     struct RegionPiece piece = {region->start, end};
-    ARENA_PUSH(f->emitter->arena, region->pieces, region->piece_count, region->piece_capacity, piece);
+    ARENA_PUSH(f->scratch, region->pieces, region->piece_count, region->piece_capacity, piece);
 }
 
 static void region_enter(FunctionEmitter *f, Region *region) {
@@ -125,8 +125,8 @@ uint32_t emit_block(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     uint32_t defers = 0;
     for (uint32_t i = 0; i < expr->arg_count; i++)
         defers += expr->args[i]->kind == TREE_DEFER;
-    Cleanup *cleanups = ARENA_ARRAY(f->emitter->arena, Cleanup, defers + 1);
-    Region *regions = ARENA_ARRAY(f->emitter->arena, Region, defers + 1);
+    Cleanup *cleanups = ARENA_ARRAY(f->scratch, Cleanup, defers + 1);
+    Region *regions = ARENA_ARRAY(f->scratch, Region, defers + 1);
     uint32_t entered = 0;
     for (uint32_t i = 0; i < expr->arg_count && f->live; i++) {
         uint32_t mark = f->fresh_count;
@@ -213,7 +213,7 @@ uint32_t emit_try(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     bool has_value = expr->type->kind != TYPE_VOID && expr->type->kind != TYPE_NEVER;
     uint32_t d = has_value ? emit_temp(f, expr->type) : COR_NONE;
     Cleanup cleanup;
-    Region outer = {0}, *inner = ARENA_NEW(f->emitter->arena, Region);
+    Region outer = {0}, *inner = ARENA_NEW(f->scratch, Region);
     if (expr->b)
         cleanup_enter(f, &cleanup, &outer, expr->b);
     Label end = emit_label(f);
@@ -342,7 +342,7 @@ static void bind_counter(FunctionEmitter *f, Variable *variable, uint32_t counte
     if (variable->in_cell || !variable->is_let)
         emit_variable_define(f, variable, counter);
     else
-        pointer_map_set(&f->registers, f->emitter->arena, variable, counter);
+        pointer_map_set(&f->registers, f->scratch, variable, counter);
 }
 
 static uint32_t fixed_value(FunctionEmitter *f, TreeExpr *expr) {

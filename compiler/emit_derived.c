@@ -110,7 +110,7 @@ static void compare_parts(Derivation *d, const EnumCase *of_case, Field *fields,
 // Point(x: 1.0, y: 2.0); Bin('+', Num(1.0), Num(2.0)); Red
 static void text_parts(Derivation *d, const EnumCase *of_case, Field *fields, uint32_t count) {
     FunctionEmitter *f = d->f;
-    Arena *arena = f->emitter->arena;
+    Arena *arena = f->scratch;
     const char *name = of_case ? of_case->name : d->decl->name;
     uint32_t *pieces = ARENA_ARRAY(arena, uint32_t, count * 2 + 2), used = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -168,7 +168,7 @@ static void call_super(FunctionEmitter *f, const Type *super) {
             needs_none &= init->parameters[k].has_default;
         if (!needs_none)
             continue;
-        uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, init->parameter_count + 1);
+        uint32_t *args = ARENA_ARRAY(f->scratch, uint32_t, init->parameter_count + 1);
         args[0] = 0;
         for (uint32_t k = 0; k < init->parameter_count; k++) {
             Substitution substitution = substitution_of(f->emitter->checker, super);
@@ -186,7 +186,7 @@ static void call_super(FunctionEmitter *f, const Type *super) {
 void emit_memberwise(FunctionEmitter *f) {
     TypeDecl *decl = f->function->owner;
     bool is_class = decl->kind == COR_DEF_CLASS;
-    uint32_t *values = ARENA_ARRAY(f->emitter->arena, uint32_t, decl->field_count + 1);
+    uint32_t *values = ARENA_ARRAY(f->scratch, uint32_t, decl->field_count + 1);
     for (uint32_t i = 0; i < decl->field_count; i++) {
         Field *field = &decl->fields[i];
         uint32_t index;

@@ -265,7 +265,7 @@ static uint32_t emit_to_string(FunctionEmitter *f, TreeExpr *expr, uint32_t want
 // ---------------------------------------------------------------------------------------------- aggregates
 
 uint32_t emit_list_of(FunctionEmitter *f, TreeExpr *expr, uint32_t want, CorOpcode op) {
-    uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, expr->arg_count + 1);
+    uint32_t *args = ARENA_ARRAY(f->scratch, uint32_t, expr->arg_count + 1);
     emit_operands(f, expr->args, expr->arg_count, args);
     uint32_t d = emit_destination(f, expr, want);
     emit_at(f, expr->span);
@@ -280,7 +280,7 @@ static uint32_t emit_concat(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     if (expr->arg_count <= PARTS_AT_ONCE)
         return emit_list_of(f, expr, want, COR_OP_CONCAT);
     uint32_t groups = (expr->arg_count + PARTS_AT_ONCE - 1) / PARTS_AT_ONCE;
-    uint32_t *parts = ARENA_ARRAY(f->emitter->arena, uint32_t, groups);
+    uint32_t *parts = ARENA_ARRAY(f->scratch, uint32_t, groups);
     for (uint32_t i = 0; i < groups; i++) {
         TreeExpr group = *expr;
         group.args = expr->args + (size_t)i * PARTS_AT_ONCE;
@@ -296,7 +296,7 @@ static uint32_t emit_concat(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
 }
 
 static uint32_t emit_enum_case(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
-    uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, expr->arg_count + 1);
+    uint32_t *args = ARENA_ARRAY(f->scratch, uint32_t, expr->arg_count + 1);
     emit_operands(f, expr->args, expr->arg_count, args);
     uint32_t d = emit_destination(f, expr, want);
     emit_at(f, expr->span);
@@ -400,7 +400,7 @@ static uint32_t emit_optional_chain(FunctionEmitter *f, TreeExpr *expr, uint32_t
     if (expr->variable->in_cell)
         emit_variable_define(f, expr->variable, inner);
     else
-        pointer_map_set(&f->registers, f->emitter->arena, expr->variable, inner);
+        pointer_map_set(&f->registers, f->scratch, expr->variable, inner);
     bool is_flat = expr->flag || !has_value;
     uint32_t b = emit_expr(f, expr->b, is_flat ? d : COR_NONE);
     if (has_value) {

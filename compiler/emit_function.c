@@ -33,7 +33,7 @@ uint32_t emit_raw_temp(FunctionEmitter *f, uint32_t type) {
         f->register_count++;
     }
     if (many)
-        ARENA_PUSH(f->emitter->arena, f->fresh, f->fresh_count, f->fresh_capacity, reg);
+        ARENA_PUSH(f->scratch, f->fresh, f->fresh_count, f->fresh_capacity, reg);
     return reg;
 }
 
@@ -49,7 +49,7 @@ uint32_t emit_temp(FunctionEmitter *f, const Type *type) {
 
 void emit_statement_end(FunctionEmitter *f, uint32_t mark) {
     for (uint32_t i = mark; i < f->fresh_count; i++)
-        ARENA_PUSH(f->emitter->arena, f->spare, f->spare_count, f->spare_capacity, f->fresh[i]);
+        ARENA_PUSH(f->scratch, f->spare, f->spare_count, f->spare_capacity, f->fresh[i]);
     if (f->fresh_count > mark)
         f->fresh_count = mark;
 }
@@ -77,7 +77,7 @@ uint32_t emit_variable_register(FunctionEmitter *f, Variable *variable) {
     uint32_t name = e->with_debug ? cor_builder_text(e->builder, variable->name) : 0;
     uint32_t reg = cor_code_register(f->code, type, name);
     f->register_count++;
-    pointer_map_set(&f->registers, e->arena, variable, reg);
+    pointer_map_set(&f->registers, f->scratch, variable, reg);
     return reg;
 }
 
@@ -87,7 +87,7 @@ void emit_at(FunctionEmitter *f, Span span) {
     const SourceFile *file = source_file(f->emitter->checker->sources, span.file);
     if (!file || file != f->file) // the initialiser of a module in parts is in several files
         return;
-    SourcePosition position = source_position(file, span.start);
+    SourcePosition position = source_position_near(file, span.start, &f->line_hint);
     cor_code_position(f->code, position.line, position.column);
 }
 
@@ -157,7 +157,7 @@ static void declare_parameter(FunctionEmitter *f, Variable *variable, uint32_t r
     if (!variable)
         return;
     if (!variable->in_cell) {
-        pointer_map_set(&f->registers, f->emitter->arena, variable, reg);
+        pointer_map_set(&f->registers, f->scratch, variable, reg);
         return;
     }
     EMIT(f, da, COR_OP_CELL, emit_variable_register(f, variable), reg);
@@ -184,7 +184,7 @@ static void begin_constructor(FunctionEmitter *f) {
     TypeDecl *decl = f->function->owner;
     bool is_class = decl->kind == COR_DEF_CLASS;
     if (!is_class) {
-        f->field_registers = ARENA_ARRAY(f->emitter->arena, uint32_t, decl->field_count + 1);
+        f->field_registers = ARENA_ARRAY(f->scratch, uint32_t, decl->field_count + 1);
         for (uint32_t i = 0; i < decl->field_count; i++)
             f->field_registers[i] = emit_temp(f, decl->fields[i].type);
     }
@@ -247,8 +247,12 @@ static void report_too_large(Emitter *e, const Function *function) {
 
 void emit_function_code(Emitter *e, Function *function) {
     uint64_t handle = emit_function(e, function);
-    FunctionEmitter f = {
-        .emitter = e, .function = function, .live = true, .self = function->self, .hole = COR_NONE};
+    FunctionEmitter f = {.emitter = e,
+                         .scratch = e->scratch,
+                         .function = function,
+                         .live = true,
+                         .self = function->self,
+                         .hole = COR_NONE};
     f.code = cor_code_begin(e->builder, (uint32_t)handle);
     f.file = source_file(e->checker->sources, function->span.file);
     if (e->with_debug && f.file && f.file != e->module->ast->file)
@@ -261,4 +265,5 @@ void emit_function_code(Emitter *e, Function *function) {
         report_too_large(e, function);
     if (f.live)
         EMIT_PLAIN(&f, COR_OP_TRAP);
+    arena_clear(e->scratch);
 }

@@ -509,7 +509,13 @@ static void finish_imports(Emitter *e) {
 }
 
 CorModule *emitter_emit(Checker *checker, ModuleSymbol *module, bool with_debug) {
-    Emitter e = {.checker = checker, .arena = checker->arena, .module = module, .with_debug = with_debug};
+    Emitter e = {
+        .checker = checker,
+        .arena = checker->arena,
+        .scratch = checker->scratch,
+        .module = module,
+        .with_debug = with_debug,
+    };
     e.builder = cor_builder_new(module->name);
     if (!e.builder)
         return NULL;

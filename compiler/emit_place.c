@@ -116,7 +116,7 @@ void emit_variable_define(FunctionEmitter *f, Variable *variable, uint32_t value
 // ---------------------------------------------------------------------------------------------- preparation
 
 static Place *new_place(FunctionEmitter *f, PlaceRoot root, const Type *type, uint32_t base) {
-    Place *place = ARENA_NEW(f->emitter->arena, Place);
+    Place *place = ARENA_NEW(f->scratch, Place);
     place->root = root;
     place->root_type = place->type = type;
     place->base = base;
@@ -178,7 +178,7 @@ static Place *place_of_element(FunctionEmitter *f, TreeExpr *expr) {
 static Place *place_of_accessor(FunctionEmitter *f, TreeExpr *expr) {
     Place *place = new_place(f, PLACE_ACCESSOR, expr->type, COR_NONE);
     place->accessor = expr;
-    place->args = ARENA_ARRAY(f->emitter->arena, uint32_t, expr->arg_count + 2);
+    place->args = ARENA_ARRAY(f->scratch, uint32_t, expr->arg_count + 2);
     if (expr->a) {
         bool changes_receiver = expr->setter && expr->setter->is_mut;
         if (changes_receiver)
@@ -218,7 +218,7 @@ static uint32_t accessor_args(FunctionEmitter *f, Place *place, uint32_t *args) 
 
 static uint32_t load_accessor(FunctionEmitter *f, Place *place, uint32_t want) {
     TreeExpr *expr = place->accessor;
-    uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, place->arg_count + 2);
+    uint32_t *args = ARENA_ARRAY(f->scratch, uint32_t, place->arg_count + 2);
     uint32_t count = accessor_args(f, place, args);
     emit_at(f, expr->span);
     return emit_call_registers(f, expr->function, expr->flag, expr->type_args, expr->type_arg_count, args,
@@ -227,7 +227,7 @@ static uint32_t load_accessor(FunctionEmitter *f, Place *place, uint32_t want) {
 
 static void store_accessor(FunctionEmitter *f, Place *place, uint32_t value) {
     TreeExpr *expr = place->accessor;
-    uint32_t *args = ARENA_ARRAY(f->emitter->arena, uint32_t, place->arg_count + 3);
+    uint32_t *args = ARENA_ARRAY(f->scratch, uint32_t, place->arg_count + 3);
     uint32_t count = accessor_args(f, place, args);
     args[count++] = value;
     emit_at(f, expr->span);

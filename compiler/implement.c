@@ -45,10 +45,7 @@ static Function *new_method(Checker *checker, TypeDecl *decl, const Function *mo
 }
 
 static TreeExpr *variable_tree(Checker *checker, Variable *variable, Span span) {
-    TreeExpr *tree = ARENA_NEW(checker->arena, TreeExpr);
-    tree->kind = TREE_VARIABLE;
-    tree->type = variable->type;
-    tree->span = span;
+    TreeExpr *tree = tree_new(checker->arena, TREE_VARIABLE, variable->type, span);
     tree->variable = variable;
     return tree;
 }
@@ -67,10 +64,7 @@ Function *implement_by_field(Checker *checker, TypeDecl *decl, Field *field, con
     method->is_hidden = true;
     const char *self = intern_string(checker->names, "self");
     method->self = parameter_variable(checker, method, self, decl->self_type, field->span);
-    TreeExpr *place = ARENA_NEW(checker->arena, TreeExpr);
-    place->kind = TREE_FIELD;
-    place->type = field_type;
-    place->span = field->span;
+    TreeExpr *place = tree_new(checker->arena, TREE_FIELD, field_type, field->span);
     place->a = variable_tree(checker, method->self, field->span);
     place->field = field;
     method->body = place;
@@ -82,10 +76,8 @@ Function *implement_by_field(Checker *checker, TypeDecl *decl, Field *field, con
         Variable *value = parameter_variable(checker, method, field->name, field_type, field->span);
         method->parameters[0] =
             (Parameter){.name = field->name, .type = field_type, .variable = value, .span = field->span};
-        TreeExpr *assignment = ARENA_NEW(checker->arena, TreeExpr);
-        assignment->kind = TREE_ASSIGN;
-        assignment->type = types_builtin(checker->types, TYPE_VOID);
-        assignment->span = field->span;
+        TreeExpr *assignment =
+            tree_new(checker->arena, TREE_ASSIGN, types_builtin(checker->types, TYPE_VOID), field->span);
         assignment->a = place;
         assignment->b = variable_tree(checker, value, field->span);
         method->body = assignment;
@@ -150,15 +142,9 @@ Function *implement_by_default(Checker *checker, TypeDecl *decl, const Type *int
     forward->is_hidden = true;
     const char *name = intern_string(checker->names, "self");
     forward->self = parameter_variable(checker, forward, name, decl->self_type, decl->span);
-    TreeExpr *self = ARENA_NEW(checker->arena, TreeExpr);
-    self->kind = TREE_UPCAST;
-    self->type = interface;
-    self->span = decl->span;
+    TreeExpr *self = tree_new(checker->arena, TREE_UPCAST, interface, decl->span);
     self->a = variable_tree(checker, forward->self, decl->span);
-    TreeExpr *call = ARENA_NEW(checker->arena, TreeExpr);
-    call->kind = TREE_CALL;
-    call->type = forward->result;
-    call->span = decl->span;
+    TreeExpr *call = tree_new(checker->arena, TREE_CALL, forward->result, decl->span);
     call->function = method;
     call->type_args = (const Type **)substitution.arguments;
     call->type_arg_count = substitution.count;

@@ -7,16 +7,15 @@ void source_set_init(SourceSet *set, Arena *arena) {
 }
 
 static void find_lines(Arena *arena, SourceFile *file) {
+    const char *end = file->text + file->length;
     uint32_t count = 1;
-    for (uint32_t i = 0; i < file->length; i++)
-        count += file->text[i] == '\n';
+    for (const char *at = file->text; (at = memchr(at, '\n', (size_t)(end - at))); at++)
+        count++;
     file->line_starts = ARENA_ARRAY(arena, uint32_t, count);
     file->line_count = count;
     uint32_t line = 1;
-    for (uint32_t i = 0; i < file->length; i++) {
-        if (file->text[i] == '\n')
-            file->line_starts[line++] = i + 1;
-    }
+    for (const char *at = file->text; (at = memchr(at, '\n', (size_t)(end - at))); at++)
+        file->line_starts[line++] = (uint32_t)(at - file->text) + 1;
 }
 
 static uint32_t next_scalar(const SourceFile *file, uint32_t at) {
@@ -25,13 +24,26 @@ static uint32_t next_scalar(const SourceFile *file, uint32_t at) {
     return at + (size ? size : 1);
 }
 
+static bool is_ascii(const char *text, uint32_t length) {
+    unsigned char all = 0;
+    for (uint32_t i = 0; i < length; i++)
+        all |= (unsigned char)text[i];
+    return all < 0x80;
+}
+
 static void set_marks(Arena *arena, SourceFile *file) {
-    file->marks = ARENA_ARRAY(arena, SourceMark, (size_t)file->length / SOURCE_MARK_DISTANCE + 1);
-    uint32_t at = 0, scalars = 0;
-    for (uint32_t i = 0; i <= file->length / SOURCE_MARK_DISTANCE; i++) {
-        for (; at < i * SOURCE_MARK_DISTANCE; scalars++)
-            at = next_scalar(file, at);
-        file->marks[i] = (SourceMark){at, scalars};
+    uint32_t count = file->length / SOURCE_MARK_DISTANCE + 1;
+    file->marks = ARENA_ARRAY(arena, SourceMark, count);
+    SourceMark mark = {0, 0};
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t goal = i * SOURCE_MARK_DISTANCE;
+        if (mark.offset < goal && is_ascii(file->text + mark.offset, goal - mark.offset)) {
+            mark.scalars += goal - mark.offset;
+            mark.offset = goal;
+        }
+        for (; mark.offset < goal; mark.scalars++)
+            mark.offset = next_scalar(file, mark.offset);
+        file->marks[i] = mark;
     }
 }
 
@@ -53,8 +65,14 @@ const SourceFile *source_file(const SourceSet *set, uint32_t id) {
     return id < set->count ? set->files[id] : NULL;
 }
 
-// Index of the line that holds `offset`: the last one that starts at or before it.
-static uint32_t line_of(const SourceFile *file, uint32_t offset) {
+// Index of the line that holds `offset`: the last one that starts at or before it. `*hint` is the last answer, tried
+// first, and its successor.
+static uint32_t line_of(const SourceFile *file, uint32_t offset, uint32_t *hint) {
+    for (uint32_t line = *hint; line < file->line_count && line <= *hint + 1; line++) {
+        bool before_next = line + 1 == file->line_count || offset < file->line_starts[line + 1];
+        if (file->line_starts[line] <= offset && before_next)
+            return *hint = line;
+    }
     uint32_t low = 0, high = file->line_count;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
@@ -63,12 +81,20 @@ static uint32_t line_of(const SourceFile *file, uint32_t offset) {
         else
             high = middle;
     }
-    return low;
+    return *hint = low;
 }
 
 // How many scalars of the file begin before `offset`.
 static uint32_t scalars_before(const SourceFile *file, uint32_t offset) {
-    SourceMark mark = file->marks[offset / SOURCE_MARK_DISTANCE];
+    uint32_t block = offset / SOURCE_MARK_DISTANCE;
+    SourceMark mark = file->marks[block];
+    if (mark.offset >= offset)
+        return mark.scalars;
+    if ((block + 1) * SOURCE_MARK_DISTANCE <= file->length) {
+        SourceMark next = file->marks[block + 1];
+        if (next.offset - mark.offset == next.scalars - mark.scalars) // a byte each
+            return mark.scalars + (offset - mark.offset);
+    }
     while (mark.offset < offset) {
         mark.offset = next_scalar(file, mark.offset);
         mark.scalars++;
@@ -76,12 +102,17 @@ static uint32_t scalars_before(const SourceFile *file, uint32_t offset) {
     return mark.scalars;
 }
 
-SourcePosition source_position(const SourceFile *file, uint32_t offset) {
+SourcePosition source_position_near(const SourceFile *file, uint32_t offset, uint32_t *hint) {
     if (offset > file->length)
         offset = file->length;
-    uint32_t line = line_of(file, offset);
+    uint32_t line = line_of(file, offset, hint);
     uint32_t column = scalars_before(file, offset) - scalars_before(file, file->line_starts[line]) + 1;
     return (SourcePosition){line + 1, column};
+}
+
+SourcePosition source_position(const SourceFile *file, uint32_t offset) {
+    uint32_t hint = 0;
+    return source_position_near(file, offset, &hint);
 }
 
 const char *source_line(const SourceFile *file, uint32_t line, uint32_t *length) {

@@ -57,6 +57,10 @@ const SourceFile *source_file(const SourceSet *set, uint32_t id);
 // The position of a byte offset; an offset beyond the end has the position of the end.
 SourcePosition source_position(const SourceFile *file, uint32_t offset);
 
+// The same for a caller that asks for neighbouring places of one file one after the other: `*hint`, zero at first, is
+// its memory of the last line.
+SourcePosition source_position_near(const SourceFile *file, uint32_t offset, uint32_t *hint);
+
 // The bytes of a line (from 1) without its line break; `*length` receives their number.
 const char *source_line(const SourceFile *file, uint32_t line, uint32_t *length);
 

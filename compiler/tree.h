@@ -144,35 +144,50 @@ typedef struct TreeCatch {
     TreeExpr *body;
 } TreeCatch;
 
+// Most nodes are small: the fields that only few kinds have stand behind, and nodes of other kinds end before them
+// (tree_new).
 struct TreeExpr {
-    TreeKind kind;
+    uint8_t kind; // TreeKind
+    uint8_t op;   // TreeOperator
+    bool flag;
+    bool range_inclusive : 1, range_reversed : 1;
+    uint32_t index;
     const Type *type; // void and never included
     Span span; // its main position (operator, callee's name) is `span.start`: lines in traces come from it
-    bool flag, range_inclusive, range_reversed;
-    TreeOperator op;
-    uint32_t index;
-    TreeExpr *a, *b, *c, *d;
-    TreeExpr **args;
     uint32_t arg_count;
-    const Type **type_args;
-    uint32_t type_arg_count;
-    const Type *test_type;
+    TreeExpr *a, *b;
     Variable *variable;
-    Function *function, *setter;
-    Field *field;
-    EnumCase *enum_case;
-    Constant constant;
+    // not in operators, variables, conversions and the like:
+    union {
+        struct {
+            TreeExpr **args;
+            const Type **type_args;
+            Function *function;
+        };
+        Constant constant; // of TREE_CONSTANT
+    };
+    union {
+        Field *field;
+        EnumCase *enum_case;
+        const Type *test_type;
+    };
+    uint32_t type_arg_count;
+    // nor in calls, fields, blocks, constants, literals:
+    uint32_t arm_count, catch_count;
+    TreeExpr *c, *d;
+    Function *setter;
     TreePattern *pattern;
     TreeArm *arms;
-    uint32_t arm_count;
     TreeCatch *catches;
-    uint32_t catch_count;
     TreeLoop *loop;
     struct {
         const char *bytes;
         uint32_t length;
     } text;
 };
+
+// A node with nothing else set; it may become one of a kind with no more fields.
+TreeExpr *tree_new(Arena *arena, TreeKind kind, const Type *type, Span span);
 
 typedef enum PatternKind {
     PATTERN_WILDCARD,

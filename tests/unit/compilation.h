@@ -16,7 +16,7 @@
 
 typedef struct Compilation {
     jmp_buf escape;
-    Arena arena;
+    Arena arena, scratch;
     SourceSet sources;
     DiagnosticSink sink;
     InternTable names;
@@ -31,6 +31,7 @@ static inline void compilation_run(const char *text, size_t length, CompilationT
                                    const void *context) {
     Compilation c;
     arena_init(&c.arena, &c.escape);
+    arena_init(&c.scratch, &c.escape);
     if (setjmp(c.escape))
         fail_msg("out of memory");
     source_set_init(&c.sources, &c.arena);
@@ -38,6 +39,7 @@ static inline void compilation_run(const char *text, size_t length, CompilationT
     intern_init(&c.names, &c.arena);
     c.file = source_add(&c.sources, "test.cora", text, length);
     test(&c, context);
+    arena_release(&c.scratch);
     arena_release(&c.arena);
 }
 

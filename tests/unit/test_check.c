@@ -8,7 +8,11 @@
 #include <stdio.h>
 
 static ModuleSymbol *check_text(Compilation *c, Checker *checker) {
-    *checker = (Checker){.arena = &c->arena, .names = &c->names, .sources = &c->sources, .sink = &c->sink};
+    *checker = (Checker){.arena = &c->arena,
+                         .scratch = &c->scratch,
+                         .names = &c->names,
+                         .sources = &c->sources,
+                         .sink = &c->sink};
     checker->types = types_create(&c->arena);
     const AstModule *ast = parser_parse(c->file, &c->arena, &c->names, &c->sink);
     return checker_check_module(checker, ast, "std.core");

@@ -25,6 +25,7 @@ static const char source[] =
 static Checker *new_checker(Compilation *c) {
     Checker *checker = ARENA_NEW(&c->arena, Checker);
     checker->arena = &c->arena;
+    checker->scratch = &c->scratch;
     checker->names = &c->names;
     checker->sources = &c->sources;
     checker->sink = &c->sink;
