@@ -5,7 +5,8 @@ A computation is a program NAME.cora, a peer NAME.py, NAME.js or NAME.java that 
 means, and NAME.out, what the peer prints. tests/run.py holds the program to NAME.out.
 
     oracle.py [NAME...]            runs the peers and writes NAME.out
-    oracle.py --check [NAME...]    compares instead; a peer that is not installed is skipped
+    oracle.py --check [NAME...]    compares instead; a peer that is not installed is skipped, and so is one that
+                                   lacks the data or the version that it needs: it exits with 77
 
 The last line printed is `N passed, N failed[, N skipped]`.
 """
@@ -24,12 +25,14 @@ PEERS = {".py": [sys.executable, "-B"], ".js": ["node"], ".java": ["java", "-XX:
 
 
 def run_peer(script):
-    """What the peer prints, or None where its language is not installed."""
+    """What the peer prints, or None where its language, or what it needs, is not installed."""
     command = PEERS[script.suffix]
     if not shutil.which(command[0]):
         return None
     environment = {**os.environ, "TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}
     result = subprocess.run([*command, script.name], cwd=FOLDER, env=environment, capture_output=True, timeout=120)
+    if result.returncode == 77:
+        return None
     if result.returncode != 0:
         raise RuntimeError(result.stderr.decode(errors="replace"))
     return result.stdout

@@ -182,55 +182,6 @@ NATIVE_FUNCTION(intrinsic_STRING_TO_BYTES) {
     return intrinsic_give(isolate, result, array);
 }
 
-static CorStatus map_ascii(CorIsolate *isolate, const CorStringObject *string, uint64_t *result, char first) {
-    CorStringObject *mapped = cor_string_allocate(isolate, string->length);
-    if (!mapped)
-        return cor_throw_out_of_memory(isolate);
-    for (size_t i = 0; i < string->length; i++) {
-        char byte = string->bytes[i];
-        mapped->bytes[i] = byte >= first && byte < first + 26 ? byte ^ 0x20 : byte;
-    }
-    return intrinsic_give(isolate, result, mapped);
-}
-
-/* Maps every scalar; `to` NULL: only measures. */
-static size_t map_scalars(const CorStringObject *string, uint32_t (*map)(uint32_t), char *to) {
-    size_t length = 0, width;
-    for (size_t i = 0; i < string->length; i += width) {
-        uint8_t bytes[4];
-        size_t size = cor_utf8_encode(bytes, map(string_scalar(string->bytes + i, &width)));
-        if (to)
-            memcpy(to + length, bytes, size);
-        length += size;
-    }
-    return length;
-}
-
-/* `first` is the first ASCII letter that the mapping changes. */
-static CorStatus map_case(CorIsolate *isolate, uint64_t argument, uint64_t *result, uint32_t (*map)(uint32_t),
-                          char first) {
-    const CorStringObject *string = intrinsic_string(argument);
-    intrinsic_charge_scan(isolate, string->length);
-    unsigned char all = 0;
-    for (size_t i = 0; i < string->length; i++)
-        all |= (unsigned char)string->bytes[i];
-    if (all < 0x80)
-        return map_ascii(isolate, string, result, first);
-    CorStringObject *mapped = cor_string_allocate(isolate, map_scalars(string, map, NULL));
-    if (!mapped)
-        return cor_throw_out_of_memory(isolate);
-    map_scalars(string, map, mapped->bytes);
-    return intrinsic_give(isolate, result, mapped);
-}
-
-NATIVE_FUNCTION(intrinsic_STRING_UPPER) {
-    return map_case(isolate, arguments[0], result, unicode_to_upper, 'a');
-}
-
-NATIVE_FUNCTION(intrinsic_STRING_LOWER) {
-    return map_case(isolate, arguments[0], result, unicode_to_lower, 'A');
-}
-
 NATIVE_FUNCTION(intrinsic_STRING_REPEAT) {
     const CorStringObject *string = intrinsic_string(arguments[0]);
     int64_t count = (int64_t)arguments[1];

@@ -1,12 +1,6 @@
 #include "vm/runtime/unicode.h"
 
-#include <stddef.h>
-
-typedef struct UnicodeRun {
-    uint32_t first : 24, step : 8;
-    uint32_t last;
-    int32_t distance; /* to what the mapping gives */
-} UnicodeRun;
+#include "vm/runtime/unicode_table.h"
 
 #define ROW(first, last, step, distance) {first, step, last, distance},
 
@@ -42,22 +36,13 @@ static const UnicodeRun unicode_lower_mappings[] = {
 #undef UNICODE_TO_LOWER
 #undef ROW
 
-/* The run that holds the scalar, or NULL. */
-static const UnicodeRun *unicode_find(const UnicodeRun *runs, size_t count, uint32_t scalar) {
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (scalar > runs[middle].last)
-            low = middle + 1;
-        else if (scalar < runs[middle].first)
-            high = middle;
-        else
-            return (scalar - runs[middle].first) % runs[middle].step == 0 ? &runs[middle] : NULL;
-    }
-    return NULL;
-}
-
-#define UNICODE_FIND(runs, scalar) unicode_find(runs, sizeof(runs) / sizeof *(runs), scalar)
+#define RUN(first, last, value) {first, UNICODE_##value, last},
+#define UNICODE_CATEGORY
+static const UnicodeValueRun unicode_categories[] = {
+#include "vm/runtime/unicode.def"
+};
+#undef UNICODE_CATEGORY
+#undef RUN
 
 static bool unicode_in_range(uint32_t scalar, uint32_t first, uint32_t last) {
     return scalar >= first && scalar <= last;
@@ -85,6 +70,10 @@ bool unicode_is_space(uint32_t scalar) {
     if (scalar < 0x80)
         return scalar == ' ' || unicode_in_range(scalar, '\t', '\r');
     return UNICODE_FIND(unicode_spaces, scalar) != NULL;
+}
+
+UnicodeCategory unicode_category(uint32_t scalar) {
+    return (UnicodeCategory)UNICODE_FIND_VALUE(unicode_categories, scalar, UNICODE_Cn);
 }
 
 uint32_t unicode_to_upper(uint32_t scalar) {

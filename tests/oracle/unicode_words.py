@@ -1,0 +1,6 @@
+"""The results of Unicode's own test of the boundaries of words."""
+from _unicode import break_tests, require_database
+
+require_database()
+for test in break_tests("WordBreakTest.txt"):
+    print(" ÷ ".join(" ".join(f"{code:X}" for code in segment) for segment in test))
