@@ -1,11 +1,11 @@
-/* Copies that need no move: a variable is copied to keep what it holds now, and in the rest of the copy's life, within
- * the block, nobody assigns it.  Then the copy is a view of the variable.
+/* Copies that need no move: a variable, or a part of one, is copied to keep what it holds now, and in the rest of the
+ * copy's life, within the block, nobody assigns it.  Then the copy is a view of the variable.
  *
  *   j' := j; a[j'] := v; j := j + 1       the store uses j itself
+ *   x := p.x; y := x + 1; p.x := y        p.x := p.x + 1
  *
- * (Registers that are defined once are views of each other by place_view of lower_plan.c already.)  This runs when
- * folding has settled where everything is computed; what places registers later must count a mention of a view as one
- * of the variable. */
+ * (Registers that are defined once are views of each other by place_view of lower_place.c already.)  What moves
+ * instructions or places registers later must count a mention of a view as one of the variable. */
 #include "vm/runtime/lower_internal.h"
 
 typedef struct CopyScan {
@@ -41,6 +41,15 @@ static bool has_views(const LowerBody *body, uint32_t reg) {
     return false;
 }
 
+/* A move, or the load of a field of a struct or tuple in a register. */
+static bool is_copy(const LowerBody *body, const CorInstruction *in) {
+    if (in->opcode == COR_OP_LOAD) {
+        CorKind kind = (CorKind)body->registers[in->operand[1]].type->kind;
+        return kind == COR_KIND_STRUCT || kind == COR_KIND_TUPLE;
+    }
+    return in->opcode == COR_OP_MOVE;
+}
+
 static bool can_be_view(LowerBody *body, uint32_t index) {
     const CorInstruction *in = &body->instructions[index].in;
     const LowerRegister *copy = &body->registers[in->operand[0]], *of = &body->registers[in->operand[1]];
@@ -57,22 +66,22 @@ static bool can_be_view(LowerBody *body, uint32_t index) {
     if (scan.assignment == COR_NONE || scan.assignment > scan.last_use) {
         return true;
     }
-    const LowerInstruction *last = &body->instructions[scan.assignment];
-    return scan.assignment == scan.last_use && last->fold.kind == LOWER_FOLD_NONE &&
-           reads_first(last->in.opcode);
+    return scan.assignment == scan.last_use &&
+           reads_first((CorOpcode)body->instructions[scan.assignment].in.opcode);
 }
 
 void cor_place_copies(LowerBody *body) {
     for (uint32_t i = 0; i < body->count; i++) {
         LowerInstruction *instruction = &body->instructions[i];
-        if (instruction->in.opcode != COR_OP_MOVE || instruction->skip ||
-            instruction->fold.kind != LOWER_FOLD_NONE || !can_be_view(body, i)) {
+        const CorInstruction *in = &instruction->in;
+        if (instruction->skip || !is_copy(body, in) || !can_be_view(body, i)) {
             continue;
         }
-        LowerRegister *copy = &body->registers[instruction->in.operand[0]];
+        LowerRegister *copy = &body->registers[in->operand[0]];
         copy->place = LOWER_INTO;
-        copy->base = instruction->in.operand[1];
-        copy->offset = 0;
+        copy->base = in->operand[1];
+        copy->offset =
+            in->opcode == COR_OP_LOAD ? cor_path_slot(body, in, body->registers[copy->base].type) : 0;
         instruction->skip = true;
     }
 }

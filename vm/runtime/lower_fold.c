@@ -41,11 +41,17 @@ typedef struct Definition {
     bool found;
 } Definition;
 
+/* Who defines what a view looks into changes the view, too. */
 static void look_for_definition(LowerBody *body, uint32_t instruction, uint32_t reg, bool defines, bool uses,
                                 void *context) {
-    (void)body, (void)instruction, (void)uses;
+    (void)instruction, (void)uses;
     Definition *definition = context;
-    definition->found |= defines && reg == definition->reg;
+    for (uint32_t read = definition->reg; defines; read = body->registers[read].base) {
+        definition->found |= read == reg;
+        if (body->registers[read].place != LOWER_INTO) {
+            break;
+        }
+    }
 }
 
 /* Whether what instruction `from` computes of `reg` can as well be computed at `to`. */
@@ -194,7 +200,7 @@ static void fold_field_operand(LowerBody *body, uint32_t index) {
         (LowerFold){.kind = LOWER_FOLD_FIELD_OPERAND, .load = load, .value = other};
 }
 
-/* d := x + b * c, where x is d or ends here. */
+/* d := x + b * c, where x is d or ends here.  In the latter case x is computed in d: then b and c must not be d. */
 static void fold_product(LowerBody *body, uint32_t index) {
     const CorInstruction *in = &body->instructions[index].in;
     uint32_t other = in->operand[1], multiply = product(body, in->operand[2], index);
@@ -205,7 +211,11 @@ static void fold_product(LowerBody *body, uint32_t index) {
     if (multiply == COR_NONE || other == in->operand[1 + (other == in->operand[1])]) {
         return;
     }
-    if (other != in->operand[0] && !cor_place_part(body, index, other, in->operand[0], 0)) {
+    const CorInstruction *factors = &body->instructions[multiply].in;
+    uint32_t sum = cor_register_root(body, in->operand[0]);
+    if (other != in->operand[0] && (cor_register_root(body, factors->operand[1]) == sum ||
+                                    cor_register_root(body, factors->operand[2]) == sum ||
+                                    !cor_place_part(body, index, other, in->operand[0], 0))) {
         return;
     }
     absorb(body, multiply, index);

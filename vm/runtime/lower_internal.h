@@ -214,6 +214,15 @@ uint32_t cor_instruction_registers(const LowerBody *body, uint32_t instruction,
 
 /* ---- lower_place.c ---- */
 void cor_place_registers(LowerBody *body);
+/* The slot in a struct or tuple register that the path of a load or store leads to. */
+uint32_t cor_path_slot(LowerBody *body, const CorInstruction *in, const CorType *type);
+/* The register whose slots a view looks into; itself, unless it is a view. */
+static inline uint32_t cor_register_root(const LowerBody *body, uint32_t reg) {
+    while (body->registers[reg].place == LOWER_INTO) {
+        reg = body->registers[reg].base;
+    }
+    return reg;
+}
 /* Lets `part` be computed at `offset` in `whole`, which instruction `consumer` makes from it; false: it cannot. */
 bool cor_place_part(LowerBody *body, uint32_t consumer, uint32_t part, uint32_t whole, uint32_t offset);
 

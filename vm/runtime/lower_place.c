@@ -30,8 +30,7 @@ static bool place_constant(LowerBody *body, const CorInstruction *in) {
     return true;
 }
 
-/* The slot in a struct or tuple register that a path leads to. */
-static uint32_t path_slot(LowerBody *body, const CorInstruction *in, const CorType *type) {
+uint32_t cor_path_slot(LowerBody *body, const CorInstruction *in, const CorType *type) {
     uint32_t slot = 0, position = in->list_offset;
     for (uint32_t i = 0; i < in->operand[2]; i++) {
         CorPathStep step = cor_instruction_path_next(body->portable->code, &position);
@@ -66,7 +65,7 @@ static bool place_view(LowerBody *body, const CorInstruction *in) {
     switch (in->opcode) {
     case COR_OP_BR_NONE:
     case COR_OP_UNWRAP: offset = !of->type->is_nullable; break;
-    case COR_OP_LOAD: offset = path_slot(body, in, of->type); break;
+    case COR_OP_LOAD: offset = cor_path_slot(body, in, of->type); break;
     default: break;
     }
     view->place = LOWER_INTO;
@@ -188,13 +187,17 @@ bool cor_place_part(LowerBody *body, uint32_t consumer, uint32_t part, uint32_t 
         return false; /* a handler could see it too early */
     }
     CorOpcode opcode = body->instructions[from->definition].in.opcode;
-    uint32_t start = from->definition + (writes_last(opcode) && from->type->slots == 1);
+    uint32_t start = from->first; /* parts of it may be made before it */
+    if (start == from->definition) {
+        start += writes_last(opcode) && from->type->slots == 1;
+    }
     if (is_mentioned(body, whole, start, consumer)) {
         return false;
     }
     from->place = LOWER_INTO;
     from->base = whole;
     from->offset = offset;
+    to->first = to->first < from->first ? to->first : from->first;
     return true;
 }
 
@@ -205,6 +208,15 @@ static void place_struct_parts(LowerBody *body, uint32_t index) {
         uint32_t part = cor_instruction_list_next(body->portable->code, &position);
         cor_place_part(body, index, part, in->operand[0], offset);
         offset += body->registers[part].type->slots;
+    }
+}
+
+/* What is stored to a field of a struct or tuple register. */
+static void place_stored(LowerBody *body, uint32_t index) {
+    const CorInstruction *in = &body->instructions[index].in;
+    const CorType *type = body->registers[in->operand[0]].type;
+    if (type->kind == COR_KIND_STRUCT || type->kind == COR_KIND_TUPLE) {
+        cor_place_part(body, index, in->operand[1], in->operand[0], cor_path_slot(body, in, type));
     }
 }
 
@@ -223,6 +235,7 @@ static void place_parts(LowerBody *body) {
             break;
         }
         case COR_OP_MOVE: cor_place_part(body, i, in->operand[1], in->operand[0], 0); break;
+        case COR_OP_STORE: place_stored(body, i); break;
         case COR_OP_UPCAST:
             if (is_reference_cast(body, in)) {
                 cor_place_part(body, i, in->operand[1], in->operand[0], 0);
@@ -422,18 +435,11 @@ typedef struct Allocator {
     uint32_t count[SHARED_SIZES + 1], capacity[SHARED_SIZES + 1];
 } Allocator;
 
-static uint32_t root_of(const LowerBody *body, uint32_t reg) {
-    while (body->registers[reg].place == LOWER_INTO) {
-        reg = body->registers[reg].base;
-    }
-    return reg;
-}
-
 static void allocate_mention(LowerBody *body, uint32_t instruction, uint32_t reg, bool defines, bool uses,
                              void *context) {
     (void)instruction, (void)defines, (void)uses;
     Allocator *allocator = context;
-    LowerRegister *root = &body->registers[root_of(body, reg)];
+    LowerRegister *root = &body->registers[cor_register_root(body, reg)];
     if (root->place != LOWER_OWN || root->has_slot) {
         return;
     }
@@ -450,7 +456,7 @@ static void free_mention(LowerBody *body, uint32_t instruction, uint32_t reg, bo
                          void *context) {
     (void)defines, (void)uses;
     Allocator *allocator = context;
-    LowerRegister *root = &body->registers[root_of(body, reg)];
+    LowerRegister *root = &body->registers[cor_register_root(body, reg)];
     uint32_t slots = root->type->slots;
     if (root->place != LOWER_OWN || !root->is_local || root->last != instruction || root->is_free ||
         slots > SHARED_SIZES || slots == 0) {
@@ -506,8 +512,8 @@ static void allocate_slots(LowerBody *body) {
 void cor_place_registers(LowerBody *body) {
     if (!body->lowering->engine->options.plain_lowering) {
         place_constants_and_views(body);
-        cor_fold(body);
         cor_place_copies(body);
+        cor_fold(body);
         place_parts(body);
         place_results(body);
         unite_lives(body);
