@@ -42,13 +42,13 @@ static const CaseSequence case_fold_sequences[] = {
 #define ROW(first, last, step, distance) {first, step, last, distance},
 #define UNICODE_TO_TITLE
 static const UnicodeRun case_titles[] = {
-    /* where it is not the upper case */
+/* where it is not the upper case */
 #include "vm/runtime/unicode.def"
 };
 #undef UNICODE_TO_TITLE
 #define UNICODE_FOLD
 static const UnicodeRun case_folds[] = {
-    /* where it is not the lower case */
+/* where it is not the lower case */
 #include "vm/runtime/unicode.def"
 };
 #undef UNICODE_FOLD
