@@ -221,9 +221,9 @@ static Function *from_field(const Implementer *by, const Member *member, MethodV
     return model.function;
 }
 
-// The default of another interface of the type that overrides the one of `interface`; NULL if there is none.
-// Only a declaration can be given the method that it takes.
-static Function *overriding_default(const Implementer *by, const Function *model, const Type *interface) {
+// The default that another interface of the type, below `interface`, has for its method; NULL if there is none. Only
+// a declaration can be given the method that it takes.
+static Function *default_from_below(const Implementer *by, const Function *model, const Type *interface) {
     for (uint32_t i = 0; i < by->claim_count && by->decl; i++) {
         const Type *other = by->claims[i].interface;
         if (other == interface || !find_supertype(by->checker, other, interface->decl))
@@ -263,8 +263,9 @@ static Function *implement(const Implementer *by, MethodView model, const Type *
             found->overrides = model.function;
         return found;
     }
-    if (model.function->is_default_method)
-        return overriding_default(by, model.function, interface);
+    found = default_from_below(by, model.function, interface);
+    if (found || model.function->is_default_method)
+        return found;
     if (by->decl && by->decl->kind == COR_DEF_CLASS && by->decl->is_abstract)
         return implement_abstract(checker, by->decl, model);
     note_missing(by, missing, model);
