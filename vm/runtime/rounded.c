@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* lgammal_r */
 #include "vm/runtime/rounded.h"
 
 #include <float.h>
@@ -38,18 +39,32 @@ static double rounded_exactly(RoundedUnary *unary, RoundedBinary *binary, double
     return value;
 }
 
-#define ROUNDED_UNARY(name)                                                                                  \
+/* The logarithm of the absolute value of the gamma function, without the C library's global `signgam`. */
+static long double rounded_wide_log_gamma(long double x) {
+    int sign;
+    return lgammal_r(x, &sign);
+}
+
+static int rounded_mpfr_log_gamma(mpfr_ptr result, mpfr_srcptr x, mpfr_rnd_t rounding) {
+    int sign;
+    return mpfr_lgamma(result, &sign, x, rounding);
+}
+
+static long double rounded_wide_exp10(long double x) {
+    return powl(10, x);
+}
+
+#define ROUNDED_UNARY(name, wide, exact)                                                                     \
     double rounded_##name(double x) {                                                                        \
         double result;                                                                                       \
-        return rounded_is_clear(name##l((long double)x), &result)                                            \
-                   ? result                                                                                  \
-                   : rounded_exactly(mpfr_##name, NULL, x, 0);                                               \
+        return rounded_is_clear(wide((long double)x), &result) ? result                                      \
+                                                               : rounded_exactly(exact, NULL, x, 0);         \
     }
-#define ROUNDED_BINARY(name)                                                                                 \
+#define ROUNDED_BINARY(name, wide, exact)                                                                    \
     double rounded_##name(double x, double y) {                                                              \
         double result;                                                                                       \
-        return rounded_is_clear(name##l((long double)x, (long double)y), &result)                            \
+        return rounded_is_clear(wide((long double)x, (long double)y), &result)                               \
                    ? result                                                                                  \
-                   : rounded_exactly(NULL, mpfr_##name, x, y);                                               \
+                   : rounded_exactly(NULL, exact, x, y);                                                     \
     }
 #include "vm/runtime/rounded.def"

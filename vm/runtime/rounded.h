@@ -8,10 +8,10 @@
 #ifndef COR_RUNTIME_ROUNDED_H
 #define COR_RUNTIME_ROUNDED_H
 
-enum { ROUNDED_ERROR = 16 }; /* units in the last place of a long double; glibc documents at most 4 */
+enum { ROUNDED_ERROR = 16 }; /* units in the last place of a long double; glibc documents at most 5 */
 
-#define ROUNDED_UNARY(name)  double rounded_##name(double x);
-#define ROUNDED_BINARY(name) double rounded_##name(double x, double y);
+#define ROUNDED_UNARY(name, wide, exact)  double rounded_##name(double x);
+#define ROUNDED_BINARY(name, wide, exact) double rounded_##name(double x, double y);
 #include "vm/runtime/rounded.def"
 #undef ROUNDED_UNARY
 #undef ROUNDED_BINARY
