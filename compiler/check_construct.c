@@ -169,9 +169,20 @@ typedef struct Overload {
     int quality; // of the worst argument; 0: does not apply
 } Overload;
 
+// Whether an argument can become the parameter, for some type arguments of an open type.
+static bool check_overload_takes(Body *b, const TreeExpr *tree, const Type *parameter, bool is_open) {
+    if (!is_open || !parameter->has_params)
+        return check_converts(b, tree, parameter);
+    const Type *shape = check_strip(parameter), *actual = check_strip(tree->type);
+    if (shape->kind != TYPE_NAMED || actual->has_variables || actual->has_error)
+        return true;
+    return shape->decl->kind == COR_DEF_INTERFACE ? find_interface(b->checker, actual, shape->decl) != NULL
+                                                  : find_supertype(b->checker, actual, shape->decl) != NULL;
+}
+
 // 1 or 2 when the candidate takes the arguments.
-static int check_overload_fits(Body *b, const Function *init, const Type *type, const AstExpr *e,
-                               TreeExpr *const *known) {
+static int check_overload_fits(Body *b, const Function *init, const Type *type, bool is_open,
+                               const AstExpr *e, TreeExpr *const *known) {
     const AstArgument **slots = ARENA_ARRAY(b->arena, const AstArgument *, init->parameter_count);
     Signature signature = {.parameters = init->parameters, .count = init->parameter_count};
     if (!check_bind_arguments(b, &signature, e->call.arguments, e->call.argument_count, e->span, false,
@@ -185,7 +196,7 @@ static int check_overload_fits(Body *b, const Function *init, const Type *type, 
         const TreeExpr *tree = known ? known[slots[i] - e->call.arguments] : NULL;
         int fit = 1;
         if (tree)
-            fit = parameter->has_params || check_converts(b, tree, parameter) ? 2 : 0;
+            fit = check_overload_takes(b, tree, parameter, is_open) ? 2 : 0;
         else if (check_by_form(slots[i]->value))
             fit = check_form_fits(b, slots[i]->value, parameter);
         else
@@ -220,15 +231,15 @@ static void check_report_overloads(Body *b, const TypeDecl *decl, const Overload
 }
 
 // The constructor that the call means, or NULL, reported. `known[i]` receives the trees of arguments checked on the way.
-static Function *check_choose_init(Body *b, TypeDecl *decl, const Type *type, const AstExpr *e, Span span,
-                                   TreeExpr **known) {
+static Function *check_choose_init(Body *b, TypeDecl *decl, const Type *type, bool is_open, const AstExpr *e,
+                                   Span span, TreeExpr **known) {
     if (decl->init_count == 1)
         return decl->inits[0];
     Overload *overloads = ARENA_ARRAY(b->arena, Overload, decl->init_count), *best = NULL;
     uint32_t candidates = 0;
     for (uint32_t i = 0; i < decl->init_count; i++) {
         overloads[i].init = decl->inits[i];
-        overloads[i].quality = check_overload_fits(b, decl->inits[i], type, e, NULL);
+        overloads[i].quality = check_overload_fits(b, decl->inits[i], type, is_open, e, NULL);
         candidates += overloads[i].quality > 0;
     }
     if (candidates > 1) {
@@ -240,7 +251,7 @@ static Function *check_choose_init(Body *b, TypeDecl *decl, const Type *type, co
         }
         for (uint32_t i = 0; i < decl->init_count; i++)
             if (overloads[i].quality)
-                overloads[i].quality = check_overload_fits(b, decl->inits[i], type, e, known);
+                overloads[i].quality = check_overload_fits(b, decl->inits[i], type, is_open, e, known);
     }
     uint32_t found = check_best_overloads(overloads, decl->init_count, &best);
     if (found == 1)
@@ -292,7 +303,7 @@ static bool check_init_call(Body *b, TreeExpr *tree, const Type *type, bool is_o
                             Span name, const Type *hint) {
     TypeDecl *decl = type->decl;
     TreeExpr **known = ARENA_ARRAY(b->arena, TreeExpr *, e->call.argument_count);
-    Function *init = check_choose_init(b, decl, type, e, name, known);
+    Function *init = check_choose_init(b, decl, type, is_open, e, name, known);
     if (!init || !check_accessible(b, decl, init->is_private, "init", name)) {
         check_other_arguments(b, e, known);
         return false;
