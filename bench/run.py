@@ -10,6 +10,7 @@ too. docs/performance.md says how the results read.
     run.py --size large             all programs, size large, in the compilers
     run.py json map --engines "coracle,luajit -joff" --rounds 3
     run.py startup                  hello, world: median of 20
+    run.py costs                    the compiler, loading, isolates: absolute figures
     run.py --check                  compares the outputs of all languages at size tiny, without measuring
 """
 
@@ -24,8 +25,9 @@ import sys
 import tempfile
 
 import report
+import source
 from engines import GROUPS, ENGINES, Engines, chosen_engines
-from programs import PROGRAMS, Size
+from programs import BENCH, PROGRAMS, Size
 from runner import Runner, median, require_agreement
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
@@ -81,6 +83,27 @@ def startup(engines, runner):
     print("\n".join(report.aligned([["", "ms", "MiB"], *rows])))
 
 
+def costs(options, runner, scratch):
+    """What the compiler and the VM themselves cost; the best of the rounds."""
+    rows, module, hello = [], scratch / "large.corm", scratch / "hello.corm"
+    for lines in (50_000, 100_000, 200_000):
+        text = source.program(lines, 1)
+        path = scratch / "large.cora"
+        path.write_text(text)
+        runs = [runner.run([options.coracle, "build", path, "-o", module]) for _ in range(options.rounds)]
+        seconds, lines = min(run.seconds for run in runs), text.count("\n")
+        rows.append([f"compile {lines} lines, {len(text) / 1e6:.1f} MB", f"{seconds:.3f} s",
+                     f"{lines / seconds / 1e3:.0f} thousand lines/s", f"{max(run.memory for run in runs):.0f} MiB"])
+    runner.run([options.coracle, "build", BENCH / "hello/hello.cora", "-o", hello])
+    output = runner.run([options.costs, module, hello]).output
+    figures = dict(line.split() for line in output.splitlines())
+    rows += [[f"read and verify {module.stat().st_size / 1e6:.1f} MB", "", f"{figures['load_mb_per_s']} MB/s", ""],
+             ["read, verify and link it", "", f"{figures['link_mb_per_s']} MB/s", ""],
+             ["an isolate more, running hello, world", f"{figures['isolate_us']} µs", "",
+              f"{figures['isolate_kib']} KiB"]]
+    print("\n".join(report.aligned([["", "time", "rate", "memory"], *rows])))
+
+
 def check(programs, engines):
     """Whether each program writes the same in all engines; ends as the parts of `./dev test` do."""
     engines.prepare(programs)
@@ -107,7 +130,7 @@ def check(programs, engines):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("programs", nargs="*", help=f"of: {', '.join(PROGRAMS)} (all); or startup")
+    parser.add_argument("programs", nargs="*", help=f"of: {', '.join(PROGRAMS)} (all); or startup, costs")
     parser.add_argument("--engines", help=f"comma-separated, of: {', '.join(ENGINES)}; or {', '.join(GROUPS)}")
     parser.add_argument("--size", choices=Size._fields, default="small")
     parser.add_argument("--arguments", help="instead of a size, what the programs are given")
@@ -118,6 +141,7 @@ def main():
     parser.add_argument("--report", type=pathlib.Path, metavar="JSON", help="reports what this file holds, unmeasured")
     parser.add_argument("--check", action="store_true", help="only compares the outputs, at size tiny")
     parser.add_argument("--coracle", default=TOP / "build/bin/coracle", help="the tool (build/bin/coracle)")
+    parser.add_argument("--costs", default=TOP / "build/bin/costs", help="for costs (build/bin/costs)")
     options = parser.parse_args()
 
     if options.report:
@@ -126,8 +150,8 @@ def main():
         return write(measurement, options)
     programs = options.programs or list(PROGRAMS)
     for program in programs:
-        if program not in PROGRAMS and programs != ["startup"]:
-            sys.exit(f"no program {program}; there are: {', '.join(PROGRAMS)}, startup")
+        if program not in PROGRAMS and programs not in (["startup"], ["costs"]):
+            sys.exit(f"no program {program}; there are: {', '.join(PROGRAMS)}, startup, costs")
     default = "languages" if options.check else "compilers" if options.size == "large" else "interpreters"
     with tempfile.TemporaryDirectory(prefix="coracle-bench-") as folder:
         scratch = pathlib.Path(folder)
@@ -137,6 +161,8 @@ def main():
         if options.check:
             sys.exit(0 if check(programs, engines) else 1)
         runner = Runner(scratch, options.core, options.timeout)
+        if programs == ["costs"]:
+            return costs(options, runner, scratch)
         if programs == ["startup"]:
             startup(engines, runner)
         else:

@@ -11,6 +11,8 @@ struct CorArenaChunk {
     size_t size;
 };
 
+enum { HEADER = (sizeof(CorArenaChunk) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT };
+
 CorArena *cor_arena_new(void) {
     CorArena *arena = calloc(1, sizeof *arena);
     if (arena != NULL) {
@@ -19,22 +21,37 @@ CorArena *cor_arena_new(void) {
     return arena;
 }
 
-void cor_arena_free(CorArena *arena) {
-    if (arena == NULL) {
-        return;
-    }
-    for (CorArenaChunk *chunk = arena->chunks; chunk != NULL;) {
+static void free_chunks(CorArenaChunk *chunk) {
+    while (chunk != NULL) {
         CorArenaChunk *older = chunk->older;
         free(chunk);
         chunk = older;
     }
-    free(arena);
+}
+
+void cor_arena_free(CorArena *arena) {
+    if (arena != NULL) {
+        free_chunks(arena->chunks);
+        free(arena);
+    }
+}
+
+void cor_arena_reset(CorArena *arena) {
+    CorArenaChunk *kept = arena->chunks;
+    if (kept == NULL) {
+        return;
+    }
+    free_chunks(kept->older);
+    kept->older = NULL;
+    char *start = (char *)kept + HEADER;
+    memset(start, 0, (size_t)(arena->next - start));
+    arena->next = start;
+    arena->allocated = kept->size;
 }
 
 /* Chunks double up to a bound, so that small modules stay small; a large request gets a chunk of its own
  * size. */
 static bool add_chunk(CorArena *arena, size_t bytes) {
-    size_t header = (sizeof(CorArenaChunk) + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
     size_t size = arena->chunks == NULL ? FIRST_CHUNK : arena->chunks->size * 2;
     if (size > LARGEST_CHUNK) {
         size = LARGEST_CHUNK;
@@ -42,8 +59,8 @@ static bool add_chunk(CorArena *arena, size_t bytes) {
     if (bytes > SIZE_MAX / 2) {
         return false;
     }
-    if (size < header + bytes) {
-        size = header + bytes;
+    if (size < HEADER + bytes) {
+        size = HEADER + bytes;
     }
     if (size > arena->limit - arena->allocated) {
         return false;
@@ -55,7 +72,7 @@ static bool add_chunk(CorArena *arena, size_t bytes) {
     chunk->older = arena->chunks;
     chunk->size = size;
     arena->chunks = chunk;
-    arena->next = (char *)chunk + header;
+    arena->next = (char *)chunk + HEADER;
     arena->end = (char *)chunk + size;
     arena->allocated += size;
     return true;

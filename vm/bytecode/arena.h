@@ -23,6 +23,9 @@ CorArena *cor_arena_new(void);
 /* Frees the arena and everything allocated from it; NULL is allowed. */
 void cor_arena_free(CorArena *arena);
 
+/* Takes back everything that was allocated, and keeps the newest chunk for what comes next. */
+void cor_arena_reset(CorArena *arena);
+
 /* `count` elements of `size` zeroed bytes, aligned for any type; NULL when memory is exhausted or the product
  * overflows. Zero bytes give a pointer that is not NULL. */
 void *cor_arena_allocate(CorArena *arena, size_t count, size_t size);

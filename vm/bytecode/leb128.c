@@ -1,6 +1,6 @@
 #include "vm/bytecode/leb128.h"
 
-bool cor_leb128_read_u64(const uint8_t *bytes, size_t size, size_t *position, uint64_t *out) {
+bool cor_leb128_read_long_u64(const uint8_t *bytes, size_t size, size_t *position, uint64_t *out) {
     uint64_t value = 0;
     size_t at = *position;
     for (unsigned shift = 0; at < size && shift < 64; shift += 7) {
@@ -21,10 +21,10 @@ bool cor_leb128_read_u64(const uint8_t *bytes, size_t size, size_t *position, ui
     return false;
 }
 
-bool cor_leb128_read_u32(const uint8_t *bytes, size_t size, size_t *position, uint32_t *out) {
+bool cor_leb128_read_long_u32(const uint8_t *bytes, size_t size, size_t *position, uint32_t *out) {
     size_t at = *position;
     uint64_t value;
-    if (!cor_leb128_read_u64(bytes, size, &at, &value) || value > UINT32_MAX) {
+    if (!cor_leb128_read_long_u64(bytes, size, &at, &value) || value > UINT32_MAX) {
         return false;
     }
     *position = at;
@@ -32,7 +32,7 @@ bool cor_leb128_read_u32(const uint8_t *bytes, size_t size, size_t *position, ui
     return true;
 }
 
-bool cor_leb128_read_i64(const uint8_t *bytes, size_t size, size_t *position, int64_t *out) {
+bool cor_leb128_read_long_i64(const uint8_t *bytes, size_t size, size_t *position, int64_t *out) {
     uint64_t value = 0;
     size_t at = *position;
     uint8_t previous = 0;

@@ -22,6 +22,16 @@ static uint32_t rotate_right(uint32_t value, int count) {
     return value >> count | value << (32 - count);
 }
 
+/* One round; the roles of the eight words rotate from round to round, so that none is moved. */
+static inline void one_round(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e, uint32_t f,
+                             uint32_t g, uint32_t *h, uint32_t input) {
+    uint32_t s1 = rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25);
+    uint32_t t1 = *h + s1 + (g ^ (e & (f ^ g))) + input;
+    uint32_t s0 = rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22);
+    *d += t1;
+    *h = t1 + s0 + ((a & b) | (c & (a | b)));
+}
+
 static void add_block(uint32_t state[8], const uint8_t *block) {
     uint32_t w[64];
     for (int i = 0; i < 16; i++) {
@@ -35,13 +45,16 @@ static void add_block(uint32_t state[8], const uint8_t *block) {
     }
     uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
     uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
-    for (int i = 0; i < 64; i++) {
-        uint32_t s1 = rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25);
-        uint32_t t1 = h + s1 + ((e & f) ^ (~e & g)) + round_constants[i] + w[i];
-        uint32_t s0 = rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22);
-        uint32_t t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
-        h = g, g = f, f = e, e = d + t1;
-        d = c, c = b, b = a, a = t1 + t2;
+    for (int i = 0; i < 64; i += 8) {
+        const uint32_t *k = &round_constants[i], *x = &w[i];
+        one_round(a, b, c, &d, e, f, g, &h, k[0] + x[0]);
+        one_round(h, a, b, &c, d, e, f, &g, k[1] + x[1]);
+        one_round(g, h, a, &b, c, d, e, &f, k[2] + x[2]);
+        one_round(f, g, h, &a, b, c, d, &e, k[3] + x[3]);
+        one_round(e, f, g, &h, a, b, c, &d, k[4] + x[4]);
+        one_round(d, e, f, &g, h, a, b, &c, k[5] + x[5]);
+        one_round(c, d, e, &f, g, h, a, &b, k[6] + x[6]);
+        one_round(b, c, d, &e, f, g, h, &a, k[7] + x[7]);
     }
     state[0] += a, state[1] += b, state[2] += c, state[3] += d;
     state[4] += e, state[5] += f, state[6] += g, state[7] += h;

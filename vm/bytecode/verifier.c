@@ -31,14 +31,6 @@ bool verify_no_memory(Verifier *verifier) {
     return false;
 }
 
-bool verify_work(Verifier *verifier, uint32_t steps) {
-    verifier->work += steps;
-    if (verifier->work > COR_LIMIT_WORK) {
-        return verify_fail(verifier, COR_VERIFY_LIMIT);
-    }
-    return verifier->status == COR_MODULE_OK;
-}
-
 static bool at(Verifier *verifier, CorVerifyPlace place, uint32_t index) {
     verifier->at = (CorVerifyError){.place = place, .index = index, .offset = COR_NONE};
     return verify_work(verifier, 1);
@@ -405,13 +397,14 @@ static bool verify_module(Verifier *verifier) {
 }
 
 CorModuleStatus cor_verify(const CorModule *module, const CorVerifyOptions *options, CorVerifyError *error) {
-    Verifier verifier = {
-        .module = module, .trusted = options != NULL && options->trusted, .arena = cor_arena_new()};
-    if (verifier.arena == NULL) {
-        return COR_MODULE_NO_MEMORY;
-    }
-    bool accepted = verify_module(&verifier);
+    Verifier verifier = {.module = module,
+                         .trusted = options != NULL && options->trusted,
+                         .arena = cor_arena_new(),
+                         .function_arena = cor_arena_new()};
+    bool accepted = verifier.arena != NULL && verifier.function_arena != NULL ? verify_module(&verifier)
+                                                                              : verify_no_memory(&verifier);
     cor_arena_free(verifier.arena);
+    cor_arena_free(verifier.function_arena);
     if (accepted) {
         return COR_MODULE_OK;
     }

@@ -29,7 +29,8 @@ typedef struct VerifyCore {
 typedef struct Verifier {
     const CorModule *module;
     bool trusted;
-    CorArena *arena; /* ends with the verification */
+    CorArena *arena;          /* ends with the verification */
+    CorArena *function_arena; /* of the function being verified; reset behind each */
     CorModuleStatus status;
     CorVerifyError error;
     CorVerifyError at; /* where the verification is; becomes the error */
@@ -48,10 +49,20 @@ typedef struct Verifier {
 
     uint32_t *ref_context; /* by function reference: the context in which its arguments were last checked */
 
+    uint32_t *conformance_first; /* by head of the implementing type (verify_conformance_head), or COR_NONE */
+    uint32_t *conformance_next;  /* by conformance: the next one of the same head */
+
     uint32_t *method_first; /* by definition: the first of its methods (extensions' not), or COR_NONE */
     uint32_t *method_next;  /* by function: the next method of the same definition */
     CorIndexTable methods;  /* functions by owner, name and accessor kind */
 } Verifier;
+
+/* What a type and all that unify with it have in common: its kind, of a named type its definition. Below
+ * COR_TYPE_NAMED + the module's count of definitions, if the type's index is. */
+static inline uint32_t verify_conformance_head(const Verifier *verifier, uint32_t type) {
+    const CorTypeEntry *entry = &verifier->types[type];
+    return entry->kind == COR_TYPE_NAMED ? COR_TYPE_NAMED + entry->index : (uint32_t)entry->kind;
+}
 
 /* ---- verifier.c ---- */
 
@@ -65,7 +76,13 @@ static inline bool verify_require(Verifier *verifier, bool condition, CorVerifyR
 }
 
 /* Counts steps; false when there were too many. */
-bool verify_work(Verifier *verifier, uint32_t steps);
+static inline bool verify_work(Verifier *verifier, uint32_t steps) {
+    verifier->work += steps;
+    if (verifier->work > COR_LIMIT_WORK) {
+        return verify_fail(verifier, COR_VERIFY_LIMIT);
+    }
+    return verifier->status == COR_MODULE_OK;
+}
 
 /* Whether a string of the module is that text. */
 bool verify_string_is(const Verifier *verifier, uint32_t string, const char *text);

@@ -591,8 +591,8 @@ bool verify_code(Verifier *verifier, uint32_t index) {
         !verify_registers(&flow.code)) {
         return false;
     }
-    flow.arena = cor_arena_new();
-    bool good = flow.arena != NULL ? verify_flow(&flow) : verify_no_memory(verifier);
-    cor_arena_free(flow.arena);
+    flow.arena = verifier->function_arena;
+    bool good = verify_flow(&flow);
+    cor_arena_reset(flow.arena);
     return good;
 }

@@ -99,7 +99,8 @@ static bool verify_conformance(Verifier *verifier, uint32_t index) {
         !verify_type(verifier, conformance->type) || !verify_type(verifier, conformance->interface)) {
         return false;
     }
-    for (uint32_t i = 0; i < index && verify_work(verifier, 1); i++) {
+    uint32_t i = verifier->conformance_first[verify_conformance_head(verifier, conformance->type)];
+    for (; i < index && verify_work(verifier, 1); i = verifier->conformance_next[i]) {
         if (module->conformances[i].type == conformance->type &&
             module->conformances[i].interface == conformance->interface) {
             return verify_fail(verifier, COR_VERIFY_CONFORMANCE_DUPLICATE);
@@ -115,7 +116,8 @@ static bool verify_conformance(Verifier *verifier, uint32_t index) {
 
 static bool has_conformance(Verifier *verifier, uint32_t type, uint32_t interface) {
     const CorModule *module = verifier->module;
-    for (uint32_t i = 0; i < module->conformance_count && verify_work(verifier, 1); i++) {
+    uint32_t i = verifier->conformance_first[verify_conformance_head(verifier, type)];
+    for (; i != COR_NONE && verify_work(verifier, 1); i = verifier->conformance_next[i]) {
         const CorConformance *conformance = &module->conformances[i];
         uint32_t bindings[COR_LIMIT_TYPE_PARAMS];
         if (verify_unify(verifier, conformance->type, type, bindings) &&

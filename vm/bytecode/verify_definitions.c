@@ -1,5 +1,7 @@
 /* Definitions: first the shape of every one (so that chains of superclasses and interfaces can be followed), then what
  * needs types in context. */
+#include <string.h>
+
 #include "vm/bytecode/verifier_internal.h"
 
 static bool at_definition(Verifier *verifier, uint32_t index) {
@@ -245,6 +247,31 @@ static bool verify_in_context(Verifier *verifier, uint32_t index) {
     return self != COR_NONE && verify_contents(verifier, self, 0);
 }
 
+/* Chains the conformances by the heads of their types, each chain in their order. */
+static bool chain_conformances(Verifier *verifier) {
+    const CorModule *module = verifier->module;
+    uint32_t head_count = COR_TYPE_NAMED + module->definition_count + 1;
+    uint32_t *first = cor_arena_allocate(verifier->arena, head_count, sizeof *first);
+    uint32_t *next = cor_arena_allocate(verifier->arena, module->conformance_count, sizeof *next);
+    if (first == NULL || next == NULL) {
+        return verify_no_memory(verifier);
+    }
+    memset(first, 0xff, head_count * sizeof *first); /* COR_NONE */
+    for (uint32_t i = module->conformance_count; i-- > 0;) {
+        uint32_t type = module->conformances[i].type;
+        if (type >= module->type_count) {
+            verifier->at = (CorVerifyError){.place = COR_PLACE_CONFORMANCE, .index = i, .offset = COR_NONE};
+            return verify_fail(verifier, COR_VERIFY_TYPE_INDEX);
+        }
+        uint32_t *chain = &first[verify_conformance_head(verifier, type)];
+        next[i] = *chain;
+        *chain = i;
+    }
+    verifier->conformance_first = first;
+    verifier->conformance_next = next;
+    return true;
+}
+
 /* Conformances are consulted while types are checked, so their shape comes before that. */
 static bool verify_conformance_shapes(Verifier *verifier) {
     const CorModule *module = verifier->module;
@@ -275,7 +302,8 @@ static bool verify_conformance_shapes(Verifier *verifier) {
 }
 
 bool verify_definitions(Verifier *verifier) {
-    if (!verify_shapes(verifier) || !verify_inheritance(verifier) || !verify_conformance_shapes(verifier)) {
+    if (!chain_conformances(verifier) || !verify_shapes(verifier) || !verify_inheritance(verifier) ||
+        !verify_conformance_shapes(verifier)) {
         return false;
     }
     for (uint32_t i = 0; i < verifier->module->definition_count; i++) {

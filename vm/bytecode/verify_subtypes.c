@@ -200,7 +200,8 @@ static bool implements(Verifier *verifier, uint32_t type, uint32_t interface, in
         !verify_is_storable(verifier, type)) {
         return false;
     }
-    for (uint32_t i = 0; i < verifier->module->conformance_count; i++) {
+    uint32_t i = verifier->conformance_first[verify_conformance_head(verifier, type)];
+    for (; i != COR_NONE; i = verifier->conformance_next[i]) {
         if (!verify_work(verifier, 1)) {
             return false;
         }

@@ -38,6 +38,7 @@ struct CorDefinitionInfo {
     uint32_t slot_count;   /* class: the vtable; interface: its methods in declaration order */
     CorVirtualSlot *slots;
     bool slots_ready, slots_busy;
+    CorVector conformances; /* CorConformanceInfo of its instances */
 };
 
 /* An implementation of an interface; of a definition or an extension. */
@@ -91,7 +92,8 @@ struct CorEngine {
     const struct CorQuestion *question; /* the innermost that cor_type_implements has not answered yet */
     CorVector functions;                /* CorLoweredFunction, by id */
     CorVector literals;                 /* CorStringObject */
-    CorVector conformances;             /* CorConformanceInfo */
+    CorVector conformances;             /* CorConformanceInfo: all, in order of linking */
+    CorVector value_conformances;       /* those of types without a definition */
     CorVector code_blocks;              /* malloc'ed code, freed with the engine */
     CorVector rejected;                 /* CorModule that could not be linked */
     CorIndexTable type_table, function_table, literal_table;
@@ -131,6 +133,16 @@ const CorString *cor_function_name_string(const CorLinkedModule *module, uint32_
 bool cor_string_is(const CorString *string, const char *text);
 bool cor_string_equal(const CorString *a, const CorString *b);
 bool cor_definition_is_core(const CorDefinitionInfo *info, const char *name);
+
+/* The conformances of the instances of a definition, or, for NULL, of types without one: where to look for those of a
+ * type, of an entry of a module's type table. */
+static inline CorVector *cor_conformances_of(CorEngine *engine, CorDefinitionInfo *info) {
+    return info != NULL ? &info->conformances : &engine->value_conformances;
+}
+static inline CorDefinitionInfo *cor_definition_of_entry(const CorLinkedModule *linked, uint32_t type) {
+    const CorTypeEntry *entry = &linked->module->types[type];
+    return entry->kind == COR_TYPE_NAMED ? linked->definitions[entry->index] : NULL;
+}
 
 /* ---- Instantiation (instantiate.c, layout.c) ---- */
 

@@ -1,6 +1,7 @@
 /* Which function implements a method of an interface for a type: conformances of definitions and extensions,
  * overrides further down a class chain, the interface's defaults, and the interfaces of std.core that values have by
  * themselves.  The answers are kept in each type's interface table, which grows by published copies. */
+#include "vm/bytecode/verifier.h"
 #include "vm/runtime/engine_internal.h"
 
 #include <string.h>
@@ -11,12 +12,10 @@ const CorType *cor_type_nominal(const CorType *type) {
 
 /* ---- Matching a conformance's type, which mentions its parameters, with an instance ---- */
 
-enum { MAX_PARAMETERS = 32 };
-
 typedef struct Match {
     CorEngine *engine;
     CorLinkedModule *module;
-    const CorType *bindings[MAX_PARAMETERS];
+    const CorType *bindings[COR_LIMIT_TYPE_PARAMS];
     uint32_t count;
 } Match;
 
@@ -75,8 +74,7 @@ static bool conformance_applies(CorEngine *engine, const CorConformanceInfo *inf
     const CorConformance *conformance = info->conformance;
     const CorModule *module = info->module->module;
     const CorTypeEntry *entry = &module->types[conformance->interface];
-    if (info->module->definitions[entry->index] != interface->info ||
-        conformance->param_count > MAX_PARAMETERS) {
+    if (info->module->definitions[entry->index] != interface->info) {
         return false;
     }
     *match = (Match){.engine = engine, .module = info->module, .count = conformance->param_count};
@@ -96,8 +94,9 @@ static const CorConformanceInfo *find_conformance(CorEngine *engine, const CorTy
         if (!cor_type_complete(engine, type)) {
             return NULL;
         }
-        for (uint32_t i = 0; i < engine->conformances.count; i++) {
-            const CorConformanceInfo *info = engine->conformances.items[i];
+        const CorVector *conformances = cor_conformances_of(engine, type->info);
+        for (uint32_t i = 0; i < conformances->count; i++) {
+            const CorConformanceInfo *info = conformances->items[i];
             if (conformance_applies(engine, info, type, interface, match)) {
                 *holder = type;
                 return info;
@@ -196,10 +195,11 @@ static bool interface_extends(CorEngine *engine, const CorType *type, const CorT
 /* A conformance to an interface that extends the wanted one. */
 static bool implements_through_extension(CorEngine *engine, const CorType *type, const CorType *interface) {
     for (; type != NULL; type = type->super) {
-        for (uint32_t i = 0; i < engine->conformances.count; i++) {
-            const CorConformanceInfo *info = engine->conformances.items[i];
+        const CorVector *conformances = cor_conformances_of(engine, type->info);
+        for (uint32_t i = 0; i < conformances->count; i++) {
+            const CorConformanceInfo *info = conformances->items[i];
             Match match = {.engine = engine, .module = info->module, .count = info->conformance->param_count};
-            if (match.count > MAX_PARAMETERS || !match_type(&match, info->conformance->type, type)) {
+            if (!match_type(&match, info->conformance->type, type)) {
                 continue;
             }
             CorTypeContext context = match_context(&match);
@@ -306,7 +306,7 @@ static CorLoweredFunction *listed_function(CorEngine *engine, const Match *match
     const CorFunction *portable = &target.module->module->functions[target.index];
     if (portable->extends != COR_NONE) {
         Match own = {.engine = engine, .module = target.module, .count = portable->own_param_start};
-        if (own.count > MAX_PARAMETERS || !match_type(&own, portable->extends, holder)) {
+        if (own.count > COR_LIMIT_TYPE_PARAMS || !match_type(&own, portable->extends, holder)) {
             return NULL;
         }
         return instance(engine, target.module, target.index, own.bindings, own.count, method->own,
@@ -586,12 +586,13 @@ CorLoweredFunction *cor_role_method(CorEngine *engine, const CorType *type, CorR
     if (found != NULL) {
         return serves_role(engine, found, type, role) ? found : NULL;
     }
-    for (uint32_t i = 0; i < engine->conformances.count; i++) {
-        const CorConformanceInfo *info = engine->conformances.items[i];
+    const CorVector *conformances = cor_conformances_of(engine, type->info);
+    for (uint32_t i = 0; i < conformances->count; i++) {
+        const CorConformanceInfo *info = conformances->items[i];
         const CorTypeEntry *entry = &info->module->module->types[info->conformance->interface];
         CorDefinitionInfo *interface = info->module->definitions[entry->index];
         Match match = {.engine = engine, .module = info->module, .count = info->conformance->param_count};
-        if (!cor_definition_is_core(interface, names[role].interface) || match.count > MAX_PARAMETERS ||
+        if (!cor_definition_is_core(interface, names[role].interface) ||
             !match_type(&match, info->conformance->type, type) ||
             !bounds_hold(&match, info->conformance->params)) {
             continue;

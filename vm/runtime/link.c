@@ -195,7 +195,13 @@ static bool add_conformances(Linker *linker) {
             return false;
         }
         *info = (CorConformanceInfo){linked, conformance};
+        CorVector *same_head =
+            cor_conformances_of(engine, cor_definition_of_entry(linked, conformance->type));
+        if (!cor_vector_push(engine, same_head, info)) {
+            return false;
+        }
         if (!cor_vector_push(engine, &engine->conformances, info)) {
+            same_head->count--;
             return false;
         }
     }
@@ -299,7 +305,10 @@ static CorLinkedModule *register_module(CorEngine *engine, CorModule *module, Co
             return linker->linked;
         }
     }
-    engine->conformances.count = conformances;
+    while (engine->conformances.count > conformances) {
+        const CorConformanceInfo *info = engine->conformances.items[--engine->conformances.count];
+        cor_conformances_of(engine, cor_definition_of_entry(info->module, info->conformance->type))->count--;
+    }
     if (engine->failure != COR_FAILURE_NONE) {
         cor_link_fail(linker, "%s", engine->failure_message);
     }

@@ -249,14 +249,19 @@ static bool same_conformance(Linker *linker, const CorConformance *wanted, const
            cor_link_same_type(linker, wanted->interface, other->module, other->conformance->interface);
 }
 
+static const CorVector *same_head_conformances(const Linker *linker, const CorConformance *conformance) {
+    return cor_conformances_of(linker->linked->engine,
+                               cor_definition_of_entry(linker->linked, conformance->type));
+}
+
 static const CorDefinitionInfo *interface_of(const Linker *linker, const CorConformance *conformance) {
     return linker->linked->definitions[linker->linked->module->types[conformance->interface].index];
 }
 
 bool cor_link_check_relied(Linker *linker, const CorConformance *conformance) {
-    CorEngine *engine = linker->linked->engine;
-    for (uint32_t i = 0; i < engine->conformances.count; i++) {
-        const CorConformanceInfo *other = engine->conformances.items[i];
+    const CorVector *same_head = same_head_conformances(linker, conformance);
+    for (uint32_t i = 0; i < same_head->count; i++) {
+        const CorConformanceInfo *other = same_head->items[i];
         if (same_conformance(linker, conformance, other) &&
             same_params(linker, conformance->params, conformance->param_count, other->module,
                         other->conformance->params, other->conformance->param_count)) {
@@ -296,8 +301,9 @@ bool cor_link_check_conformance(Linker *linker, const CorConformance *conformanc
     CorEngine *engine = linked->engine;
     CorDefinitionInfo *interface = (CorDefinitionInfo *)(uintptr_t)interface_of(linker, conformance);
     const CorString *name = &interface->module->module->strings[interface->definition->name];
-    for (uint32_t i = 0; i < engine->conformances.count; i++) {
-        const CorConformanceInfo *other = engine->conformances.items[i];
+    const CorVector *same_head = same_head_conformances(linker, conformance);
+    for (uint32_t i = 0; i < same_head->count; i++) {
+        const CorConformanceInfo *other = same_head->items[i];
         if (same_conformance(linker, conformance, other)) {
             return cor_link_fail(linker, "modules %s and %s both implement %.*s for the same type",
                                  other->module->name, linked->name, (int)name->length, name->bytes);
