@@ -46,11 +46,12 @@ static const uint8_t *program_keep(Program *program, unsigned char *bytes) {
 }
 
 /* What the compiler asks for: bytes that last as long as the program. */
-static const uint8_t *program_binary(void *context, const char *name, size_t *size) {
+static const uint8_t *program_binary(void *context, const char *name, size_t *size, bool *is_own) {
     Program *program = context;
     unsigned char *bytes;
     const unsigned char *standard =
         program->settings->stdlib_folder ? NULL : coracle_standard_module(name, size);
+    *is_own = standard != NULL;
     if (standard)
         return standard;
     return program_find_module(program, name, &bytes, size) ? program_keep(program, bytes) : NULL;

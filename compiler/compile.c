@@ -169,10 +169,12 @@ static void add_result(Compilation *c, const char *name, const char *path, const
     ARENA_PUSH(&c->arena, c->result.modules, c->result.module_count, c->module_capacity, module);
 }
 
-// Reads bytecode that the compiler itself has written or the host vouches for, and declares it.
-static ModuleSymbol *import_bytes(Compilation *c, const uint8_t *bytes, size_t size, const char **message) {
+// Declares what a compiled module declares; `is_own`: the compiler itself has written it, or the host vouches for it.
+static ModuleSymbol *import_bytes(Compilation *c, const uint8_t *bytes, size_t size, bool is_own,
+                                  const char **message) {
     CorModule *binary = NULL;
-    CorModuleStatus status = cor_module_read(bytes, size, &binary, NULL);
+    CorModuleStatus status = is_own ? cor_module_read_own(bytes, size, COR_READ_DECLARATIONS, &binary)
+                                    : cor_module_read(bytes, size, &binary, NULL);
     if (status == COR_MODULE_NO_MEMORY)
         longjmp(c->escape, 1);
     if (status != COR_MODULE_OK) {
@@ -203,7 +205,7 @@ static ModuleSymbol *emit_module(Compilation *c, ModuleSymbol *symbol, const Sou
         longjmp(c->escape, 1);
     const CompiledModule *added = &c->result.modules[c->result.module_count - 1];
     const char *message = NULL;
-    return reimport ? import_bytes(c, added->bytes, added->size, &message) : symbol;
+    return reimport ? import_bytes(c, added->bytes, added->size, true, &message) : symbol;
 }
 
 static ModuleSymbol *compile_ast(Compilation *c, const AstModule *ast, const char *name, bool reimport) {
@@ -232,11 +234,12 @@ static ModuleSymbol *load_module(void *context, const char *name, const char **m
             *message = arena_printf(&c->arena, "there is no file %s", path);
     }
     size_t size;
-    const uint8_t *bytes = c->host->binary ? c->host->binary(c->host->context, name, &size) : NULL;
+    bool is_own = false;
+    const uint8_t *bytes = c->host->binary ? c->host->binary(c->host->context, name, &size, &is_own) : NULL;
     if (!bytes)
         return NULL;
     *message = NULL;
-    return import_bytes(c, bytes, size, message);
+    return import_bytes(c, bytes, size, is_own, message);
 }
 
 // -------------------------------------------------------------------------------------------------- program

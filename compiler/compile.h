@@ -19,10 +19,10 @@ typedef struct CompileHost {
     char *(*read)(void *context, const char *path, size_t *length, const char **message);
     // Whether the path is a folder.
     bool (*is_folder)(void *context, const char *path);
-    // The bytes of a compiled module that does not come from source, such as std.json; NULL: there is none.
-    // They stay
-    // valid during the compilation.
-    const uint8_t *(*binary)(void *context, const char *name, size_t *length);
+    // The bytes of a compiled module that does not come from source, such as std.json; NULL: there is none. They stay
+    // valid during the compilation. *is_own, which is false, becomes true for what was built into the host and need
+    // not be checked.
+    const uint8_t *(*binary)(void *context, const char *name, size_t *length, bool *is_own);
     void *context;
 } CompileHost;
 

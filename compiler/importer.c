@@ -27,14 +27,6 @@ const char *importer_name(Importer *importer, uint32_t string) {
     return intern_string(importer->checker->names, "_");
 }
 
-const char *importer_doc(Importer *importer, uint32_t string) {
-    const CorModule *binary = importer->binary;
-    if (string == 0 || string >= binary->string_count)
-        return NULL;
-    return arena_copy_text(importer->checker->arena, binary->strings[string].bytes,
-                           binary->strings[string].length);
-}
-
 // ----------------------------------------------------------------------------------------------------- types
 
 void importer_enter(Importer *importer, TypeParameter **parameters, uint32_t count) {
@@ -171,7 +163,6 @@ static TypeDecl *declare(Importer *importer, const CorDefinition *from) {
     decl->is_open = (from->flags & COR_DEF_OPEN) || decl->is_abstract;
     decl->is_checked = true;
     decl->number = ++checker->next_number;
-    decl->doc = importer_doc(importer, from->doc);
     decl->type_param_count = from->param_count;
     decl->type_params = importer_parameters(importer, from->params, from->param_count, 0);
     const Type **args = ARENA_ARRAY(checker->arena, const Type *, from->param_count);
@@ -190,7 +181,6 @@ static Field read_field(Importer *importer, TypeDecl *owner, const CorField *fro
     field.is_let = !(from->flags & COR_FIELD_VAR);
     field.is_private = from->flags & COR_FIELD_PRIVATE;
     field.has_default = from->flags & COR_FIELD_HAS_DEFAULT;
-    field.doc = importer_doc(importer, from->doc);
     return field;
 }
 
@@ -209,7 +199,6 @@ static void read_cases(Importer *importer, TypeDecl *decl, const CorDefinition *
         enum_case->name = importer_name(importer, from->cases[i].name);
         enum_case->owner = decl;
         enum_case->ordinal = i;
-        enum_case->doc = importer_doc(importer, from->cases[i].doc);
         enum_case->field_count = from->cases[i].field_count;
         enum_case->fields = read_fields(importer, decl, from->cases[i].fields, enum_case->field_count);
         decl->has_payload |= enum_case->field_count > 0;
@@ -321,7 +310,6 @@ ModuleSymbol *importer_import(Checker *checker, const CorModule *binary, const c
     module->name = importer_name(&importer, binary->name);
     module->binary = binary;
     module->source_file = importer_name(&importer, binary->source_file);
-    module->doc = importer_doc(&importer, binary->doc);
     memcpy(module->hash, binary->hash, sizeof module->hash);
     ModuleInProgress in_progress = {module->name, state->in_progress};
     state->in_progress = &in_progress;

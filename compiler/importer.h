@@ -39,7 +39,6 @@ typedef struct Importer {
 // Records why the module cannot be used; the first reason stays.
 void importer_fail(Importer *, const char *format, ...) ARENA_PRINTF_LIKE(2, 3);
 const char *importer_name(Importer *, uint32_t string);
-const char *importer_doc(Importer *, uint32_t string);
 void importer_enter(Importer *, TypeParameter **parameters, uint32_t count);
 const Type *importer_type(Importer *, uint32_t index);
 TypeParameter **importer_parameters(Importer *, const CorTypeParam *params, uint32_t count, uint32_t start);

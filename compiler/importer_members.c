@@ -208,7 +208,6 @@ static void read_function(Importer *importer, uint32_t index) {
         function->intrinsic = importer_name(importer, from->intrinsic);
     if (from->intrinsic != 0 && (from->flags & COR_FN_SYSCALL))
         function->syscall = importer_name(importer, from->intrinsic);
-    function->doc = importer_doc(importer, from->doc);
     if (importer->is_hidden[index])
         function->kind = FUNCTION_DEFAULT;
     else
@@ -285,7 +284,6 @@ void importer_globals(Importer *importer) {
         variable->is_public = from->flags & COR_GLOBAL_PUBLIC;
         variable->is_private = is_static && !variable->is_public;
         variable->owner = owner_of(importer, from->owner);
-        variable->doc = importer_doc(importer, from->doc);
         ImportedExtension *place =
             from->extends != COR_NONE ? static_extension(importer, from->extends) : NULL;
         TypeDecl *owner = variable->owner;
@@ -353,7 +351,6 @@ void importer_constants(Importer *importer) {
         constant->is_private = (from->flags & COR_GLOBAL_STATIC) && !constant->is_public;
         constant->owner = owner_of(importer, from->owner);
         constant->module = module;
-        constant->doc = importer_doc(importer, from->doc);
         constant->state = SYMBOL_KNOWN;
         ImportedExtension *place =
             from->extends != COR_NONE ? static_extension(importer, from->extends) : NULL;

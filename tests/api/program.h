@@ -15,8 +15,9 @@
 #include "compiler/compile.h"
 #include "coracle.h"
 
-static const uint8_t *program_standard(void *context, const char *name, size_t *length) {
+static const uint8_t *program_standard(void *context, const char *name, size_t *length, bool *is_own) {
     (void)context;
+    *is_own = true;
     return coracle_standard_module(name, length);
 }
 

@@ -21,8 +21,9 @@ static bool is_no_folder(void *context, const char *path) {
     return false;
 }
 
-static const uint8_t *standard_module(void *context, const char *name, size_t *length) {
+static const uint8_t *standard_module(void *context, const char *name, size_t *length, bool *is_own) {
     (void)context;
+    *is_own = true;
     return coracle_standard_module(name, length);
 }
 

@@ -56,11 +56,21 @@ static CoracleStatus api_verify(const CorModule *module, ApiTrust trust, Coracle
     return CORACLE_REJECTED;
 }
 
+static CoracleStatus api_read_embedded(const void *bytes, size_t size, CorModule **module,
+                                       CoracleMessage *message) {
+    switch (cor_module_read_own(bytes, size, COR_READ_EXECUTION, module)) {
+    case COR_MODULE_OK: return CORACLE_OK;
+    case COR_MODULE_NO_MEMORY: return api_out_of_memory(message);
+    default: api_message(message, "not a valid module"); return CORACLE_REJECTED;
+    }
+}
+
 CoracleStatus api_read(const void *bytes, size_t size, ApiTrust trust, CorModule **module,
                        CoracleMessage *message) {
+    if (trust == API_EMBEDDED)
+        return api_read_embedded(bytes, size, module, message);
     CoracleStatus status = api_parse(bytes, size, module, message);
-    if (status == CORACLE_OK && trust != API_EMBEDDED &&
-        (status = api_verify(*module, trust, message)) != CORACLE_OK)
+    if (status == CORACLE_OK && (status = api_verify(*module, trust, message)) != CORACLE_OK)
         cor_module_free(*module);
     return status;
 }

@@ -21,7 +21,7 @@ const CorReadRuleInfo cor_read_rule_info[COR_READ_RULE_COUNT] = {
 };
 
 typedef struct Reader {
-    const uint8_t *bytes; /* the module's copy of the file */
+    const uint8_t *bytes; /* the file, which lasts as long as the module */
     size_t position;
     size_t end; /* of the section being read */
     const char *section;
@@ -29,6 +29,9 @@ typedef struct Reader {
     CorModule *module;
     CorFunction *functions;   /* module->functions, still to be filled in */
     uint32_t content_strings; /* strings of the strings section, and string 0 */
+    uint64_t skipped;         /* bit i: sections with the id i are not read */
+    uint32_t skipped_debug;   /* bit i: nor those with the id COR_FORMAT_FIRST_OPTIONAL + i */
+    bool trusts;              /* what the writer guarantees is not checked */
     CorModuleStatus status;
     CorReadError error;
 } Reader;
@@ -64,6 +67,9 @@ static uint64_t long_number(Reader *reader) {
 }
 
 static uint32_t number(Reader *reader) {
+    if (reader->position < reader->end && reader->bytes[reader->position] < 0x80) { /* most are that small */
+        return reader->bytes[reader->position++];
+    }
     uint32_t value = 0;
     if (!cor_leb128_read_u32(reader->bytes, reader->end, &reader->position, &value)) {
         reject(reader, COR_READ_NUMBER);
@@ -163,7 +169,7 @@ static void strings(Reader *reader, uint32_t have) {
     for (uint32_t i = have; i < have + count; i++) {
         items[i].length = number(reader);
         const uint8_t *bytes = raw(reader, items[i].length);
-        if (bytes == NULL || !cor_utf8_valid(bytes, items[i].length)) {
+        if (bytes == NULL || (!reader->trusts && !cor_utf8_valid(bytes, items[i].length))) {
             reject(reader, COR_READ_UTF8);
             return;
         }
@@ -596,6 +602,13 @@ static void read_header(Reader *reader, size_t size) {
     }
 }
 
+static bool is_skipped(const Reader *reader, uint32_t id) {
+    return id < COR_FORMAT_FIRST_OPTIONAL
+               ? reader->skipped >> id & 1
+               : id < COR_FORMAT_FIRST_OPTIONAL + 32 &&
+                     (reader->skipped_debug >> (id - COR_FORMAT_FIRST_OPTIONAL) & 1) != 0;
+}
+
 /* Reads one section behind `*previous`; true when it belongs to the content that is hashed. */
 static bool read_section(Reader *reader, size_t size, uint32_t *previous) {
     reader->end = size;
@@ -615,7 +628,9 @@ static bool read_section(Reader *reader, size_t size, uint32_t *previous) {
     *previous = id;
     const SectionReader *section = find_section(id);
     size_t end = reader->position + length;
-    if (section != NULL) {
+    if (is_skipped(reader, id)) {
+        reader->position = end;
+    } else if (section != NULL) {
         reader->section = section->name;
         reader->end = end;
         section->read(reader);
@@ -686,6 +701,10 @@ static void read_file(Reader *reader, size_t size) {
         }
     }
     reader->section = "header";
+    if (reader->trusts) {
+        memcpy(reader->module->hash, reader->bytes + COR_FORMAT_HASH_OFFSET, sizeof reader->module->hash);
+        return;
+    }
     if (reader->status == COR_MODULE_OK) {
         check_hash(reader, content_end);
     }
@@ -695,30 +714,54 @@ static void read_file(Reader *reader, size_t size) {
     }
 }
 
+/* Takes the arena, in which the module and the bytes are, or what is needed besides the bytes. */
+static CorModuleStatus read_into(CorArena *arena, Reader *reader, size_t size, CorModule **out) {
+    static const CorString empty = {"", 0};
+    CorModule *module = reader->module = cor_arena_allocate(arena, 1, sizeof *module);
+    if (module == NULL || reader->bytes == NULL) {
+        reader->status = COR_MODULE_NO_MEMORY;
+    } else {
+        *module = (CorModule){.arena = arena, .strings = &empty, .string_count = 1};
+        module->initializer = module->main_function = COR_NONE;
+        reader->arena = arena;
+        reader->content_strings = 1;
+        read_file(reader, size);
+    }
+    if (reader->status == COR_MODULE_OK) {
+        *out = module;
+    } else {
+        cor_arena_free(arena);
+    }
+    return reader->status;
+}
+
 CorModuleStatus cor_module_read(const uint8_t *bytes, size_t size, CorModule **out, CorReadError *error) {
     *out = NULL;
     CorArena *arena = cor_arena_new();
     if (arena == NULL) {
         return COR_MODULE_NO_MEMORY;
     }
-    static const CorString empty = {"", 0};
-    CorModule *module = cor_arena_allocate(arena, 1, sizeof *module);
-    uint8_t *copy = cor_arena_copy(arena, bytes, size, 1);
-    if (module == NULL || copy == NULL) {
-        cor_arena_free(arena);
+    Reader reader = {.bytes = cor_arena_copy(arena, bytes, size, 1)};
+    CorModuleStatus status = read_into(arena, &reader, size, out);
+    if (status == COR_MODULE_REJECTED && error != NULL) {
+        *error = reader.error;
+    }
+    return status;
+}
+
+#define BIT(section)       (UINT64_C(1) << COR_SECTION_##section)
+#define DEBUG_BIT(section) (UINT32_C(1) << (COR_SECTION_##section - COR_FORMAT_FIRST_OPTIONAL))
+
+CorModuleStatus cor_module_read_own(const uint8_t *bytes, size_t size, CorReadParts parts, CorModule **out) {
+    *out = NULL;
+    CorArena *arena = cor_arena_new();
+    if (arena == NULL) {
         return COR_MODULE_NO_MEMORY;
     }
-    *module = (CorModule){.arena = arena, .strings = &empty, .string_count = 1};
-    module->initializer = module->main_function = COR_NONE;
-    Reader reader = {.bytes = copy, .arena = arena, .module = module, .content_strings = 1};
-    read_file(&reader, size);
-    if (reader.status != COR_MODULE_OK) {
-        cor_arena_free(arena);
-        if (error != NULL) {
-            *error = reader.error;
-        }
-        return reader.status;
+    Reader reader = {.bytes = bytes, .trusts = true, .skipped_debug = DEBUG_BIT(NAMES) | DEBUG_BIT(DOCS)};
+    if (parts == COR_READ_DECLARATIONS) {
+        reader.skipped = BIT(FUNCTION_REFS) | BIT(CODE) | BIT(HANDLERS);
+        reader.skipped_debug |= DEBUG_BIT(LINES) | DEBUG_BIT(FUNCTION_SOURCES);
     }
-    *out = module;
-    return COR_MODULE_OK;
+    return read_into(arena, &reader, size, out);
 }

@@ -34,6 +34,17 @@ typedef struct CorReadError {
  * most COR_READ_MEMORY_FACTOR bytes of memory for each byte of input, and COR_READ_MEMORY_BASE. */
 CorModuleStatus cor_module_read(const uint8_t *bytes, size_t size, CorModule **out, CorReadError *error);
 
+/* What of a module is read; documentation is in neither. */
+typedef enum CorReadParts {
+    COR_READ_EXECUTION,   /* what runs: without the names of registers */
+    COR_READ_DECLARATIONS /* what an importer sees: without code and what belongs to it */
+} CorReadParts;
+
+/* Reads a part of a module that was written by this process or built into it: what the writer guarantees (the hash,
+ * valid UTF-8, the order of the strings) is not checked.  `bytes` is not copied and must outlive the module.  Status and
+ * ownership as above. */
+CorModuleStatus cor_module_read_own(const uint8_t *bytes, size_t size, CorReadParts parts, CorModule **out);
+
 enum { COR_READ_MEMORY_FACTOR = 64, COR_READ_MEMORY_BASE = 65536 };
 
 #endif
