@@ -337,6 +337,8 @@ TreeExpr *check_chain_close(Body *b, ChainScope *chain, TreeExpr *body, Span spa
 const Type *check_through(Body *b, const Member *member, const Function *function, const Type *declared);
 TreeExpr *check_read_property(Body *b, TreeExpr *receiver, const Member *member, Span span);
 // A member that may be private to another type: reported, then treated as an error.
+// Whether a member that may be private to `owner` can be named here.
+bool check_sees(Body *b, const TypeDecl *owner, bool is_private);
 bool check_accessible(Body *b, const TypeDecl *owner, bool is_private, const char *name, Span span);
 const TypeDecl *check_current_decl(Body *b);
 const Extension *check_current_extension(Body *b);

@@ -230,6 +230,16 @@ static void check_report_overloads(Body *b, const TypeDecl *decl, const Overload
                                  found && overloads[i].quality ? "this one applies" : "one is here");
 }
 
+// Takes out the constructors that cannot be seen from here, unless no other applies: then the call is told so.
+static void check_hide_overloads(Body *b, const TypeDecl *decl, Overload *overloads) {
+    bool is_visible = false;
+    for (uint32_t i = 0; i < decl->init_count; i++)
+        is_visible |= overloads[i].quality && check_sees(b, decl, overloads[i].init->is_private);
+    for (uint32_t i = 0; i < decl->init_count; i++)
+        if (is_visible && !check_sees(b, decl, overloads[i].init->is_private))
+            overloads[i].quality = 0;
+}
+
 // The constructor that the call means, or NULL, reported. `known[i]` receives the trees of arguments checked on the way.
 static Function *check_choose_init(Body *b, TypeDecl *decl, const Type *type, bool is_open, const AstExpr *e,
                                    Span span, TreeExpr **known) {
@@ -240,8 +250,10 @@ static Function *check_choose_init(Body *b, TypeDecl *decl, const Type *type, bo
     for (uint32_t i = 0; i < decl->init_count; i++) {
         overloads[i].init = decl->inits[i];
         overloads[i].quality = check_overload_fits(b, decl->inits[i], type, is_open, e, NULL);
-        candidates += overloads[i].quality > 0;
     }
+    check_hide_overloads(b, decl, overloads);
+    for (uint32_t i = 0; i < decl->init_count; i++)
+        candidates += overloads[i].quality > 0;
     if (candidates > 1) {
         for (uint32_t i = 0; i < e->call.argument_count; i++) {
             const AstExpr *value = e->call.arguments[i].value;

@@ -128,9 +128,13 @@ static void check_report_private(Body *b, const char *owner, const char *name, S
     diagnostic_label(d, "private to `%s`", owner);
 }
 
+bool check_sees(Body *b, const TypeDecl *owner, bool is_private) {
+    return !is_private ||
+           member_accessible(b->checker, check_current_decl(b), check_current_extension(b), owner);
+}
+
 bool check_accessible(Body *b, const TypeDecl *owner, bool is_private, const char *name, Span span) {
-    if (!is_private ||
-        member_accessible(b->checker, check_current_decl(b), check_current_extension(b), owner))
+    if (check_sees(b, owner, is_private))
         return true;
     check_report_private(b, owner->name, name, span);
     return false;

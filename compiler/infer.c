@@ -127,7 +127,7 @@ static const Type *type_in_pattern(Checker *checker, const AstPattern *pattern, 
 static const Type *binding_type(Checker *checker, const Variable *variable) {
     const AstDecl *ast = variable->ast;
     if (ast->kind == AST_DECL_FIELD) {
-        TypeScope scope = {0};
+        TypeScope scope = {.self_type = variable->owner ? variable->owner->self_type : NULL};
         return ast->field.value ? infer_initializer_type(checker, &scope, ast->field.value) : NULL;
     }
     const Type *type = NULL;
