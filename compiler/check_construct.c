@@ -110,6 +110,7 @@ TreeExpr *check_array_new(Body *b, const Type *type, const AstExpr *e, const Typ
 // How well an argument fits a parameter, 0: not at all, 1: adapted, 2: as it is.
 static int check_form_fits(Body *b, const AstExpr *e, const Type *type) {
     const Type *shape = check_strip(type);
+    const CoreTypes *core = &b->checker->core;
     if (type->has_error || shape->kind == TYPE_VARIABLE || shape->kind == TYPE_PARAM)
         return 1;
     switch (e->kind) {
@@ -130,13 +131,14 @@ static int check_form_fits(Body *b, const AstExpr *e, const Type *type) {
     case AST_EXPR_LAMBDA:
         return shape->kind == TYPE_FUNCTION && shape->arg_count - 1 == e->lambda.parameter_count ? 2 : 0;
     case AST_EXPR_LIST:
-        return shape->kind == TYPE_ARRAY ||
-                       (shape->kind == TYPE_NAMED &&
-                        (shape->decl == b->checker->core.Set || shape->decl == b->checker->core.Iterable))
-                   ? 1
-               : shape->kind == TYPE_NAMED && shape->decl == b->checker->core.List ? 2
-                                                                                   : 0;
-    case AST_EXPR_MAP: return shape->kind == TYPE_NAMED && shape->decl == b->checker->core.Map ? 2 : 0;
+        if (shape->kind == TYPE_NAMED && shape->decl == core->List)
+            return 2;
+        return shape->kind == TYPE_ARRAY || shape->kind == TYPE_ANY ||
+               (shape->kind == TYPE_NAMED && (shape->decl == core->Set || shape->decl == core->Iterable));
+    case AST_EXPR_MAP:
+        if (shape->kind == TYPE_NAMED && shape->decl == core->Map)
+            return 2;
+        return shape->kind == TYPE_ANY || (shape->kind == TYPE_NAMED && shape->decl == core->Iterable);
     case AST_EXPR_CALL: return check_form_fits(b, e->call.callee, type);
     case AST_EXPR_IMPLICIT_MEMBER:
         return shape->kind == TYPE_NAMED &&
