@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "vm/runtime/decimal.h"
 #include "vm/runtime/number.h"
 #include "vm/runtime/string_scan.h"
 
@@ -146,7 +147,10 @@ void format_integer(const FormatSpec *spec, uint64_t magnitude, bool negative, u
 
 /* ---- Floats ------------------------------------------------------------------------------------ */
 
-enum { FORMAT_FLOAT = 400 }; /* bytes for sign, whole part, point and exponent of any double */
+enum {
+    FORMAT_FLOAT = 400,   /* bytes for sign, whole part, point and exponent of any double */
+    FORMAT_DECIMALS = 19, /* whose power of ten fits a word */
+};
 
 size_t format_float_size(const FormatSpec *spec) {
     return FORMAT_FLOAT + (spec->has_precision ? spec->precision : 0);
@@ -186,6 +190,41 @@ static size_t format_scientific(const FormatSpec *spec, double magnitude, char *
     return format_exponent(buffer, format_normalise(buffer), spec->type);
 }
 
+/* A number below 2^64 with a few decimals, exactly: the fraction is an integer below 2^53 over a power of two, and times a power of ten it
+ * fits 128 bits.  Halves go to the even digit.  Returns the length. */
+static size_t format_fixed(double magnitude, uint32_t decimals, char *buffer) {
+    __extension__ typedef unsigned __int128 Wide;
+    const int too_small = 127; /* far below half a unit of the last decimal */
+    DecimalBinary binary = decimal_binary(magnitude, DECIMAL_F64);
+    uint64_t whole = binary.significand, fraction = 0, scale = 1;
+    for (uint32_t i = 0; i < decimals; i++)
+        scale *= 10;
+    if (binary.exponent >= 0) {
+        whole <<= binary.exponent;
+    } else {
+        int shift = -binary.exponent < too_small ? -binary.exponent : too_small;
+        uint64_t bits = shift < 64 ? whole & (((uint64_t)1 << shift) - 1) : whole;
+        whole = shift < 64 ? whole >> shift : 0;
+        Wide scaled = (Wide)bits * scale, half = (Wide)1 << (shift - 1), rest = scaled & (2 * half - 1);
+        fraction = (uint64_t)(scaled >> shift);
+        bool odd = (decimals ? fraction : whole) & 1;
+        fraction += rest > half || (rest == half && odd);
+        if (fraction == scale) {
+            whole++;
+            fraction = 0;
+        }
+    }
+    size_t length = number_write_u64(buffer, whole);
+    if (decimals == 0)
+        return length;
+    buffer[length++] = '.';
+    char digits[FORMAT_INTEGER];
+    size_t count = number_write_u64(digits, fraction);
+    memset(buffer + length, '0', decimals - count);
+    memcpy(buffer + length + decimals - count, digits, count);
+    return length + decimals;
+}
+
 void format_float(const FormatSpec *spec, double value, char *buffer, FormatParts *parts) {
     *parts = (FormatParts){.body = buffer, .is_number = true, .is_digits = isfinite(value) != 0};
     double magnitude = fabs(value);
@@ -196,6 +235,8 @@ void format_float(const FormatSpec *spec, double value, char *buffer, FormatPart
         parts->body_length = 3;
     } else if (spec->type == 'e' || spec->type == 'E') {
         parts->body_length = format_scientific(spec, magnitude, buffer);
+    } else if (spec->has_precision && spec->precision <= FORMAT_DECIMALS && magnitude < 0x1p64) {
+        parts->body_length = format_fixed(magnitude, spec->precision, buffer);
     } else if (spec->has_precision) {
         snprintf(buffer, format_float_size(spec), "%.*f", (int)spec->precision, magnitude);
         parts->body_length = format_normalise(buffer);

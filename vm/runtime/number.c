@@ -1,21 +1,28 @@
 #include "vm/runtime/number.h"
 
-#include <float.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "vm/runtime/decimal.h"
+
 /* ---- Writing ----------------------------------------------------------------------------------- */
 
+/* Two digits at a time, from the last. */
 size_t number_write_u64(char *out, uint64_t value) {
-    char reversed[20];
-    size_t count = 0;
-    do
-        reversed[count++] = (char)('0' + value % 10);
-    while (value /= 10);
-    for (size_t i = 0; i < count; i++)
-        out[i] = reversed[count - 1 - i];
+    static const char pairs[] =
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+        "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+        "8081828384858687888990919293949596979899";
+    char text[20], *at = text + sizeof text;
+    for (; value >= 100; value /= 100)
+        memcpy(at -= 2, pairs + value % 100 * 2, 2);
+    if (value >= 10)
+        memcpy(at -= 2, pairs + value * 2, 2);
+    else
+        *--at = (char)('0' + value);
+    size_t count = (size_t)(text + sizeof text - at);
+    memcpy(out, at, count);
     return count;
 }
 
@@ -26,68 +33,17 @@ size_t number_write_i64(char *out, int64_t value) {
     return 1 + number_write_u64(out + 1, -(uint64_t)value);
 }
 
-/* The `count` digits that are closest to the value. */
-static NumberDecimal number_rounded(double value, int count) {
-    char text[NUMBER_TEXT + 16];
-    snprintf(text, sizeof text, "%.*e", count - 1, value);
-    NumberDecimal decimal = {.count = 0};
-    const char *at = text;
-    for (; *at != 'e'; at++)
-        if (*at >= '0' && *at <= '9') /* whatever else stands there is the locale's point */
-            decimal.digits[decimal.count++] = *at;
-    decimal.digits[decimal.count] = '\0';
-    decimal.exponent = atoi(at + 1);
-    return decimal;
-}
-
-static double number_value(const NumberDecimal *decimal, bool is_f32) {
-    char text[NUMBER_TEXT];
-    snprintf(text, sizeof text, "%se%d", decimal->digits, decimal->exponent - (decimal->count - 1));
-    return is_f32 ? (double)strtof(text, NULL) : strtod(text, NULL);
-}
-
-/* The next decimal with as many digits. */
-static void number_increment(NumberDecimal *decimal) {
-    int i = decimal->count - 1;
-    for (; i >= 0 && decimal->digits[i] == '9'; i--)
-        decimal->digits[i] = '0';
-    if (i >= 0) {
-        decimal->digits[i]++;
-    } else {
-        decimal->digits[0] = '1';
-        decimal->exponent++;
-    }
-}
-
-static void number_strip(NumberDecimal *decimal) {
-    while (decimal->count > 1 && decimal->digits[decimal->count - 1] == '0')
-        decimal->digits[--decimal->count] = '\0';
-}
-
-/* Any decimal of DBL_DIG digits survives the way through a normal double, so of a shorter text the rounding
- * to that many digits gives it back with zeros.  At a power of two the numbers below lie closer than those
- * above, so the closest decimal may be too low to read back while the next one is not too high. */
 NumberDecimal number_shortest(double value, bool is_f32) {
-    bool normal = value >= (is_f32 ? (double)FLT_MIN : DBL_MIN);
-    int last = is_f32 ? FLT_DECIMAL_DIG : DBL_DECIMAL_DIG;
     NumberDecimal decimal = {.digits = "0", .count = 1};
     if (value == 0)
         return decimal;
-    for (int count = !normal ? 1 : is_f32 ? FLT_DIG : DBL_DIG; count <= last; count++) {
-        decimal = number_rounded(value, count);
-        double back = number_value(&decimal, is_f32);
-        if (back < value) {
-            NumberDecimal above = decimal;
-            number_increment(&above);
-            if (number_value(&above, is_f32) == value) {
-                decimal = above;
-                break;
-            }
-        }
-        if (back == value)
-            break;
-    }
-    number_strip(&decimal);
+    DecimalFormat format = is_f32 ? DECIMAL_F32 : DECIMAL_F64;
+    DecimalDigits shortest = decimal_shortest(decimal_binary(value, format), format);
+    decimal.count = (int)number_write_u64(decimal.digits, shortest.digits);
+    decimal.exponent = shortest.exponent + decimal.count - 1;
+    while (decimal.digits[decimal.count - 1] == '0')
+        decimal.count--;
+    decimal.digits[decimal.count] = '\0';
     return decimal;
 }
 
@@ -183,16 +139,26 @@ bool number_read_i64(const char *text, size_t length, unsigned radix, int64_t *o
 /* ---- Reading floats ---------------------------------------------------------------------------- */
 
 /* More significant digits than any number halfway between two doubles has; of what follows it matters only
- * whether it is zero. */
-enum { NUMBER_SIGNIFICANT = 800 };
+ * whether it is zero.  The first ones, as many as fit a word, mostly suffice (decimal.h). */
+enum { NUMBER_SIGNIFICANT = 800, NUMBER_HEAD = 19 };
 
 typedef struct NumberReader {
     const char *at, *end;
     char digits[NUMBER_SIGNIFICANT + 32]; /* later: with the exponent, for strtod */
     int count;                            /* of digits, leading zeros left out */
+    uint64_t head;                        /* the number of the first NUMBER_HEAD */
     int64_t exponent;                     /* of the last digit */
     bool rest;                            /* a digit that is not 0 was left out */
 } NumberReader;
+
+static void number_reader_start(NumberReader *reader, const char *text, size_t length) {
+    reader->at = text;
+    reader->end = text + length;
+    reader->count = 0;
+    reader->head = 0;
+    reader->exponent = 0;
+    reader->rest = false;
+}
 
 /* Takes digits; those behind the point lower the exponent.  Whether there was one. */
 static bool number_take_digits(NumberReader *reader, bool behind_point) {
@@ -200,6 +166,8 @@ static bool number_take_digits(NumberReader *reader, bool behind_point) {
     for (; reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9'; reader->at++) {
         bool leading = reader->count == 0 && *reader->at == '0';
         bool kept = !leading && reader->count < NUMBER_SIGNIFICANT;
+        if (kept && reader->count < NUMBER_HEAD)
+            reader->head = reader->head * 10 + (uint64_t)(*reader->at - '0');
         if (kept)
             reader->digits[reader->count++] = *reader->at;
         else
@@ -235,7 +203,6 @@ static bool number_is(const NumberReader *reader, const char *word) {
     return (size_t)(reader->end - reader->at) == length && memcmp(reader->at, word, length) == 0;
 }
 
-/* Leaves digits and exponent in reader->digits as text that strtod reads. */
 static bool number_take_decimal(NumberReader *reader) {
     bool before = number_take_digits(reader, false), behind = false;
     if (reader->at < reader->end && *reader->at == '.') {
@@ -245,19 +212,30 @@ static bool number_take_decimal(NumberReader *reader) {
     if (!(before || behind) || (number_take(reader, 'e') && !number_take_exponent(reader)) ||
         reader->at != reader->end)
         return false;
-    if (reader->count == 0)
-        reader->digits[reader->count++] = '0';
+    const int64_t far = 100000; /* zero or infinity, whatever the digits */
+    reader->exponent = reader->exponent < -far ? -far : reader->exponent > far ? far : reader->exponent;
+    return true;
+}
+
+/* Digits and exponent as text that strtod reads. */
+static const char *number_plain_text(NumberReader *reader) {
     if (reader->rest) {
         reader->digits[reader->count++] = '1';
         reader->exponent--;
     }
-    int64_t exponent = reader->exponent < -100000  ? -100000
-                       : reader->exponent > 100000 ? 100000
-                                                   : reader->exponent;
     char *out = reader->digits + reader->count;
     *out++ = 'e';
-    out[number_write_i64(out, exponent)] = '\0';
-    return true;
+    out[number_write_i64(out, reader->exponent)] = '\0';
+    return reader->digits;
+}
+
+/* Whether the first digits tell the number: the same with what follows as without. */
+static bool number_from_head(const NumberReader *reader, DecimalFormat format, double *out) {
+    int more = reader->count > NUMBER_HEAD ? reader->count - NUMBER_HEAD : 0;
+    int exponent = (int)reader->exponent + more;
+    double above;
+    return decimal_nearest(reader->head, exponent, format, out) &&
+           (more == 0 || (decimal_nearest(reader->head + 1, exponent, format, &above) && above == *out));
 }
 
 /* Reads the sign and the words; true when that is all, with the value in *out. */
@@ -270,30 +248,35 @@ static bool number_take_special(NumberReader *reader, bool *negative, double *ou
 }
 
 bool number_read_f64(const char *text, size_t length, double *out) {
-    NumberReader reader = {.at = text, .end = text + length};
+    NumberReader reader;
+    number_reader_start(&reader, text, length);
     bool negative;
     double value;
     if (!number_take_special(&reader, &negative, &value)) {
         if (!number_take_decimal(&reader))
             return false;
-        value = strtod(reader.digits, NULL);
+        if (reader.count == 0)
+            value = 0;
+        else if (!number_from_head(&reader, DECIMAL_F64, &value))
+            value = strtod(number_plain_text(&reader), NULL);
     }
     *out = negative ? -value : value;
     return true;
 }
 
 bool number_read_f32(const char *text, size_t length, float *out) {
-    NumberReader reader = {.at = text, .end = text + length};
+    NumberReader reader;
+    number_reader_start(&reader, text, length);
     bool negative;
-    double special;
-    float value;
-    if (number_take_special(&reader, &negative, &special)) {
-        value = (float)special;
-    } else {
+    double value;
+    if (!number_take_special(&reader, &negative, &value)) {
         if (!number_take_decimal(&reader))
             return false;
-        value = strtof(reader.digits, NULL);
+        if (reader.count == 0)
+            value = 0;
+        else if (!number_from_head(&reader, DECIMAL_F32, &value))
+            value = (double)strtof(number_plain_text(&reader), NULL);
     }
-    *out = negative ? -value : value;
+    *out = (float)(negative ? -value : value);
     return true;
 }

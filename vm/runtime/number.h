@@ -1,8 +1,8 @@
 /* Numbers and their decimal text: the shortest text of a float that reads back the same, and exact reading.
  *
- * The correctly rounded conversions of the C library do the arithmetic (C17 7.21.6.1, F.5).  They are used so
- * that no locale has a say: digits are picked out of what snprintf writes, and strtod is given digits and an
- * exponent without a point. */
+ * decimal.h does the arithmetic.  What it leaves open, numbers next to the middle of two floats and subnormal ones,
+ * is read by the C library's strtod, correctly rounded too (C17 F.5); it is given digits and an exponent without a
+ * point, so that no locale has a say. */
 #ifndef COR_RUNTIME_NUMBER_H
 #define COR_RUNTIME_NUMBER_H
 
@@ -22,8 +22,7 @@ typedef struct NumberDecimal {
     int exponent;
 } NumberDecimal;
 
-/* The fewest digits that read back as the same number, and of those the closest to it (Steele and White,
- * 1990). `value` is finite and not negative; of an f32 with `is_f32`. */
+/* The fewest digits that read back as the same number, and of those the closest to it.  `value` is finite and not negative; of an f32 with `is_f32`. */
 NumberDecimal number_shortest(double value, bool is_f32);
 
 /* Write the text that `print` shows, less than NUMBER_TEXT bytes and not terminated; return its length. */
