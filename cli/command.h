@@ -17,7 +17,7 @@ typedef enum ExitCode {
 #undef EXIT_CODE
 } ExitCode;
 
-enum { COMMAND_GRANTS = 64, COMMAND_ENVIRONMENT = 64 };
+enum { COMMAND_GRANTS = 64, COMMAND_ENVIRONMENT = 64, COMMAND_FILTERS = 64 };
 
 /* --read and --write. */
 typedef struct PathGrant {
@@ -39,7 +39,11 @@ typedef struct Settings {
     PathGrant grants[COMMAND_GRANTS];
     size_t grant_count;
     bool all_environment;
-    const char *environment; /* names separated by commas */
+    const char *environment;              /* names separated by commas */
+    const char *filters[COMMAND_FILTERS]; /* --filter */
+    size_t filter_count;
+    size_t jobs;    /* --jobs; 0: the default */
+    double timeout; /* --timeout, in seconds; 0: the default */
     uint64_t stress_collect_every, stress_fail_at;
 } Settings;
 

@@ -95,6 +95,30 @@ const char *flag_fuel(Settings *settings, const char *value) {
     return NULL;
 }
 
+const char *flag_filter(Settings *settings, const char *value) {
+    if (settings->filter_count == COMMAND_FILTERS)
+        return "that is more filters than a command line can hold (64)";
+    settings->filters[settings->filter_count++] = value;
+    return NULL;
+}
+
+const char *flag_jobs(Settings *settings, const char *value) {
+    uint64_t jobs = 0;
+    const char *end = value;
+    if (!flag_read_digits(&end, &jobs) || *end || jobs == 0 || jobs > 1024)
+        return "it needs a number from 1 to 1024";
+    settings->jobs = (size_t)jobs;
+    return NULL;
+}
+
+const char *flag_timeout(Settings *settings, const char *value) {
+    char *end;
+    settings->timeout = strtod(value, &end);
+    return end > value && !*end && settings->timeout > 0 && settings->timeout < 1e9
+               ? NULL
+               : "it needs a number of seconds: --timeout=10";
+}
+
 /* ---- Grants ------------------------------------------------------------------------------------ */
 
 static const char *flag_grant(Settings *settings, const char *value, bool read, bool write) {

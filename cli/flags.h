@@ -17,6 +17,9 @@ const char *flag_fuel(Settings *settings, const char *value);
 const char *flag_output(Settings *settings, const char *value);
 const char *flag_read(Settings *settings, const char *value);
 const char *flag_write(Settings *settings, const char *value);
+const char *flag_filter(Settings *settings, const char *value);
+const char *flag_jobs(Settings *settings, const char *value);
+const char *flag_timeout(Settings *settings, const char *value);
 const char *flag_environment(Settings *settings, const char *value);
 const char *flag_stress(Settings *settings, const char *value);
 

@@ -501,6 +501,7 @@ struct AstDecl {
     Span modifier_spans[AST_MODIFIER_COUNT]; // by bit number; of those that are present
     AstName name; // absent for BINDING, IMPORT, EXTEND, EXTERN; "init" for INIT; "+", "[]=" ... for operators
     const char *doc; // text of the /// lines, without the slashes and one space, joined by '\n'; or NULL
+    uint32_t doc_start, doc_end; // where they stand in the file
     AstAttribute *attributes;
     uint32_t attribute_count;
     void *info; // for the checker
@@ -568,6 +569,8 @@ typedef struct AstModule {
     const SourceFile *file; // the first one, of a module in parts
     AstStmt **items;
     uint32_t item_count;
+    const char *doc; // the /// lines at the top that belong to no declaration, like AstDecl.doc
+    uint32_t doc_start, doc_end;
     bool is_broken; // syntax errors were reported: code may be lost
 } AstModule;
 

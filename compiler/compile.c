@@ -212,6 +212,7 @@ static ModuleSymbol *compile_ast(Compilation *c, const AstModule *ast, const cha
     uint32_t errors = c->sink.error_count;
     ModuleSymbol *symbol = checker_check_module(&c->checker, ast, intern_string(&c->names, name));
     symbol->source_file = ast->file->path;
+    symbol->doc = ast->doc;
     if (c->sink.error_count != errors || ast->is_broken)
         return symbol;
     return emit_module(c, symbol, ast->file, reimport);
@@ -221,8 +222,21 @@ static ModuleSymbol *compile_file(Compilation *c, const SourceFile *file, const 
     return compile_ast(c, parser_parse(file, &c->arena, &c->names, &c->sink), name, reimport);
 }
 
+static ModuleSymbol *load_binary(Compilation *c, const char *name, const char **message) {
+    size_t size;
+    bool is_own = false;
+    const uint8_t *bytes = c->host->binary ? c->host->binary(c->host->context, name, &size, &is_own) : NULL;
+    if (!bytes)
+        return NULL;
+    *message = NULL;
+    return import_bytes(c, bytes, size, is_own, message);
+}
+
 static ModuleSymbol *load_module(void *context, const char *name, const char **message) {
     Compilation *c = context;
+    ModuleSymbol *compiled = c->options.prefers_compiled ? load_binary(c, name, message) : NULL;
+    if (compiled)
+        return compiled;
     for (uint32_t i = 0; i < c->root_count; i++) {
         const char *path = path_of_module(c, &c->roots[i], name);
         if (!path)
@@ -233,13 +247,7 @@ static ModuleSymbol *load_module(void *context, const char *name, const char **m
         if (strncmp(name, "std.", 4) != 0)
             *message = arena_printf(&c->arena, "there is no file %s", path);
     }
-    size_t size;
-    bool is_own = false;
-    const uint8_t *bytes = c->host->binary ? c->host->binary(c->host->context, name, &size, &is_own) : NULL;
-    if (!bytes)
-        return NULL;
-    *message = NULL;
-    return import_bytes(c, bytes, size, is_own, message);
+    return load_binary(c, name, message);
 }
 
 // -------------------------------------------------------------------------------------------------- program
@@ -264,6 +272,10 @@ static const char *place_file(Compilation *c, const char *path) {
         full_above = folder_of(c, full);
     }
     const char *name = name_of_path(c, &c->roots[0], full_above, full);
+    const char *dot = strrchr(name, '.');
+    if (c->options.program_name)
+        return dot ? arena_printf(&c->arena, "%.*s.%s", (int)(dot - name), name, c->options.program_name)
+                   : c->options.program_name;
     return *name ? name : "main";
 }
 
@@ -375,6 +387,25 @@ void compile_free(CompileResult *result) {
     arena_release(&c->scratch);
     arena_release(&c->arena);
     free(c);
+}
+
+bool compile_place(const CompileHost *host, const char *path, const char *current_folder, CompilePlace *out) {
+    *out = (CompilePlace){0};
+    Compilation *c = calloc(1, sizeof *c);
+    if (!c)
+        return false;
+    c->result.compilation = c;
+    arena_init(&c->arena, &c->escape);
+    arena_init(&c->scratch, &c->escape);
+    if (setjmp(c->escape)) {
+        compile_free(&c->result);
+        return false;
+    }
+    set_up(c, host, &(CompileOptions){.current_folder = current_folder});
+    out->name = strdup(place_file(c, path));
+    out->root = strdup(c->roots[0].folder);
+    compile_free(&c->result);
+    return out->name && out->root;
 }
 
 // Rendering allocates: when memory runs out, what has been written stands.

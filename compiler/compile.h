@@ -29,7 +29,11 @@ typedef struct CompileHost {
 typedef struct CompileOptions {
     bool with_debug;         // lines and names, for stack traces
     const char *module_name; // of the file, when it is not named after the file; NULL otherwise
-    char *const *parts;      // further files of that module, in order
+    const char
+        *program_name; // instead of the last part of the module's name, for a program that only stands in the
+                       // place of the file; NULL otherwise
+    bool prefers_compiled; // what `host->binary` gives is taken instead of sources
+    char *const *parts;    // further files of that module, in order
     size_t part_count;
     const char *source_text; // instead of reading `path`, which then only names it; NULL otherwise
     size_t source_length;
@@ -66,6 +70,15 @@ typedef struct CompileResult {
 // free it with compile_free. Any bytes may stand in the files. Uses no global state.
 CompileResult *compile_program(const CompileHost *host, const char *path, const CompileOptions *options);
 void compile_free(CompileResult *result);
+
+// Where the module of a file belongs.
+typedef struct CompilePlace {
+    char *name; // dotted; malloc'ed
+    char *root; // the folder of its package, or of an unnamed one; malloc'ed
+} CompilePlace;
+
+// Finds that by the packages above the file. `current_folder` as in CompileOptions. False: out of memory.
+bool compile_place(const CompileHost *host, const char *path, const char *current_folder, CompilePlace *out);
 
 // Writes the diagnostics, errors and warnings, for a person or as JSON lines.
 void compile_render_text(CompileResult *result, DiagnosticWriter writer, DiagnosticRenderOptions options);

@@ -84,12 +84,35 @@ static uint32_t word_end(const Lexer *lexer, uint32_t at) {
     return at;
 }
 
+// Whether a line without anything stands in a part of the text.
+static bool has_blank_line(const Lexer *lexer, uint32_t start, uint32_t end) {
+    bool is_blank = false;
+    for (uint32_t at = start; at < end; at++) {
+        char c = lexer->text[at];
+        if (c == '\n' && is_blank)
+            return true;
+        is_blank = c == '\n' || (is_blank && (c == ' ' || c == '\t' || c == '\r'));
+    }
+    return false;
+}
+
+// The pending documentation belongs to nothing that follows: at the top of the file it is the module's.
+static void detach_documentation(Lexer *lexer) {
+    TokenDoc *module = &lexer->list.module_doc;
+    if (lexer->list.count == 0 && module->start == module->end)
+        *module = (TokenDoc){0, lexer->doc_start, lexer->doc_end};
+    lexer->doc_start = lexer->doc_end = 0;
+}
+
 static Token *emit(Lexer *lexer, TokenKind kind, uint32_t start, uint32_t end) {
     Token token = {.kind = (uint8_t)kind, .start = start, .end = end};
     if (lexer->starts_line)
         token.flags |= TOKEN_STARTS_LINE;
     if (start == lexer->previous_end && start > 0)
         token.flags |= TOKEN_ADJACENT;
+    bool is_detached = kind == TOKEN_IMPORT || kind == TOKEN_END;
+    if (lexer->doc_start < lexer->doc_end && (is_detached || has_blank_line(lexer, lexer->doc_end, start)))
+        detach_documentation(lexer);
     if (lexer->doc_start < lexer->doc_end) {
         TokenDoc doc = {lexer->list.count, lexer->doc_start, lexer->doc_end};
         ARENA_PUSH(lexer->arena, lexer->list.docs, lexer->list.doc_count, lexer->doc_capacity, doc);
@@ -369,6 +392,8 @@ static void skip_line_comment(Lexer *lexer) {
         lexer->at++;
     if (!is_doc)
         return;
+    if (lexer->doc_start < lexer->doc_end && has_blank_line(lexer, lexer->doc_end, start))
+        detach_documentation(lexer);
     if (lexer->doc_start == lexer->doc_end)
         lexer->doc_start = start;
     lexer->doc_end = lexer->at;

@@ -216,6 +216,8 @@ AstDecl *parser_declaration(Parser *parser, ParserScope scope);
 
 // What is common to all declarations: documentation, attributes, modifiers.
 AstDecl *parser_declaration_head(Parser *parser);
+// The text of documentation comments, as AstDecl.doc has it.
+const char *parser_doc_text(Parser *parser, const TokenDoc *doc);
 void parser_end_declaration(Parser *parser, AstDecl *decl);
 // Reports the modifiers that are not in `allowed`.
 void parser_check_modifiers(Parser *parser, AstDecl *decl, uint32_t allowed, const char *what);

@@ -6,7 +6,7 @@
 // --------------------------------------------------------------------------------------- documentation
 
 // The lines of documentation comments without their slashes, one blank after them, and line ends.
-static const char *doc_text(Parser *parser, const TokenDoc *doc) {
+const char *parser_doc_text(Parser *parser, const TokenDoc *doc) {
     const char *source = parser->file->text;
     char *text = arena_allocate(parser->arena, (size_t)(doc->end - doc->start) + 1), *out = text;
     for (uint32_t at = doc->start; at < doc->end;) {
@@ -31,9 +31,9 @@ static const char *doc_text(Parser *parser, const TokenDoc *doc) {
     return text;
 }
 
-static const char *documentation(Parser *parser) {
-    if (!(parser->token.flags & TOKEN_HAS_DOC))
-        return NULL;
+static void documentation(Parser *parser, AstDecl *decl) {
+    if (decl->doc || !(parser->token.flags & TOKEN_HAS_DOC))
+        return;
     uint32_t low = 0, high = parser->tokens.doc_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
@@ -43,7 +43,12 @@ static const char *documentation(Parser *parser) {
             high = middle;
     }
     bool found = low < parser->tokens.doc_count && parser->tokens.docs[low].token == parser->index;
-    return found ? doc_text(parser, &parser->tokens.docs[low]) : NULL;
+    if (!found)
+        return;
+    const TokenDoc *doc = &parser->tokens.docs[low];
+    decl->doc = parser_doc_text(parser, doc);
+    decl->doc_start = doc->start;
+    decl->doc_end = doc->end;
 }
 
 // ------------------------------------------------------------------------------- attributes and modifiers
@@ -98,10 +103,9 @@ static void modifiers(Parser *parser, AstDecl *decl) {
 AstDecl *parser_declaration_head(Parser *parser) {
     AstDecl *decl = ARENA_NEW(parser->arena, AstDecl);
     decl->span = parser_token_span(parser);
-    decl->doc = documentation(parser);
+    documentation(parser, decl);
     attributes(parser, decl);
-    if (!decl->doc)
-        decl->doc = documentation(parser);
+    documentation(parser, decl);
     modifiers(parser, decl);
     return decl;
 }

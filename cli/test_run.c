@@ -1,0 +1,317 @@
+/* Running tests on threads. A worker takes the next test of the list until none is left; the caller's thread reports
+ * what has ended, in order, and stops tests that take too long. */
+#include <errno.h>
+#include <ftw.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/grants.h"
+#include "cli/test_suite.h"
+
+enum {
+    TEST_HEAP_GIB = 1, /* by default */
+    TEST_OUTPUT_MIB = 16,
+    TEST_SECONDS = 60,
+    TEST_STACK_MIB = 16, /* of a worker's thread, on which the compiler recurses */
+    TEST_MAX_JOBS = 256,
+};
+
+typedef struct Worker Worker;
+
+typedef struct Run {
+    TestSuite *suite;
+    atomic_size_t next;
+    pthread_mutex_t lock; /* of the outcomes, and of what the workers run */
+    pthread_cond_t changed;
+    Worker *workers;
+} Run;
+
+struct Worker {
+    Run *run;
+    pthread_t thread;
+    CoracleIsolate *isolate; /* what it runs now, or NULL */
+    double deadline;
+};
+
+static double run_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void run_watch(Worker *worker, CoracleIsolate *isolate) {
+    double limit =
+        worker->run->suite->settings->timeout > 0 ? worker->run->suite->settings->timeout : TEST_SECONDS;
+    pthread_mutex_lock(&worker->run->lock);
+    worker->isolate = isolate;
+    worker->deadline = run_now() + limit;
+    pthread_mutex_unlock(&worker->run->lock);
+}
+
+/* ---- One test ---------------------------------------------------------------------------------- */
+
+typedef struct Output {
+    char *bytes;
+    size_t length, capacity;
+} Output;
+
+static bool run_take_output(void *context, const char *bytes, size_t length) {
+    Output *output = context;
+    if (length > output->capacity - output->length) {
+        size_t capacity = 2 * (output->capacity + length);
+        char *larger = realloc(output->bytes, capacity);
+        if (!larger)
+            return false;
+        output->bytes = larger;
+        output->capacity = capacity;
+    }
+    memcpy(output->bytes + output->length, bytes, length);
+    output->length += length;
+    return true;
+}
+
+static bool run_no_input(void *context, char *bytes, size_t size, size_t *got) {
+    (void)context, (void)bytes, (void)size;
+    *got = 0;
+    return true;
+}
+
+static char *run_format(const char *format, const char *text) {
+    size_t size = strlen(format) + strlen(text) + 1;
+    char *out = malloc(size);
+    if (out)
+        snprintf(out, size, format, text);
+    return out;
+}
+
+/* Why a test has not come to its end, malloc'ed; NULL: it has. */
+static char *run_failure(const CoracleIsolate *isolate, CoracleStatus status) {
+    switch (status) {
+    case CORACLE_OK:
+    case CORACLE_EXITED: return NULL;
+    case CORACLE_THROWN: {
+        char *text = run_format("uncaught %s", coracle_isolate_error(isolate)->text);
+        size_t length = text ? strlen(text) : 0;
+        if (length && text[length - 1] == '\n')
+            text[length - 1] = '\0';
+        return text;
+    }
+    case CORACLE_OUT_OF_FUEL: return strdup("it has used up its fuel (--fuel)");
+    case CORACLE_TIMED_OUT: return strdup("it has not ended in time (--timeout)");
+    case CORACLE_INTERRUPTED: return strdup("interrupted");
+    case CORACLE_OUTPUT_LIMIT: return strdup("it has written more than --output allows");
+    case CORACLE_NO_MEMORY: return strdup("out of memory");
+    default: return strdup(coracle_isolate_message(isolate));
+    }
+}
+
+static CoracleIsolate *run_isolate(const TestGroup *group, Output *output) {
+    const Settings *settings = group->settings;
+    CoracleIsolateOptions options = {
+        .heap_bytes = settings->heap_bytes ? settings->heap_bytes : (size_t)TEST_HEAP_GIB << 30,
+        .stack_bytes = settings->stack_bytes,
+        .fuel = settings->fuel,
+        .output_bytes = settings->output_bytes ? settings->output_bytes : (uint64_t)TEST_OUTPUT_MIB << 20,
+        .stress_collect_every = settings->stress_collect_every,
+        .stress_fail_at = settings->stress_fail_at,
+    };
+    CoracleIsolate *isolate = coracle_isolate_new(group->engine, &options);
+    if (isolate) {
+        coracle_isolate_set_output(isolate, run_take_output, output);
+        coracle_isolate_set_error_output(isolate, run_take_output, output);
+        coracle_isolate_set_input(isolate, run_no_input, NULL);
+    }
+    return isolate;
+}
+
+static int run_remove_entry(const char *path, const struct stat *info, int kind, struct FTW *where) {
+    (void)info, (void)kind, (void)where;
+    return remove(path);
+}
+
+/* Examples work in an empty folder of their own, in which they may do everything. */
+static bool run_grant_scratch(CoracleIsolate *isolate, char *scratch, char **message) {
+    CoracleMessage wrong;
+    if (!mkdtemp(scratch))
+        return *message = run_format("there is no folder to work in: %s", strerror(errno)), false;
+    CoracleGrant grant = {.name = ".", .directory = scratch, .read = true, .write = true};
+    if (coracle_isolate_set_working_directory(isolate, scratch) != CORACLE_OK ||
+        coracle_isolate_grant(isolate, &grant, &wrong) != CORACLE_OK)
+        return *message = run_format("there is no folder to work in: %s", scratch), false;
+    coracle_isolate_allow(isolate, CORACLE_ALLOW_STDIN | CORACLE_ALLOW_STDOUT | CORACLE_ALLOW_STDERR |
+                                       CORACLE_ALLOW_CLOCK | CORACLE_ALLOW_RANDOM);
+    return true;
+}
+
+static void run_remove_scratch(char *scratch) {
+    if (rmdir(scratch) != 0 && errno == ENOTEMPTY)
+        nftw(scratch, run_remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* Runs a program and gives its output. Returns why it did not come to its end, malloc'ed, or NULL. */
+static char *run_program(Worker *worker, const TestGroup *group, CoracleModule *module, Output *output) {
+    char *message = NULL;
+    char scratch[] = "/tmp/coracle-test-XXXXXX";
+    CoracleIsolate *isolate = run_isolate(group, output);
+    if (!isolate)
+        return strdup("out of memory");
+    if (run_grant_scratch(isolate, scratch, &message)) {
+        int code;
+        run_watch(worker, isolate);
+        message = run_failure(isolate, coracle_isolate_run(isolate, module, &code));
+        run_watch(worker, NULL);
+        coracle_isolate_flush(isolate);
+        run_remove_scratch(scratch);
+    }
+    coracle_isolate_free(isolate);
+    return message;
+}
+
+/* Compiles and loads an example. NULL: *message says why, malloc'ed. */
+static CoracleModule *run_compile(const TestCase *test, size_t number, char **message) {
+    const DocExample *example = test->example;
+    const TestGroup *group = test->file->group;
+    char name[64];
+    snprintf(name, sizeof name, "example_%zu", number);
+    CompileOptions options = {
+        .program_name = name, .source_text = example->program, .source_length = example->program_length};
+    CoracleModule *module = NULL;
+    CompileResult *compiled = suite_compile(group, test->file->path, options);
+    if (compiled && compiled->status == COMPILE_OK) {
+        module = suite_load(group, compiled, message);
+    } else { /* as its author has written it, if it is wrong like that */
+        options.source_text = example->text;
+        options.source_length = example->length;
+        CompileResult *plain = suite_compile(group, test->file->path, options);
+        *message = suite_diagnostics(plain && plain->status != COMPILE_OK ? plain : compiled);
+        compile_free(plain);
+    }
+    compile_free(compiled);
+    return module;
+}
+
+static void run_example(Worker *worker, TestCase *test, size_t number) {
+    Output output = {0};
+    char *message = NULL, *wrong = NULL;
+    CoracleModule *module = NULL;
+    if (test->example->problem) {
+        char text[512];
+        snprintf(text, sizeof text, "%s:%u: %s", test->file->path, test->example->problem_line,
+                 test->example->problem);
+        message = strdup(text);
+    } else {
+        module = run_compile(test, number, &message);
+    }
+    if (module) {
+        message = run_program(worker, test->file->group, module, &output);
+        if (output.bytes)
+            wrong = example_judge(test->file, test->example, output.bytes, &output.length, !message);
+        else if (!message && test->example->expectation_count)
+            wrong = strdup("the example ends before its expectations");
+    }
+    test->output = output.bytes;
+    test->output_length = output.length;
+    test->outcome = message || wrong || !module ? TEST_FAILED : TEST_PASSED;
+    if (message && wrong) {
+        char *first = run_format("%s\n", wrong), *both = malloc(strlen(wrong) + strlen(message) + 2);
+        if (first && both)
+            strcat(strcpy(both, first), message);
+        free(first);
+        free(wrong);
+        free(message);
+        wrong = NULL;
+        message = both;
+    }
+    test->message = message ? message : wrong;
+}
+
+/* ---- Workers ----------------------------------------------------------------------------------- */
+
+static void *run_worker(void *context) {
+    Worker *worker = context;
+    Run *run = worker->run;
+    for (size_t i; (i = atomic_fetch_add(&run->next, 1)) < run->suite->case_count;) {
+        if (run->suite->cases[i].outcome != TEST_PENDING)
+            continue;
+        TestCase test = run->suite->cases[i];
+        double start = run_now();
+        run_example(worker, &test, i);
+        test.seconds = run_now() - start;
+        pthread_mutex_lock(&run->lock);
+        run->suite->cases[i] = test;
+        pthread_cond_signal(&run->changed);
+        pthread_mutex_unlock(&run->lock);
+    }
+    return NULL;
+}
+
+static void run_stop_late(Run *run, size_t jobs) {
+    double now = run_now();
+    for (size_t i = 0; i < jobs; i++)
+        if (run->workers[i].isolate && run->workers[i].deadline < now)
+            coracle_isolate_time_out(run->workers[i].isolate);
+}
+
+/* Waits until all tests have ended. */
+static void run_report(Run *run, size_t jobs, void (*done)(void *context, const TestCase *test),
+                       void *context) {
+    pthread_mutex_lock(&run->lock);
+    for (size_t i = 0; i < run->suite->case_count;) {
+        if (run->suite->cases[i].outcome != TEST_PENDING) {
+            pthread_mutex_unlock(&run->lock);
+            done(context, &run->suite->cases[i++]);
+            pthread_mutex_lock(&run->lock);
+            continue;
+        }
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += 100000000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        pthread_cond_timedwait(&run->changed, &run->lock, &until);
+        run_stop_late(run, jobs);
+    }
+    pthread_mutex_unlock(&run->lock);
+}
+
+static size_t run_jobs(const TestSuite *suite) {
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t jobs = suite->settings->jobs ? suite->settings->jobs : processors > 0 ? (size_t)processors : 1;
+    jobs = jobs > suite->case_count ? suite->case_count : jobs;
+    return jobs > TEST_MAX_JOBS ? TEST_MAX_JOBS : jobs;
+}
+
+bool suite_run(TestSuite *suite, void (*done)(void *context, const TestCase *test), void *context) {
+    size_t jobs = run_jobs(suite), started = 0;
+    Run run = {.suite = suite, .workers = calloc(jobs + 1, sizeof(Worker))};
+    if (!run.workers)
+        return command_report("out of memory"), false;
+    pthread_mutex_init(&run.lock, NULL);
+    pthread_cond_init(&run.changed, NULL);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, (size_t)TEST_STACK_MIB << 20);
+    while (started < jobs) {
+        run.workers[started].run = &run;
+        if (pthread_create(&run.workers[started].thread, &attributes, run_worker, &run.workers[started]) != 0)
+            break;
+        started++;
+    }
+    pthread_attr_destroy(&attributes);
+    bool runs = started > 0 || jobs == 0;
+    if (runs)
+        run_report(&run, started, done, context);
+    else
+        command_report("cannot start a thread");
+    for (size_t i = 0; i < started; i++)
+        pthread_join(run.workers[i].thread, NULL);
+    pthread_cond_destroy(&run.changed);
+    pthread_mutex_destroy(&run.lock);
+    free(run.workers);
+    return runs;
+}
