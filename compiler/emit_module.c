@@ -90,11 +90,15 @@ static uint32_t origin_of(Emitter *e, const ModuleSymbol *module) {
 
 // -------------------------------------------------------------------------------------------- definitions
 
+// The documentation of what `module` declares; what is imported has it there.
+static uint32_t doc_text(Emitter *e, const ModuleSymbol *module, const char *doc) {
+    return module == e->module ? cor_builder_text(e->builder, doc) : 0;
+}
+
 static CorField make_field(Emitter *e, const Field *field) {
     CorField out = {.name = cor_builder_text(e->builder, field->name), .type = emit_type(e, field->type)};
     out.flags = (field->is_let ? 0u : COR_FIELD_VAR) | (field->is_private ? COR_FIELD_PRIVATE : 0u) |
                 (field->has_default ? COR_FIELD_HAS_DEFAULT : 0u);
-    out.doc = cor_builder_text(e->builder, field->doc);
     return out;
 }
 
@@ -108,7 +112,7 @@ static void fill_cases(Emitter *e, CorDefinition *out, const TypeDecl *decl) {
             fields[k].flags = 0;
         }
         cases[i] = (CorCase){cor_builder_text(e->builder, from->name), from->field_count, fields,
-                             cor_builder_text(e->builder, from->doc)};
+                             doc_text(e, decl->module, from->doc)};
     }
     out->case_count = decl->case_count;
     out->cases = cases;
@@ -125,13 +129,15 @@ static void fill_definition(Emitter *e, CorDefinition *out, const TypeDecl *decl
     out->interface_count = decl->interface_count;
     out->interfaces = type_list(e, decl->interfaces, decl->interface_count);
     fill_cases(e, out, decl);
-    out->doc = cor_builder_text(e->builder, decl->doc);
+    out->doc = doc_text(e, decl->module, decl->doc);
 }
 
 static void fill_own_fields(Emitter *e, CorDefinition *out, const TypeDecl *decl) {
     CorField *fields = ARENA_ARRAY(e->arena, CorField, decl->field_count + 1);
-    for (uint32_t i = 0; i < decl->field_count; i++)
+    for (uint32_t i = 0; i < decl->field_count; i++) {
         fields[i] = make_field(e, &decl->fields[i]);
+        fields[i].doc = cor_builder_text(e->builder, decl->fields[i].doc);
+    }
     out->field_count = decl->field_count;
     out->fields = fields;
 }
@@ -301,7 +307,7 @@ static void fill_function(Emitter *e, uint32_t handle, Function *function) {
     out->result = result_type(e, function);
     const char *leaf = function->intrinsic ? function->intrinsic : function->syscall;
     out->intrinsic = cor_builder_text(e->builder, leaf);
-    out->doc = cor_builder_text(e->builder, function->doc);
+    out->doc = doc_text(e, function->module, function->doc);
     fill_parameters(e, out, function);
 }
 
@@ -348,7 +354,7 @@ uint32_t emit_global(Emitter *e, Variable *variable) {
         out->owner = emit_definition(e, variable->owner);
     if (variable->extension)
         out->extends = emit_type(e, variable->extension->target);
-    out->doc = cor_builder_text(e->builder, variable->doc);
+    out->doc = doc_text(e, variable->module, variable->doc);
     return handle;
 }
 
