@@ -36,6 +36,7 @@ typedef struct Emitter {
     uint32_t import_count, import_capacity;
     Function **pending; // own functions whose code is still to be emitted
     uint32_t pending_count, pending_capacity, pending_done;
+    uint64_t copied; // instructions in copies of cleanups, those of finished copies
 } Emitter;
 
 // A branch target.  `used` tells whether anything goes there: a label nothing goes to starts no code.
@@ -78,6 +79,9 @@ typedef struct FunctionEmitter {
     uint32_t line_hint;    // of source_position_near
     bool live;             // control can come here
     uint32_t instructions; // emitted so far
+    uint32_t copy_start;   // instructions before the outermost copy of a cleanup that is being made
+    bool copying;          // one is
+    bool copies_too_large; // one was left out
     PointerMap registers;  // Variable * -> register (of its cell, when it has one)
     Cleanup *cleanup;
     Region *region;

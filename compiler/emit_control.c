@@ -61,11 +61,27 @@ static void region_handler(FunctionEmitter *f, const Region *region, uint32_t ty
 
 // ------------------------------------------------------------------------------------------------- cleanups
 
+// Instructions that the copies of a module may have: a number that nobody notices, and some for each byte of the file.
+enum { COPIED_BASE = 1 << 15, COPIED_FACTOR = 4 };
+
 // One copy of a cleanup's body. Those of cleanups inside cleanups grow exponentially: none is made for a function that
-// is too large already.
+// is too large already, or once all copies are far larger than the file.
 static void copy_cleanup(FunctionEmitter *f, const Cleanup *cleanup) {
+    Emitter *e = f->emitter;
+    bool outermost = !f->copying;
+    if (outermost) {
+        f->copying = true;
+        f->copy_start = f->instructions;
+    }
+    uint64_t copied = e->copied + (f->instructions - f->copy_start);
+    if (copied > COPIED_BASE + (uint64_t)COPIED_FACTOR * (f->file ? f->file->length : 0))
+        f->copies_too_large = true;
     if (!emit_is_too_large(f))
         emit_effect(f, cleanup->body);
+    if (outermost) {
+        f->copying = false;
+        e->copied += f->instructions - f->copy_start;
+    }
 }
 
 // Runs one cleanup in line. What surrounds its region is in force meanwhile, the region itself is not.

@@ -231,7 +231,7 @@ static void emit_body(FunctionEmitter *f) {
 
 bool emit_is_too_large(const FunctionEmitter *f) {
     return f->register_count > COR_LIMIT_REGISTERS || f->instructions > MOST_INSTRUCTIONS ||
-           f->handler_count > COR_LIMIT_HANDLERS ||
+           f->handler_count > COR_LIMIT_HANDLERS || f->copies_too_large ||
            (uint64_t)f->handler_count * f->register_count > COR_LIMIT_FLOW_BITS;
 }
 

@@ -1,23 +1,12 @@
 /* Running what the verifier accepts.  The engine is new for each input, so that an input alone repeats a finding. */
 #include "tests/fuzz/fuzz.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "coracle.h"
 #include "vm/api/api_internal.h"
 #include "vm/runtime/engine_internal.h"
 #include "vm/runtime/host_signature.h"
 
 enum { HEAP = 16 << 20, STACK = 256 << 10, FUEL = 200000, OUTPUT = 64 << 10, CALLED_FUNCTIONS = 40 };
-
-void fuzz_check(bool holds, const char *what, const char *detail) {
-    if (holds)
-        return;
-    fprintf(stderr, "SUMMARY: %s: %s\n", what, detail);
-    abort();
-}
 
 static bool discard(void *context, const char *bytes, size_t length) {
     size_t *sum = context;

@@ -1,9 +1,9 @@
-/* Fuzzing in process.  A target is a program: one of fuzz_source.c, fuzz_module.c, fuzz_assembler.c, which define
- * LLVMFuzzerTestOneInput, with driver.c, which feeds it damaged files of a corpus.  With clang the same targets link
- * libFuzzer in place of driver.c.
+/* Fuzzing in process.  A target is a program: fuzz_NAME.c, which defines LLVMFuzzerTestOneInput, with libFuzzer
+ * (`./dev fuzz`, built by clang; libfuzzer.c says how inputs are changed) or with replay.c, which runs files as they
+ * are (`./dev test`, over tests/fuzz/regressions/NAME).
  *
- * An input is a finding when it makes the process die: by a signal, a sanitizer's report, an assertion, or
- * fuzz_check; or when it does not come to an end. */
+ * An input is a finding when it makes the process die: by a signal, a sanitizer's report, an assertion, or fuzz_check;
+ * when it does not come to an end, leaks, or takes more memory than fuzz_memory_check allows. */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
 
@@ -11,21 +11,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* 0 when the input came as far as the VM, -1 when it was turned away before (libFuzzer then does not build on it). */
+/* 0 when the input came as far as it can be, -1 when it was turned away before (libFuzzer then does not build on it). */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What the driver does to the inputs of a target. */
+/* What the changes of a target's inputs know of them. */
 typedef enum FuzzForm {
     FUZZ_TEXT,   /* edits of tokens and lines, now and then of bytes */
-    FUZZ_BINARY, /* edits of bytes, most of which keep the size */
+    FUZZ_BINARY, /* edits of bytes */
+    FUZZ_MODULE, /* edits of a module's instructions and tables, now and then of bytes; sealed again */
 } FuzzForm;
 extern const FuzzForm fuzz_form;
-extern const char fuzz_suffix[]; /* of a finding's file */
-/* Makes a damaged input one that is worth trying. */
-void fuzz_mend(uint8_t *bytes, size_t size);
 
 /* Ends the process with a message when something is not as it must be. */
 void fuzz_check(bool holds, const char *what, const char *detail);
+
+/* The bytes from malloc that are held beyond those that were held at fuzz_memory_start, at the most since then; 0 where
+ * no sanitizer counts them. */
+void fuzz_memory_start(void);
+size_t fuzz_memory_peak(void);
+
+/* Checks that what was held at the most is not more than `base` and `factor` bytes for each byte of the input. */
+void fuzz_memory_check(const char *what, size_t input, size_t factor, size_t base);
 
 /* Verifies the bytes of a module.  What is accepted is loaded, lowered and run under small limits, and its public
  * functions are called; with `must_load`, everything up to running must work.  False: it was not accepted. */

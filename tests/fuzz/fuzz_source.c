@@ -1,13 +1,12 @@
-/* Damaged sources.  Whatever compiles must load: the compiler never writes what the verifier or the linker rejects. */
-#include <stdlib.h>
-#include <string.h>
-
+/* Sources.  Whatever compiles must load: the compiler never writes what the verifier or the linker rejects. */
 #include "compiler/compile.h"
 #include "coracle.h"
 #include "tests/fuzz/fuzz.h"
 
 const FuzzForm fuzz_form = FUZZ_TEXT;
-const char fuzz_suffix[] = ".cora";
+
+/* What the compiler may hold: the library's core and the modules that are imported, and for each byte of the source. */
+enum { COMPILER_BASE = 32 << 20, COMPILER_FACTOR = 4096 };
 
 static char *read_nothing(void *context, const char *path, size_t *length, const char **message) {
     (void)context, (void)path;
@@ -33,24 +32,14 @@ static void discard(void *context, const char *bytes, size_t length) {
         *sum += (unsigned char)bytes[i];
 }
 
-void fuzz_mend(uint8_t *bytes, size_t size) {
-    (void)bytes, (void)size;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const CompileHost host = {read_nothing, is_no_folder, standard_module, NULL};
-    char *text = malloc(size ? size : 1);
+    CompileOptions options = {
+        .with_debug = true, .module_name = "main", .source_text = (const char *)data, .source_length = size};
     bool accepted = false;
-    if (!text)
-        return -1;
-    if (size)
-        memcpy(text, data, size);
-    CompileOptions options = {.with_debug = true,
-                              .module_name = "main",
-                              .source_text = text,
-                              .source_length = size,
-                              .memory_limit = (size_t)256 << 20};
+    fuzz_memory_start();
     CompileResult *result = compile_program(&host, "main.cora", &options);
+    fuzz_memory_check("compiler", size, COMPILER_FACTOR, COMPILER_BASE);
     size_t sum = 0;
     if (result) {
         compile_render_text(result, (DiagnosticWriter){discard, &sum}, (DiagnosticRenderOptions){true, 50});
@@ -59,6 +48,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (result && result->status == COMPILE_OK && result->module_count == 1)
         accepted = fuzz_execute(result->modules[0].bytes, result->modules[0].size, true);
     compile_free(result);
-    free(text);
     return accepted ? 0 : -1;
 }

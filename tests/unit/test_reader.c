@@ -73,6 +73,7 @@ static const struct {
     {"section-order", {STRINGS, STRINGS}},
     {"section-order", {PART(3, "\0")}},
     {"section-order", {PART(3, "")}},
+    {"section-order", {PART(100, "no module section")}},
     {"section-unknown", {PART(40, "?")}},
     {"section-length", {STRINGS, PART(2, "\1\0\0\0")}},
     {"truncated", {PART(1, "\1\5ab")}},

@@ -32,6 +32,7 @@ typedef struct Reader {
     uint64_t skipped;         /* bit i: sections with the id i are not read */
     uint32_t skipped_debug;   /* bit i: nor those with the id COR_FORMAT_FIRST_OPTIONAL + i */
     bool trusts;              /* what the writer guarantees is not checked */
+    bool module_found;        /* the section of that name */
     CorModuleStatus status;
     CorReadError error;
 } Reader;
@@ -188,6 +189,7 @@ static void read_module(Reader *reader) {
     reader->module->name = number(reader);
     reader->module->initializer = optional(reader);
     reader->module->main_function = optional(reader);
+    reader->module_found = true;
 }
 
 static void one_type_argument(Reader *reader, CorTypeEntry *type) {
@@ -699,6 +701,9 @@ static void read_file(Reader *reader, size_t size) {
         if (read_section(reader, size, &previous)) {
             content_end = reader->position;
         }
+    }
+    if (!reader->module_found) {
+        reject(reader, COR_READ_SECTION_ORDER);
     }
     reader->section = "header";
     if (reader->trusts) {

@@ -60,7 +60,7 @@ bool format_read(const char *text, size_t length, const char *types, FormatSpec 
     spec->has_precision = format_take(&reader, '.');
     if (spec->has_precision && !format_take_number(&reader, &spec->precision))
         return false;
-    if (reader.at < reader.end && strchr(types, *reader.at))
+    if (reader.at < reader.end && *reader.at && strchr(types, *reader.at))
         spec->type = *reader.at++;
     return reader.at == reader.end;
 }
