@@ -265,5 +265,6 @@ void emit_function_code(Emitter *e, Function *function) {
         report_too_large(e, function);
     if (f.live)
         EMIT_PLAIN(&f, COR_OP_TRAP);
+    cor_code_end(f.code);
     arena_clear(e->scratch);
 }

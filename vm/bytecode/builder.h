@@ -101,6 +101,9 @@ CorCode *cor_code_begin(CorBuilder *builder, uint32_t function);
 /* The same without the parameters' registers. */
 CorCode *cor_code_begin_plain(CorBuilder *builder, uint32_t function);
 
+/* Nothing more is added to the code: its memory shrinks to what the end needs.  It may be left out. */
+void cor_code_end(CorCode *code);
+
 uint32_t cor_code_register(CorCode *code, uint32_t type, uint32_t name /* string, or 0 */);
 uint32_t cor_code_register_type(const CorCode *code, uint32_t reg);
 uint32_t cor_code_capture(CorCode *code, uint32_t type); /* a new capture of a lambda: its index */

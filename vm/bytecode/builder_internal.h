@@ -28,6 +28,8 @@ typedef struct BuilderArray {
     uint32_t count, capacity;
 } BuilderArray;
 
+typedef struct CodeDraft CodeDraft; /* code_builder.c */
+
 struct CorBuilder {
     CorArena *arena;   /* the module's: what the finished module keeps */
     CorArena *scratch; /* ends with the builder */
@@ -37,6 +39,8 @@ struct CorBuilder {
     CorIndexTable string_table, type_table, function_ref_table, constant_table;
     BuilderArray definitions, functions, globals; /* pointers to drafts */
     BuilderArray codes;                           /* CorCode pointers by function handle, or NULL */
+    CodeDraft *spare_draft;                       /* of functions that have ended */
+    BuilderArray offsets, sizes, jumps;           /* while the code of a function is encoded */
     BuilderArray imports;                         /* BuilderImport */
     BuilderArray named_constants, conformances;   /* as in module.h, with handles */
     BuilderArray syscalls;                        /* uint32_t */

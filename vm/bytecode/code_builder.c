@@ -1,8 +1,13 @@
-/* The code part of the module builder: instructions are kept as operand lists and encoded at the end.
+/* The code part of the module builder.
+ *
+ * While a function is under construction its instructions are in a draft, as operand lists.  When it ends, they are
+ * packed, operands as LEB128 numbers, and the draft serves the next function.  When the module is finished, and with it
+ * the final indices of everything are known, the packed code is encoded.
  *
  * Branch operands are LEB128 byte offsets, so the length of an instruction depends on where its targets lie,
- * which depends on the lengths.  Encoding starts with offsets of zero and repeats until no offset changes:
- * offsets only grow, so this ends at the least fixpoint, in which every number has its shortest form. */
+ * which depends on the lengths.  Encoding starts with offsets of zero and repeats, for the instructions with labels,
+ * until no length changes: offsets only grow, so this ends at the least fixpoint, in which every number has its
+ * shortest form. */
 #include <string.h>
 
 #include "vm/bytecode/builder_internal.h"
@@ -18,8 +23,8 @@ typedef struct CodeInstruction {
     uint32_t line, column;
 } CodeInstruction;
 
-struct CorCode {
-    CorBuilder *builder;
+struct CodeDraft {
+    CodeDraft *next_spare;
     BuilderArray instructions; /* CodeInstruction */
     BuilderArray operands;     /* uint64_t, in encoding order */
     BuilderArray labels;       /* uint32_t: number of the instruction, or UNBOUND */
@@ -27,6 +32,17 @@ struct CorCode {
     BuilderArray names;        /* uint32_t: string, one a register */
     BuilderArray captures;     /* uint32_t: type */
     BuilderArray handlers;     /* CorHandler, with labels for offsets */
+};
+
+struct CorCode {
+    CorBuilder *builder;
+    CodeDraft *draft; /* NULL: the function has ended, and the following is there */
+    const uint8_t *packed;
+    size_t packed_size;
+    uint32_t instruction_count, label_count, register_count, capture_count, handler_count, line_count;
+    const uint32_t *labels, *registers, *names, *captures;
+    CorHandler *handlers; /* with labels for offsets */
+    CorLine *lines;       /* with numbers of instructions for offsets */
     uint32_t line, column;
     bool has_names;
     bool reachable;
@@ -51,6 +67,13 @@ CorCode *cor_code_begin_plain(CorBuilder *builder, uint32_t function) {
     }
     code->builder = builder;
     code->reachable = true;
+    code->draft = builder->spare_draft;
+    if (code->draft != NULL) {
+        builder->spare_draft = code->draft->next_spare;
+    } else if ((code->draft = cor_arena_allocate(builder->scratch, 1, sizeof *code->draft)) == NULL) {
+        builder->failed = true;
+        return NULL;
+    }
     ITEM(builder->codes, CorCode *, function) = code;
     return code;
 }
@@ -68,22 +91,23 @@ uint32_t cor_code_register(CorCode *code, uint32_t type, uint32_t name) {
     if (code == NULL) {
         return 0;
     }
-    push_number(code, &code->registers, type);
-    push_number(code, &code->names, name);
+    push_number(code, &code->draft->registers, type);
+    push_number(code, &code->draft->names, name);
     code->has_names |= name != 0;
-    return code->registers.count - 1;
+    return code->draft->registers.count - 1;
 }
 
 uint32_t cor_code_register_type(const CorCode *code, uint32_t reg) {
-    return code != NULL && reg < code->registers.count ? ITEM(code->registers, uint32_t, reg) : COR_NONE;
+    return code != NULL && reg < code->draft->registers.count ? ITEM(code->draft->registers, uint32_t, reg)
+                                                              : COR_NONE;
 }
 
 uint32_t cor_code_capture(CorCode *code, uint32_t type) {
     if (code == NULL) {
         return 0;
     }
-    push_number(code, &code->captures, type);
-    return code->captures.count - 1;
+    push_number(code, &code->draft->captures, type);
+    return code->draft->captures.count - 1;
 }
 
 void cor_code_position(CorCode *code, uint32_t line, uint32_t column) {
@@ -97,21 +121,21 @@ CorLabel cor_code_label(CorCode *code) {
     if (code == NULL) {
         return 0;
     }
-    push_number(code, &code->labels, UNBOUND);
-    return code->labels.count - 1;
+    push_number(code, &code->draft->labels, UNBOUND);
+    return code->draft->labels.count - 1;
 }
 
 void cor_code_bind(CorCode *code, CorLabel label) {
-    if (code != NULL && label < code->labels.count) {
-        ITEM(code->labels, uint32_t, label) = code->instructions.count;
+    if (code != NULL && label < code->draft->labels.count) {
+        ITEM(code->draft->labels, uint32_t, label) = code->draft->instructions.count;
         code->reachable = true;
     }
 }
 
 CorLabel cor_code_label_at(CorCode *code, uint32_t offset) {
     CorLabel label = cor_code_label(code);
-    if (code != NULL && label < code->labels.count) {
-        ITEM(code->labels, uint32_t, label) = offset | FIXED_LABEL;
+    if (code != NULL && label < code->draft->labels.count) {
+        ITEM(code->draft->labels, uint32_t, label) = offset | FIXED_LABEL;
     }
     return label;
 }
@@ -122,7 +146,8 @@ bool cor_code_reachable(const CorCode *code) {
 
 void cor_code_handler(CorCode *code, CorLabel start, CorLabel end, CorLabel target, uint32_t type,
                       uint32_t reg) {
-    CorHandler *handler = code == NULL ? NULL : builder_push(code->builder, &code->handlers, sizeof *handler);
+    CorHandler *handler =
+        code == NULL ? NULL : builder_push(code->builder, &code->draft->handlers, sizeof *handler);
     if (handler != NULL) {
         *handler = (CorHandler){start, end, target, type, reg};
     }
@@ -131,18 +156,19 @@ void cor_code_handler(CorCode *code, CorLabel start, CorLabel end, CorLabel targ
 /* ---- Emission ---- */
 
 static void begin_instruction(CorCode *code, uint32_t opcode) {
-    CodeInstruction *instruction = builder_push(code->builder, &code->instructions, sizeof *instruction);
+    CodeInstruction *instruction =
+        builder_push(code->builder, &code->draft->instructions, sizeof *instruction);
     if (instruction != NULL) {
-        *instruction = (CodeInstruction){opcode, code->operands.count, 0, code->line, code->column};
+        *instruction = (CodeInstruction){opcode, code->draft->operands.count, 0, code->line, code->column};
     }
     code->reachable = opcode >= COR_OP_COUNT || (cor_opcode_info[opcode].effects & EFFECT_E) == 0;
 }
 
 static void operand(CorCode *code, uint64_t value) {
-    uint64_t *slot = builder_push(code->builder, &code->operands, sizeof *slot);
-    if (slot != NULL && code->instructions.count != 0) {
+    uint64_t *slot = builder_push(code->builder, &code->draft->operands, sizeof *slot);
+    if (slot != NULL && code->draft->instructions.count != 0) {
         *slot = value;
-        ITEM(code->instructions, CodeInstruction, code->instructions.count - 1).operand_count++;
+        ITEM(code->draft->instructions, CodeInstruction, code->draft->instructions.count - 1).operand_count++;
     }
 }
 
@@ -338,16 +364,98 @@ void cor_code_emit_bytes(CorCode *code, const uint8_t *bytes, uint32_t count) {
     }
 }
 
+/* ---- The end of a function ---- */
+
+static const void *keep(const CorCode *code, const BuilderArray *array, size_t size) {
+    void *copy = builder_allocate(code->builder, array->count, size);
+    if (copy != NULL && array->count != 0) {
+        memcpy(copy, array->items, array->count * size);
+    }
+    return copy;
+}
+
+/* An instruction is packed as its opcode, the count of its operands, and these; returns the end. */
+static uint8_t *pack(const CorCode *code, const CodeInstruction *instruction, uint8_t *out) {
+    const uint64_t *operands = (const uint64_t *)code->draft->operands.items + instruction->first_operand;
+    out += cor_leb128_write_u64(out, instruction->opcode);
+    out += cor_leb128_write_u64(out, instruction->operand_count);
+    for (uint32_t i = 0; i < instruction->operand_count; i++) {
+        out += cor_leb128_write_u64(out, operands[i]);
+    }
+    return out;
+}
+
+static void pack_all(CorCode *code) {
+    CorBuilder *builder = code->builder;
+    const CodeDraft *draft = code->draft;
+    size_t size = 0;
+    for (uint32_t i = 0; i < draft->operands.count; i++) {
+        size += cor_leb128_size_u64(ITEM(draft->operands, uint64_t, i));
+    }
+    uint32_t line = 0, column = 0, line_count = 0;
+    for (uint32_t i = 0; i < draft->instructions.count; i++) {
+        const CodeInstruction *at = &ITEM(draft->instructions, CodeInstruction, i);
+        size += cor_leb128_size_u64(at->opcode) + cor_leb128_size_u64(at->operand_count);
+        line_count += at->line != line || at->column != column;
+        line = at->line, column = at->column;
+    }
+    uint8_t *out = cor_arena_allocate(builder->scratch, size + COR_LEB128_MAX, 1);
+    CorLine *lines = builder_allocate(builder, line_count, sizeof *lines);
+    if (out == NULL || lines == NULL) {
+        builder->failed = true;
+        return;
+    }
+    code->packed = out;
+    code->packed_size = size;
+    code->lines = lines;
+    code->line_count = line_count;
+    code->instruction_count = draft->instructions.count;
+    line = column = 0;
+    for (uint32_t i = 0; i < draft->instructions.count; i++) {
+        const CodeInstruction *at = &ITEM(draft->instructions, CodeInstruction, i);
+        out = pack(code, at, out);
+        if (at->line != line || at->column != column) {
+            *lines++ = (CorLine){i, at->line, at->column};
+        }
+        line = at->line, column = at->column;
+    }
+}
+
+void cor_code_end(CorCode *code) {
+    if (code == NULL || code->draft == NULL) {
+        return;
+    }
+    CodeDraft *draft = code->draft;
+    pack_all(code);
+    code->label_count = draft->labels.count;
+    code->labels = cor_arena_copy(code->builder->scratch, draft->labels.items, draft->labels.count,
+                                  sizeof *code->labels);
+    code->builder->failed |= code->labels == NULL;
+    code->register_count = draft->registers.count;
+    code->registers = keep(code, &draft->registers, sizeof *code->registers);
+    code->names = code->has_names ? keep(code, &draft->names, sizeof *code->names) : NULL;
+    code->capture_count = draft->captures.count;
+    code->captures = keep(code, &draft->captures, sizeof *code->captures);
+    code->handler_count = draft->handlers.count;
+    code->handlers = (CorHandler *)keep(code, &draft->handlers, sizeof *code->handlers);
+    draft->instructions.count = draft->operands.count = draft->labels.count = draft->registers.count = 0;
+    draft->names.count = draft->captures.count = draft->handlers.count = 0;
+    draft->next_spare = code->builder->spare_draft;
+    code->builder->spare_draft = draft;
+    code->draft = NULL;
+}
+
 /* ---- Encoding ---- */
 
 typedef struct Encoder {
     const CorCode *code;
     const BuilderMaps *maps;
-    uint32_t *offsets;       /* of each instruction, and of the end, from the pass before */
-    const uint64_t *operand; /* the next */
-    const uint64_t *operands_end;
-    uint8_t *out; /* NULL while measuring */
+    uint32_t *offsets; /* of each instruction, and of the end, as far as they are known */
+    size_t position;   /* in the packed code */
+    uint32_t left;     /* operands of the current instruction */
+    uint8_t *out;      /* NULL while measuring */
     size_t size;
+    bool has_label; /* the current instruction */
 } Encoder;
 
 static void put_bytes(Encoder *encoder, const uint8_t *bytes, size_t count) {
@@ -357,35 +465,61 @@ static void put_bytes(Encoder *encoder, const uint8_t *bytes, size_t count) {
     encoder->size += count;
 }
 
+static void put_byte(Encoder *encoder, uint8_t byte) {
+    if (encoder->out != NULL) {
+        encoder->out[encoder->size] = byte;
+    }
+    encoder->size++;
+}
+
 static void put_number(Encoder *encoder, uint64_t value) {
-    uint8_t bytes[COR_LEB128_MAX];
-    put_bytes(encoder, bytes, cor_leb128_write_u64(bytes, value));
+    if (value < 0x80) {
+        put_byte(encoder, (uint8_t)value);
+    } else {
+        uint8_t bytes[COR_LEB128_MAX];
+        put_bytes(encoder, bytes, cor_leb128_write_u64(bytes, value));
+    }
 }
 
 /* An unbound label gives an offset behind the code, which the verifier rejects. */
 static uint32_t label_offset(const Encoder *encoder, uint64_t label) {
     const CorCode *code = encoder->code;
-    uint32_t at = label < code->labels.count ? ITEM(code->labels, uint32_t, label) : UNBOUND;
-    uint32_t end = code->instructions.count;
+    uint32_t at = label < code->label_count ? code->labels[label] : UNBOUND;
+    uint32_t end = code->instruction_count;
     if (at != UNBOUND && (at & FIXED_LABEL) != 0) {
         return at & ~FIXED_LABEL;
     }
     return at <= end ? encoder->offsets[at] : encoder->offsets[end] + 1;
 }
 
+static uint64_t next_packed(Encoder *encoder) {
+    uint64_t value = 0;
+    cor_leb128_read_u64(encoder->code->packed, encoder->code->packed_size, &encoder->position, &value);
+    return value;
+}
+
 static uint64_t next_operand(Encoder *encoder) {
-    return encoder->operand < encoder->operands_end ? *encoder->operand++ : 0;
+    if (encoder->left == 0) {
+        return 0;
+    }
+    encoder->left--;
+    return next_packed(encoder);
 }
 
 static void put_path(Encoder *encoder, uint64_t steps) {
-    for (; steps > 0 && encoder->operand < encoder->operands_end; steps--) {
+    for (; steps > 0 && encoder->left > 0; steps--) {
         uint8_t kind = (uint8_t)next_operand(encoder);
-        put_bytes(encoder, &kind, 1);
+        put_byte(encoder, kind);
         if (kind == COR_PATH_FIELD) {
             put_number(encoder, builder_map(encoder->maps->definitions, (uint32_t)next_operand(encoder)));
         }
         put_number(encoder, next_operand(encoder));
     }
+}
+
+static void put_label(Encoder *encoder, uint64_t label) {
+    encoder->has_label = true;
+    put_number(encoder, label_offset(encoder, label));
 }
 
 static void put_operand(Encoder *encoder, char letter) {
@@ -395,13 +529,17 @@ static void put_operand(Encoder *encoder, char letter) {
     case 'i': put_bytes(encoder, bytes, cor_leb128_write_i64(bytes, (int64_t)value)); return;
     case 'g': put_number(encoder, builder_map(encoder->maps->globals, (uint32_t)value)); return;
     case 'D': put_number(encoder, builder_map(encoder->maps->definitions, (uint32_t)value)); return;
-    case 'L': put_number(encoder, label_offset(encoder, value)); return;
+    case 'L': put_label(encoder, value); return;
     case 'A':
     case 'T':
         put_number(encoder, value);
-        for (; value > 0 && encoder->operand < encoder->operands_end; value--) {
+        for (; value > 0 && encoder->left > 0; value--) {
             uint64_t item = next_operand(encoder);
-            put_number(encoder, letter == 'T' ? label_offset(encoder, item) : item);
+            if (letter == 'T') {
+                put_label(encoder, item);
+            } else {
+                put_number(encoder, item);
+            }
         }
         return;
     case 'P':
@@ -412,95 +550,118 @@ static void put_operand(Encoder *encoder, char letter) {
     }
 }
 
-/* Encodes everything; true when an instruction begins elsewhere than in the pass before. */
-static bool encode_pass(Encoder *encoder) {
-    const CorCode *code = encoder->code;
-    bool moved = false;
-    encoder->size = 0;
-    for (uint32_t i = 0; i <= code->instructions.count; i++) {
-        moved |= encoder->offsets[i] != encoder->size;
-        encoder->offsets[i] = (uint32_t)encoder->size;
-        if (i == code->instructions.count) {
-            break;
+/* Encodes the instruction at the position, and moves behind it. */
+static void put_instruction(Encoder *encoder) {
+    uint32_t opcode = (uint32_t)next_packed(encoder);
+    encoder->left = (uint32_t)next_packed(encoder);
+    encoder->has_label = false;
+    if (opcode == RAW_BYTES) {
+        while (encoder->left > 0) {
+            put_byte(encoder, (uint8_t)next_operand(encoder));
         }
-        const CodeInstruction *instruction = &ITEM(code->instructions, CodeInstruction, i);
-        encoder->operand = (const uint64_t *)code->operands.items + instruction->first_operand;
-        encoder->operands_end = encoder->operand + instruction->operand_count;
-        if (instruction->opcode == RAW_BYTES) {
-            while (encoder->operand < encoder->operands_end) {
-                put_bytes(encoder, &(uint8_t){(uint8_t)*encoder->operand++}, 1);
+        return;
+    }
+    put_byte(encoder, (uint8_t)opcode);
+    for (const char *letter = cor_opcode_info[opcode].operands; *letter != '\0'; letter++) {
+        put_operand(encoder, *letter);
+    }
+    while (encoder->left > 0) {
+        next_operand(encoder);
+    }
+}
+
+/* An instruction whose size depends on offsets. */
+typedef struct Jump {
+    uint32_t number;
+    size_t position; /* in the packed code */
+} Jump;
+
+/* Sets the offsets so that they follow from the sizes of the instructions, and the sizes from them; false when memory
+ * is exhausted. `sizes[i]` is the size of instruction i. */
+static bool place(Encoder *encoder, uint32_t *sizes) {
+    CorBuilder *builder = encoder->code->builder;
+    uint32_t count = encoder->code->instruction_count;
+    builder->jumps.count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        size_t position = encoder->position, size = encoder->size;
+        put_instruction(encoder);
+        sizes[i] = (uint32_t)(encoder->size - size);
+        if (encoder->has_label) {
+            Jump *jump = builder_push(builder, &builder->jumps, sizeof *jump);
+            if (jump == NULL) {
+                return false;
             }
-            continue;
-        }
-        put_bytes(encoder, &(uint8_t){(uint8_t)instruction->opcode}, 1);
-        for (const char *letter = cor_opcode_info[instruction->opcode].operands; *letter != '\0'; letter++) {
-            put_operand(encoder, *letter);
+            *jump = (Jump){i, position};
         }
     }
-    return moved;
-}
-
-static void finish_lines(const Encoder *encoder, CorFunction *function) {
-    const CorCode *code = encoder->code;
-    CorLine *lines = builder_allocate(code->builder, code->instructions.count, sizeof *lines);
-    uint32_t count = 0, line = 0, column = 0;
-    for (uint32_t i = 0; lines != NULL && i < code->instructions.count; i++) {
-        const CodeInstruction *at = &ITEM(code->instructions, CodeInstruction, i);
-        if (at->line != line || at->column != column) {
-            line = at->line;
-            column = at->column;
-            lines[count++] = (CorLine){encoder->offsets[i], line, column};
+    for (bool moved = true; moved;) {
+        moved = false;
+        encoder->offsets[0] = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            encoder->offsets[i + 1] = encoder->offsets[i] + sizes[i];
+        }
+        for (uint32_t i = 0; i < builder->jumps.count; i++) {
+            const Jump *jump = &ITEM(builder->jumps, Jump, i);
+            encoder->position = jump->position;
+            encoder->size = 0;
+            put_instruction(encoder);
+            moved |= sizes[jump->number] != encoder->size;
+            sizes[jump->number] = (uint32_t)encoder->size;
         }
     }
-    function->lines = count != 0 ? lines : NULL;
-    function->line_count = count;
+    return true;
 }
 
-static void finish_handlers(const Encoder *encoder, CorFunction *function) {
-    const CorCode *code = encoder->code;
-    CorHandler *handlers = builder_allocate(code->builder, code->handlers.count, sizeof *handlers);
-    for (uint32_t i = 0; handlers != NULL && i < code->handlers.count; i++) {
-        const CorHandler *draft = &ITEM(code->handlers, CorHandler, i);
-        handlers[i] = *draft;
-        handlers[i].start = label_offset(encoder, draft->start);
-        handlers[i].end = label_offset(encoder, draft->end);
-        handlers[i].target = label_offset(encoder, draft->target);
+/* `count` numbers in an array that serves one function after the other. */
+static uint32_t *numbers(CorBuilder *builder, BuilderArray *array, uint32_t count) {
+    if (array->capacity < count) {
+        array->items = cor_arena_allocate(builder->scratch, (size_t)count * 2, sizeof(uint32_t));
+        array->capacity = array->items != NULL ? count * 2 : 0;
+        builder->failed |= array->items == NULL;
     }
-    function->handler_count = code->handlers.count;
-    function->handlers = handlers;
-}
-
-static const uint32_t *keep_numbers(const CorCode *code, const BuilderArray *array) {
-    uint32_t *copy = builder_allocate(code->builder, array->count, sizeof *copy);
-    if (copy != NULL && array->count != 0) {
-        memcpy(copy, array->items, array->count * sizeof *copy);
-    }
-    return copy;
+    return array->items;
 }
 
 void code_builder_finish(CorCode *code, const BuilderMaps *maps, CorFunction *function) {
     CorBuilder *builder = code->builder;
+    cor_code_end(code);
     Encoder encoder = {.code = code, .maps = maps};
-    encoder.offsets =
-        cor_arena_allocate(builder->scratch, (size_t)code->instructions.count + 1, sizeof(uint32_t));
-    if (encoder.offsets == NULL) {
+    encoder.offsets = numbers(builder, &builder->offsets, code->instruction_count + 1);
+    uint32_t *sizes = numbers(builder, &builder->sizes, code->instruction_count + 1);
+    if (builder->failed || encoder.offsets == NULL || sizes == NULL) {
+        return;
+    }
+    memset(encoder.offsets, 0, ((size_t)code->instruction_count + 1) * sizeof *encoder.offsets);
+    if (!place(&encoder, sizes)) {
+        return;
+    }
+    size_t size = encoder.offsets[code->instruction_count];
+    if (size > UINT32_MAX / 2 || (encoder.out = builder_allocate(builder, size, 1)) == NULL) {
         builder->failed = true;
         return;
     }
-    while (encode_pass(&encoder)) {
+    encoder.position = encoder.size = 0;
+    for (uint32_t i = 0; i < code->instruction_count; i++) {
+        put_instruction(&encoder);
     }
-    if (encoder.size > UINT32_MAX / 2 || (encoder.out = builder_allocate(builder, encoder.size, 1)) == NULL) {
-        builder->failed = true;
-        return;
-    }
-    encode_pass(&encoder);
     function->code = encoder.out;
-    function->code_size = (uint32_t)encoder.size;
-    function->register_count = code->registers.count;
-    function->registers = keep_numbers(code, &code->registers);
-    function->register_names = code->has_names ? keep_numbers(code, &code->names) : NULL;
-    function->capture_count = code->captures.count;
-    function->captures = keep_numbers(code, &code->captures);
-    finish_handlers(&encoder, function);
-    finish_lines(&encoder, function);
+    function->code_size = (uint32_t)size;
+    function->register_count = code->register_count;
+    function->registers = code->registers;
+    function->register_names = code->names;
+    function->capture_count = code->capture_count;
+    function->captures = code->captures;
+    for (uint32_t i = 0; i < code->handler_count; i++) {
+        CorHandler *handler = &code->handlers[i];
+        handler->start = label_offset(&encoder, handler->start);
+        handler->end = label_offset(&encoder, handler->end);
+        handler->target = label_offset(&encoder, handler->target);
+    }
+    function->handler_count = code->handler_count;
+    function->handlers = code->handlers;
+    for (uint32_t i = 0; i < code->line_count; i++) {
+        code->lines[i].offset = encoder.offsets[code->lines[i].offset];
+    }
+    function->lines = code->line_count != 0 ? code->lines : NULL;
+    function->line_count = code->line_count;
 }
