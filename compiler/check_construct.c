@@ -107,62 +107,80 @@ TreeExpr *check_array_new(Body *b, const Type *type, const AstExpr *e, const Typ
 
 // --------------------------------------------------------------------------------------------- overloads
 
+// The type that literals, and operators on them, have by themselves.
+static TypeKind check_literal_kind(const AstExpr *e) {
+    for (TypeKind kind = TYPE_I64;;) {
+        switch (e->kind) {
+        case AST_EXPR_FLOAT: return TYPE_F64;
+        case AST_EXPR_CHAR: return TYPE_CHAR;
+        case AST_EXPR_STRING:
+        case AST_EXPR_INTERPOLATION: return TYPE_STRING;
+        case AST_EXPR_BOOL: return TYPE_BOOL;
+        case AST_EXPR_UNARY: e = e->unary.operand; break;
+        case AST_EXPR_BINARY: {
+            TypeKind right = check_literal_kind(e->binary.right);
+            kind = right == TYPE_I64 ? kind : right;
+            e = e->binary.left; // not by recursion: sums are long
+            break;
+        }
+        default: return kind;
+        }
+    }
+}
+
+static bool check_literal_adapts(const AstExpr *e, TypeKind kind, const Type *type) {
+    if (kind == TYPE_CHAR)
+        return type->kind == TYPE_U8 && (e->kind != AST_EXPR_CHAR || e->character.scalar < 128);
+    if (kind == TYPE_F64)
+        return type_is_float(type);
+    bool negative = e->kind == AST_EXPR_UNARY && e->unary.operator== AST_UNARY_NEGATE;
+    const AstExpr *number = negative ? e->unary.operand : e;
+    return kind == TYPE_I64 && type_is_number(type) &&
+           (number->kind != AST_EXPR_INT || constant_fits(type, negative, number->integer.value));
+}
+
 // How well an argument fits a parameter, 0: not at all, 1: adapted, 2: as it is.
 static int check_form_fits(Body *b, const AstExpr *e, const Type *type) {
     const Type *shape = check_strip(type);
-    const CoreTypes *core = &b->checker->core;
     if (type->has_error || shape->kind == TYPE_VARIABLE || shape->kind == TYPE_PARAM)
         return 1;
+    bool named = shape->kind == TYPE_NAMED,
+         top = shape->kind == TYPE_ANY || (named && shape->decl->kind == COR_DEF_INTERFACE);
     switch (e->kind) {
     case AST_EXPR_NULL: return type->kind == TYPE_OPTIONAL ? 2 : 0;
-    case AST_EXPR_INT:
-    case AST_EXPR_UNARY:
-    case AST_EXPR_BINARY:
-        if (e->kind == AST_EXPR_INT && type_is_integer(shape) &&
-            !constant_fits(shape, false, e->integer.value))
-            return 0;
-        return shape->kind == TYPE_I64 ? 2 : type_is_number(shape) || shape->kind == TYPE_ANY ? 1 : 0;
-    case AST_EXPR_FLOAT:
-        return shape->kind == TYPE_F64 ? 2 : type_is_float(shape) || shape->kind == TYPE_ANY ? 1 : 0;
-    case AST_EXPR_CHAR:
-        return shape->kind == TYPE_CHAR
-                   ? 2
-                   : (shape->kind == TYPE_U8 && e->character.scalar < 128) || shape->kind == TYPE_ANY;
     case AST_EXPR_LAMBDA:
         return shape->kind == TYPE_FUNCTION && shape->arg_count - 1 == e->lambda.parameter_count ? 2 : 0;
     case AST_EXPR_LIST:
-        if (shape->kind == TYPE_NAMED && shape->decl == core->List)
-            return 2;
-        return shape->kind == TYPE_ARRAY || shape->kind == TYPE_ANY ||
-               (shape->kind == TYPE_NAMED && (shape->decl == core->Set || shape->decl == core->Iterable));
-    case AST_EXPR_MAP:
-        if (shape->kind == TYPE_NAMED && shape->decl == core->Map)
-            return 2;
-        return shape->kind == TYPE_ANY || (shape->kind == TYPE_NAMED && shape->decl == core->Iterable);
+        return named && shape->decl == b->checker->core.List ? 2
+               : shape->kind == TYPE_ARRAY                   ? 1
+                                                             : top || (named && shape->decl == b->checker->core.Set);
+    case AST_EXPR_MAP: return named && shape->decl == b->checker->core.Map ? 2 : top;
     case AST_EXPR_CALL: return check_form_fits(b, e->call.callee, type);
     case AST_EXPR_IMPLICIT_MEMBER:
-        return shape->kind == TYPE_NAMED &&
-                       lookup_static(b->checker, shape, e->name.name.text).kind == MEMBER_CASE
-                   ? 2
-                   : 0;
-    default: return 1;
+        return named && lookup_static(b->checker, shape, e->name.name.text).kind == MEMBER_CASE ? 2 : 0;
+    default: {
+        TypeKind kind = check_literal_kind(e);
+        if (top)
+            return check_type_converts(b, check_builtin(b, kind), shape);
+        if (shape->kind == kind && kind != TYPE_I64)
+            return 2;
+        return check_literal_adapts(e, kind, shape) ? (shape->kind == kind ? 2 : 1) : 0;
+    }
     }
 }
 
 static bool check_by_form(const AstExpr *e) {
     switch (e->kind) {
     case AST_EXPR_NULL:
-    case AST_EXPR_INT:
-    case AST_EXPR_FLOAT:
-    case AST_EXPR_CHAR:
+    case AST_EXPR_STRING:
+    case AST_EXPR_INTERPOLATION:
+    case AST_EXPR_BOOL:
     case AST_EXPR_LAMBDA:
     case AST_EXPR_LIST:
     case AST_EXPR_MAP:
     case AST_EXPR_IMPLICIT_MEMBER: return true;
-    case AST_EXPR_UNARY:
-    case AST_EXPR_BINARY: return check_is_literal_expr(e);
     case AST_EXPR_CALL: return check_by_form(e->call.callee);
-    default: return false;
+    default: return check_is_literal_expr(e);
     }
 }
 

@@ -192,14 +192,14 @@ TreeExpr *check_convert(Body *b, TreeExpr *value, const Type *target, Span span)
         value = adapted;
     if (value->type == target)
         return value;
+    if (value->kind == TREE_TUPLE && target->kind == TYPE_TUPLE && value->arg_count == target->arg_count)
+        return check_convert_tuple(b, value, target);
     if (!check_converts(b, value, target)) {
         check_report_mismatch(b, span, value, target, value->type);
         return check_error_tree(b, value->span);
     }
     if (target->kind == TYPE_OPTIONAL)
         return check_convert_optional(b, value, target, span);
-    if (value->kind == TREE_TUPLE && target->kind == TYPE_TUPLE)
-        return check_convert_tuple(b, value, target);
     if (value->type->kind == TYPE_FUNCTION && target->kind == TYPE_FUNCTION)
         return check_convert_function(b, value, target);
     return check_unary_tree(b, TREE_UPCAST, target, value, value->span);

@@ -301,7 +301,8 @@ static bool fold_tree(Fold *f, const TreeExpr *tree, Constant *out) {
     switch (tree->kind) {
     case TREE_CONSTANT: *out = tree->constant; return true;
     case TREE_UNARY: return fold_unary(f, tree, out);
-    case TREE_BINARY: return fold_binary(f, tree, out);
+    case TREE_BINARY:
+    case TREE_COMPARE: return fold_binary(f, tree, out);
     case TREE_CONVERT:
         if (tree->a->type->kind == TYPE_NAMED)
             return fold_fail(f, tree, NULL);
