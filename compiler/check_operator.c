@@ -408,6 +408,11 @@ TreeExpr *check_coalesce_with(Body *b, TreeExpr *left, const AstExpr *right_ast,
             right->type->kind == TYPE_OPTIONAL ? right->type : types_optional(b->types, right->type);
         tree->a = check_convert(b, left, both, left->span);
         tree->b = right;
+    } else if (hint && !hint->has_variables && check_type_converts(b, inner, hint) &&
+               check_converts(b, right, hint)) {
+        tree->type = hint;
+        tree->a = check_convert(b, left, types_optional(b->types, hint), left->span);
+        tree->b = check_convert(b, right, hint, right_ast->span);
     } else {
         check_report_mismatch(b, right_ast->span, right, inner, right->type);
         return check_error_tree(b, operator_span);

@@ -262,7 +262,8 @@ static TreePattern *check_struct_pattern(Body *b, PatternScope *scope, const Ast
     bool test = inner->kind != TYPE_NAMED || inner->decl != named->decl;
     if (test) {
         type = named;
-        if (named->decl->type_param_count || !check_type_converts(b, named, inner)) {
+        if (named->decl->type_param_count ||
+            (inner->kind != TYPE_PARAM && !check_type_converts(b, named, inner))) {
             check_report_mismatch(b, p->span, NULL, inner, named);
             check_bad_fields(b, scope, p);
             return check_any_pattern(b, subject, p->span);
@@ -275,6 +276,7 @@ static TreePattern *check_struct_pattern(Body *b, PatternScope *scope, const Ast
     if (test) {
         TreePattern *outer = check_new_pattern(b, PATTERN_TYPE, type, p->span);
         outer->sub = pattern;
+        outer->boxes = inner->kind == TYPE_PARAM;
         pattern = outer;
     }
     return check_wrap_some(b, pattern, subject, inner);
@@ -296,6 +298,25 @@ static TreePattern *check_no_case(Body *b, PatternScope *scope, const AstPattern
     return check_any_pattern(b, subject, p->span);
 }
 
+// The path of a pattern as an expression: a constant of a module or type.
+static AstExpr *check_path_expr(Body *b, const AstPattern *p) {
+    AstExpr *expr = NULL;
+    for (uint32_t i = 0; i < p->variant.path_count; i++) {
+        AstExpr *part = ARENA_NEW(b->arena, AstExpr);
+        AstName name = p->variant.path[i];
+        part->kind = i ? AST_EXPR_MEMBER : AST_EXPR_NAME;
+        part->span = source_span(p->span.file, p->span.start, name.span.end);
+        if (i) {
+            part->member.object = expr;
+            part->member.name = name;
+        } else {
+            part->name.name = name;
+        }
+        expr = part;
+    }
+    return expr;
+}
+
 static TreePattern *check_variant_pattern(Body *b, PatternScope *scope, const AstPattern *p,
                                           const Type *subject) {
     const Type *inner = check_inside(subject);
@@ -306,15 +327,18 @@ static TreePattern *check_variant_pattern(Body *b, PatternScope *scope, const As
         return check_any_pattern(b, subject, p->span);
     if (count > 1 && !p->variant.leading_dot) {
         const Type *named = check_path_type(b, p->variant.path, count - 1);
+        const Type *whole = check_path_type(b, p->variant.path, count);
+        if (!named && whole && whole->decl->kind == COR_DEF_STRUCT && !inner->has_error)
+            return check_struct_pattern(b, scope, p, subject, whole);
+        if (!p->variant.has_payload && (!named || named->decl->kind != COR_DEF_ENUM ||
+                                        lookup_static(b->checker, named, name.text).kind == MEMBER_CONSTANT))
+            return check_literal_pattern(b, check_path_expr(b, p), subject, p->span);
         if (named && named->decl->kind == COR_DEF_ENUM && !(is_enum && inner->decl == named->decl)) {
             check_report_mismatch(b, p->span, NULL, inner, named);
             check_bad_fields(b, scope, p);
             return check_any_pattern(b, subject, p->span);
         }
         if (!named) {
-            named = check_path_type(b, p->variant.path, count);
-            if (named && named->decl->kind == COR_DEF_STRUCT && !inner->has_error)
-                return check_struct_pattern(b, scope, p, subject, named);
             if (!inner->has_error)
                 check_report(b, DIAGNOSTIC_UNKNOWN_NAME, p->variant.path[0].span, p->variant.path[0].text,
                              NULL);
@@ -410,8 +434,8 @@ static TreePattern *check_type_pattern(Body *b, PatternScope *scope, const AstPa
         return bind ? bind : check_any_pattern(b, subject, p->span);
     if (type == inner)
         return check_wrap_some(b, bind ? bind : check_any_pattern(b, inner, p->span), subject, inner);
-    bool may_be = check_is_tested(inner) && inner->kind != TYPE_PARAM &&
-                  (inner->kind == TYPE_ANY || check_type_converts(b, type, inner) || check_is_tested(type));
+    bool may_be = inner->kind == TYPE_ANY || inner->kind == TYPE_PARAM ||
+                  (check_is_tested(inner) && (check_type_converts(b, type, inner) || check_is_tested(type)));
     if (!may_be) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_POINTLESS_TEST, p->span, check_name_of(b, subject),
                                      check_name_of(b, type));
@@ -420,6 +444,7 @@ static TreePattern *check_type_pattern(Body *b, PatternScope *scope, const AstPa
     }
     TreePattern *pattern = check_new_pattern(b, PATTERN_TYPE, type, p->span);
     pattern->sub = bind;
+    pattern->boxes = inner->kind == TYPE_PARAM;
     return check_wrap_some(b, pattern, subject, inner);
 }
 

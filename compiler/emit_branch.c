@@ -209,6 +209,11 @@ static void pattern_type(FunctionEmitter *f, TreePattern *pattern, uint32_t subj
             emit_pattern(f, pattern->sub, subject, stable, fail);
         return;
     }
+    if (pattern->boxes) {
+        uint32_t boxed = emit_temp(f, types_builtin(f->emitter->checker->types, TYPE_ANY));
+        EMIT(f, da, COR_OP_UPCAST, boxed, subject);
+        subject = boxed;
+    }
     uint32_t value = emit_raw_temp(f, type);
     EMIT(f, daL, COR_OP_BR_IS_NOT, value, subject, emit_target(fail));
     if (pattern->sub)

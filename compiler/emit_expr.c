@@ -370,16 +370,11 @@ static uint32_t emit_none(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
 static uint32_t emit_coalesce(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     uint32_t a = emit_operand(f, expr->a, &expr->b, 1);
     // Not into `want`: the fallback may still read the variable that it is.
-    uint32_t d = emit_temp(f, expr->type->kind == TYPE_NEVER ? expr->a->type->args[0] : expr->type);
+    uint32_t d = emit_temp(f, expr->type);
     Label absent = emit_label(f), end = emit_label(f);
     if (expr->type == expr->a->type) {
         EMIT(f, aL, COR_OP_BR_NULL, a, emit_target(&absent));
         EMIT(f, da, COR_OP_MOVE, d, a);
-    } else if (expr->a->type->args[0] != expr->type && expr->a->type->kind == TYPE_OPTIONAL &&
-               expr->type->kind != TYPE_NEVER) {
-        uint32_t inner = emit_temp(f, expr->a->type->args[0]);
-        EMIT(f, daL, COR_OP_BR_NONE, inner, a, emit_target(&absent));
-        EMIT(f, da, expr->type->kind == TYPE_OPTIONAL ? COR_OP_SOME : COR_OP_UPCAST, d, inner);
     } else {
         EMIT(f, daL, COR_OP_BR_NONE, d, a, emit_target(&absent));
     }

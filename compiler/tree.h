@@ -216,6 +216,7 @@ struct TreePattern {
     EnumCase *enum_case;
     Constant low, high; // CONSTANT: low
     bool has_low, has_high, inclusive;
+    bool boxes; // TYPE, of a type parameter: its value is tested as an `any`
 };
 
 // The module initialiser: its body has one TREE_LET for every global and static with a value, statics with
