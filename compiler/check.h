@@ -379,6 +379,8 @@ bool check_bind_arguments(Body *b, const Signature *signature, const AstArgument
                           Span call, bool report, const AstArgument **slots);
 
 uint32_t check_infer_begin(Body *b, TypeParameter *const *parameters, uint32_t count);
+// Known type arguments go into the fresh variables of a call; false when reported.
+bool check_known_arguments(Body *b, const Reference *reference, uint32_t first);
 void check_infer_end(Body *b, uint32_t first);
 const Type *check_infer_variable(Body *b, uint32_t number);
 const Type *check_resolve(Body *b, const Type *type); // what is solved put in

@@ -431,6 +431,8 @@ TreeExpr *check_return(Body *b, const AstExpr *e) {
 
 const Type *check_finish_returns(Body *b, Context *context, TreeExpr **value, Span span) {
     uint32_t count = 0;
+    for (const TreeExpr *last = *value; last->kind == TREE_BLOCK && last->a; last = last->a)
+        span = last->a->span;
     TreeExpr **values = ARENA_ARRAY(b->arena, TreeExpr *, (size_t)context->return_count + 1);
     Span *spans = ARENA_ARRAY(b->arena, Span, (size_t)context->return_count + 1);
     for (uint32_t i = 0; i < context->return_count; i++) {

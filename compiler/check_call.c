@@ -348,7 +348,7 @@ static TreeExpr *check_call_value(Body *b, TreeExpr *callee, const AstExpr *e, c
 }
 
 // Known type arguments go into the fresh variables of a call: the owner's, then those given explicitly.
-static bool check_known_arguments(Body *b, const Reference *reference, uint32_t first) {
+bool check_known_arguments(Body *b, const Reference *reference, uint32_t first) {
     const Function *function = reference->function;
     if (!reference->is_open)
         for (uint32_t i = 0; i < reference->owner_arg_count && i < function->type_param_count; i++)

@@ -153,7 +153,7 @@ static int check_form_fits(Body *b, const AstExpr *e, const Type *type) {
     case AST_EXPR_LIST:
         return named && shape->decl == b->checker->core.List ? 2
                : shape->kind == TYPE_ARRAY                   ? 1
-                                                             : top || (named && shape->decl == b->checker->core.Set);
+                                           : top || (named && shape->decl == b->checker->core.Set);
     case AST_EXPR_MAP: return named && shape->decl == b->checker->core.Map ? 2 : top;
     case AST_EXPR_CALL: return check_form_fits(b, e->call.callee, type);
     case AST_EXPR_IMPLICIT_MEMBER:

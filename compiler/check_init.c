@@ -46,21 +46,15 @@ static bool check_calls_super(const AstExpr *e) {
 
 static void check_find_implied(Body *b, InitState *state, Span span) {
     const TypeDecl *super = state->decl->super->decl;
-    for (uint32_t i = 0; i < super->init_count; i++) {
-        Function *init = super->inits[i];
-        uint32_t needed = 0;
-        for (uint32_t k = 0; k < init->parameter_count; k++)
-            needed += !init->parameters[k].has_default;
-        if (!needed && (!state->super_init || init->parameter_count == 0))
-            state->super_init = init;
-    }
+    state->super_init = implied_init(super);
     if (state->super_init)
         return;
     Diagnostic *d = check_report(b, DIAGNOSTIC_SUPER_NOT_CALLED, span, super->name, NULL);
     diagnostic_label(d, "`super(...)` is not called");
-    diagnostic_help(
-        d, "`%s` has no constructor without parameters: call `super(...)` after the own fields are set",
-        super->name);
+    diagnostic_help(d,
+                    "`%s` has no constructor that works without arguments: call `super(...)` after the own "
+                    "fields are set",
+                    super->name);
 }
 
 void check_init_begin(Body *b, Function *function, const AstExpr *body, InitState *state) {

@@ -199,15 +199,12 @@ static const Type *check_instantiate_function(Body *b, const Reference *referenc
     const Function *function = reference->function;
     uint32_t count = function->type_param_count, first = check_infer_begin(b, function->type_params, count);
     const Type **args = ARENA_ARRAY(b->arena, const Type *, count);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t own = i - function->own_type_param_start;
-        if (i < reference->owner_arg_count && !reference->is_open)
-            b->variables[first + i].solution = reference->owner_args[i];
-        else if (i >= function->own_type_param_start && own < reference->explicit_arg_count)
-            b->variables[first + i].solution =
-                resolve_type(b->checker, &b->context->scope, reference->explicit_args[own]);
-        args[i] = check_infer_variable(b, first + i);
+    if (!check_known_arguments(b, reference, first)) {
+        check_infer_end(b, first);
+        return check_builtin(b, TYPE_ERROR);
     }
+    for (uint32_t i = 0; i < count; i++)
+        args[i] = check_infer_variable(b, first + i);
     Substitution substitution = {function->type_params, args, count};
     uint32_t arity = check_value_arity(function, hint);
     const Type *type = types_substitute(b->types, check_partial_type(b, function, arity), &substitution);

@@ -23,6 +23,11 @@ static void check_loop_end(Body *b, LoopScope *loop, Flow head, uint32_t log) {
             !flow_is_unassigned(&head, assignment->flow_index) ||
             flow_is_unassigned(&back, assignment->flow_index))
             continue;
+        if (b->context->init && assignment->flow_index == b->context->init->super_index) {
+            Diagnostic *d = check_report(b, DIAGNOSTIC_SUPER_TWICE, assignment->span, NULL, NULL);
+            diagnostic_label(d, "called again in the next round of the loop");
+            continue;
+        }
         Diagnostic *d = check_report(b, DIAGNOSTIC_ASSIGNED_TWICE, assignment->span, assignment->name, NULL);
         diagnostic_label(d, "assigned again in the next round of the loop");
         diagnostic_help(d, "declare it with `var` to assign it more than once");

@@ -172,6 +172,8 @@ bool member_accessible(Checker *, const TypeDecl *from, const Extension *extensi
 
 // Field type, method signature etc. seen through the receiver: substitutes owner->args.
 const Type *member_type(Checker *, const Type *owner, const Type *declared);
+// The constructor that an implied super() calls, which needs no argument; NULL when there is none.
+Function *implied_init(const TypeDecl *);
 Substitution substitution_of(Checker *, const Type *named); // declaration's parameters -> named->args
 
 // T <: U without conversion of representation: equal, subclass, class to interface, reference to any, never

@@ -1,4 +1,4 @@
-// What the compiler writes itself: equals, hash, compare and toString of structs and enums, and memberwise
+// What the compiler writes itself: equals, hash and toString of structs and enums, and memberwise
 // constructors. They use the structural operations on the fields, so they exist for fields of any type.
 #include "compiler/emit.h"
 
@@ -81,32 +81,6 @@ static void hash_parts(Derivation *d, const EnumCase *of_case, Field *fields, ui
     emit_return(f, sum);
 }
 
-static void compare_parts(Derivation *d, const EnumCase *of_case, Field *fields, uint32_t count) {
-    FunctionEmitter *f = d->f;
-    uint32_t zero = emit_int(f, d->integer, 0, COR_NONE);
-    if (of_case) {
-        uint32_t ours = emit_int(f, d->integer, of_case->ordinal, COR_NONE),
-                 theirs = emit_temp(f, d->integer);
-        uint32_t order = emit_temp(f, d->integer);
-        EMIT(f, da, COR_OP_TAG, theirs, 1);
-        EMIT(f, daa, COR_OP_SUB, order, ours, theirs);
-        Label same = emit_label(f);
-        EMIT(f, aaL, COR_OP_BR_EQ, order, zero, emit_target(&same));
-        emit_return(f, order);
-        emit_bind(f, &same);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t a = load_part(d, 0, of_case, &fields[i]), b = load_part(d, 1, of_case, &fields[i]),
-                 order = emit_temp(f, d->integer);
-        EMIT(f, daa, COR_OP_COMPARE, order, a, b);
-        Label same = emit_label(f);
-        EMIT(f, aaL, COR_OP_BR_EQ, order, zero, emit_target(&same));
-        emit_return(f, order);
-        emit_bind(f, &same);
-    }
-    emit_return(f, zero);
-}
-
 // Point(x: 1.0, y: 2.0); Bin('+', Num(1.0), Num(2.0)); Red
 static void text_parts(Derivation *d, const EnumCase *of_case, Field *fields, uint32_t count) {
     FunctionEmitter *f = d->f;
@@ -140,8 +114,6 @@ void emit_derived(FunctionEmitter *f) {
         each_case(&d, equals_parts);
     else if (strcmp(name, "hash") == 0)
         each_case(&d, hash_parts);
-    else if (strcmp(name, "compare") == 0)
-        each_case(&d, compare_parts);
     else
         each_case(&d, text_parts);
 }
@@ -161,26 +133,16 @@ static const Parameter *parameter_named(const Function *function, const char *na
 
 // The superclass's constructor that needs no argument; the checker has made sure that there is one.
 static void call_super(FunctionEmitter *f, const Type *super) {
-    for (uint32_t i = 0; i < super->decl->init_count; i++) {
-        Function *init = super->decl->inits[i];
-        bool needs_none = true;
-        for (uint32_t k = 0; k < init->parameter_count; k++)
-            needs_none &= init->parameters[k].has_default;
-        if (!needs_none)
-            continue;
-        uint32_t *args = ARENA_ARRAY(f->scratch, uint32_t, init->parameter_count + 1);
-        args[0] = 0;
-        for (uint32_t k = 0; k < init->parameter_count; k++) {
-            Substitution substitution = substitution_of(f->emitter->checker, super);
-            const Type *type =
-                types_substitute(f->emitter->checker->types, init->parameters[k].type, &substitution);
-            args[k + 1] = emit_call_registers(f, init->parameters[k].default_function, false, super->args,
-                                              super->arg_count, args + 1, k, type, COR_NONE);
-        }
-        EMIT(f, fA, COR_OP_CALL_INIT, emit_function_ref(f->emitter, init, super->args, super->arg_count),
-             args, init->parameter_count + 1);
-        return;
+    Function *init = implied_init(super->decl);
+    uint32_t *args = ARENA_ARRAY(f->scratch, uint32_t, init->parameter_count + 1);
+    args[0] = 0;
+    for (uint32_t k = 0; k < init->parameter_count; k++) {
+        const Type *type = member_type(f->emitter->checker, super, init->parameters[k].type);
+        args[k + 1] = emit_call_registers(f, init->parameters[k].default_function, false, super->args,
+                                          super->arg_count, args + 1, k, type, COR_NONE);
     }
+    EMIT(f, fA, COR_OP_CALL_INIT, emit_function_ref(f->emitter, init, super->args, super->arg_count), args,
+         init->parameter_count + 1);
 }
 
 void emit_memberwise(FunctionEmitter *f) {

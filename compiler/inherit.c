@@ -301,21 +301,22 @@ static void check_abstract(Checker *checker, const TypeDecl *decl) {
     }
 }
 
-static bool has_plain_init(const TypeDecl *decl) {
+Function *implied_init(const TypeDecl *decl) {
+    Function *found = NULL;
     for (uint32_t i = 0; i < decl->init_count; i++) {
-        const Function *init = decl->inits[i];
+        Function *init = decl->inits[i];
         uint32_t needed = 0;
         for (uint32_t j = 0; j < init->parameter_count; j++)
             needed += !init->parameters[j].has_default;
-        if (needed == 0)
-            return true;
+        if (needed == 0 && !init->is_private && (!found || init->parameter_count == 0))
+            found = init;
     }
-    return decl->init_count == 0; // an error was reported there
+    return found;
 }
 
 static void check_memberwise(Checker *checker, const TypeDecl *decl) {
     bool is_memberwise = decl->init_count == 1 && decl->inits[0]->is_memberwise;
-    if (!is_memberwise || !decl->super || has_plain_init(decl->super->decl))
+    if (!is_memberwise || !decl->super || !decl->super->decl->init_count || implied_init(decl->super->decl))
         return;
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_INIT_NEEDED, decl->span, decl->name, NULL);
     diagnostic_label(d, "`%s` cannot be constructed without arguments", decl->super->decl->name);

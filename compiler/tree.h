@@ -233,7 +233,7 @@ struct TreePattern {
 // before the body's own code the emitter stores the fields' defaults (fields assigned in the body keep this
 // order).
 // Struct constructors: the same tree; the emitter keeps the fields in registers until self is complete.
-// Derived methods (toString, equals, hash, compare of structs and enums): Function with is_derived and no
+// Derived methods (toString, equals, hash of structs and enums): Function with is_derived and no
 // body: the
 // emitter makes their code.
 
