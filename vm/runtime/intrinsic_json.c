@@ -35,17 +35,17 @@ typedef enum JsonEvent {
 /* Places in the state of json.scan; levels of nesting follow, each twice the number of values so far, plus 1 for an
  * object. */
 enum {
-    SCAN_AT,         /* offset of what is looked at next */
-    SCAN_END,        /* of the input */
-    SCAN_FINAL,      /* not 0: nothing follows behind the end */
-    SCAN_EXPECT,     /* JsonExpect */
-    SCAN_DEPTH,      /* how many levels are open */
-    SCAN_EVENTS,     /* words of events written by this call */
-    SCAN_TEXTS,      /* texts written by this call */
-    SCAN_PROBLEM,    /* JsonProblem */
-    SCAN_PLACE,      /* offset of the problem */
-    SCAN_MANY,       /* not 0: any number of documents, one after another */
-    SCAN_KNOWN,      /* bytes behind SCAN_AT that were found to be the plain beginning of a string */
+    SCAN_AT,      /* offset of what is looked at next */
+    SCAN_END,     /* of the input */
+    SCAN_FINAL,   /* not 0: nothing follows behind the end */
+    SCAN_EXPECT,  /* JsonExpect */
+    SCAN_DEPTH,   /* how many levels are open */
+    SCAN_EVENTS,  /* words of events written by this call */
+    SCAN_TEXTS,   /* texts written by this call */
+    SCAN_PROBLEM, /* JsonProblem */
+    SCAN_PLACE,   /* offset of the problem */
+    SCAN_MANY,    /* not 0: any number of documents, one after another */
+    SCAN_KNOWN,   /* bytes behind SCAN_AT that were found to be the plain beginning of a string */
     SCAN_LEVELS = 16,
 };
 
