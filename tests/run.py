@@ -10,6 +10,8 @@
     // stderr: TEXT                a part of standard error
     // exit: N                     the exit code, when it is not 0 (or the one of the uncaught error)
     // args: a b    // stdin: TEXT (one line each)    // flags: --heap=16M
+    // terminal: 60x20             standard output and standard error are one terminal, of 256 colours and this size;
+                                   what is no letter in what it gets stands in `expect` as Python writes it: \x1b
 
 Instead of `expect` lines, the whole output may stand in a file beside the program: NAME.out of NAME.cora.
 
@@ -21,17 +23,22 @@ beside each; --bless rewrites those. The last line printed is `N passed, N faile
 """
 
 import argparse
+import array
 import concurrent.futures
 import dataclasses
 import difflib
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import re
 import shlex
 import subprocess
 import sys
 import tempfile
+import termios
+import threading
 import zlib
 
 TESTS = pathlib.Path(__file__).resolve().parent
@@ -40,7 +47,7 @@ EXIT_COMPILE_ERROR = 65
 EXIT_OF_ERROR = {"OutOfMemoryError": 101, "StackOverflowError": 102, "PermissionError": 77}
 
 DIRECTIVE = re.compile(
-    r"(?<!/)// (expect|error|warning|throws|trace|stderr|exit|args|stdin|flags):(?: (.*))?$")
+    r"(?<!/)// (expect|error|warning|throws|trace|stderr|exit|args|stdin|flags|terminal):(?: (.*))?$")
 DIAGNOSTIC = re.compile(r'^(?:([EW]\d+) )?at (\d+):(\d+)(?: "(.*)")?$')
 
 
@@ -123,6 +130,43 @@ class Runner:
                                   timeout=self.timeout, env=self.environment)
         except subprocess.TimeoutExpired:
             raise Mismatch(f"no end after {self.timeout} s: coracle {shlex.join(words)}") from None
+
+    def command_on_terminal(self, folder, words, stdin, size):
+        """The same, with a terminal of COLUMNSxROWS for both outputs; all that it gets is standard output."""
+        columns, rows = map(int, size.split("x"))
+        ours, theirs = pty.openpty()
+        attributes = termios.tcgetattr(theirs)
+        attributes[1] &= ~termios.OPOST  # as it was written
+        termios.tcsetattr(theirs, termios.TCSANOW, attributes)
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, array.array("H", [rows, columns, 0, 0]))
+        environment = {**os.environ, "TERM": "xterm-256color"}
+        for name in ("NO_COLOR", "COLORTERM"):
+            environment.pop(name, None)
+        received = []
+
+        def receive():
+            try:
+                while data := os.read(ours, 65536):
+                    received.append(data)
+            except OSError:  # how the end of a terminal is told
+                pass
+
+        reader = threading.Thread(target=receive)
+        try:
+            process = subprocess.Popen([*self.prefix, *words], cwd=folder, stdin=subprocess.PIPE, stdout=theirs,
+                                       stderr=theirs, env=environment)
+            os.close(theirs)
+            reader.start()
+            try:
+                process.communicate(stdin, timeout=self.timeout)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise Mismatch(f"no end after {self.timeout} s: coracle {shlex.join(words)}") from None
+            reader.join()
+        finally:
+            os.close(ours)
+        return subprocess.CompletedProcess(words, process.returncode, b"".join(received), b"")
 
 
 def check_equal(what, wanted, got):
@@ -228,8 +272,13 @@ def check_trace(wanted, errors):
 def check_run(test, runner, scratch):
     folder = test.source.parent
     stdin = "".join(line + "\n" for line in test.want("stdin")).encode()
-    result = runner.command(folder, ["run", *runner.run_flags, *test.words("flags", scratch), test.target,
-                                     *test.words("args", scratch)], stdin)
+    words = ["run", *runner.run_flags, *test.words("flags", scratch), test.target, *test.words("args", scratch)]
+    if size := test.want("terminal"):
+        result = runner.command_on_terminal(folder, words, stdin, size[0])
+        output = [repr_line(line) for line in split_lines(result.stdout)]
+    else:
+        result = runner.command(folder, words, stdin)
+        output = split_lines(result.stdout)
     errors = split_lines(result.stderr)
     throws = test.want("throws")
     wanted_exit = 0
@@ -239,7 +288,7 @@ def check_run(test, runner, scratch):
     if test.want("exit"):
         wanted_exit = int(test.want("exit")[0])
     check_exit(result, wanted_exit)
-    check_equal("standard output", test.want("expect"), split_lines(result.stdout))
+    check_equal("standard output", test.want("expect"), output)
     check_trace(test.want("trace"), errors)
     for part in test.want("stderr"):
         if not any(part in line for line in errors):

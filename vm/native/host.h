@@ -59,6 +59,11 @@ typedef struct CorHostFileInfo {
     int64_t modified_ns; /* since 1970-01-01 UTC */
 } CorHostFileInfo;
 
+typedef struct CorHostTerminal {
+    uint32_t columns, rows; /* of characters */
+    uint32_t colours;       /* 0 when it shows none or its user wants none, else 16, 256 or 1 << 24 */
+} CorHostTerminal;
+
 typedef enum CorHostWhence { COR_HOST_FROM_START, COR_HOST_FROM_CURRENT, COR_HOST_FROM_END } CorHostWhence;
 
 /* Called by `list` for every entry of a directory but `.` and `..`, in no particular order; false ends the
@@ -125,7 +130,8 @@ struct CorHost {
     CorHostStatus (*remove_directory)(const CorHost *host, CorHostFile directory, const char *path);
     CorHostStatus (*rename)(const CorHost *host, CorHostFile from_directory, const char *from,
                             CorHostFile to_directory, const char *to);
-    bool (*is_terminal)(const CorHost *host, CorHostFile file);
+    /* Whether the file is a terminal; `terminal`, unless it is NULL, is filled if so. */
+    bool (*terminal)(const CorHost *host, CorHostFile file, CorHostTerminal *terminal);
 
     /* The value of an environment variable, valid until the environment changes; NULL when it is not set. */
     const char *(*environment)(const CorHost *host, const char *name);

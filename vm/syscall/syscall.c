@@ -20,7 +20,7 @@ CorSyscallState *cor_syscall_state_new(const CorHost *host) {
     state->policy.authorities = 1u << POLICY_NONE | 1u << POLICY_FILES;
     state->handles = (Handles){.host = host, .quota = COR_SYSCALL_HANDLES};
     state->standard_output = (StreamOutput){.host = host, .file = host->standard_output, .is_buffered = true};
-    state->standard_output.is_terminal = host->is_terminal(host, host->standard_output);
+    state->standard_output.is_terminal = host->terminal(host, host->standard_output, NULL);
     state->standard_error = (StreamOutput){.host = host, .file = host->standard_error};
     state->output_left = UINT64_MAX;
     for (uint32_t i = 0; i < COR_SYSCALL_COUNT; i++)
@@ -145,6 +145,15 @@ CorStringObject *syscall_text(CorIsolate *isolate, const char *bytes, size_t len
     if (text)
         syscall_repair(text->bytes, bytes, length);
     return text;
+}
+
+CorStatus syscall_give_ints(CorIsolate *isolate, uint64_t *result, const int64_t *values, uint32_t count) {
+    const CorType *element = cor_engine_type(isolate->engine, COR_KIND_I64);
+    const CorType *type = cor_engine_array_type(isolate->engine, element);
+    CorArrayObject *array = type ? cor_array_new(isolate, type, count) : NULL;
+    for (uint32_t i = 0; array && i < count; i++)
+        array->elements[i] = (uint64_t)values[i];
+    return syscall_give(isolate, result, array);
 }
 
 CorStatus syscall_give_texts(CorIsolate *isolate, uint64_t *result, char *const *items, const size_t *lengths,

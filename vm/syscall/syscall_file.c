@@ -53,15 +53,8 @@ SYSCALL_FUNCTION(FS_STAT) {
     bool is_there = found == COR_HOST_OK;
     if (!is_there && found != COR_HOST_NOT_FOUND && found != COR_HOST_NOT_DIRECTORY)
         return file_done(isolate, found, "inspect", arguments[0]);
-    const CorType *type =
-        cor_engine_array_type(isolate->engine, cor_engine_type(isolate->engine, COR_KIND_I64));
-    CorArrayObject *array = type ? cor_array_new(isolate, type, 3) : NULL;
-    if (array && is_there) {
-        array->elements[0] = kinds[info.kind];
-        array->elements[1] = info.size;
-        array->elements[2] = (uint64_t)info.modified_ns;
-    }
-    return syscall_give(isolate, result, array);
+    const int64_t values[] = {is_there ? kinds[info.kind] : 0, (int64_t)info.size, info.modified_ns};
+    return syscall_give_ints(isolate, result, values, 3);
 }
 
 SYSCALL_FUNCTION(FS_MKDIR) {

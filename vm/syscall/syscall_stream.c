@@ -69,6 +69,30 @@ SYSCALL_FUNCTION(STDERR_WRITE_BYTES) {
                             arguments);
 }
 
+static CorStatus stream_give_terminal(CorIsolate *isolate, CorHostFile file, bool is_host, uint64_t *result) {
+    const CorHost *host = isolate->syscalls->host;
+    CorHostTerminal terminal = {.columns = 0};
+    if (is_host)
+        host->terminal(host, file, &terminal);
+    const int64_t values[] = {terminal.columns, terminal.rows, terminal.colours};
+    return syscall_give_ints(isolate, result, values, 3);
+}
+
+SYSCALL_FUNCTION(STDIN_TERMINAL) {
+    const CorSyscallState *state = isolate->syscalls;
+    return stream_give_terminal(isolate, state->host->standard_input, !state->read_input, result);
+}
+
+SYSCALL_FUNCTION(STDOUT_TERMINAL) {
+    const StreamOutput *stream = &isolate->syscalls->standard_output;
+    return stream_give_terminal(isolate, stream->file, !stream->write, result);
+}
+
+SYSCALL_FUNCTION(STDERR_TERMINAL) {
+    const StreamOutput *stream = &isolate->syscalls->standard_error;
+    return stream_give_terminal(isolate, stream->file, !stream->write, result);
+}
+
 SYSCALL_FUNCTION(STDIN_READ) {
     CorSyscallState *state = isolate->syscalls;
     char *bytes;

@@ -35,6 +35,9 @@ CorStatus syscall_bytes(CorIsolate *isolate, const uint64_t *arguments, char **b
 /* A string of the host's text; what is not UTF-8 in it becomes U+FFFD.  NULL: out of memory. */
 CorStringObject *syscall_text(CorIsolate *isolate, const char *bytes, size_t length);
 
+/* Gives an Array<int> of the values as the result, or raises OutOfMemoryError. */
+CorStatus syscall_give_ints(CorIsolate *isolate, uint64_t *result, const int64_t *values, uint32_t count);
+
 /* An array of strings of the host's texts. `lengths` may be NULL: they are terminated. */
 CorStatus syscall_give_texts(CorIsolate *isolate, uint64_t *result, char *const *items, const size_t *lengths,
                              uint32_t count);

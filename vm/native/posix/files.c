@@ -7,7 +7,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -214,7 +216,27 @@ CorHostStatus posix_rename(const CorHost *host, CorHostFile from_directory, cons
     return status;
 }
 
-bool posix_is_terminal(const CorHost *host, CorHostFile file) {
+/* By the customs of terminals: NO_COLOR (no-color.org), TERM=dumb, COLORTERM=truecolor, TERM=*-256color. */
+static uint32_t files_colours(void) {
+    const char *refused = getenv("NO_COLOR"), *name = getenv("TERM"), *more = getenv("COLORTERM");
+    if ((refused && *refused) || !name || strcmp(name, "dumb") == 0)
+        return 0;
+    if (more && (strcmp(more, "truecolor") == 0 || strcmp(more, "24bit") == 0))
+        return 1u << 24;
+    return strstr(name, "256color") ? 256 : 16;
+}
+
+bool posix_terminal(const CorHost *host, CorHostFile file, CorHostTerminal *terminal) {
     (void)host;
-    return isatty((int)file);
+    if (!isatty((int)file))
+        return false;
+    if (!terminal)
+        return true;
+    struct winsize size;
+    *terminal = (CorHostTerminal){.columns = 80, .rows = 24, .colours = files_colours()};
+    if (ioctl((int)file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
+        terminal->columns = size.ws_col;
+        terminal->rows = size.ws_row;
+    }
+    return true;
 }

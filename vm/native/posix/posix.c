@@ -122,7 +122,7 @@ const CorHost *cor_host_default(void) {
         .remove = posix_remove,
         .remove_directory = posix_remove_directory,
         .rename = posix_rename,
-        .is_terminal = posix_is_terminal,
+        .terminal = posix_terminal,
         .environment = posix_environment,
     };
     return &table;

@@ -49,6 +49,6 @@ CorHostStatus posix_remove(const CorHost *host, CorHostFile directory, const cha
 CorHostStatus posix_remove_directory(const CorHost *host, CorHostFile directory, const char *path);
 CorHostStatus posix_rename(const CorHost *host, CorHostFile from_directory, const char *from,
                            CorHostFile to_directory, const char *to);
-bool posix_is_terminal(const CorHost *host, CorHostFile file);
+bool posix_terminal(const CorHost *host, CorHostFile file, CorHostTerminal *terminal);
 
 #endif
