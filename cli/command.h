@@ -42,8 +42,10 @@ typedef struct Settings {
     const char *environment;              /* names separated by commas */
     const char *filters[COMMAND_FILTERS]; /* --filter */
     size_t filter_count;
-    size_t jobs;    /* --jobs; 0: the default */
-    double timeout; /* --timeout, in seconds; 0: the default */
+    bool lists, verbose;    /* --list, --verbose */
+    const char *junit_file; /* --junit */
+    size_t jobs;            /* --jobs; 0: the default */
+    double timeout;         /* --timeout, in seconds; 0: the default */
     uint64_t stress_collect_every, stress_fail_at;
 } Settings;
 

@@ -102,6 +102,23 @@ const char *flag_filter(Settings *settings, const char *value) {
     return NULL;
 }
 
+const char *flag_list(Settings *settings, const char *value) {
+    (void)value;
+    settings->lists = true;
+    return NULL;
+}
+
+const char *flag_verbose(Settings *settings, const char *value) {
+    (void)value;
+    settings->verbose = true;
+    return NULL;
+}
+
+const char *flag_junit(Settings *settings, const char *value) {
+    settings->junit_file = value;
+    return *value ? NULL : "it needs the name of a file";
+}
+
 const char *flag_jobs(Settings *settings, const char *value) {
     uint64_t jobs = 0;
     const char *end = value;

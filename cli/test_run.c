@@ -19,7 +19,10 @@ enum {
     TEST_SECONDS = 60,
     TEST_STACK_MIB = 16, /* of a worker's thread, on which the compiler recurses */
     TEST_MAX_JOBS = 256,
+    TEST_SHOWN_BYTES = 160, /* of a line of a source */
 };
+
+static const char TEST_FOLDER[] = "/test"; /* std.test says so to the program */
 
 typedef struct Worker Worker;
 
@@ -89,18 +92,65 @@ static char *run_format(const char *format, const char *text) {
     return out;
 }
 
-/* Why a test has not come to its end, malloc'ed; NULL: it has. */
-static char *run_failure(const CoracleIsolate *isolate, CoracleStatus status) {
-    switch (status) {
-    case CORACLE_OK:
-    case CORACLE_EXITED: return NULL;
-    case CORACLE_THROWN: {
-        char *text = run_format("uncaught %s", coracle_isolate_error(isolate)->text);
-        size_t length = text ? strlen(text) : 0;
-        if (length && text[length - 1] == '\n')
-            text[length - 1] = '\0';
-        return text;
+/* The line of the file that the trace in a text names first; 0: none. */
+static unsigned run_traced_line(const char *path, const char *text) {
+    char place[4200];
+    int length = snprintf(place, sizeof place, "(%s:", path);
+    const char *found = length > 0 && (size_t)length < sizeof place ? strstr(text, place) : NULL;
+    return found ? (unsigned)strtoul(found + length, NULL, 10) : 0;
+}
+
+/* A text without the end of its last line, in which lines that follow their like are only counted: the trace of a
+ * recursion without end. */
+static void run_write_folded(FILE *out, const char *text) {
+    size_t repeated = 0, last_length = 0;
+    for (const char *line = text, *last = NULL; *line || repeated;) {
+        size_t length = strcspn(line, "\n");
+        if (last && *line && length == last_length && memcmp(line, last, length) == 0) {
+            repeated++;
+        } else {
+            if (repeated)
+                fprintf(out, "\n  ... and %zu times more", repeated);
+            repeated = 0;
+            if (*line)
+                fprintf(out, "%s%.*s", last ? "\n" : "", (int)length, line);
+            last = line;
+            last_length = length;
+        }
+        line += length + (line[length] == '\n');
     }
+}
+
+/* What an uncaught error says, with the line of the test that it came from. */
+static char *run_uncaught(const TestFile *file, const CoracleError *error) {
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    if (!out)
+        return NULL;
+    size_t heading = strlen("Failure: ");
+    bool is_failure = strcmp(error->type, "Failure") == 0 && strncmp(error->text, "Failure: ", heading) == 0;
+    fputs(is_failure ? "" : "uncaught ", out);
+    run_write_folded(out, is_failure ? error->text + heading : error->text);
+    unsigned line = run_traced_line(file->path, error->text);
+    const SourceFile *source = file->documentation->file;
+    if (line && line <= source->line_count) {
+        uint32_t count;
+        const char *shown = source_line(source, line, &count);
+        while (count && (*shown == ' ' || *shown == '\t'))
+            shown++, count--;
+        fprintf(out, "\n  %u | %.*s", line, count > TEST_SHOWN_BYTES ? TEST_SHOWN_BYTES : (int)count, shown);
+    }
+    fclose(out);
+    return text;
+}
+
+/* Why a test has not come to its end, malloc'ed; NULL: it has. */
+static char *run_failure(const TestFile *file, const CoracleIsolate *isolate, CoracleStatus status) {
+    switch (status) {
+    case CORACLE_OK: return NULL;
+    case CORACLE_EXITED: return coracle_isolate_exit_code(isolate) ? strdup("it has called exit") : NULL;
+    case CORACLE_THROWN: return run_uncaught(file, coracle_isolate_error(isolate));
     case CORACLE_OUT_OF_FUEL: return strdup("it has used up its fuel (--fuel)");
     case CORACLE_TIMED_OUT: return strdup("it has not ended in time (--timeout)");
     case CORACLE_INTERRUPTED: return strdup("interrupted");
@@ -134,13 +184,18 @@ static int run_remove_entry(const char *path, const struct stat *info, int kind,
     return remove(path);
 }
 
-/* Examples work in an empty folder of their own, in which they may do everything. */
-static bool run_grant_scratch(CoracleIsolate *isolate, char *scratch, char **message) {
+/* Every test has an empty folder. Examples work there; tests of a module work where the command does, with what it
+ * was granted, and know it by a name. */
+static bool run_grant(const TestCase *test, CoracleIsolate *isolate, char *scratch, char **message) {
     CoracleMessage wrong;
+    const Settings *settings = test->file->group->settings;
+    if (test->function && !grants_apply(isolate, settings, 0, NULL))
+        return *message = strdup("what the flags grant cannot be granted"), false;
     if (!mkdtemp(scratch))
         return *message = run_format("there is no folder to work in: %s", strerror(errno)), false;
-    CoracleGrant grant = {.name = ".", .directory = scratch, .read = true, .write = true};
-    if (coracle_isolate_set_working_directory(isolate, scratch) != CORACLE_OK ||
+    CoracleGrant grant = {
+        .name = test->function ? TEST_FOLDER : ".", .directory = scratch, .read = true, .write = true};
+    if ((!test->function && coracle_isolate_set_working_directory(isolate, scratch) != CORACLE_OK) ||
         coracle_isolate_grant(isolate, &grant, &wrong) != CORACLE_OK)
         return *message = run_format("there is no folder to work in: %s", scratch), false;
     coracle_isolate_allow(isolate, CORACLE_ALLOW_STDIN | CORACLE_ALLOW_STDOUT | CORACLE_ALLOW_STDERR |
@@ -153,23 +208,46 @@ static void run_remove_scratch(char *scratch) {
         nftw(scratch, run_remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* Runs a program and gives its output. Returns why it did not come to its end, malloc'ed, or NULL. */
-static char *run_program(Worker *worker, const TestGroup *group, CoracleModule *module, Output *output) {
-    char *message = NULL;
+/* Whether the test has thrown what std.test throws to skip it. */
+static bool run_is_skipped(const CoracleIsolate *isolate, CoracleStatus status) {
+    return status == CORACLE_THROWN && strcmp(coracle_isolate_error(isolate)->type, "Skipped") == 0;
+}
+
+/* Runs an example's program or a function of a module. Sets the output and, if it did not come to its end, the
+ * message. */
+static void run_program(Worker *worker, TestCase *test, CoracleModule *module) {
+    Output output = {0};
     char scratch[] = "/tmp/coracle-test-XXXXXX";
-    CoracleIsolate *isolate = run_isolate(group, output);
-    if (!isolate)
-        return strdup("out of memory");
-    if (run_grant_scratch(isolate, scratch, &message)) {
+    CoracleIsolate *isolate = run_isolate(test->file->group, &output);
+    if (!isolate) {
+        test->message = strdup("out of memory");
+        return;
+    }
+    if (run_grant(test, isolate, scratch, &test->message)) {
         int code;
         run_watch(worker, isolate);
-        message = run_failure(isolate, coracle_isolate_run(isolate, module, &code));
+        CoracleStatus status = test->function
+                                   ? coracle_isolate_call(isolate, module, test->function, NULL, 0, NULL)
+                                   : coracle_isolate_run(isolate, module, &code);
         run_watch(worker, NULL);
         coracle_isolate_flush(isolate);
-        run_remove_scratch(scratch);
+        if (run_is_skipped(isolate, status)) {
+            test->outcome = TEST_SKIPPED;
+            test->message = strdup(coracle_isolate_error(isolate)->message);
+        } else {
+            test->message = run_failure(test->file, isolate, status);
+        }
     }
+    run_remove_scratch(scratch);
     coracle_isolate_free(isolate);
-    return message;
+    test->output = output.bytes;
+    test->output_length = output.length;
+}
+
+static void run_function(Worker *worker, TestCase *test) {
+    run_program(worker, test, test->file->loaded);
+    if (test->outcome == TEST_PENDING)
+        test->outcome = test->message ? TEST_FAILED : TEST_PASSED;
 }
 
 /* Compiles and loads an example. NULL: *message says why, malloc'ed. */
@@ -195,39 +273,52 @@ static CoracleModule *run_compile(const TestCase *test, size_t number, char **me
     return module;
 }
 
+/* Puts what the comments find wrong before what ended the example. */
+static void run_add_verdict(TestCase *test, char *wrong) {
+    if (!wrong || !test->message) {
+        test->message = wrong ? wrong : test->message;
+        return;
+    }
+    size_t size = strlen(wrong) + strlen(test->message) + 2;
+    char *both = malloc(size);
+    if (both)
+        snprintf(both, size, "%s\n%s", wrong, test->message);
+    free(wrong);
+    if (both) {
+        free(test->message);
+        test->message = both;
+    }
+}
+
+static char *run_problem(const TestCase *test) {
+    char text[512];
+    snprintf(text, sizeof text, ":%u: %s", test->example->problem_line, test->example->problem);
+    size_t size = strlen(test->file->path) + strlen(text) + 1;
+    char *message = malloc(size);
+    if (message)
+        snprintf(message, size, "%s%s", test->file->path, text);
+    return message;
+}
+
 static void run_example(Worker *worker, TestCase *test, size_t number) {
-    Output output = {0};
-    char *message = NULL, *wrong = NULL;
-    CoracleModule *module = NULL;
+    test->outcome = TEST_FAILED;
     if (test->example->problem) {
-        char text[512];
-        snprintf(text, sizeof text, "%s:%u: %s", test->file->path, test->example->problem_line,
-                 test->example->problem);
-        message = strdup(text);
-    } else {
-        module = run_compile(test, number, &message);
+        test->message = run_problem(test);
+        return;
     }
-    if (module) {
-        message = run_program(worker, test->file->group, module, &output);
-        if (output.bytes)
-            wrong = example_judge(test->file, test->example, output.bytes, &output.length, !message);
-        else if (!message && test->example->expectation_count)
-            wrong = strdup("the example ends before its expectations");
-    }
-    test->output = output.bytes;
-    test->output_length = output.length;
-    test->outcome = message || wrong || !module ? TEST_FAILED : TEST_PASSED;
-    if (message && wrong) {
-        char *first = run_format("%s\n", wrong), *both = malloc(strlen(wrong) + strlen(message) + 2);
-        if (first && both)
-            strcat(strcpy(both, first), message);
-        free(first);
-        free(wrong);
-        free(message);
-        wrong = NULL;
-        message = both;
-    }
-    test->message = message ? message : wrong;
+    CoracleModule *module = run_compile(test, number, &test->message);
+    if (!module)
+        return;
+    test->outcome = TEST_PENDING;
+    run_program(worker, test, module);
+    if (test->outcome == TEST_SKIPPED)
+        return;
+    if (test->output)
+        run_add_verdict(test, example_judge(test->file, test->example, test->output, &test->output_length,
+                                            !test->message));
+    else if (!test->message && test->example->expectation_count)
+        test->message = strdup("the example ends before its expectations");
+    test->outcome = test->message ? TEST_FAILED : TEST_PASSED;
 }
 
 /* ---- Workers ----------------------------------------------------------------------------------- */
@@ -240,7 +331,10 @@ static void *run_worker(void *context) {
             continue;
         TestCase test = run->suite->cases[i];
         double start = run_now();
-        run_example(worker, &test, i);
+        if (test.function)
+            run_function(worker, &test);
+        else
+            run_example(worker, &test, i);
         test.seconds = run_now() - start;
         pthread_mutex_lock(&run->lock);
         run->suite->cases[i] = test;

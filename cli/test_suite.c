@@ -129,28 +129,65 @@ static bool suite_add_examples(TestSuite *suite, const TestFile *file) {
     return true;
 }
 
-/* Compiles the module and loads it, for its tests, or marks these as failed. False: out of memory, reported. */
-static bool suite_prepare(TestFile *file, TestCase *tests, size_t count) {
-    TestGroup *group = file->group;
-    if (strncmp(file->module, "std.", 4) == 0)
-        return true; /* the library is inside the command */
-    CompileResult **table = suite_grow(group->compiled, group->compiled_count, sizeof *table);
-    if (!table)
-        return false;
-    group->compiled = table;
-    CompileResult *compiled = suite_compile(group, file->path, (CompileOptions){0});
-    char *message = NULL;
-    if (!compiled || compiled->status != COMPILE_OK)
-        message = suite_diagnostics(compiled);
-    else if (suite_load(group, compiled, &message)) {
-        table[group->compiled_count++] = compiled;
-        return true;
+static bool suite_is_test(const AstDecl *decl) {
+    for (uint32_t i = 0; i < decl->attribute_count; i++)
+        if (decl->attributes[i].name.text && strcmp(decl->attributes[i].name.text, "test") == 0)
+            return decl->kind == AST_DECL_FUNCTION && decl->name.text;
+    return false;
+}
+
+static bool suite_add_functions(TestSuite *suite, const TestFile *file) {
+    const Documentation *documentation = file->documentation;
+    for (uint32_t i = 0; i < documentation->module->item_count; i++) {
+        const AstStmt *item = documentation->module->items[i];
+        if (item->kind != AST_STMT_DECL || !suite_is_test(item->decl.decl))
+            continue;
+        const AstName *name = &item->decl.decl->name;
+        unsigned line = source_position(documentation->file, name->span.start).line;
+        if (!suite_add_case(suite, (TestCase){.file = file, .line = line, .function = name->text},
+                            name->text))
+            return false;
     }
+    return true;
+}
+
+static int suite_compare_lines(const void *left, const void *right) {
+    const TestCase *a = left, *b = right;
+    return a->line < b->line ? -1 : a->line > b->line;
+}
+
+/* What happens to the tests of a module that cannot be loaded; frees the message. */
+static void suite_fail_all(TestCase *tests, size_t count, char *message) {
     for (size_t i = 0; i < count; i++) {
         tests[i].outcome = TEST_FAILED;
         tests[i].message = strdup(i || !message ? "its module does not compile" : message);
     }
     free(message);
+}
+
+/* Compiles the module and loads it, for its tests, or marks these as failed. False: out of memory, reported. */
+static bool suite_prepare(TestFile *file, TestCase *tests, size_t count) {
+    TestGroup *group = file->group;
+    char *message = NULL;
+    if (strncmp(file->module, "std.", 4) == 0) {
+        for (size_t i = 0; i < count;
+             i++) /* the library is inside the command: only its examples can be run */
+            if (tests[i].function)
+                suite_fail_all(&tests[i], 1, strdup("a module of the library holds no tests"));
+        return true;
+    }
+    CompileResult **table = suite_grow(group->compiled, group->compiled_count, sizeof *table);
+    if (!table)
+        return false;
+    group->compiled = table;
+    CompileResult *compiled = suite_compile(group, file->path, (CompileOptions){0});
+    if (!compiled || compiled->status != COMPILE_OK)
+        message = suite_diagnostics(compiled);
+    else if ((file->loaded = suite_load(group, compiled, &message))) {
+        table[group->compiled_count++] = compiled;
+        return true;
+    }
+    suite_fail_all(tests, count, message);
     compile_free(compiled);
     return true;
 }
@@ -251,9 +288,11 @@ static bool suite_add_file(TestSuite *suite, const char *path) {
     if (file->documentation->module->is_broken) /* who knows what it holds */
         return suite_add_case(suite, (TestCase){.file = file, .line = 1}, "") &&
                suite_prepare(file, suite->cases + first, suite->case_count - first);
-    return suite_add_examples(suite, file) &&
-           (suite->case_count == first ||
-            suite_prepare(file, suite->cases + first, suite->case_count - first));
+    if (!suite_add_functions(suite, file) || !suite_add_examples(suite, file))
+        return false;
+    size_t count = suite->case_count - first;
+    qsort(suite->cases + first, count, sizeof *suite->cases, suite_compare_lines);
+    return count == 0 || suite_prepare(file, suite->cases + first, count);
 }
 
 static bool suite_is_source(const char *name) {

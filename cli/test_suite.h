@@ -26,19 +26,21 @@ typedef struct TestFile {
     char *import; /* how an example imports it; NULL: not at all */
     Documentation *documentation;
     TestGroup *group;
+    CoracleModule *loaded; /* when it has tests */
 } TestFile;
 
-typedef enum TestOutcome { TEST_PENDING, TEST_PASSED, TEST_FAILED } TestOutcome;
+typedef enum TestOutcome { TEST_PENDING, TEST_PASSED, TEST_FAILED, TEST_SKIPPED } TestOutcome;
 
 typedef struct TestCase {
     const TestFile *file;
     char *name; /* "std.random.Random.below"; unique with the line */
     unsigned line;
-    const DocExample *example; /* NULL: the module itself does not compile */
+    const char *function;      /* marked @test; or NULL */
+    const DocExample *example; /* or NULL; neither: the module itself does not compile */
     TestOutcome outcome;
     double seconds;
-    char *message; /* of a failure: lines, the last without its end */
-    char *output;  /* what it has written, of a failure */
+    char *message; /* why it failed or was skipped: lines, the last without its end */
+    char *output;  /* what it has written */
     size_t output_length;
 } TestCase;
 

@@ -226,7 +226,7 @@ static uint32_t function_flags(const Function *function) {
     uint32_t flags = kind_flags(function);
     if (takes_self(function) && function->kind != FUNCTION_INIT)
         flags |= COR_FN_METHOD;
-    if (function->is_public)
+    if (function->is_public || function->is_test)
         flags |= COR_FN_PUBLIC;
     if (function->is_private)
         flags |= COR_FN_PRIVATE;

@@ -127,14 +127,15 @@ static void report_unknown(Checker *checker, const AstAttribute *attribute) {
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNKNOWN_ATTRIBUTE, attribute->name.span,
                                    attribute->name.text, NULL);
     diagnostic_label(d, "no attribute of this name exists here");
-    if (strcmp(attribute->name.text, "hidden") == 0) {
-        diagnostic_help(d, "it is an attribute of functions");
-        return;
-    }
+    static const char *const known[] = {"bench", "hidden", "intrinsic", "syscall", "test"};
     Suggestion suggestion = suggest_begin(attribute->name.text);
-    suggest_consider(&suggestion, "intrinsic");
-    suggest_consider(&suggestion, "syscall");
-    suggest_consider(&suggestion, "hidden");
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (strcmp(attribute->name.text, known[i]) == 0) {
+            diagnostic_help(d, "it is an attribute of functions");
+            return;
+        }
+        suggest_consider(&suggestion, known[i]);
+    }
     if (suggestion.best)
         diagnostic_suggest(d, attribute->name.span, suggestion.best, "did you mean `@%s`?", suggestion.best);
 }
@@ -152,6 +153,29 @@ static const char *operation_name(Checker *checker, const AstAttribute *attribut
     return attribute->name.text;
 }
 
+static void expect_no_arguments(Checker *checker, const AstAttribute *attribute) {
+    if (attribute->argument_count == 0)
+        return;
+    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_BAD_ATTRIBUTE, attribute->span,
+                                   attribute->name.text, "takes no arguments", NULL);
+    diagnostic_label(d, "write `@%s`", attribute->name.text);
+}
+
+// `@test` and `@bench`: a host calls the function by its name, with nothing.
+static void mark_test(Checker *checker, Function *function, const AstDecl *decl,
+                      const AstAttribute *attribute) {
+    expect_no_arguments(checker, attribute);
+    function->is_test = function->kind == FUNCTION_PLAIN && !decl->function.parameter_count &&
+                        !decl->function.type_parameter_count;
+    if (function->is_test)
+        return;
+    Diagnostic *d =
+        diagnostic_add(checker->sink, DIAGNOSTIC_BAD_ATTRIBUTE, attribute->span, attribute->name.text,
+                       "belongs to a function of the module without parameters", NULL);
+    diagnostic_label(d, function->kind == FUNCTION_PLAIN ? "nobody could give these arguments"
+                                                         : "this is no function at the top of its file");
+}
+
 void modifiers_attributes(Checker *checker, Function *function, const AstDecl *decl) {
     for (uint32_t i = 0; i < decl->attribute_count; i++) {
         const AstAttribute *attribute = &decl->attributes[i];
@@ -164,11 +188,9 @@ void modifiers_attributes(Checker *checker, Function *function, const AstDecl *d
             function->syscall = operation_name(checker, attribute);
         } else if (!strcmp(name, "hidden")) {
             function->is_hidden = true;
-            if (attribute->argument_count > 0) {
-                Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_BAD_ATTRIBUTE, attribute->span, name,
-                                               "takes no arguments", NULL);
-                diagnostic_label(d, "write `@hidden`");
-            }
+            expect_no_arguments(checker, attribute);
+        } else if (!strcmp(name, "test") || !strcmp(name, "bench")) {
+            mark_test(checker, function, decl, attribute);
         } else {
             report_unknown(checker, attribute);
         }

@@ -107,7 +107,8 @@ struct Function {
     uint32_t parameter_count;
     const Type *result;    // void type when none; of a lambda inferred
     const Type *self_type; // of a member with self, over the owner's parameters
-    bool is_public, is_private, is_open, is_abstract, is_override, is_mut, is_operator, is_hidden, is_derived;
+    bool is_public, is_private, is_open, is_abstract, is_override, is_mut, is_operator, is_hidden, is_derived,
+        is_test;            // @test or @bench: the host may call it
     bool is_memberwise;     // an init that the compiler made
     bool is_default_method; // of an interface, with a body
     const char *intrinsic;  // @intrinsic("name"), else NULL

@@ -385,7 +385,7 @@ def default_roots(golden):
     if golden:
         return [TESTS / "golden"]
     return [folder for folder in sorted(TESTS.iterdir())
-            if folder.is_dir() and folder.name not in ("golden", "data", "unit", "api")]
+            if folder.is_dir() and folder.name not in ("golden", "data", "unit", "api", "command")]
 
 
 def main():

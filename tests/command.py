@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Tests of the command: tests/command/NAME.console, run in the folder tests/command/NAME.
+
+A line `$ coracle ...` is run there. What follows, up to an empty line or the next `$`, is what it writes, errors
+included, then `[exit N]` unless the exit code is 0. `...` stands for any lines, and within a line for any text. Lines
+that begin with `#` are comments. --bless writes down what comes out.
+"""
+
+import argparse
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+import run
+
+FOLDER = pathlib.Path(__file__).resolve().parent / "command"
+
+
+def run_command(runner, folder, words):
+    result = subprocess.run([*runner.prefix, *words], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, env=runner.environment, timeout=runner.timeout)
+    lines = run.split_lines(result.stdout)
+    return lines + [f"[exit {result.returncode}]"] if result.returncode else lines
+
+
+def line_matches(wanted, got):
+    return re.fullmatch(".*".join(map(re.escape, wanted.split("..."))), got) is not None
+
+
+def lines_match(wanted, got):
+    """Whether the lines agree, where `...` stands for any lines."""
+    if not wanted:
+        return not got
+    if wanted[0] == "...":
+        return any(lines_match(wanted[1:], got[skipped:]) for skipped in range(len(got) + 1))
+    return bool(got) and line_matches(wanted[0], got[0]) and lines_match(wanted[1:], got[1:])
+
+
+def read_script(path):
+    """The lines of a script as [comment or command line, lines of the output]."""
+    entries = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith(("#", "$ ")) or not entries:
+            entries.append([line, []])
+        else:
+            entries[-1][1].append(line)
+    for entry in entries:
+        while entry[1] and not entry[1][-1]:
+            entry[1].pop()
+    return entries
+
+
+def check_script(path, runner, bless):
+    """The number of commands that did what the script says, and of the others."""
+    passed = failed = 0
+    entries = read_script(path)
+    for entry in entries:
+        if not entry[0].startswith("$ coracle "):
+            continue
+        got = run_command(runner, path.with_suffix(""), shlex.split(entry[0])[2:])
+        if lines_match(entry[1], got):
+            passed += 1
+        elif bless:
+            entry[1] = got
+            passed += 1
+        else:
+            failed += 1
+            print(f"FAIL command/{path.name}: {entry[0]}")
+            try:
+                run.check_equal("output", entry[1], got)
+            except run.Mismatch as mismatch:
+                print("    " + str(mismatch).replace("\n", "\n    "))
+    if bless:
+        path.write_text("\n".join("\n".join([head, *output, ""]) for head, output in entries), encoding="utf-8")
+    return passed, failed
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Runs the tests of the command.")
+    parser.add_argument("filters", nargs="*", help="run the scripts whose path contains one of these")
+    parser.add_argument("--coracle", default=FOLDER.parent.parent / "build/bin/coracle")
+    parser.add_argument("--runner", default="")
+    parser.add_argument("--timeout", type=float, default=60.0)
+    parser.add_argument("--bless", action="store_true", help="accept what comes out")
+    parser.set_defaults(tier="", flags="")
+    options = parser.parse_args()
+    runner = run.Runner(options)
+    passed = failed = 0
+    for path in sorted(FOLDER.glob("*.console")):
+        if not options.filters or any(text in f"command/{path.name}" for text in options.filters):
+            good, bad = check_script(path, runner, options.bless)
+            passed, failed = passed + good, failed + bad
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
