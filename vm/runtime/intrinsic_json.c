@@ -1,8 +1,11 @@
 /* Intrinsics of JSON (RFC 8259): bytes to events and events to bytes.  std.json makes everything else of them.
  *
  * Both work in portions.  Input, events and texts are arrays of the caller, and what has to be remembered between two
- * calls is in an array of integers, `state`, so a text of any size goes through windows of any size.  An event is two
- * words: what it is, and its value.
+ * calls is in an array of integers, `state`, so a text of any size goes through windows of any size.
+ *
+ * What is scanned comes as events of two words: the kind in the low byte and the offset of the token in the input above
+ * it, and the value.  What is rendered has its kind and flags in one word, and a second one for the value of a number;
+ * texts are taken in order.
  *
  * Any module may call with any arrays, so everything that is read from `state` is checked before it is used; state
  * that makes no sense gives a wrong result or an error, no more. */
@@ -14,8 +17,7 @@
 #include "vm/runtime/number.h"
 #include "vm/runtime/string_scan.h"
 
-/* The kind of an event is the low byte of its first word.  In what is scanned, the rest of that word is the offset of
- * the token in the input. */
+/* The kinds of events. */
 typedef enum JsonEvent {
     JSON_NULL,
     JSON_FALSE,
@@ -133,9 +135,9 @@ static bool is_special(uint8_t byte) {
 
 /* The first special byte at or after an offset, or the end; *high gets the top bits of what is between. */
 static size_t plain_end(const uint8_t *bytes, size_t at, size_t end, uint64_t *high) {
-    while (end - at >= 8) {
-        uint64_t word = load_word(bytes + at);
-        uint64_t special = special_bytes(word);
+    size_t start = at;
+    for (; end - at >= 8; at += 8) {
+        uint64_t word = load_word(bytes + at), special = special_bytes(word);
         if (special != 0) {
             size_t plain =
                 (size_t)__builtin_ctzll(special) / 8; /* the lowest byte comes first on every host */
@@ -143,7 +145,11 @@ static size_t plain_end(const uint8_t *bytes, size_t at, size_t end, uint64_t *h
             return at + plain;
         }
         *high |= word;
-        at += 8;
+    }
+    if (at > start && at < end) { /* the last 8 bytes, some of which have been seen */
+        uint64_t word = load_word(bytes + end - 8), special = special_bytes(word) >> (8 - (end - at)) * 8;
+        *high |= word;
+        return special != 0 ? at + (size_t)__builtin_ctzll(special) / 8 : end;
     }
     for (; at < end && !is_special(bytes[at]); at++)
         *high |= bytes[at];
@@ -554,6 +560,7 @@ NATIVE_FUNCTION(intrinsic_JSON_SCAN) {
 enum {
     RENDER_NEXT,   /* the word of the next event */
     RENDER_END,    /* words of events */
+    RENDER_TEXT,   /* the next text */
     RENDER_AT,     /* offset in the buffer behind what is written */
     RENDER_DEPTH,  /* levels that are open */
     RENDER_INDENT, /* blanks per level; 0: all on one line, without any */
@@ -562,6 +569,8 @@ enum {
     RENDER_STATE,
     RENDER_FIRST = 255,
     RENDER_MAX_INDENT = 64,
+    RENDER_KIND = 15,  /* of an event's word */
+    RENDER_KEYED = 16, /* a flag: a key and its value; the key's text is before that of the value */
 };
 
 /* What json.render returns. */
@@ -661,7 +670,7 @@ static uint8_t *write_word(uint8_t *to, const char *word) {
     return to + length;
 }
 
-/* Writes an event; there is room. */
+/* Writes an event but for its key; there is room. */
 static uint8_t *write_event(uint8_t *to, uint64_t *state, uint8_t kind, uint64_t value,
                             const CorStringObject *text) {
     if (kind != JSON_END_ARRAY && kind != JSON_END_OBJECT)
@@ -685,44 +694,82 @@ static uint8_t *write_event(uint8_t *to, uint64_t *state, uint8_t kind, uint64_t
     }
 }
 
+/* Whether the text in quotes fits into `room` bytes besides `*needed` others; *needed grows by what it takes. */
+static bool quoted_fits(const CorStringObject *text, size_t room, size_t *needed) {
+    if (*needed + 2 + 6 * (size_t)text->length <= room) /* every byte an escape: no need to look */
+        return *needed += 2 + 6 * (size_t)text->length, true;
+    *needed += quoted_length(text);
+    return *needed <= room;
+}
+
+/* The next text, or NULL. */
+static const CorStringObject *take_text(const CorArrayObject *texts, uint64_t *next) {
+    return *next < texts->length ? intrinsic_string(texts->elements[(*next)++]) : NULL;
+}
+
+/* Writes the events from word *next on, as far as there is room between `to` and `end`. */
+static JsonRendered render_events(const CorArrayObject *events, const CorArrayObject *texts, uint64_t *state,
+                                  uint8_t **to, const uint8_t *end) {
+    uint64_t next = state[RENDER_NEXT], next_text = state[RENDER_TEXT], limit = state[RENDER_END];
+    JsonRendered status = RENDERED_ALL;
+    while (next < limit) {
+        uint64_t event = events->elements[next], after = next + 1, after_text = next_text, value = 0;
+        uint8_t kind = event & RENDER_KIND;
+        const CorStringObject *key = NULL, *text = NULL;
+        size_t room = (size_t)(end - *to);
+        size_t needed = NUMBER_TEXT + 8 + state[RENDER_INDENT] * (state[RENDER_DEPTH] + 1);
+        bool fits = true;
+        if (event & RENDER_KEYED) {
+            if (!(key = take_text(texts, &after_text)))
+                break;
+            fits = quoted_fits(key, room, &needed);
+        }
+        if (kind == JSON_STRING || kind == JSON_KEY) {
+            if (!(text = take_text(texts, &after_text)))
+                break;
+            fits = quoted_fits(text, room, &needed) && fits;
+        } else if (kind == JSON_INT || kind == JSON_FLOAT) {
+            if (after == limit)
+                break;
+            value = events->elements[after++];
+            if (kind == JSON_FLOAT && !isfinite(intrinsic_f64(value))) {
+                status = RENDER_NO_NUMBER;
+                break;
+            }
+        }
+        if (!fits || needed > room) {
+            state[RENDER_NEEDED] = needed;
+            status = RENDER_FULL;
+            break;
+        }
+        if (key) {
+            *to = write_event(*to, state, JSON_KEY, 0, key);
+            state[RENDER_AFTER] = JSON_KEY;
+        }
+        *to = write_event(*to, state, kind, value, text);
+        state[RENDER_AFTER] = kind;
+        next = after;
+        next_text = after_text;
+    }
+    state[RENDER_NEXT] = next;
+    state[RENDER_TEXT] = next_text;
+    return status;
+}
+
 NATIVE_FUNCTION(intrinsic_JSON_RENDER) {
-    CorArrayObject *events = intrinsic_array(arguments[0]), *texts = intrinsic_array(arguments[1]),
-                   *state = intrinsic_array(arguments[2]), *buffer = intrinsic_array(arguments[3]);
+    const CorArrayObject *events = intrinsic_array(arguments[0]), *texts = intrinsic_array(arguments[1]);
+    CorArrayObject *state = intrinsic_array(arguments[2]), *buffer = intrinsic_array(arguments[3]);
     if (state->length < RENDER_STATE)
         return intrinsic_throw_index(isolate, RENDER_STATE - 1, state->length);
-    uint64_t *word = state->elements, start = word[RENDER_AT], next = word[RENDER_NEXT];
-    if (!intrinsic_is_range(next, word[RENDER_END], events->length) || word[RENDER_END] % 2 != next % 2)
-        return intrinsic_throw_range(isolate, next, word[RENDER_END], events->length);
+    uint64_t *word = state->elements, start = word[RENDER_AT];
+    if (!intrinsic_is_range(word[RENDER_NEXT], word[RENDER_END], events->length))
+        return intrinsic_throw_range(isolate, word[RENDER_NEXT], word[RENDER_END], events->length);
     if (start > buffer->length)
         return intrinsic_throw_range(isolate, start, buffer->length, buffer->length);
     if (word[RENDER_INDENT] > RENDER_MAX_INDENT || word[RENDER_DEPTH] > UINT32_MAX)
         return cor_throw(isolate, COR_ERROR_VALUE, "json.render was given a state that it does not make");
     uint8_t *out = (uint8_t *)buffer->elements, *to = out + start;
-    JsonRendered status = RENDERED_ALL;
-    for (; next < word[RENDER_END]; next += 2) {
-        uint8_t kind = (uint8_t)events->elements[next];
-        uint64_t value = events->elements[next + 1];
-        const CorStringObject *text = NULL;
-        size_t needed = NUMBER_TEXT + 8 + word[RENDER_INDENT] * (word[RENDER_DEPTH] + 1);
-        if (kind == JSON_STRING || kind == JSON_KEY) {
-            if (value >= texts->length)
-                return intrinsic_throw_index(isolate, value, texts->length);
-            text = intrinsic_string(texts->elements[value]);
-            needed += quoted_length(text);
-        }
-        if (kind == JSON_FLOAT && !isfinite(intrinsic_f64(value))) {
-            status = RENDER_NO_NUMBER;
-            break;
-        }
-        if ((size_t)(out + buffer->length - to) < needed) {
-            word[RENDER_NEEDED] = needed;
-            status = RENDER_FULL;
-            break;
-        }
-        to = write_event(to, word, kind, value, text);
-        word[RENDER_AFTER] = kind;
-    }
-    word[RENDER_NEXT] = next;
+    JsonRendered status = render_events(events, texts, word, &to, out + buffer->length);
     word[RENDER_AT] = (uint64_t)(to - out);
     intrinsic_charge_scan(isolate, (word[RENDER_AT] - start) * 4);
     *result = status;
