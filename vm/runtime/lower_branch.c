@@ -118,6 +118,45 @@ static OperandClass class_of(const CorType *type) {
     }
 }
 
+/* The comparison whose result, computed just before and used here only, a branch tests: the branch compares itself. */
+static bool take_comparison(LowerBody *body, uint32_t reg, Condition *condition) {
+    static const struct {
+        Relation relation;
+        OperandClass operands;
+        bool is_comparison, immediate;
+    } rows[COR_LOWERED_COUNT] = {
+        [COR_LOWERED_EQ_I64] = {EQUAL, SIGNED, true, false},
+        [COR_LOWERED_NE_I64] = {NOT_EQUAL, SIGNED, true, false},
+        [COR_LOWERED_LT_I64] = {LESS, SIGNED, true, false},
+        [COR_LOWERED_LE_I64] = {LESS_EQUAL, SIGNED, true, false},
+        [COR_LOWERED_LT_U64] = {LESS, UNSIGNED, true, false},
+        [COR_LOWERED_LE_U64] = {LESS_EQUAL, UNSIGNED, true, false},
+        [COR_LOWERED_EQ_I64_IMM] = {EQUAL, SIGNED, true, true},
+        [COR_LOWERED_NE_I64_IMM] = {NOT_EQUAL, SIGNED, true, true},
+        [COR_LOWERED_LT_I64_IMM] = {LESS, SIGNED, true, true},
+        [COR_LOWERED_LE_I64_IMM] = {LESS_EQUAL, SIGNED, true, true},
+        [COR_LOWERED_GT_I64_IMM] = {GREATER, SIGNED, true, true},
+        [COR_LOWERED_GE_I64_IMM] = {GREATER_EQUAL, SIGNED, true, true},
+        [COR_LOWERED_EQ_F64] = {EQUAL, DOUBLE, true, false},
+        [COR_LOWERED_NE_F64] = {NOT_EQUAL, DOUBLE, true, false},
+        [COR_LOWERED_LT_F64] = {LESS, DOUBLE, true, false},
+        [COR_LOWERED_LE_F64] = {LESS_EQUAL, DOUBLE, true, false},
+    };
+    const LowerRegister *info = &body->registers[reg];
+    Lowering *lowering = body->lowering;
+    CorWord word;
+    if (lowering->engine->options.plain_lowering || info->place != LOWER_OWN || info->definitions != 1 ||
+        info->uses != 1 || reg < body->portable->parameter_count ||
+        body->instructions[body->current].label != COR_NONE || lowering->code_count == 0 ||
+        !rows[lowering->code[lowering->last_instruction].op].is_comparison ||
+        !cor_take_back(lowering, cor_read(body, reg), &word)) {
+        return false;
+    }
+    *condition =
+        (Condition){rows[word.op].relation, rows[word.op].operands, rows[word.op].immediate, word.b, word.c};
+    return true;
+}
+
 /* What a test branches on; false for tests of other kinds. */
 static bool read_condition(LowerBody *body, const CorInstruction *in, Condition *condition) {
     static const Relation relations[] = {EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, NOT_LESS, NOT_LESS_EQUAL};
@@ -127,6 +166,13 @@ static bool read_condition(LowerBody *body, const CorInstruction *in, Condition 
     switch (in->opcode) {
     case COR_OP_BR_TRUE:
     case COR_OP_BR_FALSE:
+        if (take_comparison(body, a, condition)) {
+            if (in->opcode == COR_OP_BR_FALSE) {
+                *condition = inverse(*condition);
+            }
+            return true;
+        }
+        __attribute__((fallthrough));
     case COR_OP_BR_NULL:
         condition->relation = in->opcode == COR_OP_BR_TRUE ? NOT_EQUAL : EQUAL;
         condition->a = cor_read(body, a);

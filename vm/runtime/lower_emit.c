@@ -42,7 +42,7 @@ static void emit_word(Lowering *lowering, CorWord word) {
 }
 
 uint32_t cor_emit(Lowering *lowering, CorLowered op, uint32_t a, uint32_t b, uint32_t c) {
-    uint32_t index = lowering->code_count;
+    uint32_t index = lowering->last_instruction = lowering->code_count;
     emit_word(lowering, (CorWord){.op = (uint16_t)op, .a = (uint16_t)a, .b = (uint16_t)b, .c = (uint16_t)c});
     return index;
 }
@@ -69,7 +69,30 @@ void cor_emit_far(Lowering *lowering, CorLowered op, uint32_t a, uint32_t value)
     word.op = (uint16_t)op;
     word.a = (uint16_t)a;
     word.far.offset = (int32_t)value;
+    lowering->last_instruction = lowering->code_count;
     emit_word(lowering, word);
+}
+
+bool cor_take_back(Lowering *lowering, uint32_t slot, CorWord *word) {
+    uint32_t last = lowering->last_instruction;
+    if (lowering->failed || last + 1 != lowering->code_count || lowering->last_label > last) {
+        return false;
+    }
+    *word = lowering->code[last];
+    if (cor_lowered_info[word->op].operands[0] != 'd' || word->a != slot) {
+        return false;
+    }
+    lowering->code_count = last;
+    CorPosition *positions = lowering->positions;
+    uint32_t count = lowering->position_count;
+    if (count != 0 && positions[count - 1].index > last) { /* what comes now takes its place */
+        positions[count - 1].index = last;
+        if (count > 1 && positions[count - 2].index == last) {
+            positions[count - 2] = positions[count - 1];
+            lowering->position_count--;
+        }
+    }
+    return true;
 }
 
 /* ---- Labels ---- */
@@ -85,7 +108,7 @@ LowerLabel cor_label_new(Lowering *lowering) {
 
 void cor_label_bind(Lowering *lowering, LowerLabel label) {
     if (!lowering->failed) {
-        lowering->labels[label] = lowering->code_count;
+        lowering->labels[label] = lowering->last_label = lowering->code_count;
     }
 }
 

@@ -41,7 +41,9 @@ typedef struct Lowering {
 
     CorWord *code;
     uint32_t code_count, code_capacity;
-    uint32_t *labels; /* code index; COR_NONE until bound */
+    uint32_t last_instruction; /* where the newest begins */
+    uint32_t last_label;       /* where a label was bound last */
+    uint32_t *labels;          /* code index; COR_NONE until bound */
     uint32_t label_count, label_capacity;
     LowerFixup *fixups;
     uint32_t fixup_count, fixup_capacity;
@@ -172,6 +174,9 @@ struct LowerBody {
 /* ---- lower_emit.c ---- */
 void *cor_lower_allocate(Lowering *lowering, size_t count, size_t size);
 uint32_t cor_emit(Lowering *lowering, CorLowered op, uint32_t a, uint32_t b, uint32_t c);
+/* Takes back the newest instruction when it is one word that computes `slot` and no path leads behind it but through
+ * it. */
+bool cor_take_back(Lowering *lowering, uint32_t slot, CorWord *word);
 void cor_emit_bits(Lowering *lowering, uint64_t bits);
 void cor_emit_pointer(Lowering *lowering, const void *pointer);
 void cor_emit_part(Lowering *lowering, uint32_t stride, uint32_t offset);
