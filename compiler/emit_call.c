@@ -92,7 +92,7 @@ static uint32_t emit_default(FunctionEmitter *f, TreeExpr *call, uint32_t index,
     if (!hidden)
         return COR_NONE;
     TypeTable *types = f->emitter->checker->types;
-    Substitution substitution = {call->function->type_params, call->type_args, call->type_arg_count};
+    Substitution substitution = {hidden->type_params, call->type_args, call->type_arg_count};
     const Type *result = types_substitute(types, hidden->result, &substitution);
     return emit_call_registers(f, hidden, false, call->type_args, call->type_arg_count, args,
                                hidden->parameter_count, result, COR_NONE);
