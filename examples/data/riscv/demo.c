@@ -13,8 +13,7 @@ typedef unsigned long long u64;
 
 enum { SYS_READ = 63, SYS_WRITE = 64, SYS_EXIT = 93, SYS_BRK = 214 };
 
-static int system_call(int number, int a, int b, int c)
-{
+static int system_call(int number, int a, int b, int c) {
     register int a0 __asm__("a0") = a;
     register int a1 __asm__("a1") = b;
     register int a2 __asm__("a2") = c;
@@ -26,28 +25,24 @@ static int system_call(int number, int a, int b, int c)
 static char output[4096];
 static u32 output_used;
 
-static void flush(void)
-{
+static void flush(void) {
     for (u32 done = 0; done < output_used;)
         done += system_call(SYS_WRITE, 1, (int)(output + done), (int)(output_used - done));
     output_used = 0;
 }
 
-static void put_char(char c)
-{
+static void put_char(char c) {
     if (output_used == sizeof output)
         flush();
     output[output_used++] = c;
 }
 
-static void put_text(const char *text)
-{
+static void put_text(const char *text) {
     while (*text)
         put_char(*text++);
 }
 
-static void put_number(u32 value, u32 base, int width)
-{
+static void put_number(u32 value, u32 base, int width) {
     char digits[32];
     int count = 0;
     do
@@ -59,16 +54,14 @@ static void put_number(u32 value, u32 base, int width)
         put_char(digits[--count]);
 }
 
-static void stop(int code)
-{
+static void stop(int code) {
     flush();
     system_call(SYS_EXIT, code, 0, 0);
     __builtin_unreachable();
 }
 
 // Zeroed memory that is never given back.
-static void *allocate(u32 size)
-{
+static void *allocate(u32 size) {
     static u32 free_at;
     if (!free_at)
         free_at = (u32)system_call(SYS_BRK, 0, 0, 0);
@@ -82,8 +75,7 @@ static void *allocate(u32 size)
 }
 
 // The next byte of the input, or -1.
-static int get_char(void)
-{
+static int get_char(void) {
     static u8 input[4096];
     static int used, at;
     if (at == used) {
@@ -95,31 +87,27 @@ static int get_char(void)
     return input[at++];
 }
 
-static u32 number_of(const char *text)
-{
+static u32 number_of(const char *text) {
     u32 value = 0;
     for (; *text >= '0' && *text <= '9'; text++)
         value = value * 10 + (u32)(*text - '0');
     return value;
 }
 
-static int is_equal(const char *a, const char *b)
-{
+static int is_equal(const char *a, const char *b) {
     while (*a && *a == *b)
         a++, b++;
     return *a == *b;
 }
 
-void *memset(void *to, int value, u32 count)
-{
+void *memset(void *to, int value, u32 count) {
     u8 *at = to;
     while (count--)
         *at++ = (u8)value;
     return to;
 }
 
-void *memcpy(void *to, const void *from, u32 count)
-{
+void *memcpy(void *to, const void *from, u32 count) {
     u8 *at = to;
     const u8 *source = from;
     while (count--)
@@ -130,8 +118,7 @@ void *memcpy(void *to, const void *from, u32 count)
 // ------------------------------------------------------------------------------------------------ tools
 
 // How many primes there are below a limit, and the last of them.
-static void primes(u32 limit)
-{
+static void primes(u32 limit) {
     u8 *composite = allocate(limit + 1);
     u32 count = 0, last = 0;
     for (u32 p = 2; p < limit; p++) {
@@ -149,8 +136,7 @@ static void primes(u32 limit)
 }
 
 // The Mandelbrot set in numbers with 28 bits behind the point.
-static void mandelbrot(int width)
-{
+static void mandelbrot(int width) {
     const int one = 1 << 28;
     int height = width / 2;
     for (int row = 0; row < height; row++) {
@@ -170,14 +156,12 @@ static void mandelbrot(int width)
     }
 }
 
-static u32 rotate(u32 x, int by)
-{
+static u32 rotate(u32 x, int by) {
     return x >> by | x << (32 - by);
 }
 
 // SHA-256 (FIPS 180-4) of the input. The constants are the fractions of roots of primes; they are computed.
-static u32 root_fraction(u32 prime, int cubic)
-{
+static u32 root_fraction(u32 prime, int cubic) {
     u64 low = 0, high = 1ULL << 36; // the root times 2 to the power of 32, by bisection
     while (high - low > 1) {
         u64 middle = (low + high) / 2;
@@ -204,8 +188,7 @@ static u32 root_fraction(u32 prime, int cubic)
     return (u32)low;
 }
 
-static void sha256(void)
-{
+static void sha256(void) {
     u32 constants[64], state[8], schedule[64];
     for (u32 prime = 2, count = 0; count < 64; prime++) {
         int is_prime = 1;
@@ -264,8 +247,7 @@ typedef struct Word {
     char text[];
 } Word;
 
-static void put_tree(const Word *word, int *limit)
-{
+static void put_tree(const Word *word, int *limit) {
     if (!word)
         return;
     put_tree(word->left, limit);
@@ -280,8 +262,7 @@ static void put_tree(const Word *word, int *limit)
 }
 
 // The words of the input that occur most often.
-static void words(int limit)
-{
+static void words(int limit) {
     enum { BUCKETS = 1024, LONGEST = 63 };
     Word **buckets = allocate(BUCKETS * sizeof *buckets), *tree = 0;
     char text[LONGEST + 1];
@@ -316,8 +297,7 @@ static void words(int limit)
     put_tree(tree, &limit);
 }
 
-static int run(int count, char **arguments)
-{
+static int run(int count, char **arguments) {
     const char *tool = count > 1 ? arguments[1] : "";
     u32 number = count > 2 ? number_of(arguments[2]) : 0;
     if (is_equal(tool, "primes"))
@@ -335,12 +315,10 @@ static int run(int count, char **arguments)
     return 0;
 }
 
-__attribute__((used)) static void begin(int *stack)
-{
+__attribute__((used)) static void begin(int *stack) {
     stop(run(*stack, (char **)(stack + 1)));
 }
 
-__attribute__((naked)) void _start(void)
-{
+__attribute__((naked)) void _start(void) {
     __asm__("mv a0, sp\n\ttail begin");
 }
