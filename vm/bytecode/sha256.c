@@ -60,6 +60,11 @@ static void add_block(uint32_t state[8], const uint8_t *block) {
     state[4] += e, state[5] += f, state[6] += g, state[7] += h;
 }
 
+void cor_sha256_blocks(uint32_t state[8], const uint8_t *bytes, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        add_block(state, bytes + 64 * i);
+}
+
 void cor_sha256_add(CorSha256 *hash, const void *bytes, size_t size) {
     const uint8_t *at = bytes;
     size_t used = hash->length % 64;

@@ -15,4 +15,7 @@ void cor_sha256_begin(CorSha256 *hash);
 void cor_sha256_add(CorSha256 *hash, const void *bytes, size_t size);
 void cor_sha256_end(CorSha256 *hash, uint8_t out[32]);
 
+/* Takes `count` blocks of 64 bytes into a state, for those who do the rest themselves. */
+void cor_sha256_blocks(uint32_t state[8], const uint8_t *bytes, size_t count);
+
 #endif
