@@ -10,7 +10,8 @@ static void test_done(void *context, const TestCase *test) {
 
 static int test_list(const TestSuite *suite) {
     for (size_t i = 0; i < suite->case_count; i++)
-        printf("%s (%s:%u)\n", suite->cases[i].name, suite->cases[i].file->path, suite->cases[i].line);
+        printf("%s (%s:%u)\n", suite->cases[i].name, suite->cases[i].file->source->path,
+               suite->cases[i].line);
     return EXIT_OK;
 }
 

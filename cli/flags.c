@@ -102,6 +102,12 @@ const char *flag_filter(Settings *settings, const char *value) {
     return NULL;
 }
 
+const char *flag_missing(Settings *settings, const char *value) {
+    (void)value;
+    settings->missing = true;
+    return NULL;
+}
+
 const char *flag_list(Settings *settings, const char *value) {
     (void)value;
     settings->lists = true;

@@ -18,6 +18,7 @@ const char *flag_output(Settings *settings, const char *value);
 const char *flag_read(Settings *settings, const char *value);
 const char *flag_write(Settings *settings, const char *value);
 const char *flag_filter(Settings *settings, const char *value);
+const char *flag_missing(Settings *settings, const char *value);
 const char *flag_list(Settings *settings, const char *value);
 const char *flag_verbose(Settings *settings, const char *value);
 const char *flag_junit(Settings *settings, const char *value);

@@ -40,7 +40,7 @@ static bool mark_find(char *at, char *limit, Mark *mark) {
 static void judge_place(FILE *out, const TestFile *file, unsigned line) {
     if (ftell(out) > 0)
         fputc('\n', out);
-    fprintf(out, "%s:%u: ", file->path, line);
+    fprintf(out, "%s:%u: ", file->source->path, line);
 }
 
 /* An indented block of text under a heading. */

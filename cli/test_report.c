@@ -29,7 +29,7 @@ void report_test(const TestSuite *suite, const TestCase *test) {
         [TEST_PASSED] = "pass", [TEST_FAILED] = "FAIL", [TEST_SKIPPED] = "skip"};
     if (test->outcome == TEST_PASSED && !suite->settings->verbose)
         return;
-    printf("%s %s (%s:%u)", words[test->outcome], test->name, test->file->path, test->line);
+    printf("%s %s (%s:%u)", words[test->outcome], test->name, test->file->source->path, test->line);
     if (suite->settings->verbose)
         printf(" %.1f ms", test->seconds * 1000);
     if (test->outcome == TEST_SKIPPED)
@@ -97,8 +97,8 @@ static void junit_case(FILE *out, const TestCase *test) {
     const char *message = report_message(test);
     fputs("    <testcase", out);
     junit_attribute(out, "name", test->name, strlen(test->name));
-    junit_attribute(out, "classname", test->file->module, strlen(test->file->module));
-    junit_attribute(out, "file", test->file->path, strlen(test->file->path));
+    junit_attribute(out, "classname", test->file->source->module, strlen(test->file->source->module));
+    junit_attribute(out, "file", test->file->source->path, strlen(test->file->source->path));
     fprintf(out, " line=\"%u\" time=\"%.6f\">\n", test->line, test->seconds);
     if (test->outcome != TEST_PASSED) {
         const char *element = test->outcome == TEST_FAILED ? "failure" : "skipped";
@@ -125,7 +125,7 @@ static void junit_file(FILE *out, const TestSuite *suite, const TestFile *file) 
     for (size_t i = 0; i < suite->case_count; i++)
         seconds += suite->cases[i].file == file ? suite->cases[i].seconds : 0;
     fputs("  <testsuite", out);
-    junit_attribute(out, "name", file->module, strlen(file->module));
+    junit_attribute(out, "name", file->source->module, strlen(file->source->module));
     fprintf(out, " tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\" errors=\"0\" time=\"%.6f\">\n", total,
             failed, skipped, seconds);
     for (size_t i = 0; i < suite->case_count; i++)
@@ -141,8 +141,8 @@ bool report_write_junit(const TestSuite *suite, const char *path) {
     if (!out)
         return command_report("out of memory"), false;
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n", out);
-    for (size_t i = 0; i < suite->file_count; i++)
-        junit_file(out, suite, suite->files[i]);
+    for (size_t i = 0; i < suite->sources.count; i++)
+        junit_file(out, suite, &suite->files[i]);
     fputs("</testsuites>\n", out);
     bool whole = fclose(out) == 0;
     if (!whole)

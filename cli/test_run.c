@@ -132,8 +132,8 @@ static char *run_uncaught(const TestFile *file, const CoracleError *error) {
     bool is_failure = strcmp(error->type, "Failure") == 0 && strncmp(error->text, "Failure: ", heading) == 0;
     fputs(is_failure ? "" : "uncaught ", out);
     run_write_folded(out, is_failure ? error->text + heading : error->text);
-    unsigned line = run_traced_line(file->path, error->text);
-    const SourceFile *source = file->documentation->file;
+    unsigned line = run_traced_line(file->source->path, error->text);
+    const SourceFile *source = file->source->documentation->file;
     if (line && line <= source->line_count) {
         uint32_t count;
         const char *shown = source_line(source, line, &count);
@@ -259,13 +259,13 @@ static CoracleModule *run_compile(const TestCase *test, size_t number, char **me
     CompileOptions options = {
         .program_name = name, .source_text = example->program, .source_length = example->program_length};
     CoracleModule *module = NULL;
-    CompileResult *compiled = suite_compile(group, test->file->path, options);
+    CompileResult *compiled = suite_compile(group, test->file->source->path, options);
     if (compiled && compiled->status == COMPILE_OK) {
         module = suite_load(group, compiled, message);
     } else { /* as its author has written it, if it is wrong like that */
         options.source_text = example->text;
         options.source_length = example->length;
-        CompileResult *plain = suite_compile(group, test->file->path, options);
+        CompileResult *plain = suite_compile(group, test->file->source->path, options);
         *message = suite_diagnostics(plain && plain->status != COMPILE_OK ? plain : compiled);
         compile_free(plain);
     }
@@ -293,10 +293,10 @@ static void run_add_verdict(TestCase *test, char *wrong) {
 static char *run_problem(const TestCase *test) {
     char text[512];
     snprintf(text, sizeof text, ":%u: %s", test->example->problem_line, test->example->problem);
-    size_t size = strlen(test->file->path) + strlen(text) + 1;
+    size_t size = strlen(test->file->source->path) + strlen(text) + 1;
     char *message = malloc(size);
     if (message)
-        snprintf(message, size, "%s%s", test->file->path, text);
+        snprintf(message, size, "%s%s", test->file->source->path, text);
     return message;
 }
 

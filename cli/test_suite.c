@@ -1,35 +1,11 @@
 #include "cli/test_suite.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/files.h"
-
-/* Room for one more element behind `count` of them, which grows by doubling; NULL: out of memory, reported. */
-static void *suite_grow(void *items, size_t count, size_t size) {
-    if (count & (count - 1) || (count && count < 8))
-        return items;
-    void *larger = realloc(items, (count < 8 ? 8 : 2 * count) * size);
-    if (!larger)
-        command_report("out of memory");
-    return larger;
-}
-
 /* ---- Compiling --------------------------------------------------------------------------------- */
-
-static char *suite_read(void *context, const char *path, size_t *length, const char **message) {
-    (void)context;
-    return files_read(path, length, message);
-}
-
-static bool suite_is_folder(void *context, const char *path) {
-    (void)context;
-    return files_is_folder(path);
-}
 
 static const uint8_t *suite_binary(void *context, const char *name, size_t *size, bool *is_own) {
     *is_own = true;
@@ -44,7 +20,7 @@ static const uint8_t *suite_binary(void *context, const char *name, size_t *size
 }
 
 CompileResult *suite_compile(const TestGroup *group, const char *path, CompileOptions options) {
-    CompileHost host = {suite_read, suite_is_folder, suite_binary, (void *)group};
+    CompileHost host = {sources_read, sources_is_folder, suite_binary, (void *)group};
     char folder[4096];
     options.current_folder = getcwd(folder, sizeof folder);
     options.with_debug = true;
@@ -98,17 +74,17 @@ static bool suite_wants(const TestSuite *suite, const char *name, const char *pa
 
 /* Adds a test of `part` of the module, unless the filters keep it out. False: out of memory, reported. */
 static bool suite_add_case(TestSuite *suite, TestCase test, const char *part) {
-    TestCase *cases = suite_grow(suite->cases, suite->case_count, sizeof *cases);
+    TestCase *cases = sources_grow(suite->cases, suite->case_count, sizeof *cases);
     if (!cases)
         return false;
     suite->cases = cases;
-    const char *module = test.file->module;
+    const char *module = test.file->source->module;
     size_t size = strlen(module) + strlen(part) + 2;
     test.name = malloc(size);
     if (!test.name)
         return command_report("out of memory"), false;
     snprintf(test.name, size, "%s%s%s", module, *part ? "." : "", part);
-    if (suite_wants(suite, test.name, test.file->path))
+    if (suite_wants(suite, test.name, test.file->source->path))
         cases[suite->case_count++] = test;
     else
         free(test.name);
@@ -116,7 +92,7 @@ static bool suite_add_case(TestSuite *suite, TestCase test, const char *part) {
 }
 
 static bool suite_add_examples(TestSuite *suite, const TestFile *file) {
-    const Documentation *documentation = file->documentation;
+    const Documentation *documentation = file->source->documentation;
     for (uint32_t i = 0; i < documentation->entry_count; i++) {
         const DocEntry *entry = &documentation->entries[i];
         for (uint32_t j = 0; j < entry->example_count; j++) {
@@ -137,7 +113,7 @@ static bool suite_is_test(const AstDecl *decl) {
 }
 
 static bool suite_add_functions(TestSuite *suite, const TestFile *file) {
-    const Documentation *documentation = file->documentation;
+    const Documentation *documentation = file->source->documentation;
     for (uint32_t i = 0; i < documentation->module->item_count; i++) {
         const AstStmt *item = documentation->module->items[i];
         if (item->kind != AST_STMT_DECL || !suite_is_test(item->decl.decl))
@@ -169,18 +145,18 @@ static void suite_fail_all(TestCase *tests, size_t count, char *message) {
 static bool suite_prepare(TestFile *file, TestCase *tests, size_t count) {
     TestGroup *group = file->group;
     char *message = NULL;
-    if (strncmp(file->module, "std.", 4) == 0) {
+    if (source_is_library(file->source)) {
         for (size_t i = 0; i < count;
              i++) /* the library is inside the command: only its examples can be run */
             if (tests[i].function)
                 suite_fail_all(&tests[i], 1, strdup("a module of the library holds no tests"));
         return true;
     }
-    CompileResult **table = suite_grow(group->compiled, group->compiled_count, sizeof *table);
+    CompileResult **table = sources_grow(group->compiled, group->compiled_count, sizeof *table);
     if (!table)
         return false;
     group->compiled = table;
-    CompileResult *compiled = suite_compile(group, file->path, (CompileOptions){0});
+    CompileResult *compiled = suite_compile(group, file->source->path, (CompileOptions){0});
     if (!compiled || compiled->status != COMPILE_OK)
         message = suite_diagnostics(compiled);
     else if ((file->loaded = suite_load(group, compiled, &message))) {
@@ -192,18 +168,20 @@ static bool suite_prepare(TestFile *file, TestCase *tests, size_t count) {
     return true;
 }
 
-/* ---- Files ------------------------------------------------------------------------------------- */
+/* ---- The suite --------------------------------------------------------------------------------- */
 
-static TestGroup *suite_group(TestSuite *suite, char *root) {
+static TestGroup *suite_group(TestSuite *suite, const char *root) {
     for (size_t i = 0; i < suite->group_count; i++)
         if (strcmp(suite->groups[i]->root, root) == 0)
-            return free(root), suite->groups[i];
-    TestGroup **groups = suite_grow(suite->groups, suite->group_count, sizeof *groups);
-    TestGroup *group = groups ? calloc(1, sizeof *group) : NULL;
-    suite->groups = groups ? groups : suite->groups;
+            return suite->groups[i];
+    TestGroup **groups = sources_grow(suite->groups, suite->group_count, sizeof *groups);
+    if (!groups)
+        return NULL;
+    suite->groups = groups;
+    TestGroup *group = calloc(1, sizeof *group);
     if (!group || !(group->engine = coracle_engine_new(NULL))) {
+        command_report("out of memory");
         free(group);
-        free(root);
         return NULL;
     }
     group->root = root;
@@ -211,130 +189,31 @@ static TestGroup *suite_group(TestSuite *suite, char *root) {
     return groups[suite->group_count++] = group;
 }
 
-/* How an example imports the module of a file: the library's by its name, others beside it. */
-static char *suite_import(const char *path, const char *module) {
-    if (strcmp(module, "std.core") == 0)
-        return NULL;
-    if (strncmp(module, "std.", 4) == 0)
-        return strdup(module);
-    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-    size_t length = strlen(name);
-    char *import = malloc(length + 3);
-    if (import)
-        snprintf(import, length + 3, "./%.*s", (int)(length > 5 ? length - 5 : length), name);
-    return import;
-}
-
-/* A folder with a parts.txt is one module: its files are named after it. */
-static void suite_name_of_parts(const char *path, char *module) {
-    char *folder = files_folder(path), *parts = folder ? files_join(folder, "parts.txt") : NULL;
-    char *dot = strrchr(module, '.');
-    if (parts && dot && files_is_readable(parts))
-        *dot = '\0';
-    free(parts);
-    free(folder);
-}
-
-/* The name of a file's module below one that is given (--module). */
-static char *suite_module_below(const TestSuite *suite, const char *path) {
-    const char *above = suite->settings->module_name, *rest = path + strlen(suite->root);
-    size_t size = strlen(above) + strlen(rest) + 2;
-    char *name = malloc(size);
-    if (!name)
-        return NULL;
-    rest += *rest == '/';
-    snprintf(name, size, "%s%s%.*s", above, *rest ? "." : "",
-             (int)(*rest ? strlen(rest) - strlen(".cora") : 0), rest);
-    for (char *at = name; *at; at++)
-        if (*at == '/')
-            *at = '.';
-    return name;
-}
-
-static bool suite_add_file(TestSuite *suite, const char *path) {
-    TestFile **files = suite_grow(suite->files, suite->file_count, sizeof *files);
-    TestFile *file = files ? calloc(1, sizeof *file) : NULL;
-    suite->files = files ? files : suite->files;
-    if (!file)
-        return false;
-    files[suite->file_count++] = file;
-    file->path = strdup(path);
-    CompileHost host = {suite_read, suite_is_folder, NULL, NULL};
-    CompilePlace place;
-    char folder[4096];
-    bool placed = compile_place(&host, path, getcwd(folder, sizeof folder), &place);
-    file->module = place.name;
-    file->group = placed ? suite_group(suite, place.root) : NULL;
-    if (!file->path || !file->group)
-        return command_report("out of memory"), false;
-    if (suite->settings->module_name) {
-        free(file->module);
-        file->module = suite_module_below(suite, path);
-        if (!file->module)
-            return command_report("out of memory"), false;
-    }
-    suite_name_of_parts(path, file->module);
-    file->import = suite_import(path, file->module);
-    size_t length;
-    const char *message;
-    char *text = files_read(path, &length, &message);
-    if (!text)
-        return command_report("cannot read %s: %s", path, message), false;
-    file->documentation = documentation_read(path, text, length, file->import);
-    free(text);
-    if (!file->documentation)
-        return command_report("out of memory"), false;
+static bool suite_add_tests(TestSuite *suite, TestFile *file) {
     size_t first = suite->case_count;
-    if (file->documentation->module->is_broken) /* who knows what it holds */
-        return suite_add_case(suite, (TestCase){.file = file, .line = 1}, "") &&
-               suite_prepare(file, suite->cases + first, suite->case_count - first);
-    if (!suite_add_functions(suite, file) || !suite_add_examples(suite, file))
+    bool is_broken = file->source->documentation->module->is_broken; /* who knows what it holds */
+    if (is_broken ? !suite_add_case(suite, (TestCase){.file = file, .line = 1}, "")
+                  : !suite_add_functions(suite, file) || !suite_add_examples(suite, file))
         return false;
     size_t count = suite->case_count - first;
     qsort(suite->cases + first, count, sizeof *suite->cases, suite_compare_lines);
     return count == 0 || suite_prepare(file, suite->cases + first, count);
 }
 
-static bool suite_is_source(const char *name) {
-    size_t length = strlen(name);
-    return length > 5 && strcmp(name + length - 5, ".cora") == 0;
-}
-
-static int suite_visible(const struct dirent *entry) {
-    return entry->d_name[0] != '.';
-}
-
-static bool suite_add_folder(TestSuite *suite, const char *path) {
-    struct dirent **entries;
-    int count = scandir(path, &entries, suite_visible, alphasort);
-    if (count < 0)
-        return command_report("cannot read %s: %s", path, strerror(errno)), false;
-    bool added = true;
-    for (int i = 0; i < count; i++) {
-        char *inner = files_join(strcmp(path, ".") == 0 ? "" : path, entries[i]->d_name);
-        if (!inner)
-            command_report("out of memory"), added = false;
-        else if (added && files_is_folder(inner))
-            added = suite_add_folder(suite, inner);
-        else if (added && suite_is_source(inner))
-            added = suite_add_file(suite, inner);
-        free(inner);
-        free(entries[i]);
-    }
-    free(entries);
-    return added;
-}
-
 int suite_open(TestSuite *suite, const Settings *settings, int count, char **paths) {
     *suite = (TestSuite){.settings = settings};
-    char *here[] = {"."};
-    if (count == 0)
-        count = 1, paths = here;
-    for (int i = 0; i < count; i++) {
-        suite->root = paths[i];
-        bool is_folder = files_is_folder(paths[i]);
-        if (!(is_folder ? suite_add_folder(suite, paths[i]) : suite_add_file(suite, paths[i])))
-            return EXIT_COMPILE;
+    int exit_code = sources_find(&suite->sources, settings, count, paths);
+    if (exit_code != EXIT_OK)
+        return exit_code;
+    suite->files = calloc(suite->sources.count + 1, sizeof *suite->files);
+    if (!suite->files)
+        return command_report("out of memory"), EXIT_INTERNAL;
+    for (size_t i = 0; i < suite->sources.count; i++) {
+        TestFile *file = &suite->files[i];
+        file->source = suite->sources.items[i];
+        file->group = suite_group(suite, file->source->root);
+        if (!file->group || !suite_add_tests(suite, file))
+            return EXIT_INTERNAL;
     }
     return EXIT_OK;
 }
@@ -345,23 +224,15 @@ void suite_close(TestSuite *suite) {
         free(suite->cases[i].message);
         free(suite->cases[i].output);
     }
-    for (size_t i = 0; i < suite->file_count; i++) {
-        TestFile *file = suite->files[i];
-        documentation_free(file->documentation);
-        free(file->import);
-        free(file->module);
-        free(file->path);
-        free(file);
-    }
     for (size_t i = 0; i < suite->group_count; i++) {
         TestGroup *group = suite->groups[i];
         coracle_engine_free(group->engine);
         for (size_t j = 0; j < group->compiled_count; j++)
             compile_free(group->compiled[j]);
         free(group->compiled);
-        free(group->root);
         free(group);
     }
+    sources_free(&suite->sources);
     free(suite->cases);
     free(suite->files);
     free(suite->groups);

@@ -6,14 +6,12 @@
 #ifndef CLI_TEST_SUITE_H
 #define CLI_TEST_SUITE_H
 
-#include "cli/command.h"
-#include "compiler/compile.h"
-#include "compiler/documentation.h"
+#include "cli/sources.h"
 #include "coracle.h"
 
 /* Compiled modules by name, of what has one root. */
 typedef struct TestGroup {
-    char *root;
+    const char *root; /* of the sources */
     CoracleEngine *engine;
     CompileResult **compiled; /* owned; their modules are the table */
     size_t compiled_count;
@@ -21,10 +19,7 @@ typedef struct TestGroup {
 } TestGroup;
 
 typedef struct TestFile {
-    char *path;
-    char *module; /* dotted name */
-    char *import; /* how an example imports it; NULL: not at all */
-    Documentation *documentation;
+    const Source *source;
     TestGroup *group;
     CoracleModule *loaded; /* when it has tests */
 } TestFile;
@@ -46,11 +41,10 @@ typedef struct TestCase {
 
 typedef struct TestSuite {
     const Settings *settings;
-    const char *root; /* the path that is searched */
     TestGroup **groups;
     size_t group_count;
-    TestFile **files; /* by path */
-    size_t file_count;
+    SourceList sources;
+    TestFile *files; /* one for each source */
     TestCase *cases; /* in the order of the files and lines */
     size_t case_count, case_capacity;
 } TestSuite;

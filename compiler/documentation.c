@@ -6,10 +6,72 @@
 #include <stdlib.h>
 #include <string.h>
 
+// ---- Signatures --------------------------------------------------------------------------------------------
+
+// The text between two offsets; further lines lose the indentation of the first.
+static const char *signature_text(DocReader *reader, uint32_t start, uint32_t end) {
+    const char *text = reader->documentation.file->text;
+    uint32_t indent = 0;
+    while (indent < start && text[start - indent - 1] != '\n')
+        indent++;
+    while (end > start && strchr(" \t\r\n", text[end - 1]))
+        end--;
+    char *out = arena_allocate(&reader->arena, end - start + 1), *to = out;
+    for (uint32_t at = start; at < end;) {
+        char c = text[at++];
+        if (c != '\r')
+            *to++ = c;
+        for (uint32_t i = 0; c == '\n' && i < indent && at < end && text[at] == ' '; i++)
+            at++;
+    }
+    return out;
+}
+
+// Where the members begin, behind `from`.
+static uint32_t body_start(const DocReader *reader, uint32_t from) {
+    const SourceFile *file = reader->documentation.file;
+    const char *brace = memchr(file->text + from, '{', file->length - from);
+    return brace ? (uint32_t)(brace - file->text) : from;
+}
+
+// Without a value that takes several lines.
+static uint32_t value_end(const DocReader *reader, const AstDecl *decl, const AstExpr *value) {
+    const char *text = reader->documentation.file->text;
+    if (!value || !memchr(text + decl->span.start, '\n', decl->span.end - decl->span.start))
+        return decl->span.end;
+    uint32_t end = value->span.start;
+    while (end > decl->span.start && text[end] != '=')
+        end--;
+    return end;
+}
+
+static const char *signature(DocReader *reader, const AstDecl *decl) {
+    Span span = decl->span;
+    switch (decl->kind) {
+    case AST_DECL_FUNCTION:
+    case AST_DECL_INIT:
+    case AST_DECL_GETTER:
+    case AST_DECL_SETTER: span = decl->function.signature_span; break;
+    case AST_DECL_STRUCT:
+    case AST_DECL_CLASS:
+    case AST_DECL_ENUM:
+    case AST_DECL_INTERFACE: span.end = body_start(reader, decl->name.span.end); break;
+    case AST_DECL_EXTEND: span.end = body_start(reader, decl->extend.target->span.end); break;
+    case AST_DECL_BINDING: span.end = value_end(reader, decl, decl->binding.value); break;
+    case AST_DECL_FIELD: span.end = value_end(reader, decl, decl->field.value); break;
+    default: break;
+    }
+    return signature_text(reader, span.start, span.end);
+}
+
+// ---- Entries -----------------------------------------------------------------------------------------------
+
 static void add_entry(DocReader *reader, DocEntry entry, uint32_t doc_start, uint32_t doc_end,
                       uint32_t offset) {
     Documentation *documentation = &reader->documentation;
     entry.line = source_position(documentation->file, offset).line;
+    if (entry.decl)
+        entry.signature = signature(reader, entry.decl);
     if (entry.doc)
         doc_examples_find(reader, &entry, doc_start, doc_end);
     ARENA_PUSH(&reader->arena, documentation->entries, documentation->entry_count,
@@ -60,8 +122,10 @@ static void add_extension(DocReader *reader, const AstDecl *decl) {
     const char *name = "extend";
     if (target->kind == AST_TYPE_NAMED && target->named.path_count)
         name = target->named.path[target->named.path_count - 1].text;
-    if (name)
-        add_members(reader, decl, name, decl->extend.members, decl->extend.member_count);
+    if (!name)
+        return;
+    add_declaration(reader, decl, NULL, name);
+    add_members(reader, decl, name, decl->extend.members, decl->extend.member_count);
 }
 
 static void add_top_level(DocReader *reader, const AstDecl *decl) {
@@ -92,6 +156,74 @@ static void read_file(DocReader *reader, const char *path, const char *text, siz
     for (uint32_t i = 0; i < module->item_count; i++)
         if (module->items[i]->kind == AST_STMT_DECL)
             add_top_level(reader, module->items[i]->decl.decl);
+}
+
+// ---- What is missing ---------------------------------------------------------------------------------------
+
+static bool has_member_example(const Documentation *documentation, const AstDecl *owner) {
+    for (uint32_t i = 0; i < documentation->entry_count; i++)
+        if (documentation->entries[i].owner == owner && documentation->entries[i].example_count)
+            return true;
+    return false;
+}
+
+static bool is_protocol(const char *name) {
+    static const char *const names[] = {"toString", "equals", "hash", "compare", "iterator", "next"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool declares(const AstDecl *interface, const char *name) {
+    for (uint32_t i = 0; i < interface->type.member_count; i++)
+        if (interface->type.members[i]->name.text == name)
+            return true;
+    return false;
+}
+
+// Whether an interface of the same file declares the member, by name.
+static bool is_of_interface(const Documentation *documentation, const DocEntry *entry) {
+    const AstDecl *owner = entry->owner;
+    bool is_extension = owner->kind == AST_DECL_EXTEND;
+    AstType **supertypes = is_extension ? owner->extend.interfaces : owner->type.supertypes;
+    uint32_t count = is_extension ? owner->extend.interface_count : owner->type.supertype_count;
+    for (uint32_t i = 0; i < documentation->entry_count; i++) {
+        const AstDecl *decl = documentation->entries[i].decl;
+        if (!decl || decl->kind != AST_DECL_INTERFACE || !declares(decl, entry->decl->name.text))
+            continue;
+        for (uint32_t j = 0; j < count; j++)
+            if (supertypes[j]->kind == AST_TYPE_NAMED && supertypes[j]->named.path[0].text == decl->name.text)
+                return true;
+    }
+    return false;
+}
+
+static DocMissing missing_in_member(const Documentation *documentation, const DocEntry *entry) {
+    const AstDecl *decl = entry->decl;
+    bool in_interface = entry->owner->kind == AST_DECL_INTERFACE;
+    if (decl->kind == AST_DECL_INIT || decl->kind == AST_DECL_SETTER || decl->kind == AST_DECL_CASE ||
+        (decl->modifiers & (AST_MODIFIER_OVERRIDE | AST_MODIFIER_OPERATOR)) ||
+        (is_protocol(decl->name.text) && !in_interface) || is_of_interface(documentation, entry))
+        return DOC_COMPLETE;
+    if (!entry->doc)
+        return DOC_NO_COMMENT;
+    bool is_abstract = (decl->modifiers & AST_MODIFIER_ABSTRACT) ||
+                       (in_interface && decl->kind != AST_DECL_FIELD && !decl->function.body);
+    return entry->example_count || decl->kind == AST_DECL_FIELD || is_abstract ? DOC_COMPLETE
+                                                                               : DOC_NO_EXAMPLE;
+}
+
+DocMissing documentation_missing(const Documentation *documentation, const DocEntry *entry) {
+    if (entry->decl && entry->owner && entry->decl->name.text)
+        return missing_in_member(documentation, entry);
+    if (entry->decl && entry->decl->kind == AST_DECL_EXTEND)
+        return DOC_COMPLETE;
+    if (!entry->doc)
+        return DOC_NO_COMMENT;
+    if (!entry->decl || entry->example_count || has_member_example(documentation, entry->decl))
+        return DOC_COMPLETE;
+    return DOC_NO_EXAMPLE;
 }
 
 Documentation *documentation_read(const char *path, const char *text, size_t length, const char *import) {

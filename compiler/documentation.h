@@ -49,13 +49,15 @@ typedef struct DocExample {
     uint32_t problem_line;
 } DocExample;
 
-// A documented thing, or one that could be: the module, a public declaration, a member that is visible outside.
+// A documented thing, or one that could be: the module, a public declaration, an extension, a member that is visible
+// outside.
 typedef struct DocEntry {
-    const AstDecl *decl;  // NULL: the module
-    const AstDecl *owner; // the type or extension of a member; NULL
-    const char *name;     // "Random.below"; "" for the module
-    const char *doc;      // NULL: none
-    uint32_t line;        // of the declaration
+    const AstDecl *decl;   // NULL: the module
+    const AstDecl *owner;  // the type or extension of a member; NULL
+    const char *name;      // "Random.below"; "" for the module
+    const char *signature; // as the source has it, without body; NULL: the module
+    const char *doc;       // NULL: none
+    uint32_t line;         // of the declaration
     DocExample *examples;
     uint32_t example_count, example_capacity;
 } DocEntry;
@@ -66,6 +68,15 @@ typedef struct Documentation {
     DocEntry *entries;
     uint32_t entry_count, entry_capacity;
 } Documentation;
+
+// What a reader misses of an entry.
+typedef enum DocMissing { DOC_COMPLETE, DOC_NO_COMMENT, DOC_NO_EXAMPLE } DocMissing;
+
+// Every public name has a comment with an example, but for: the module and abstract methods, fields and constructors,
+// which need no example, the latter no comment either; cases, setters and operators; what overrides, implements an
+// interface of the same file, or is of a protocol that everybody knows (`toString`, `equals`, ...). A type may have its
+// example at a member.
+DocMissing documentation_missing(const Documentation *documentation, const DocEntry *entry);
 
 // Reads a file. `import` is how an example imports its module, such as "std.random" or "./shapes"; NULL: it does not.
 // The result is freed by documentation_free; NULL: out of memory. Any bytes may stand in the file.

@@ -3,7 +3,8 @@
 
 A line `$ coracle ...` is run there. What follows, up to an empty line or the next `$`, is what it writes, errors
 included, then `[exit N]` unless the exit code is 0. `...` stands for any lines, and within a line for any text. Lines
-that begin with `#` are comments. --bless writes down what comes out.
+that begin with `// ` are comments; {tmp} is a fresh folder, the same for all commands of a script. `$ cat FILE` shows
+a file. --bless writes down what comes out.
 """
 
 import argparse
@@ -12,16 +13,23 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 
 import run
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "command"
 
 
-def run_command(runner, folder, words):
-    result = subprocess.run([*runner.prefix, *words], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+def run_command(runner, folder, line, scratch):
+    """What the command of a line writes, {tmp} in place of the scratch folder; None for a comment."""
+    words = shlex.split(line.replace("{tmp}", scratch))
+    if words[:2] == ["$", "cat"]:
+        return (folder / words[2]).read_text(encoding="utf-8").splitlines()
+    if words[:2] != ["$", "coracle"]:
+        return None
+    result = subprocess.run([*runner.prefix, *words[2:]], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT, env=runner.environment, timeout=runner.timeout)
-    lines = run.split_lines(result.stdout)
+    lines = [text.replace(scratch, "{tmp}") for text in run.split_lines(result.stdout)]
     return lines + [f"[exit {result.returncode}]"] if result.returncode else lines
 
 
@@ -42,7 +50,7 @@ def read_script(path):
     """The lines of a script as [comment or command line, lines of the output]."""
     entries = []
     for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith(("#", "$ ")) or not entries:
+        if line.startswith(("// ", "$ ")) or not entries:
             entries.append([line, []])
         else:
             entries[-1][1].append(line)
@@ -52,14 +60,14 @@ def read_script(path):
     return entries
 
 
-def check_script(path, runner, bless):
+def check_script(path, runner, bless, scratch):
     """The number of commands that did what the script says, and of the others."""
     passed = failed = 0
     entries = read_script(path)
     for entry in entries:
-        if not entry[0].startswith("$ coracle "):
+        got = run_command(runner, path.with_suffix(""), entry[0], scratch) if entry[0].startswith("$") else None
+        if got is None:
             continue
-        got = run_command(runner, path.with_suffix(""), shlex.split(entry[0])[2:])
         if lines_match(entry[1], got):
             passed += 1
         elif bless:
@@ -90,7 +98,8 @@ def main():
     passed = failed = 0
     for path in sorted(FOLDER.glob("*.console")):
         if not options.filters or any(text in f"command/{path.name}" for text in options.filters):
-            good, bad = check_script(path, runner, options.bless)
+            with tempfile.TemporaryDirectory() as scratch:
+                good, bad = check_script(path, runner, options.bless, scratch)
             passed, failed = passed + good, failed + bad
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
