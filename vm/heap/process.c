@@ -15,7 +15,7 @@
 static const size_t process_mark_bytes[COR_HEAP_MARK_CLASSES] = {0, 16, 24, 32, 48, 64, 96, 128, SIZE_MAX};
 
 enum {
-    PROCESS_INITIAL_HEAP = 64 << 20,  /* address space; pages are touched as they are needed */
+    PROCESS_INITIAL_HEAP = 24 << 20,  /* address space; pages are touched as they are needed */
     PROCESS_PARALLEL_HEAP = 96 << 20, /* from this heap size on, helper threads mark too */
     PROCESS_KINDS = 32,
 };

@@ -29,7 +29,8 @@ CorLowered cor_lowered_plain(CorLowered op) {
 
 static bool is_commutative(uint16_t op) {
     return op == COR_LOWERED_ADD_F64 || op == COR_LOWERED_MUL_F64 || op == COR_LOWERED_ADD_I64 ||
-           op == COR_LOWERED_MUL_I64 || op == COR_LOWERED_MUL_ADD_F64;
+           op == COR_LOWERED_MUL_I64 || op == COR_LOWERED_AND_I64 || op == COR_LOWERED_OR_I64 ||
+           op == COR_LOWERED_MUL_ADD_F64;
 }
 
 static bool matches(FuseMatch match, const CorWord *first, const CorWord *second) {
@@ -72,6 +73,10 @@ void cor_lower_fuse(Lowering *lowering, CorWord *code, uint32_t count) {
     if (states == NULL || starts == NULL) {
         return;
     }
+    bool begins_pair[COR_LOWERED_COUNT] = {false};
+    for (uint32_t i = 0; i < FUSE_RULES; i++) {
+        begins_pair[rules[i].first] = true;
+    }
     uint32_t instructions = 0;
     for (uint32_t at = 0; at < count; at += cor_lowered_length(&code[at])) {
         starts[instructions++] = at;
@@ -79,7 +84,7 @@ void cor_lower_fuse(Lowering *lowering, CorWord *code, uint32_t count) {
     for (uint32_t i = instructions; i-- > 0;) {
         FuseState *state = &states[i];
         const CorWord *first = &code[starts[i]];
-        bool has_next = i + 1 < instructions && starts[i + 1] == starts[i] + 1;
+        bool has_next = begins_pair[first->op] && i + 1 < instructions && starts[i + 1] == starts[i] + 1;
         const FuseRule *rule = has_next ? find_rule(first, first + 1) : NULL;
         uint32_t taken = rule == NULL ? 0 : (rule->match == FUSE_ANY ? 2 : 3) + states[i + 2].saved;
         *state = (FuseState){states[i + 1].saved, NULL};
