@@ -3,6 +3,7 @@
 
     source      sources; what compiles must load, and is run under small limits
     module      bytes of modules; what the verifier accepts is run
+    soundness   modules that the verifier accepts, run with all that lowering does and without
     assembler   assembly text; what assembles goes the way of a module
     number      numbers read, written and formatted, against the C library
 
@@ -34,7 +35,7 @@ MODULES = 250          # compiled for the corpus
 LARGEST_SOURCE = 6000  # bytes; a change to a small file hits something more often
 LONGEST_CHUNK = 600    # seconds; then the process starts anew, without what has piled up in it
 # Bytes of the longest input.
-TARGETS = {"source": 16384, "module": 65536, "assembler": 32768, "number": 1024}
+TARGETS = {"source": 16384, "module": 65536, "soundness": 65536, "assembler": 32768, "number": 1024}
 
 
 class Seeds:
@@ -63,6 +64,9 @@ class Seeds:
                 if self.command("build", "--strip", "-o", str(module), str(path)) and module.exists():
                     self.compiled.append(module)
         return self.compiled
+
+    def soundness(self):
+        return self.module()
 
     def assembler(self):
         found = sorted((TESTS / "bytecode").rglob("*.cora-asm")) + sorted((TESTS / "lowered").glob("*.cora-asm"))

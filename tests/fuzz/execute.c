@@ -1,6 +1,8 @@
 /* Running what the verifier accepts.  The engine is new for each input, so that an input alone repeats a finding. */
 #include "tests/fuzz/fuzz.h"
 
+#include <string.h>
+
 #include "coracle.h"
 #include "vm/api/api_internal.h"
 #include "vm/runtime/engine_internal.h"
@@ -8,10 +10,30 @@
 
 enum { HEAP = 16 << 20, STACK = 256 << 10, FUEL = 200000, OUTPUT = 64 << 10, CALLED_FUNCTIONS = 40 };
 
-static bool discard(void *context, const char *bytes, size_t length) {
-    size_t *sum = context;
-    for (size_t i = 0; i < length; i++) /* a sanitizer looks at every byte */
-        *sum += (unsigned char)bytes[i];
+/* What a run did, as far as a host can see it. */
+typedef struct Outcome {
+    uint64_t sum; /* of all bytes written and all results */
+    bool limited; /* something was stopped by a quota */
+} Outcome;
+
+static void outcome_add(Outcome *outcome, const void *bytes, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        outcome->sum = (outcome->sum ^ ((const unsigned char *)bytes)[i]) * 1099511628211u;
+}
+
+static void outcome_end(Outcome *outcome, const CoracleIsolate *isolate, CoracleStatus status) {
+    outcome_add(outcome, &status, sizeof status);
+    outcome->limited |=
+        status == CORACLE_OUT_OF_FUEL || status == CORACLE_OUTPUT_LIMIT || status == CORACLE_NO_MEMORY;
+    const CoracleError *error = status == CORACLE_THROWN ? coracle_isolate_error(isolate) : NULL;
+    if (error) {
+        outcome_add(outcome, error->text, strlen(error->text));
+        outcome->limited |= error->kind != CORACLE_ERROR_OTHER;
+    }
+}
+
+static bool take_output(void *context, const char *bytes, size_t length) {
+    outcome_add(context, bytes, length);
     return true;
 }
 
@@ -45,7 +67,25 @@ static bool value_of(const CorType *type, CoracleValue *value) {
     }
 }
 
-static void call_function(CoracleIsolate *isolate, CoracleModule *module, CorLoweredFunction *function) {
+static void add_result(Outcome *outcome, const CoracleValue *result) {
+    outcome_add(outcome, &result->kind, sizeof result->kind);
+    switch (result->kind) {
+    case CORACLE_BOOL: outcome_add(outcome, &result->boolean, sizeof result->boolean); break;
+    case CORACLE_INT:
+    case CORACLE_UINT: outcome_add(outcome, &result->integer, sizeof result->integer); break;
+    case CORACLE_FLOAT:
+        if (result->number == result->number)
+            outcome_add(outcome, &result->number, sizeof result->number);
+        break;
+    case CORACLE_CHAR: outcome_add(outcome, &result->character, sizeof result->character); break;
+    case CORACLE_STRING: outcome_add(outcome, result->string.bytes, result->string.length); break;
+    case CORACLE_OBJECT: coracle_object_release(result->object); break;
+    default: break;
+    }
+}
+
+static void call_function(CoracleIsolate *isolate, CoracleModule *module, CorLoweredFunction *function,
+                          Outcome *outcome) {
     HostSignature signature;
     CoracleValue values[HOST_SIGNATURE_PARAMETERS], result;
     if (!host_signature_of(function, &signature))
@@ -53,14 +93,15 @@ static void call_function(CoracleIsolate *isolate, CoracleModule *module, CorLow
     for (uint32_t i = 0; i < signature.count; i++)
         if (!value_of(signature.parameters[i], &values[i]))
             return;
-    if (coracle_isolate_call(isolate, module, function->name, values, signature.count, &result) ==
-            CORACLE_OK &&
-        result.kind == CORACLE_OBJECT)
-        coracle_object_release(result.object);
+    CoracleStatus status =
+        coracle_isolate_call(isolate, module, function->name, values, signature.count, &result);
+    outcome_end(outcome, isolate, status);
+    if (status == CORACLE_OK)
+        add_result(outcome, &result);
 }
 
 /* Lowers every function that needs no type arguments, reached or not, and calls those that a host can. */
-static void use_functions(CoracleIsolate *isolate, CoracleModule *module) {
+static void use_functions(CoracleIsolate *isolate, CoracleModule *module, Outcome *outcome) {
     CorLinkedModule *linked = api_module(module);
     CorEngine *engine = isolate->isolate->engine;
     uint32_t called = 0;
@@ -78,28 +119,39 @@ static void use_functions(CoracleIsolate *isolate, CoracleModule *module) {
         cor_function_lower(isolate->isolate, function);
         cor_isolate_leave(isolate->isolate);
         if ((portable->flags & COR_FN_PUBLIC) != 0 && called++ < CALLED_FUNCTIONS)
-            call_function(isolate, module, function);
+            call_function(isolate, module, function, outcome);
     }
 }
 
-static void run(CoracleEngine *engine, CoracleModule *module, uint32_t variation) {
-    CoracleIsolateOptions options = {.heap_bytes = HEAP,
-                                     .stack_bytes = STACK,
-                                     .fuel = FUEL,
-                                     .output_bytes = OUTPUT,
-                                     .stress_collect_every = variation % 4 == 0 ? 1 + variation / 4 % 50 : 0,
-                                     .stress_fail_at = variation % 7 == 0 ? 1 + variation / 7 % 500 : 0};
-    CoracleIsolate *isolate = coracle_isolate_new(engine, &options);
-    size_t sum = 0;
+static Outcome run(CoracleEngine *engine, CoracleModule *module, const CoracleIsolateOptions *options) {
+    Outcome outcome = {.sum = 14695981039346656037u};
+    CoracleIsolate *isolate = coracle_isolate_new(engine, options);
     int code = 0;
     if (!isolate)
-        return;
+        return (Outcome){.limited = true};
     coracle_isolate_allow(isolate, CORACLE_ALLOW_STDOUT | CORACLE_ALLOW_STDERR);
-    coracle_isolate_set_output(isolate, discard, &sum);
-    coracle_isolate_set_error_output(isolate, discard, &sum);
-    coracle_isolate_run(isolate, module, &code);
-    use_functions(isolate, module);
+    coracle_isolate_set_output(isolate, take_output, &outcome);
+    coracle_isolate_set_error_output(isolate, take_output, &outcome);
+    outcome_end(&outcome, isolate, coracle_isolate_run(isolate, module, &code));
+    outcome_add(&outcome, &code, sizeof code);
+    use_functions(isolate, module, &outcome);
     coracle_isolate_free(isolate);
+    return outcome;
+}
+
+/* Loads the bytes into a new engine and runs them; *loaded tells whether they could be. */
+static Outcome load_and_run(const uint8_t *bytes, size_t size, bool plain,
+                            const CoracleIsolateOptions *options, bool *loaded, CoracleMessage *message) {
+    Outcome outcome = {.limited = true};
+    CoracleModule *module = NULL;
+    CoracleEngine *engine = coracle_engine_new(NULL);
+    *loaded = engine && coracle_engine_load(engine, bytes, size, &module, message) == CORACLE_OK;
+    if (*loaded) {
+        engine->engine->options.plain_lowering = plain;
+        outcome = run(engine, module, options);
+    }
+    coracle_engine_free(engine);
+    return outcome;
 }
 
 bool fuzz_execute(const uint8_t *bytes, size_t size, bool must_load) {
@@ -108,14 +160,35 @@ bool fuzz_execute(const uint8_t *bytes, size_t size, bool must_load) {
     fuzz_check(!must_load || status == CORACLE_OK, "rejected", message.text);
     if (status != CORACLE_OK)
         return false;
-    CoracleEngine *engine = coracle_engine_new(NULL);
-    CoracleModule *module = NULL;
-    if (!engine)
-        return false;
-    status = coracle_engine_load(engine, bytes, size, &module, &message);
-    fuzz_check(!must_load || status == CORACLE_OK, "not linked", message.text);
-    if (status == CORACLE_OK)
-        run(engine, module, sum_of(bytes, size));
-    coracle_engine_free(engine);
-    return status == CORACLE_OK;
+    uint32_t variation = sum_of(bytes, size);
+    CoracleIsolateOptions options = {.heap_bytes = HEAP,
+                                     .stack_bytes = STACK,
+                                     .fuel = FUEL,
+                                     .output_bytes = OUTPUT,
+                                     .stress_collect_every = variation % 8 == 0 ? 1 + variation / 8 % 50 : 0,
+                                     .stress_fail_at = variation % 7 == 0 ? 1 + variation / 7 % 500 : 0};
+    bool loaded;
+    load_and_run(bytes, size, false, &options, &loaded, &message);
+    fuzz_check(!must_load || loaded, "not linked", message.text);
+    return loaded;
+}
+
+bool fuzz_compare(const uint8_t *bytes, size_t size) {
+    CoracleMessage message = {""};
+    CoracleIsolateOptions options = {
+        .heap_bytes = HEAP, .stack_bytes = STACK, .fuel = FUEL, .output_bytes = OUTPUT};
+    bool loaded;
+    Outcome quick = load_and_run(bytes, size, false, &options, &loaded, &message);
+    if (!loaded || quick.limited)
+        return loaded;
+    options.fuel *= 4;
+    Outcome plain = load_and_run(bytes, size, true, &options, &loaded, &message);
+    if (plain.limited || plain.sum == quick.sum)
+        return true;
+    /* A limit that the program caught makes a difference too. */
+    options = (CoracleIsolateOptions){
+        .heap_bytes = 4 * HEAP, .stack_bytes = 4 * STACK, .fuel = 4 * FUEL, .output_bytes = OUTPUT};
+    Outcome again = load_and_run(bytes, size, false, &options, &loaded, &message);
+    fuzz_check(again.sum != quick.sum, "lowering", "another outcome without what saves moves and calls");
+    return true;
 }

@@ -37,4 +37,8 @@ void fuzz_memory_check(const char *what, size_t input, size_t factor, size_t bas
  * functions are called; with `must_load`, everything up to running must work.  False: it was not accepted. */
 bool fuzz_execute(const uint8_t *bytes, size_t size, bool must_load);
 
+/* Runs a module that the verifier accepts twice, with lowering as it is and with plain lowering, and checks that both
+ * write the same, end in the same way, and give the same results.  False: it does not link. */
+bool fuzz_compare(const uint8_t *bytes, size_t size);
+
 #endif

@@ -1,5 +1,5 @@
 /* How libFuzzer changes the inputs of a target: half of the time as it knows how to (bytes, and the words of the
- * dictionary), half of the time by edits that know the form of the input (mutate.h). */
+ * dictionary), half of the time, and more of modules, by edits that know the form of the input (mutate.h). */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ const char *__ubsan_default_options(void) {
 static size_t change(uint8_t *data, size_t size, size_t max_size, const Input *other, unsigned seed) {
     Random random = {seed};
     Input input = {data, size, max_size};
-    if (size == 0 || random_below(&random, 2))
+    if (size == 0 || random_below(&random, 8) < (fuzz_form == FUZZ_MODULE ? 1 : 4))
         input.size = LLVMFuzzerMutate(data, size, max_size);
     else
         mutate(&random, fuzz_form, &input, other);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "vm/bytecode/writer.h"
+
 /* SplitMix64 (Steele, Lea, Flood 2014). */
 uint32_t random_below(Random *random, size_t limit) {
     uint64_t bits = random->state += 0x9E3779B97F4A7C15u;
@@ -208,6 +210,8 @@ static void edit_text(Random *random, Input *input, const Input *other) {
 }
 
 void mutate(Random *random, FuzzForm form, Input *input, const Input *other) {
+    if (form == FUZZ_MODULE && random_below(random, 8) && mutate_module(random, input))
+        return;
     uint32_t edits = random_below(random, 3) ? 1 : 2 + random_below(random, 5);
     for (; edits > 0 && input->size > 0; edits--) {
         if (form == FUZZ_TEXT)
@@ -215,4 +219,6 @@ void mutate(Random *random, FuzzForm form, Input *input, const Input *other) {
         else
             edit_bytes(random, input, other);
     }
+    if (form == FUZZ_MODULE)
+        cor_module_seal(input->bytes, input->size);
 }

@@ -16,6 +16,9 @@ typedef struct Input {
     size_t size, capacity;
 } Input;
 
+/* Edits a module in place (mutate_module.c).  False: it is none. */
+bool mutate_module(Random *random, Input *input);
+
 /* Edits the input in place; it stays within its capacity. */
 void mutate(Random *random, FuzzForm form, Input *input, const Input *other);
 
