@@ -412,17 +412,17 @@ static void edit_function(Random *random, CorModule *module, CorFunction *functi
     case 2:
         if (function->parameter_count > 0)
             WRITABLE(CorParameter, function->parameters)
-            [random_below(random, function->parameter_count)].type = random_below(random, module->type_count);
+        [random_below(random, function->parameter_count)].type = random_below(random, module->type_count);
         break;
     case 3:
         if (function->capture_count > 0)
             WRITABLE(uint32_t, function->captures)
-            [random_below(random, function->capture_count)] = random_below(random, module->type_count);
+        [random_below(random, function->capture_count)] = random_below(random, module->type_count);
         break;
     default:
         if (function->register_count > 0)
             WRITABLE(uint32_t, function->registers)
-            [random_below(random, function->register_count)] = random_below(random, module->type_count);
+        [random_below(random, function->register_count)] = random_below(random, module->type_count);
         break;
     }
 }
@@ -444,9 +444,8 @@ static void edit_tables(Random *random, CorModule *module) {
                 &module->function_refs[random_below(random, module->function_ref_count)];
             if (ref->arg_count > 0)
                 WRITABLE(uint32_t, ref->args)
-                [random_below(random, ref->arg_count)] = random_below(random, module->type_count);
-            else
-                WRITABLE(CorFunctionRef, ref)->function = random_below(random, module->function_count);
+            [random_below(random, ref->arg_count)] = random_below(random, module->type_count);
+            else WRITABLE(CorFunctionRef, ref)->function = random_below(random, module->function_count);
         }
         break;
     default:
@@ -454,7 +453,7 @@ static void edit_tables(Random *random, CorModule *module) {
             const CorConformance *of = &module->conformances[random_below(random, module->conformance_count)];
             if (of->method_count > 0)
                 WRITABLE(uint32_t, of->methods)
-                [random_below(random, of->method_count)] = random_below(random, module->function_count);
+            [random_below(random, of->method_count)] = random_below(random, module->function_count);
         }
         break;
     }
