@@ -42,6 +42,7 @@ typedef struct Settings {
     const char *environment;              /* names separated by commas */
     const char *filters[COMMAND_FILTERS]; /* --filter */
     size_t filter_count;
+    double bench_seconds;   /* --time; 0: the default */
     bool missing;           /* --missing */
     bool lists, verbose;    /* --list, --verbose */
     const char *junit_file; /* --junit */

@@ -1,64 +1,7 @@
 #include <stdio.h>
 
 #include "cli/flags.h"
-#include "cli/grants.h"
 #include "cli/program.h"
-
-enum { RUN_HEAP_GIB = 4 }; /* by default; the same on every machine */
-
-static int run_uncaught(const CoracleIsolate *isolate) {
-    static const int codes[] = {
-        [CORACLE_ERROR_OTHER] = EXIT_UNCAUGHT,
-        [CORACLE_ERROR_OUT_OF_MEMORY] = EXIT_HEAP,
-        [CORACLE_ERROR_STACK_OVERFLOW] = EXIT_STACK,
-        [CORACLE_ERROR_PERMISSION] = EXIT_DENIED,
-    };
-    const CoracleError *error = coracle_isolate_error(isolate);
-    fprintf(stderr, "uncaught %s", error->text);
-    return codes[error->kind];
-}
-
-/* What the end of a run means to the shell. */
-static int run_exit_code(const CoracleIsolate *isolate, CoracleStatus status, int code) {
-    switch (status) {
-    case CORACLE_OK:
-    case CORACLE_EXITED: return code & 255;
-    case CORACLE_THROWN: return run_uncaught(isolate);
-    case CORACLE_OUT_OF_FUEL: command_report("the program has used up its fuel (--fuel)"); return EXIT_FUEL;
-    case CORACLE_TIMED_OUT: command_report("the program has used up its time"); return EXIT_TIME;
-    case CORACLE_INTERRUPTED: command_report("interrupted"); return EXIT_TIME;
-    case CORACLE_OUTPUT_LIMIT:
-        command_report("the program has written more than --output allows");
-        return EXIT_OUTPUT;
-    case CORACLE_NO_MEMORY: command_report("out of memory"); return EXIT_HEAP;
-    default: command_report("%s", coracle_isolate_message(isolate)); return EXIT_UNCAUGHT;
-    }
-}
-
-static int run_module(const Settings *settings, CoracleEngine *engine, CoracleModule *module, int count,
-                      char **arguments) {
-    CoracleIsolateOptions options = {
-        .heap_bytes = settings->heap_bytes ? settings->heap_bytes : (size_t)RUN_HEAP_GIB << 30,
-        .stack_bytes = settings->stack_bytes,
-        .fuel = settings->fuel,
-        .output_bytes = settings->output_bytes,
-        .stress_collect_every = settings->stress_collect_every,
-        .stress_fail_at = settings->stress_fail_at,
-    };
-    CoracleIsolate *isolate = coracle_isolate_new(engine, &options);
-    if (!isolate) {
-        command_report("out of memory");
-        return EXIT_INTERNAL;
-    }
-    int exit_code = EXIT_USAGE;
-    if (grants_apply(isolate, settings, count, arguments)) {
-        int code;
-        CoracleStatus status = coracle_isolate_run(isolate, module, &code);
-        exit_code = run_exit_code(isolate, status, code);
-    }
-    coracle_isolate_free(isolate);
-    return exit_code;
-}
 
 static int run(const Settings *settings, int count, char **arguments) {
     if (count == 0)
@@ -73,7 +16,7 @@ static int run(const Settings *settings, int count, char **arguments) {
                                     .find_context = &program,
                                     .trusts_found_library = settings->stdlib_folder != NULL});
         CoracleModule *module = engine ? program_load(&program, engine) : NULL;
-        exit_code = module ? run_module(settings, engine, module, count - 1, arguments + 1) : EXIT_COMPILE;
+        exit_code = module ? program_run(settings, engine, module, count - 1, arguments + 1) : EXIT_COMPILE;
         coracle_engine_free(engine);
     }
     program_close(&program);

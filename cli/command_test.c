@@ -36,7 +36,7 @@ static int test_run(TestSuite *suite) {
 
 static int run(const Settings *settings, int count, char **arguments) {
     TestSuite suite;
-    int exit_code = suite_open(&suite, settings, count, arguments);
+    int exit_code = suite_open(&suite, settings, "test", count, arguments);
     if (exit_code == EXIT_OK)
         exit_code = settings->lists ? test_list(&suite) : test_run(&suite);
     suite_close(&suite);

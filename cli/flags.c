@@ -134,12 +134,18 @@ const char *flag_jobs(Settings *settings, const char *value) {
     return NULL;
 }
 
-const char *flag_timeout(Settings *settings, const char *value) {
+static const char *flag_take_seconds(const char *value, double *out, const char *wrong) {
     char *end;
-    settings->timeout = strtod(value, &end);
-    return end > value && !*end && settings->timeout > 0 && settings->timeout < 1e9
-               ? NULL
-               : "it needs a number of seconds: --timeout=10";
+    *out = strtod(value, &end);
+    return end > value && !*end && *out > 0 && *out < 1e9 ? NULL : wrong;
+}
+
+const char *flag_timeout(Settings *settings, const char *value) {
+    return flag_take_seconds(value, &settings->timeout, "it needs a number of seconds: --timeout=10");
+}
+
+const char *flag_time(Settings *settings, const char *value) {
+    return flag_take_seconds(value, &settings->bench_seconds, "it needs a number of seconds: --time=0.5");
 }
 
 /* ---- Grants ------------------------------------------------------------------------------------ */

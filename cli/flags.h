@@ -23,6 +23,7 @@ const char *flag_list(Settings *settings, const char *value);
 const char *flag_verbose(Settings *settings, const char *value);
 const char *flag_junit(Settings *settings, const char *value);
 const char *flag_jobs(Settings *settings, const char *value);
+const char *flag_time(Settings *settings, const char *value);
 const char *flag_timeout(Settings *settings, const char *value);
 const char *flag_environment(Settings *settings, const char *value);
 const char *flag_stress(Settings *settings, const char *value);

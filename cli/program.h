@@ -28,6 +28,10 @@ void program_write_diagnostics(const Program *program);
 /* Loads it into an engine.  NULL: reported. */
 CoracleModule *program_load(const Program *program, CoracleEngine *engine);
 
+/* Runs it in an isolate of its own, as the flags say, with those arguments. The exit code, after a report if need be. */
+int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *module, int count,
+                char **arguments);
+
 /* The hook by which the engine finds imports; its context is the program. */
 bool program_find_module(void *context, const char *name, unsigned char **bytes, size_t *size);
 

@@ -92,6 +92,8 @@ static bool suite_add_case(TestSuite *suite, TestCase test, const char *part) {
 }
 
 static bool suite_add_examples(TestSuite *suite, const TestFile *file) {
+    if (strcmp(suite->attribute, "test") != 0)
+        return true;
     const Documentation *documentation = file->source->documentation;
     for (uint32_t i = 0; i < documentation->entry_count; i++) {
         const DocEntry *entry = &documentation->entries[i];
@@ -105,9 +107,9 @@ static bool suite_add_examples(TestSuite *suite, const TestFile *file) {
     return true;
 }
 
-static bool suite_is_test(const AstDecl *decl) {
+static bool suite_is_marked(const AstDecl *decl, const char *attribute) {
     for (uint32_t i = 0; i < decl->attribute_count; i++)
-        if (decl->attributes[i].name.text && strcmp(decl->attributes[i].name.text, "test") == 0)
+        if (decl->attributes[i].name.text && strcmp(decl->attributes[i].name.text, attribute) == 0)
             return decl->kind == AST_DECL_FUNCTION && decl->name.text;
     return false;
 }
@@ -116,7 +118,7 @@ static bool suite_add_functions(TestSuite *suite, const TestFile *file) {
     const Documentation *documentation = file->source->documentation;
     for (uint32_t i = 0; i < documentation->module->item_count; i++) {
         const AstStmt *item = documentation->module->items[i];
-        if (item->kind != AST_STMT_DECL || !suite_is_test(item->decl.decl))
+        if (item->kind != AST_STMT_DECL || !suite_is_marked(item->decl.decl, suite->attribute))
             continue;
         const AstName *name = &item->decl.decl->name;
         unsigned line = source_position(documentation->file, name->span.start).line;
@@ -200,8 +202,8 @@ static bool suite_add_tests(TestSuite *suite, TestFile *file) {
     return count == 0 || suite_prepare(file, suite->cases + first, count);
 }
 
-int suite_open(TestSuite *suite, const Settings *settings, int count, char **paths) {
-    *suite = (TestSuite){.settings = settings};
+int suite_open(TestSuite *suite, const Settings *settings, const char *attribute, int count, char **paths) {
+    *suite = (TestSuite){.settings = settings, .attribute = attribute};
     int exit_code = sources_find(&suite->sources, settings, count, paths);
     if (exit_code != EXIT_OK)
         return exit_code;

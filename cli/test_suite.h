@@ -41,6 +41,7 @@ typedef struct TestCase {
 
 typedef struct TestSuite {
     const Settings *settings;
+    const char *attribute; /* that marks a function to be called */
     TestGroup **groups;
     size_t group_count;
     SourceList sources;
@@ -49,9 +50,9 @@ typedef struct TestSuite {
     size_t case_count, case_capacity;
 } TestSuite;
 
-/* Finds the tests below the paths, files or folders. EXIT_OK, or the exit code after a report; suite_close in any
+/* Finds the functions with the attribute below the paths, files or folders, and for "test" also the examples. EXIT_OK, or the exit code after a report; suite_close in any
  * case. */
-int suite_open(TestSuite *suite, const Settings *settings, int count, char **paths);
+int suite_open(TestSuite *suite, const Settings *settings, const char *attribute, int count, char **paths);
 void suite_close(TestSuite *suite);
 
 /* Runs the tests, calling `done` for each, in order, as soon as it and all before it have ended. False: reported. */
