@@ -294,6 +294,19 @@ NATIVE_FUNCTION(intrinsic_BYTES_APPEND_CHAR) {
     return COR_OK;
 }
 
+NATIVE_FUNCTION(intrinsic_BYTES_INDEX_OF) {
+    const CorArrayObject *array = intrinsic_array(arguments[0]);
+    uint64_t start = arguments[2], end = arguments[3];
+    if (!intrinsic_is_range(start, end, array->length))
+        return intrinsic_throw_range(isolate, start, end, array->length);
+    const char *bytes = (const char *)array->elements;
+    const char *found = start < end ? memchr(bytes + start, (uint8_t)arguments[1], end - start) : NULL;
+    uint64_t at = found ? (uint64_t)(found - bytes) : end;
+    intrinsic_charge_scan(isolate, at - start);
+    *result = found ? at : UINT64_MAX;
+    return COR_OK;
+}
+
 NATIVE_FUNCTION(intrinsic_BYTES_UTF8_VALID) {
     const CorArrayObject *array = intrinsic_array(arguments[0]);
     if (!intrinsic_is_range(arguments[1], arguments[2], array->length))
