@@ -352,6 +352,8 @@ TreeExpr *check_super_init(Body *b, const AstExpr *call);
 TreeExpr *check_case_call(Body *b, Reference *reference, const AstExpr *call, const Type *hint);
 TreeExpr *check_array_new(Body *b, const Type *type, const AstExpr *call, const Type *hint);
 // A call whose arguments are finished trees: receiver (or NULL) and arguments converted to the parameters' types.
+const Type *check_operator_hint(Body *b, const Member *member);
+bool check_infer_operator(Body *b, Member *member, const TreeExpr *operand, Span span);
 TreeExpr *check_make_call(Body *b, const Member *member, TreeExpr *receiver, TreeExpr **args, uint32_t count,
                           Span span);
 // The member that a construct of the language needs (`iterator`, `next`, `slice`), or reported.

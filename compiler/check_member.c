@@ -139,6 +139,40 @@ TreeExpr *check_tuple_member(Body *b, const AstExpr *e) {
     return tree;
 }
 
+// What the operand of an operator is expected to be; NULL where that is to be inferred from it.
+const Type *check_operator_hint(Body *b, const Member *member) {
+    const Function *function = member->method;
+    bool open = member->type_arg_count < function->type_param_count;
+    return open ? NULL : check_through(b, member, function, function->parameters[0].type);
+}
+
+// Type arguments of a generic operator follow from its operand. False: reported.
+bool check_infer_operator(Body *b, Member *member, const TreeExpr *operand, Span span) {
+    const Function *function = member->method;
+    uint32_t count = function->type_param_count, known = member->type_arg_count;
+    if (known >= count || !function->parameter_count || operand->type->has_error)
+        return true;
+    uint32_t first = check_infer_begin(b, function->type_params, count);
+    const Type **type_args = ARENA_ARRAY(b->arena, const Type *, count);
+    for (uint32_t i = 0; i < count; i++)
+        type_args[i] = i < known ? member->type_args[i] : check_infer_variable(b, first + i);
+    Substitution substitution = {function->type_params, type_args, count};
+    check_infer(b, types_substitute(b->types, function->parameters[0].type, &substitution), operand->type);
+    bool good = true;
+    for (uint32_t i = known; i < count; i++)
+        good &= check_concrete(b, &type_args[i]);
+    check_infer_end(b, first);
+    if (!good) {
+        Diagnostic *d = check_report(b, DIAGNOSTIC_CANNOT_INFER_ARGUMENT, span,
+                                     function->type_params[known]->name, function->name);
+        diagnostic_label(d, "nothing here says what `%s` is", function->type_params[known]->name);
+        return false;
+    }
+    member->type_args = type_args;
+    member->type_arg_count = count;
+    return check_bounds(b->checker, function->type_params, type_args, count, span);
+}
+
 // ----------------------------------------------------------------------------------------- subscripts, slices
 
 static TreeExpr *check_no_subscript(Body *b, const AstExpr *e, const Type *type, const char *unmet) {
@@ -200,9 +234,8 @@ static TreeExpr *check_slice_by(Body *b, TreeExpr *object, TreeExpr *range, Span
 }
 
 // The index as its parameter's type, or *slice when it is a Range instead.
-static TreeExpr *check_index_value(Body *b, const AstExpr *e, TreeExpr *object, const Type *type,
-                                   TreeExpr **slice) {
-    TreeExpr *index = check_operand(b, e->index.index, type);
+static TreeExpr *check_index_value(Body *b, const AstExpr *e, TreeExpr *object, TreeExpr *index,
+                                   const Type *type, TreeExpr **slice) {
     *slice = NULL;
     if (index->type->kind == TYPE_NAMED && index->type->decl == b->checker->core.Range &&
         !check_converts(b, index, type)) {
@@ -222,7 +255,8 @@ TreeExpr *check_index(Body *b, const AstExpr *e) {
     }
     if (type->kind == TYPE_ARRAY) {
         TreeExpr *tree = check_unary_tree(b, TREE_ELEMENT, type->args[0], object, e->span);
-        tree->b = check_index_value(b, e, object, check_builtin(b, TYPE_I64), &slice);
+        const Type *integer = check_builtin(b, TYPE_I64);
+        tree->b = check_index_value(b, e, object, check_operand(b, e->index.index, integer), integer, &slice);
         return slice ? slice : tree;
     }
     Member read, write;
@@ -234,11 +268,18 @@ TreeExpr *check_index(Body *b, const AstExpr *e) {
         return check_no_subscript(b, e, type, read.unmet);
     }
     const Function *function = member->method;
-    TreeExpr *tree = check_tree(b, TREE_SUBSCRIPT, check_subscript_type(b, &read, &write), e->span);
+    TreeExpr *index = check_operand(b, e->index.index, check_operator_hint(b, member));
+    Span span = e->index.index->span;
+    if ((readable && !check_infer_operator(b, &read, index, span)) ||
+        (writable && !check_infer_operator(b, &write, index, span)))
+        return check_error_tree(b, e->span);
+    if (readable && writable && read.type_arg_count != write.type_arg_count)
+        writable = false; // reading and writing share their type arguments
     const Type *parameter = check_through(b, member, function, function->parameters[0].type);
+    TreeExpr *tree = check_tree(b, TREE_SUBSCRIPT, check_subscript_type(b, &read, &write), e->span);
     tree->args = ARENA_ARRAY(b->arena, TreeExpr *, 1);
     tree->arg_count = 1;
-    tree->args[0] = check_index_value(b, e, object, parameter, &slice);
+    tree->args[0] = check_index_value(b, e, object, index, parameter, &slice);
     if (slice)
         return slice;
     tree->a = check_receiver(b, member, object);

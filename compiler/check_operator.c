@@ -175,6 +175,8 @@ static TreeExpr *check_operator_function(Body *b, AstBinaryOperator operator, Tr
     if (!check_need_method(b, left->type, ast_binary_spelling(operator), &member) ||
         member.method->parameter_count != 1)
         return check_no_binary(b, operator, left, right, span, operator_span);
+    if (!check_infer_operator(b, &member, right, right_span))
+        return check_error_tree(b, span);
     const Type *parameter = check_through(b, &member, member.method, member.method->parameters[0].type);
     if (!check_converts(b, right, parameter)) {
         if (left->type->kind == TYPE_STRING)
@@ -354,8 +356,7 @@ TreeExpr *check_right_operand(Body *b, AstBinaryOperator operator, const TreeExp
     if (group == GROUP_ARITHMETIC || group == GROUP_BITS || group == GROUP_SHIFT)
         if (type->kind != TYPE_STRING && check_need_method(b, type, ast_binary_spelling(operator), &member) &&
             member.method->parameter_count == 1)
-            return check_operand(b, right,
-                                 check_through(b, &member, member.method, member.method->parameters[0].type));
+            return check_operand(b, right, check_operator_hint(b, &member));
     return check_operand(b, right, NULL);
 }
 
