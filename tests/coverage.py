@@ -31,9 +31,8 @@ def gcov(notes):
     printed = subprocess.run(command, cwd=TOP, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     found = []
     for text in printed.splitlines():
-        unit = json.loads(text)
-        for file in unit["files"]:
-            path = os.path.relpath(os.path.join(unit["current_working_directory"], file["file"]), TOP)
+        for file in json.loads(text)["files"]:
+            path = os.path.relpath(TOP / file["file"], TOP)  # as -ffile-prefix-map has them
             found.append((path, {line["line_number"]: line["count"] > 0 for line in file["lines"]}))
     return found
 
@@ -42,7 +41,7 @@ def measure(build):
     """{path: {line: whether it ran}} of the files of FOLDERS."""
     notes = sorted(build.rglob("*.gcno"))
     if not notes:
-        sys.exit(f"{build} is not built with --coverage: ./dev test --coverage builds it")
+        sys.exit(f"{build} is not built with --coverage: ./dev test --coverage does that")
     files = collections.defaultdict(dict)
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for found in pool.map(gcov, [notes[start:start + 20] for start in range(0, len(notes), 20)]):
@@ -58,14 +57,14 @@ def measure(build):
 
 
 def per_cent(lines):
-    return 100 * sum(lines) / len(lines) if lines else 100.0
+    return 100 * sum(lines) / len(lines) if lines else 0.0
 
 
 def print_table(files, bars):
     """The table of folders; whether each is above its bar."""
-    folders = collections.defaultdict(list)
+    folders = {folder: [] for folder in bars}
     for path, lines in files.items():
-        folders[os.path.dirname(path)].extend(lines.values())
+        folders.setdefault(os.path.dirname(path), []).extend(lines.values())
     good = True
     print(f"{'lines':>7} {'ran':>7} {'covered':>9}")
     for folder, lines in sorted(folders.items()):
