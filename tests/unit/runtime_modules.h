@@ -32,10 +32,10 @@ static inline CorEngine *new_engine(void) {
 }
 
 static inline CorLinkedModule *link_text(CorEngine *engine, const char *text) {
-    char message[256] = "";
-    CorLinkedModule *linked = cor_engine_link(engine, assemble_text(text), message, sizeof message);
+    CorLinkError error = {0};
+    CorLinkedModule *linked = cor_engine_link(engine, assemble_text(text), &error);
     if (linked == NULL) {
-        fail_msg("%s", message);
+        fail_msg("%s", error.text);
     }
     return linked;
 }

@@ -178,23 +178,23 @@ static void threads_share_code(void **state) {
 
 static void imports_are_checked(void **state) {
     (void)state;
-    char message[256];
+    CorLinkError error;
     CorEngine *engine = new_engine();
     link_text(engine, "module \"shapes\"\nstruct @P \"P\" public\n  field \"x\" int\nend\n");
     CorModule *wrong =
         assemble_text("module \"app\"\nimport \"shapes\"\nstruct @P \"P\"\n  imported \"shapes\"\n"
                       "  field \"x\" float\nend\n");
-    assert_null(cor_engine_link(engine, wrong, message, sizeof message));
-    assert_non_null(strstr(message, "app"));
-    assert_non_null(strstr(message, "shapes"));
-    assert_non_null(strstr(message, "field x"));
+    assert_null(cor_engine_link(engine, wrong, &error));
+    assert_non_null(strstr(error.text, "app"));
+    assert_non_null(strstr(error.text, "shapes"));
+    assert_non_null(strstr(error.text, "field x"));
     CorModule *missing = assemble_text("module \"app\"\nimport \"nowhere\"\n");
-    assert_null(cor_engine_link(engine, missing, message, sizeof message));
-    assert_non_null(strstr(message, "nowhere"));
+    assert_null(cor_engine_link(engine, missing, &error));
+    assert_non_null(strstr(error.text, "nowhere"));
     CorModule *good =
         assemble_text("module \"app\"\nimport \"shapes\"\nstruct @P \"P\"\n  imported \"shapes\"\n"
                       "  field \"x\" int\nend\n");
-    assert_non_null(cor_engine_link(engine, good, message, sizeof message));
+    assert_non_null(cor_engine_link(engine, good, &error));
     cor_engine_free(engine);
 }
 

@@ -1,4 +1,5 @@
 /* Engines: loading modules from bytes, from the embedded library, from the host's hooks. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,29 +12,25 @@ const char *coracle_version(void) {
 }
 
 /* The loader of the VM: the library first, then the host. */
-static CorModule *engine_find(void *context, const char *name, char *message, size_t message_size) {
+static CorModule *engine_find(void *context, const char *name, CorLinkError *error) {
     CoracleEngine *engine = context;
     CorModule *module = NULL;
     CoracleMessage why = {""};
+    CoracleStatus status = CORACLE_NOT_FOUND;
     size_t size;
     const unsigned char *standard = coracle_standard_module(name, &size);
     unsigned char *found;
     if (standard) {
-        if (api_read(standard, size, API_EMBEDDED, &module, &why) != CORACLE_OK)
-            module = NULL;
+        status = api_read(standard, size, API_EMBEDDED, &module, &why);
     } else if (engine->options.find_module &&
                engine->options.find_module(engine->options.find_context, name, &found, &size)) {
         bool is_library = engine->options.trusts_found_library && strncmp(name, "std.", 4) == 0;
-        if (api_read(found, size, is_library ? API_LIBRARY : API_FOREIGN, &module, &why) != CORACLE_OK)
-            module = NULL;
+        status = api_read(found, size, is_library ? API_LIBRARY : API_FOREIGN, &module, &why);
         free(found);
     }
-    if (!module && why.text[0] && message_size > 0) {
-        size_t length = strnlen(why.text, message_size - 1);
-        memcpy(message, why.text, length);
-        message[length] = '\0';
-    }
-    return module;
+    error->no_memory = status == CORACLE_NO_MEMORY;
+    snprintf(error->text, sizeof error->text, "%s", why.text);
+    return status == CORACLE_OK ? module : NULL;
 }
 
 CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options) {
@@ -67,9 +64,12 @@ CoracleStatus coracle_engine_load(CoracleEngine *engine, const void *bytes, size
     CoracleStatus status = api_read(bytes, size, API_FOREIGN, &read, message);
     if (status != CORACLE_OK)
         return status;
-    *module =
-        (CoracleModule *)(void *)cor_engine_link(engine->engine, read, message->text, sizeof message->text);
-    return *module ? CORACLE_OK : CORACLE_REJECTED;
+    CorLinkError error = {0};
+    *module = (CoracleModule *)(void *)cor_engine_link(engine->engine, read, &error);
+    if (*module)
+        return CORACLE_OK;
+    api_message(message, "%s", error.text);
+    return error.no_memory ? CORACLE_NO_MEMORY : CORACLE_REJECTED;
 }
 
 /* What the compiler's modules are loaded with; the last one is the program's. */

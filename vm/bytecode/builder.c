@@ -87,14 +87,15 @@ void *builder_push(CorBuilder *builder, BuilderArray *array, size_t size) {
 /* What the four tables have in common: look up, else append and note the new index. */
 static uint32_t intern(CorBuilder *builder, CorIndexTable *table, uint32_t hash, CorIndexEqual *equal,
                        const void *key, uint32_t (*append)(CorBuilder *builder, const void *key)) {
-    uint32_t index = cor_index_table_find(table, hash, equal, builder, key);
-    if (index == COR_NONE && !builder->failed) {
-        index = append(builder, key);
-        if (!cor_index_table_add(table, builder->scratch, hash, index)) {
-            builder->failed = true;
-        }
+    if (builder->failed) {
+        return 0; /* the entries may be incomplete */
     }
-    return builder->failed && index == COR_NONE ? 0 : index;
+    uint32_t index = cor_index_table_find(table, hash, equal, builder, key);
+    if (index == COR_NONE) {
+        index = append(builder, key);
+        builder->failed |= !cor_index_table_add(table, builder->scratch, hash, index);
+    }
+    return index;
 }
 
 static bool string_equal(const void *context, uint32_t index, const void *key) {

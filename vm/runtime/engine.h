@@ -26,9 +26,15 @@ typedef enum CorErrorClass {
 /* The name of an error class, as in std.core. */
 const char *cor_error_class_name(CorErrorClass error);
 
+/* Why a module could not be linked. */
+typedef struct CorLinkError {
+    bool no_memory; /* of the host; else the module is wrong, or what it imports */
+    char text[1024];
+} CorLinkError;
+
 /* Finds a module by name: gives a verified module, of which the engine becomes the owner, or NULL (no such module, or
- * it is bad: `message` may then say why). Called under no lock. */
-typedef CorModule *CorModuleLoader(void *context, const char *name, char *message, size_t message_size);
+ * it is bad: *error, which is empty, may then say why). Called under no lock. */
+typedef CorModule *CorModuleLoader(void *context, const char *name, CorLinkError *error);
 
 struct CorHost;
 
@@ -51,9 +57,9 @@ void cor_engine_free(CorEngine *engine);
 CorLinkedModule *cor_engine_module(CorEngine *engine, const char *name);
 
 /* Registers a verified module and everything it imports, checks the declarations of its imports.  The engine owns
- * the module from here on, also on failure.  NULL: message says what and where (both modules named).
+ * the module from here on, also on failure.  NULL: *error says what and where (both modules named).
  * A module of that name already registered: returned as it is when its hash is the same, else an error. */
-CorLinkedModule *cor_engine_link(CorEngine *engine, CorModule *module, char *message, size_t message_size);
+CorLinkedModule *cor_engine_link(CorEngine *engine, CorModule *module, CorLinkError *error);
 
 /* The types that the VM itself needs; canonical. */
 const CorType *cor_engine_type(CorEngine *engine, CorKind kind); /* scalars, string, any */

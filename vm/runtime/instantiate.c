@@ -144,7 +144,8 @@ static CorType *new_type(CorEngine *engine, const TypeKey *key, uint32_t vtable_
     }
     CorType *type = cor_engine_allocate(engine, 1, sizeof *type + vtable_count * sizeof type->vtable[0]);
     const CorType **display = cor_engine_allocate(engine, 1, sizeof *display);
-    if (type == NULL || display == NULL) {
+    const CorType **arguments = cor_engine_copy(engine, key->arguments, key->count, sizeof *key->arguments);
+    if (type == NULL || display == NULL || arguments == NULL) {
         return NULL;
     }
     display[0] = type;
@@ -155,7 +156,7 @@ static CorType *new_type(CorEngine *engine, const TypeKey *key, uint32_t vtable_
     type->info = (CorDefinitionInfo *)(uintptr_t)key->info;
     type->vtable_count = vtable_count;
     type->argument_count = key->count;
-    type->arguments = cor_engine_copy(engine, key->arguments, key->count, sizeof *key->arguments);
+    type->arguments = arguments;
     for (uint32_t i = 0; i < key->count; i++) {
         uint32_t nesting = key->arguments[i]->nesting + 1;
         type->nesting = nesting > type->nesting ? nesting : type->nesting;

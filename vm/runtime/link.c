@@ -14,9 +14,7 @@
 bool cor_link_fail(Linker *linker, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    if (linker->message_size != 0) {
-        vsnprintf(linker->message, linker->message_size, format, arguments);
-    }
+    vsnprintf(linker->error->text, sizeof linker->error->text, format, arguments);
     va_end(arguments);
     return false;
 }
@@ -311,6 +309,7 @@ static CorLinkedModule *register_module(CorEngine *engine, CorModule *module, Co
     }
     if (engine->failure != COR_FAILURE_NONE) {
         cor_link_fail(linker, "%s", engine->failure_message);
+        linker->error->no_memory = engine->failure == COR_FAILURE_MEMORY;
     }
     engine->failure = COR_FAILURE_NONE;
     return NULL;
@@ -332,15 +331,15 @@ static bool is_in_chain(const Chain *chain, const CorString *name) {
     return false;
 }
 
-static CorLinkedModule *link_module(CorEngine *engine, CorModule *module, const Chain *outer, char *message,
-                                    size_t message_size);
+static CorLinkedModule *link_module(CorEngine *engine, CorModule *module, const Chain *outer,
+                                    CorLinkError *error);
 
 /* The import `name` of the module at the head of the chain. */
 static CorLinkedModule *link_import(CorEngine *engine, const CorString *name, const Chain *chain,
-                                    char *message, size_t message_size) {
+                                    CorLinkError *error) {
     char text[512];
     const CorString *importer = &chain->module->strings[chain->module->name];
-    Linker linker = {.message = message, .message_size = message_size};
+    Linker linker = {.error = error};
     if (name->length >= sizeof text) {
         cor_link_fail(&linker, "module %.*s imports a name that is too long", (int)importer->length,
                       importer->bytes);
@@ -357,15 +356,12 @@ static CorLinkedModule *link_import(CorEngine *engine, const CorString *name, co
                       importer->bytes, text);
         return NULL;
     }
-    if (message_size != 0) {
-        message[0] = '\0';
-    }
-    CorModule *loaded =
-        engine->options.loader == NULL
-            ? NULL
-            : engine->options.loader(engine->options.loader_context, text, message, message_size);
+    error->text[0] = '\0';
+    CorModule *loaded = engine->options.loader == NULL
+                            ? NULL
+                            : engine->options.loader(engine->options.loader_context, text, error);
     if (loaded == NULL) {
-        if (message_size != 0 && message[0] == '\0') {
+        if (error->text[0] == '\0') {
             cor_link_fail(&linker, "module %.*s imports %s, which is not found", (int)importer->length,
                           importer->bytes, text);
         }
@@ -377,7 +373,7 @@ static CorLinkedModule *link_import(CorEngine *engine, const CorString *name, co
         cor_module_free(loaded);
         return NULL;
     }
-    return link_module(engine, loaded, chain, message, message_size);
+    return link_module(engine, loaded, chain, error);
 }
 
 /* A module of that name may have been linked by another thread, or before. */
@@ -397,18 +393,19 @@ static CorLinkedModule *find_or_register(CorEngine *engine, CorModule *module, C
     return register_module(engine, module, imports, linker);
 }
 
-static CorLinkedModule *link_module(CorEngine *engine, CorModule *module, const Chain *outer, char *message,
-                                    size_t message_size) {
+static CorLinkedModule *link_module(CorEngine *engine, CorModule *module, const Chain *outer,
+                                    CorLinkError *error) {
     Chain chain = {module, outer};
-    Linker linker = {.message = message, .message_size = message_size};
+    Linker linker = {.error = error};
     CorArena *scratch = cor_arena_new();
     CorLinkedModule **imports =
         scratch != NULL ? cor_arena_allocate(scratch, (size_t)module->import_count + 1, sizeof *imports)
                         : NULL;
     CorLinkedModule *linked = NULL;
+    error->no_memory = imports == NULL;
     bool good = imports != NULL || cor_link_fail(&linker, "the host has no memory left");
     for (uint32_t i = 0; good && i < module->import_count; i++) {
-        imports[i] = link_import(engine, &module->strings[module->imports[i]], &chain, message, message_size);
+        imports[i] = link_import(engine, &module->strings[module->imports[i]], &chain, error);
         good = imports[i] != NULL;
     }
     cor_engine_lock(engine);
@@ -428,6 +425,6 @@ static CorLinkedModule *link_module(CorEngine *engine, CorModule *module, const 
     return linked;
 }
 
-CorLinkedModule *cor_engine_link(CorEngine *engine, CorModule *module, char *message, size_t message_size) {
-    return link_module(engine, module, NULL, message, message_size);
+CorLinkedModule *cor_engine_link(CorEngine *engine, CorModule *module, CorLinkError *error) {
+    return link_module(engine, module, NULL, error);
 }

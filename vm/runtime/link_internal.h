@@ -6,11 +6,10 @@
 
 typedef struct Linker {
     CorLinkedModule *linked; /* the module being linked: the one that has the declarations */
-    char *message;
-    size_t message_size;
+    CorLinkError *error;
 } Linker;
 
-/* Sets the message; gives false. */
+/* Sets the error's text; gives false. */
 bool cor_link_fail(Linker *linker, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- link_check.c ---- */

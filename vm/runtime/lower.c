@@ -328,7 +328,8 @@ static bool lower_once(CorEngine *engine, CorLoweredFunction *function, bool lon
         return false;
     }
     bool lowered = function->portable != NULL ? lower_portable(&lowering) : cor_lower_synthesised(&lowering);
-    lowered = lowered && cor_lower_finish(&lowering);
+    /* A literal that could not be made stands in the code as NULL. */
+    lowered = lowered && engine->failure == COR_FAILURE_NONE && cor_lower_finish(&lowering);
     *again = lowering.branch_too_long;
     cor_arena_free(lowering.scratch);
     return lowered;

@@ -1,0 +1,342 @@
+/* The host's memory runs out: at every place that allocates, an allocation of it fails once, or from then on for good.
+ * Nothing may crash, the status has to say what happened, and the engine can still be used. The allocators are replaced by the linker (--wrap, tests/CMakeLists.txt); a place is a return address. */
+#include "tests/api/program.h"
+
+#include "vm/runtime/engine_internal.h"
+
+static const char source[] =
+    "interface Shape { fn area(): float; fn name(): string => \"shape {self.area():.1}\" }\n"
+    "struct Square : Shape { side: float; fn area(): float => self.side * self.side }\n"
+    "open class Round : Shape, Hashable<Round> { let r: float; fn area(): float => 3.0 * self.r * self.r\n"
+    "    fn equals(o: Round): bool => self.r == o.r\n    fn hash(): int => 7 }\n"
+    "class Named : Round { let text: string\n    init(r: float, text: string) { self.text = text; super(r) "
+    "}\n"
+    "    override fn name(): string => \"{self.text} {super.name()}\" }\n"
+    "enum Tree<T> { Leaf, Node(value: T, left: Tree<T>, right: Tree<T>)\n"
+    "    fn sum(f: fn(T): int): int => match self { Leaf => 0\n"
+    "        Node(v, l, r) => f(v) + l.sum(f) + r.sum(f) } }\n"
+    "fn largest<T: Comparable<T>>(items: List<T>): T? => items.max()\n"
+    "fn risky(n: int): int { defer { count += 1 }\n"
+    "    try { return 10 / n } catch e: ArithmeticError { throw ValueError(\"zero\", e) } finally { count += "
+    "1 } }\n"
+    "var count = 0\n"
+    "pub fn main(): int {\n"
+    "    let shapes: List<Shape> = [Square(2.0), Named(1.0, \"round\"), Round(2.0)]\n"
+    "    for s in shapes { print(s.name(), s is Round) }\n"
+    "    let tree: Tree<(int, string)> = .Node((1, \"a\"), .Leaf, .Node((2, \"b\"), .Leaf, .Leaf))\n"
+    "    print(tree, tree.sum(p => p.0), largest([3, 9, 2]), largest([\"x\", \"y\"]))\n"
+    "    let counts = Map<string, List<int?>>()\n"
+    "    for i in 0..40 { counts.getOrPut(\"k{i % 7}\", () => []).push(if i % 3 == 0 { null } else { i }) }\n"
+    "    print(counts.length, counts[\"k1\"], counts.keys().sorted().join(\",\"))\n"
+    "    let set: Set<Round> = [Round(1.0), Round(1.0)]\n"
+    "    print(set.length, risky(2), try? risky(0), count, [1.5, 2.5] == [1.5, 2.5], (1, \"a\") < (1, "
+    "\"b\"))\n"
+    "    let text = \"a-b-c\".split(\"-\").map(w => w.toUpper().repeat(300)).join(\"+\")\n"
+    "    let any1: any = [text.length: text.hash()]\n"
+    "    print(text.length, any1 as? Map<int, int> == null, \"{text.length:>+8} {1.5e300} {0.1 as "
+    "f32:.30}\")\n"
+    "    var deep = 0\n"
+    "    fn down(n: int): int => if n == 0 { 0 } else { 1 + down(n - 1) }\n"
+    "    deep = down(3000)\n"
+    "    return deep\n"
+    "}\n"
+    "pub fn fail(text: string) { throw ValueError(\"{text}{count}\") }\n"
+    "pub fn make(n: int): List<int> => (0..n).toList()\n"
+    "pub fn text(n: int): string => \"t\".repeat(n)\n";
+
+/* ---- Failing allocations ---- */
+
+enum { MAX_PLACES = 4096 };
+
+static struct {
+    bool armed, for_good, recording;
+    void *place;          /* that fails */
+    uint32_t after, seen; /* at its allocation of this number */
+    bool failed, forced;  /* whether it has; whether the allocator that is called fails */
+    void *places[MAX_PLACES];
+    uint32_t counts[MAX_PLACES], place_count;
+} failing;
+
+static void record(void *place) {
+    uint32_t i = 0;
+    while (i < failing.place_count && failing.places[i] != place)
+        i++;
+    if (i == failing.place_count) {
+        assert_true(i < MAX_PLACES);
+        failing.places[failing.place_count++] = place;
+        failing.counts[i] = 0;
+    }
+    failing.counts[i]++;
+}
+
+static bool fails(void *place) {
+    if (failing.recording)
+        record(place);
+    if (!failing.armed)
+        return false;
+    if (failing.forced || (failing.failed && failing.for_good))
+        return true;
+    if (place != failing.place || failing.seen++ != failing.after)
+        return false;
+    failing.failed = true;
+    return true;
+}
+
+#define PLACE __builtin_return_address(0)
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+void *__real_cor_arena_allocate(CorArena *arena, size_t count, size_t size);
+void *__real_cor_arena_copy(CorArena *arena, const void *data, size_t count, size_t size);
+void *__real_cor_arena_grow(CorArena *arena, void *items, uint32_t count, uint32_t *capacity, size_t size);
+void *__real_cor_engine_allocate(CorEngine *engine, size_t count, size_t size);
+void *__real_cor_engine_copy(CorEngine *engine, const void *data, size_t count, size_t size);
+bool __real_cor_vector_push(CorEngine *engine, CorVector *vector, void *item);
+const char *__real_cor_engine_text(CorEngine *engine, const char *bytes, size_t length);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+void *__wrap_cor_arena_allocate(CorArena *arena, size_t count, size_t size);
+void *__wrap_cor_arena_copy(CorArena *arena, const void *data, size_t count, size_t size);
+void *__wrap_cor_arena_grow(CorArena *arena, void *items, uint32_t count, uint32_t *capacity, size_t size);
+void *__wrap_cor_engine_allocate(CorEngine *engine, size_t count, size_t size);
+void *__wrap_cor_engine_copy(CorEngine *engine, const void *data, size_t count, size_t size);
+bool __wrap_cor_vector_push(CorEngine *engine, CorVector *vector, void *item);
+const char *__wrap_cor_engine_text(CorEngine *engine, const char *bytes, size_t length);
+
+void *__wrap_malloc(size_t size) {
+    return fails(PLACE) ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size) {
+    return fails(PLACE) ? NULL : __real_calloc(count, size);
+}
+
+void *__wrap_realloc(void *memory, size_t size) {
+    return fails(PLACE) ? NULL : __real_realloc(memory, size);
+}
+
+void *__wrap_cor_arena_allocate(CorArena *arena, size_t count, size_t size) {
+    return fails(PLACE) ? NULL : __real_cor_arena_allocate(arena, count, size);
+}
+
+void *__wrap_cor_arena_copy(CorArena *arena, const void *data, size_t count, size_t size) {
+    return fails(PLACE) ? NULL : __real_cor_arena_copy(arena, data, count, size);
+}
+
+void *__wrap_cor_arena_grow(CorArena *arena, void *items, uint32_t count, uint32_t *capacity, size_t size) {
+    return fails(PLACE) ? NULL : __real_cor_arena_grow(arena, items, count, capacity, size);
+}
+
+/* These say themselves that they failed, when the arena below does. */
+#define FORCED(result, call)                                                                                 \
+    bool forced = failing.forced;                                                                            \
+    failing.forced = fails(PLACE);                                                                           \
+    result made = call;                                                                                      \
+    failing.forced = forced;                                                                                 \
+    return made
+
+void *__wrap_cor_engine_allocate(CorEngine *engine, size_t count, size_t size) {
+    FORCED(void *, __real_cor_engine_allocate(engine, count, size));
+}
+
+void *__wrap_cor_engine_copy(CorEngine *engine, const void *data, size_t count, size_t size) {
+    FORCED(void *, __real_cor_engine_copy(engine, data, count, size));
+}
+
+bool __wrap_cor_vector_push(CorEngine *engine, CorVector *vector, void *item) {
+    FORCED(bool, __real_cor_vector_push(engine, vector, item));
+}
+
+const char *__wrap_cor_engine_text(CorEngine *engine, const char *bytes, size_t length) {
+    FORCED(const char *, __real_cor_engine_text(engine, bytes, length));
+}
+
+/* What is done once as it is, to learn the places, and then with a failure at each of them: an early one, one in the
+ * middle and the last, and for good from the first on. */
+typedef void Work(void *context, bool may_fail);
+
+static void exhaust(Work *work, void *context) {
+    memset(&failing, 0, sizeof failing);
+    failing.recording = true;
+    work(context, false);
+    failing.recording = false;
+    for (uint32_t i = 0; i < failing.place_count; i++) {
+        uint32_t count = failing.counts[i], numbers[] = {0, 0, count / 2, count - 1};
+        for (uint32_t k = 0; k < 4; k++) {
+            if (k > 1 && numbers[k] == numbers[k - 1])
+                continue;
+            failing.for_good = k == 0;
+            failing.place = failing.places[i];
+            failing.after = numbers[k];
+            failing.seen = 0;
+            failing.failed = failing.forced = false;
+            work(context, true);
+            assert_false(failing.armed);
+        }
+    }
+}
+
+static void arm(bool may_fail) {
+    failing.armed = may_fail;
+}
+
+/* ---- Running ---- */
+
+typedef struct Bytes {
+    unsigned char *bytes;
+    size_t size;
+} Bytes;
+
+static Bytes compiled(void) {
+    const CompileHost host = {program_read, program_is_folder, program_standard, NULL};
+    CompileOptions options = {
+        .with_debug = true, .module_name = "work", .source_text = source, .source_length = sizeof source - 1};
+    CompileResult *result = compile_program(&host, "work", &options);
+    assert_non_null(result);
+    assert_int_equal(result->status, COMPILE_OK);
+    Bytes bytes = {malloc(result->modules[0].size), result->modules[0].size};
+    memcpy(bytes.bytes, result->modules[0].bytes, bytes.size);
+    compile_free(result);
+    return bytes;
+}
+
+static bool ignore_output(void *context, const char *bytes, size_t length) {
+    (void)bytes;
+    *(size_t *)context += length;
+    return true;
+}
+
+static CoracleStatus run_all(CoracleIsolate *isolate, CoracleModule *module, bool *complete) {
+    int code = -1;
+    CoracleStatus status = coracle_isolate_run(isolate, module, &code);
+    *complete = status == CORACLE_OK && code == 3000;
+    CoracleValue result;
+    if (status == CORACLE_OK)
+        status = coracle_isolate_call(isolate, module, "make",
+                                      &(CoracleValue){.kind = CORACLE_INT, .integer = 99}, 1, &result);
+    if (status == CORACLE_OK)
+        coracle_object_release(result.object);
+    if (status == CORACLE_OK)
+        status = coracle_isolate_call(isolate, module, "text",
+                                      &(CoracleValue){.kind = CORACLE_INT, .integer = 5000}, 1, &result);
+    if (status == CORACLE_OK) {
+        CoracleValue text = {.kind = CORACLE_STRING, .string = {"why ", 4}};
+        CoracleStatus thrown = coracle_isolate_call(isolate, module, "fail", &text, 1, NULL);
+        assert_true(thrown == CORACLE_THROWN || thrown == CORACLE_NO_MEMORY);
+        if (thrown == CORACLE_THROWN)
+            (void)coracle_isolate_error(isolate);
+    } else if (status == CORACLE_THROWN) {
+        const CoracleError *error = coracle_isolate_error(isolate);
+        assert_true(!error || error->text[0] != '\0');
+    }
+    return status;
+}
+
+static void work_run(void *context, bool may_fail) {
+    const Bytes *bytes = context;
+    size_t written = 0, written_after = 0;
+    CoracleMessage message = {""};
+    CoracleModule *module = NULL;
+    arm(may_fail);
+    CoracleEngine *engine = coracle_engine_new(NULL);
+    CoracleStatus status = engine ? coracle_engine_load(engine, bytes->bytes, bytes->size, &module, &message)
+                                  : CORACLE_NO_MEMORY;
+    CoracleIsolate *isolate = status == CORACLE_OK ? coracle_isolate_new(engine, NULL) : NULL;
+    bool complete = false;
+    if (isolate) {
+        coracle_isolate_allow(isolate, CORACLE_ALLOW_STDOUT);
+        coracle_isolate_set_output(isolate, ignore_output, &written);
+        status = run_all(isolate, module, &complete);
+        assert_true(status == CORACLE_OK || status == CORACLE_NO_MEMORY || status == CORACLE_THROWN);
+    } else {
+        assert_true(status == CORACLE_OK || status == CORACLE_NO_MEMORY);
+    }
+    assert_true(may_fail || complete);
+    arm(false);
+    coracle_isolate_free(isolate);
+    if (engine && !module)
+        (void)coracle_engine_load(engine, bytes->bytes, bytes->size, &module, &message);
+    if (module) { /* there is memory again, but types that could not be made may stay so */
+        isolate = coracle_isolate_new(engine, NULL);
+        assert_non_null(isolate);
+        coracle_isolate_allow(isolate, CORACLE_ALLOW_STDOUT);
+        coracle_isolate_set_output(isolate, ignore_output, &written_after);
+        status = run_all(isolate, module, &complete);
+        assert_true(status == CORACLE_OK || status == CORACLE_THROWN);
+        coracle_isolate_free(isolate);
+    }
+    coracle_engine_free(engine);
+}
+
+static void running_survives(void **state) {
+    (void)state;
+    Bytes bytes = compiled();
+    exhaust(work_run, &bytes);
+    free(bytes.bytes);
+}
+
+/* ---- Tools ---- */
+
+static void work_tools(void *context, bool may_fail) {
+    const Bytes *bytes = context;
+    CoracleMessage message;
+    CoracleBytes text = {0}, module = {0}, stripped = {0};
+    arm(may_fail);
+    CoracleStatus verified = coracle_module_verify(bytes->bytes, bytes->size, &message),
+                  disassembled = coracle_module_disassemble(bytes->bytes, bytes->size, &text, &message),
+                  assembled = disassembled == CORACLE_OK
+                                  ? coracle_module_assemble((char *)text.bytes, text.size, &module, &message)
+                                  : CORACLE_NO_MEMORY,
+                  bare = coracle_module_strip(bytes->bytes, bytes->size, &stripped, &message);
+    arm(false);
+    assert_true(verified == CORACLE_OK || (may_fail && verified == CORACLE_NO_MEMORY));
+    assert_true(disassembled == CORACLE_OK || (may_fail && disassembled == CORACLE_NO_MEMORY));
+    assert_true(assembled == CORACLE_OK || (may_fail && assembled == CORACLE_NO_MEMORY));
+    assert_true(bare == CORACLE_OK || (may_fail && bare == CORACLE_NO_MEMORY));
+    free(text.bytes);
+    free(module.bytes);
+    free(stripped.bytes);
+}
+
+static void tools_survive(void **state) {
+    (void)state;
+    Bytes bytes = compiled();
+    exhaust(work_tools, &bytes);
+    free(bytes.bytes);
+}
+
+static void work_compile(void *context, bool may_fail) {
+    size_t limit = *(const size_t *)context;
+    const CompileHost host = {program_read, program_is_folder, program_standard, NULL};
+    CompileOptions options = {.with_debug = true,
+                              .module_name = "work",
+                              .source_text = source,
+                              .source_length = sizeof source - 1,
+                              .memory_limit = limit};
+    arm(may_fail);
+    CompileResult *result = compile_program(&host, "work", &options);
+    arm(false);
+    if (result)
+        assert_true(result->status == COMPILE_OK || result->status == COMPILE_NO_MEMORY);
+    assert_true(may_fail || limit || (result && result->status == COMPILE_OK));
+    compile_free(result);
+}
+
+static void compiling_survives(void **state) {
+    (void)state;
+    size_t limit = 0;
+    exhaust(work_compile, &limit);
+    for (limit = 1000; limit < 40000000; limit += limit / 8)
+        work_compile(&limit, false);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(running_survives),
+        cmocka_unit_test(tools_survive),
+        cmocka_unit_test(compiling_survives),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
