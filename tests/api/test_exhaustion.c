@@ -212,6 +212,8 @@ static CoracleStatus run_all(CoracleIsolate *isolate, CoracleModule *module, boo
     int code = -1;
     CoracleStatus status = coracle_isolate_run(isolate, module, &code);
     *complete = status == CORACLE_OK && code == 3000;
+    if (status == CORACLE_OK)
+        assert_int_equal(code, 3000);
     CoracleValue result;
     if (status == CORACLE_OK)
         status = coracle_isolate_call(isolate, module, "make",
@@ -225,8 +227,6 @@ static CoracleStatus run_all(CoracleIsolate *isolate, CoracleModule *module, boo
         CoracleValue text = {.kind = CORACLE_STRING, .string = {"why ", 4}};
         CoracleStatus thrown = coracle_isolate_call(isolate, module, "fail", &text, 1, NULL);
         assert_true(thrown == CORACLE_THROWN || thrown == CORACLE_NO_MEMORY);
-        if (thrown == CORACLE_THROWN)
-            (void)coracle_isolate_error(isolate);
     } else if (status == CORACLE_THROWN) {
         const CoracleError *error = coracle_isolate_error(isolate);
         assert_true(!error || error->text[0] != '\0');

@@ -88,7 +88,12 @@ static void call_function(CoracleIsolate *isolate, CoracleModule *module, CorLow
                           Outcome *outcome) {
     HostSignature signature;
     CoracleValue values[HOST_SIGNATURE_PARAMETERS], result;
-    if (!host_signature_of(function, &signature))
+    if (function->portable->parameter_count > HOST_SIGNATURE_PARAMETERS ||
+        cor_isolate_enter(isolate->isolate) != COR_OK)
+        return;
+    CorStatus status = host_signature_of(isolate->isolate, function, &signature);
+    cor_isolate_leave(isolate->isolate);
+    if (status != COR_OK)
         return;
     for (uint32_t i = 0; i < signature.count; i++)
         if (!value_of(signature.parameters[i], &values[i]))

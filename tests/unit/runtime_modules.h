@@ -48,4 +48,14 @@ static inline CorIsolate *new_isolate(CorEngine *engine) {
     return isolate;
 }
 
+static inline CorLoweredFunction *function_named(CorEngine *engine, CorLinkedModule *linked,
+                                                 const char *name) {
+    CorIsolate *isolate = new_isolate(engine);
+    CorLoweredFunction *function = NULL;
+    assert_int_equal(cor_module_function(isolate, linked, name, &function), COR_OK);
+    cor_isolate_leave(isolate);
+    cor_isolate_free(isolate);
+    return function;
+}
+
 #endif

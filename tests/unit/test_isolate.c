@@ -75,7 +75,7 @@ static void threads_share_code(void **state) {
             char *text = read_case(names[name], &argument, &wanted);
             CorEngine *engine = new_engine();
             CorLinkedModule *linked = link_text(engine, text);
-            CorLoweredFunction *function = cor_engine_function(engine, linked, "test");
+            CorLoweredFunction *function = function_named(engine, linked, "test");
             Worker workers[WORKERS];
             CorHostThread *threads[WORKERS];
             for (int i = 0; i < WORKERS; i++) {
@@ -108,7 +108,7 @@ static void globals_belong_to_the_isolate(void **state) {
                           "  register int\n  register int\ncode\n"
                           "  global_get r0, @count\n  int r1, 1\n  add r2, r0, r1\n"
                           "  global_set @count, r2\n  return r2\nend\n");
-    CorLoweredFunction *next = cor_engine_function(engine, linked, "next");
+    CorLoweredFunction *next = function_named(engine, linked, "next");
     assert_non_null(next);
     CorIsolate *isolates[3];
     for (int i = 0; i < 3; i++) {

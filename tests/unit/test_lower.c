@@ -60,7 +60,7 @@ static int64_t run_function(const char *text, bool plain_lowering, uint64_t argu
     CorEngine *engine = cor_engine_new(&(CorEngineOptions){.plain_lowering = plain_lowering});
     CorLinkedModule *linked = link_text(engine, text);
     CorIsolate *isolate = new_isolate(engine);
-    CorLoweredFunction *function = cor_engine_function(engine, linked, "test");
+    CorLoweredFunction *function = function_named(engine, linked, "test");
     uint64_t result = 0;
     assert_non_null(function);
     assert_int_equal(cor_call(isolate, function, &argument, &result), COR_OK);
@@ -160,7 +160,7 @@ static void threads_share_code(void **state) {
         SharedRun runs[THREADS];
         CorHostThread *threads[THREADS];
         for (int i = 0; i < THREADS; i++) {
-            runs[i] = (SharedRun){.engine = engine, .function = cor_engine_function(engine, linked, "test")};
+            runs[i] = (SharedRun){.engine = engine, .function = function_named(engine, linked, "test")};
             threads[i] = host->thread_start(host, run_in_thread, &runs[i], 0);
             assert_non_null(threads[i]);
         }

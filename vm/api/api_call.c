@@ -27,16 +27,21 @@ static CorStatus call_main_arguments(CorIsolate *isolate, CorLoweredFunction *ma
     if (main->parameter_slots == 0)
         return COR_OK;
     CorLinkedModule *core = cor_engine_module(isolate->engine, "std.core");
-    CorLoweredFunction *make = core ? cor_engine_function(isolate->engine, core, "programArguments") : NULL;
+    CorLoweredFunction *make = NULL;
+    CorStatus status = core ? cor_module_function(isolate, core, "programArguments", &make) : COR_OK;
+    if (status != COR_OK)
+        return status;
     if (!make)
         return cor_throw(isolate, COR_ERROR_STATE, "std.core has no programArguments");
     return cor_call(isolate, make, NULL, list);
 }
 
 static CorStatus call_program(CorIsolate *isolate, CorLinkedModule *module, int *exit_code) {
+    CorLoweredFunction *main = NULL;
     CorStatus status = cor_isolate_initialize(isolate, module);
-    CorLoweredFunction *main = cor_module_main(module);
-    if (status != COR_OK || !main)
+    if (status == COR_OK)
+        status = cor_module_main(isolate, module, &main);
+    if (!main)
         return status;
     uint64_t list = 0, result = 0;
     status = call_main_arguments(isolate, main, &list);
@@ -259,14 +264,20 @@ static CoracleStatus call_place_arguments(CoracleIsolate *isolate, const HostSig
 
 static CoracleStatus call_function(CoracleIsolate *isolate, CorLinkedModule *module, const char *name,
                                    const CoracleValue *arguments, size_t count, CoracleValue *result) {
-    CorLoweredFunction *function = cor_engine_function(isolate->isolate->engine, module, name);
+    CorLoweredFunction *function;
     HostSignature signature;
     uint64_t slots[CALL_SLOTS], out[2] = {0, 0};
+    CorStatus status = cor_module_function(isolate->isolate, module, name, &function);
+    if (status != COR_OK)
+        return api_finish(isolate, status);
     if (!function || !(function->portable->flags & COR_FN_PUBLIC))
         return call_fail(isolate, CORACLE_NOT_FOUND, "module %s has no public function `%s`",
                          cor_module_name(module), name);
-    if (!host_signature_of(function, &signature))
-        return call_fail(isolate, CORACLE_MISMATCH, "`%s` cannot be called by a host", name);
+    if (function->portable->parameter_count > HOST_SIGNATURE_PARAMETERS)
+        return call_fail(isolate, CORACLE_MISMATCH, "`%s` has more parameters than a host can pass", name);
+    status = host_signature_of(isolate->isolate, function, &signature);
+    if (status != COR_OK)
+        return api_finish(isolate, status);
     if (signature.count != count)
         return call_fail(isolate, CORACLE_MISMATCH, "`%s` takes %u arguments, not %zu", name, signature.count,
                          count);
@@ -274,7 +285,7 @@ static CoracleStatus call_function(CoracleIsolate *isolate, CorLinkedModule *mod
     if (!is_void && !call_is_simple(signature.result))
         return call_fail(isolate, CORACLE_MISMATCH, "`%s` returns a %s, which a host cannot take", name,
                          signature.result->name);
-    CorStatus status = cor_isolate_initialize(isolate->isolate, module);
+    status = cor_isolate_initialize(isolate->isolate, module);
     if (status != COR_OK)
         return api_finish(isolate, status);
     CoracleStatus placed = call_place_arguments(isolate, &signature, name, arguments, slots);

@@ -244,23 +244,28 @@ CorString cor_function_source_file(const CorLoweredFunction *function) {
     return module->strings[own != 0 ? own : module->source_file];
 }
 
-static CorLoweredFunction *plain_function(CorLinkedModule *module, uint32_t index) {
+static CorStatus plain_function(CorIsolate *isolate, CorLinkedModule *module, uint32_t index,
+                                CorLoweredFunction **function) {
+    *function = NULL;
     if (index == COR_NONE) {
-        return NULL;
+        return COR_OK;
     }
-    cor_engine_lock(module->engine);
-    CorLoweredFunction *function = cor_function_instance(module->engine, module, index, NULL, 0);
-    module->engine->failure = COR_FAILURE_NONE;
-    cor_engine_unlock(module->engine);
-    return function;
+    CorEngine *engine = module->engine;
+    cor_engine_lock(engine);
+    *function = cor_function_instance(engine, module, index, NULL, 0);
+    CorStatus status = *function != NULL ? COR_OK : cor_engine_take_failure(engine, isolate);
+    engine->failure = COR_FAILURE_NONE;
+    cor_engine_unlock(engine);
+    return status;
 }
 
-CorLoweredFunction *cor_module_initializer(CorLinkedModule *module) {
-    return plain_function(module, module->module->initializer);
+CorStatus cor_module_initializer(CorIsolate *isolate, CorLinkedModule *module,
+                                 CorLoweredFunction **function) {
+    return plain_function(isolate, module, module->module->initializer, function);
 }
 
-CorLoweredFunction *cor_module_main(CorLinkedModule *module) {
-    return plain_function(module, module->module->main_function);
+CorStatus cor_module_main(CorIsolate *isolate, CorLinkedModule *module, CorLoweredFunction **function) {
+    return plain_function(isolate, module, module->module->main_function, function);
 }
 
 /* "name" or "Owner.name". */
@@ -276,14 +281,14 @@ static bool has_dotted_name(CorLinkedModule *module, const CorFunction *function
     return cor_string_is(own, name);
 }
 
-CorLoweredFunction *cor_engine_function(CorEngine *engine, CorLinkedModule *module, const char *name) {
-    (void)engine;
+CorStatus cor_module_function(CorIsolate *isolate, CorLinkedModule *module, const char *name,
+                              CorLoweredFunction **function) {
     for (uint32_t i = module->module->imported_function_count; i < module->module->function_count; i++) {
-        const CorFunction *function = &module->module->functions[i];
-        if (function->param_count == 0 && (function->flags & COR_FN_LAMBDA) == 0 &&
-            has_dotted_name(module, function, name)) {
-            return plain_function(module, i);
+        const CorFunction *candidate = &module->module->functions[i];
+        if (candidate->param_count == 0 && (candidate->flags & COR_FN_LAMBDA) == 0 &&
+            has_dotted_name(module, candidate, name)) {
+            return plain_function(isolate, module, i, function);
         }
     }
-    return NULL;
+    return plain_function(isolate, module, COR_NONE, function);
 }

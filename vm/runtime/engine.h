@@ -73,10 +73,12 @@ const CorType *cor_engine_error_base(CorEngine *engine);
 /* A string object that lives as long as the engine; canonical by content. NULL: host memory exhausted. */
 CorStringObject *cor_engine_literal(CorEngine *engine, const char *bytes, size_t length);
 
-/* The function of a module by its name, without type arguments ("main", "Owner.name"); NULL when there is none. */
-CorLoweredFunction *cor_engine_function(CorEngine *engine, CorLinkedModule *module, const char *name);
-CorLoweredFunction *cor_module_initializer(CorLinkedModule *module); /* NULL: none */
-CorLoweredFunction *cor_module_main(CorLinkedModule *module);        /* NULL: none */
+/* A function of a module: by its name, without type arguments ("main", "Owner.name"), or what the module has. OK with
+ * NULL in *function: there is none; else an error is thrown, for want of memory or because of a limit. */
+CorStatus cor_module_function(CorIsolate *isolate, CorLinkedModule *module, const char *name,
+                              CorLoweredFunction **function);
+CorStatus cor_module_initializer(CorIsolate *isolate, CorLinkedModule *module, CorLoweredFunction **function);
+CorStatus cor_module_main(CorIsolate *isolate, CorLinkedModule *module, CorLoweredFunction **function);
 const char *cor_module_name(const CorLinkedModule *module);
 CorString cor_function_source_file(const CorLoweredFunction *function); /* empty without debug data */
 

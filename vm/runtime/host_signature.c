@@ -2,10 +2,8 @@
 
 #include "vm/runtime/engine_internal.h"
 
-bool host_signature_of(CorLoweredFunction *function, HostSignature *out) {
+CorStatus host_signature_of(CorIsolate *isolate, CorLoweredFunction *function, HostSignature *out) {
     const CorFunction *portable = function->portable;
-    if (!portable || portable->parameter_count > HOST_SIGNATURE_PARAMETERS)
-        return false;
     CorEngine *engine = function->engine;
     CorTypeContext context = {function->module, function->arguments, function->argument_count};
     cor_engine_lock(engine);
@@ -16,7 +14,7 @@ bool host_signature_of(CorLoweredFunction *function, HostSignature *out) {
     bool complete = engine->failure == COR_FAILURE_NONE;
     for (uint32_t i = 0; complete && i < out->count; i++)
         complete = out->parameters[i] && cor_type_complete(engine, out->parameters[i]);
-    engine->failure = COR_FAILURE_NONE;
+    CorStatus status = complete ? COR_OK : cor_engine_take_failure(engine, isolate);
     cor_engine_unlock(engine);
-    return complete && out->result;
+    return status;
 }

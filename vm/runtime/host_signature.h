@@ -12,7 +12,8 @@ typedef struct HostSignature {
     const CorType *result;
 } HostSignature;
 
-/* False: the function has more parameters than that, was made by the engine, or memory is exhausted. */
-bool host_signature_of(CorLoweredFunction *function, HostSignature *out);
+/* The types of a function from source with at most that many parameters; not COR_OK: a type cannot be made, and an
+ * error was thrown. */
+CorStatus host_signature_of(CorIsolate *isolate, CorLoweredFunction *function, HostSignature *out);
 
 #endif

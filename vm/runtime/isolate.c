@@ -175,8 +175,9 @@ static CorStatus isolate_initialize(CorIsolate *isolate, CorLinkedModule *module
         if (status != COR_OK)
             return status;
     }
-    CorLoweredFunction *initializer = cor_module_initializer(module);
-    return initializer ? cor_call(isolate, initializer, NULL, NULL) : COR_OK;
+    CorLoweredFunction *initializer;
+    CorStatus status = cor_module_initializer(isolate, module, &initializer);
+    return initializer ? cor_call(isolate, initializer, NULL, NULL) : status;
 }
 
 CorStatus cor_isolate_initialize(CorIsolate *isolate, CorLinkedModule *module) {
