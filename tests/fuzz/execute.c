@@ -91,9 +91,9 @@ static void call_function(CoracleIsolate *isolate, CoracleModule *module, CorLow
     if (function->portable->parameter_count > HOST_SIGNATURE_PARAMETERS ||
         cor_isolate_enter(isolate->isolate) != COR_OK)
         return;
-    CorStatus status = host_signature_of(isolate->isolate, function, &signature);
+    CorStatus types = host_signature_of(isolate->isolate, function, &signature);
     cor_isolate_leave(isolate->isolate);
-    if (status != COR_OK)
+    if (types != COR_OK)
         return;
     for (uint32_t i = 0; i < signature.count; i++)
         if (!value_of(signature.parameters[i], &values[i]))
