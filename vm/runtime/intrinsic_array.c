@@ -3,10 +3,6 @@
 
 #include "vm/runtime/intrinsic_support.h"
 
-static char *element_at(CorArrayObject *array, uint64_t index) {
-    return (char *)array->elements + index * array->type->element->layout->size;
-}
-
 static void copy_element(CorArrayObject *array, char *to, const char *from, const CorLayout *layout) {
     size_t references = layout->references * sizeof(void *);
     for (size_t at = 0; at < references; at += sizeof(void *)) {
@@ -17,9 +13,8 @@ static void copy_element(CorArrayObject *array, char *to, const char *from, cons
     memmove(to + references, from + references, layout->size - references);
 }
 
-/* Copies `count` elements, as if through a temporary; references go through the heap's barrier. */
-static void copy_elements(CorArrayObject *to_array, char *to, const char *from, uint64_t count,
-                          const CorLayout *layout) {
+void intrinsic_copy_elements(CorArrayObject *to_array, char *to, const char *from, uint64_t count) {
+    const CorLayout *layout = to_array->type->element->layout;
     size_t size = layout->size;
     if (layout->references == 0) {
         memmove(to, from, count * size);
@@ -52,7 +47,7 @@ NATIVE_FUNCTION(intrinsic_ARRAY_COPY) {
         return intrinsic_throw_range(isolate, to, to + count, target->length);
     const CorLayout *layout = target->type->element->layout;
     intrinsic_charge_copy(isolate, count * layout->size);
-    copy_elements(target, element_at(target, to), element_at(source, from), count, layout);
+    intrinsic_copy_elements(target, intrinsic_element(target, to), intrinsic_element(source, from), count);
     return COR_OK;
 }
 
@@ -63,7 +58,7 @@ NATIVE_FUNCTION(intrinsic_ARRAY_CLEAR) {
         return intrinsic_throw_range(isolate, start, end, array->length);
     size_t size = (end - start) * array->type->element->layout->size;
     intrinsic_charge_copy(isolate, size);
-    memset(element_at(array, start), 0, size);
+    memset(intrinsic_element(array, start), 0, size);
     return COR_OK;
 }
 
@@ -77,7 +72,7 @@ NATIVE_FUNCTION(intrinsic_ARRAY_SLICE) {
         return cor_throw_out_of_memory(isolate);
     const CorLayout *layout = array->type->element->layout;
     intrinsic_charge_copy(isolate, (end - start) * layout->size);
-    copy_elements(slice, (char *)slice->elements, element_at(array, start), end - start, layout);
+    intrinsic_copy_elements(slice, (char *)slice->elements, intrinsic_element(array, start), end - start);
     return intrinsic_give(isolate, result, slice);
 }
 
@@ -103,12 +98,12 @@ NATIVE_FUNCTION(intrinsic_ARRAY_FILL) {
     intrinsic_charge_copy(isolate, (end - start) * layout->size);
     if (start == end)
         return COR_OK;
-    char *first = element_at(array, start);
+    char *first = intrinsic_element(array, start);
     for (uint32_t i = 0; i < layout->count; i++)
         store_scalar(array, first + layout->scalars[i].offset, layout->scalars[i].width, arguments[3 + i]);
     for (uint64_t done = 1; done < end - start;) { /* doubles what is there */
         uint64_t part = done < end - start - done ? done : end - start - done;
-        copy_elements(array, first + done * layout->size, first, part, layout);
+        intrinsic_copy_elements(array, first + done * layout->size, first, part);
         done += part;
     }
     return COR_OK;

@@ -33,6 +33,14 @@ static inline const uint8_t *intrinsic_text(const CorStringObject *string) {
     return (const uint8_t *)string->bytes;
 }
 
+/* The place of an element. */
+static inline char *intrinsic_element(CorArrayObject *array, uint64_t index) {
+    return (char *)array->elements + index * array->type->element->layout->size;
+}
+
+/* Copies `count` elements, as if through a temporary; references go through the heap's barrier. */
+void intrinsic_copy_elements(CorArrayObject *to_array, char *to, const char *from, uint64_t count);
+
 static inline double intrinsic_f64(uint64_t slot) {
     double number;
     memcpy(&number, &slot, sizeof number);
