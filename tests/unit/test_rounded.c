@@ -117,7 +117,7 @@ static void test_functions(void **state) {
     uint64_t seed = getenv("ROUNDED_SAMPLES") ? 88172645463325252u + (uint64_t)samples : 88172645463325252u;
     mpfr_t a, b, exact;
     mpfr_inits2(PRECISION, a, b, exact, (mpfr_ptr)0);
-#define ROUNDED_UNARY(name, wide, reference)                                                                 \
+#define ROUNDED_UNARY(name, quick, wide, reference)                                                          \
     for (int i = 0; i < samples + 2 * SPECIALS; i++) {                                                       \
         double x = i < samples ? next_argument(&seed, i) : specials[(i - samples) / 2];                      \
         x = i >= samples && i % 2 ? -x : x;                                                                  \
@@ -125,7 +125,7 @@ static void test_functions(void **state) {
         reference(exact, a, MPFR_RNDN);                                                                      \
         check_same(#name, x, 0, rounded_##name(x), exact);                                                   \
     }
-#define ROUNDED_BINARY(name, wide, reference)                                                                \
+#define ROUNDED_BINARY(name, quick, wide, reference)                                                         \
     for (int i = 0; i < samples + 4 * SPECIALS * SPECIALS; i++) {                                            \
         int place = i - samples;                                                                             \
         double x = i < samples ? next_argument(&seed, i) : specials[place / 4 % SPECIALS];                   \

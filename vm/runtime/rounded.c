@@ -7,6 +7,8 @@
 
 #include <mpfr.h>
 
+#include "vm/runtime/rounded_quick.h"
+
 /* Whether the double nearest to the true value is known from an approximation; then *result is it. */
 static bool rounded_is_clear(long double approximation, double *result) {
     const long double error = ROUNDED_ERROR * LDBL_EPSILON;
@@ -54,17 +56,30 @@ static long double rounded_wide_exp10(long double x) {
     return powl(10, x);
 }
 
-#define ROUNDED_UNARY(name, wide, exact)                                                                     \
+/* Functions without a quick approximation. */
+static bool rounded_unknown(double x, double *result) {
+    (void)x;
+    (void)result;
+    return false;
+}
+
+static bool rounded_unknown2(double x, double y, double *result) {
+    (void)y;
+    return rounded_unknown(x, result);
+}
+
+#define ROUNDED_UNARY(name, quick, wide, exact)                                                              \
     double rounded_##name(double x) {                                                                        \
         double result;                                                                                       \
-        return rounded_is_clear(wide((long double)x), &result) ? result                                      \
-                                                               : rounded_exactly(exact, NULL, x, 0);         \
+        if (quick(x, &result) || rounded_is_clear(wide((long double)x), &result))                            \
+            return result;                                                                                   \
+        return rounded_exactly(exact, NULL, x, 0);                                                           \
     }
-#define ROUNDED_BINARY(name, wide, exact)                                                                    \
+#define ROUNDED_BINARY(name, quick, wide, exact)                                                             \
     double rounded_##name(double x, double y) {                                                              \
         double result;                                                                                       \
-        return rounded_is_clear(wide((long double)x, (long double)y), &result)                               \
-                   ? result                                                                                  \
-                   : rounded_exactly(NULL, exact, x, y);                                                     \
+        if (quick(x, y, &result) || rounded_is_clear(wide((long double)x, (long double)y), &result))         \
+            return result;                                                                                   \
+        return rounded_exactly(NULL, exact, x, y);                                                           \
     }
 #include "vm/runtime/rounded.def"
