@@ -34,7 +34,7 @@ void arena_release(Arena *arena);
 // Forgets what was allocated but keeps a chunk for what comes.
 void arena_clear(Arena *arena);
 
-// `size` zeroed bytes, aligned for any type. Does not return if memory is exhausted.
+// `size` zeroed bytes, aligned as a pointer or a 64-bit number. Does not return if memory is exhausted.
 void *arena_allocate(Arena *arena, size_t size);
 
 // `count` elements of `size` zeroed bytes; an overflow of the product counts as exhausted memory.

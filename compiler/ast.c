@@ -1,5 +1,45 @@
 #include "compiler/ast.h"
 
+#include <stddef.h>
+
+// The bytes of a node up to the end of one of its members.
+#define UP_TO(Node, member) (offsetof(Node, member) + sizeof(((Node *)0)->member))
+
+size_t ast_expr_size(AstExprKind kind) {
+    static const uint8_t sizes[] = {
+        [AST_EXPR_INT] = UP_TO(AstExpr, integer),
+        [AST_EXPR_FLOAT] = UP_TO(AstExpr, floating),
+        [AST_EXPR_CHAR] = UP_TO(AstExpr, character),
+        [AST_EXPR_STRING] = UP_TO(AstExpr, string),
+        [AST_EXPR_INTERPOLATION] = UP_TO(AstExpr, interpolation),
+        [AST_EXPR_BOOL] = UP_TO(AstExpr, boolean),
+        [AST_EXPR_TUPLE] = UP_TO(AstExpr, list),
+        [AST_EXPR_LIST] = UP_TO(AstExpr, list),
+        [AST_EXPR_MAP] = UP_TO(AstExpr, map),
+        [AST_EXPR_NAME] = UP_TO(AstExpr, name),
+        [AST_EXPR_CALL] = UP_TO(AstExpr, call),
+        [AST_EXPR_INDEX] = UP_TO(AstExpr, index),
+        [AST_EXPR_UNARY] = UP_TO(AstExpr, unary),
+        [AST_EXPR_CAST] = UP_TO(AstExpr, cast),
+        [AST_EXPR_BLOCK] = UP_TO(AstExpr, block),
+        [AST_EXPR_IF] = UP_TO(AstExpr, if_),
+        [AST_EXPR_MATCH] = UP_TO(AstExpr, match),
+        [AST_EXPR_THROW] = UP_TO(AstExpr, operand),
+        [AST_EXPR_RETURN] = UP_TO(AstExpr, operand),
+    };
+    size_t size = (size_t)kind < sizeof sizes ? sizes[kind] : 0;
+    return size ? size : sizeof(AstExpr);
+}
+
+size_t ast_stmt_size(AstStmtKind kind) {
+    switch (kind) {
+    case AST_STMT_EXPR: return UP_TO(AstStmt, expr);
+    case AST_STMT_DECL: return UP_TO(AstStmt, decl);
+    case AST_STMT_ASSIGN: return UP_TO(AstStmt, assign);
+    default: return sizeof(AstStmt);
+    }
+}
+
 const char *ast_binary_spelling(AstBinaryOperator operator) {
     static const char *const spellings[AST_BINARY_COUNT] = {
 #define AST_BINARY_ROW(operator, precedence, spelling) [AST_BINARY_##operator] = spelling,

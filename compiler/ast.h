@@ -496,9 +496,9 @@ typedef struct AstTypeParameter {
 
 struct AstDecl {
     AstDeclKind kind;
-    uint32_t modifiers;                      // AstModifier bits
-    Span span;                               // attributes and modifiers included, doc comment not
-    Span modifier_spans[AST_MODIFIER_COUNT]; // by bit number; of those that are present
+    uint32_t modifiers;   // AstModifier bits
+    Span span;            // attributes and modifiers included, doc comment not
+    Span *modifier_spans; // by bit number, of those that are present; NULL if there is none
     AstName name; // absent for BINDING, IMPORT, EXTEND, EXTERN; "init" for INIT; "+", "[]=" ... for operators
     const char *doc; // text of the /// lines, without the slashes and one space, joined by '\n'; or NULL
     uint32_t doc_start, doc_end; // where they stand in the file
@@ -581,5 +581,9 @@ const char *ast_unary_spelling(AstUnaryOperator operator);
 const char *ast_modifier_spelling(AstModifier modifier);
 // What a declaration is called in messages: "class", "function", "enum case".
 const char *ast_decl_kind_name(AstDeclKind kind);
+
+// How many bytes of a node its kind uses: what the parser allocates.
+size_t ast_expr_size(AstExprKind kind);
+size_t ast_stmt_size(AstStmtKind kind);
 
 #endif

@@ -60,7 +60,7 @@ static uint32_t bit_number(uint32_t modifier) {
 }
 
 Span modifiers_span(const AstDecl *decl, AstModifier modifier) {
-    return decl->modifier_spans[bit_number(modifier)];
+    return decl->modifier_spans ? decl->modifier_spans[bit_number(modifier)] : (Span){0};
 }
 
 static bool is_reported_here(const AstDecl *decl, DeclContext context) {

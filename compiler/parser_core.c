@@ -346,7 +346,7 @@ AstName parser_name(Parser *parser, const char *what) {
 // -------------------------------------------------------------------------------------------------- nodes
 
 AstExpr *parser_new_expr(Parser *parser, AstExprKind kind, uint32_t start) {
-    AstExpr *expr = ARENA_NEW(parser->arena, AstExpr);
+    AstExpr *expr = arena_allocate(parser->arena, ast_expr_size(kind));
     expr->kind = kind;
     expr->span = parser_span(parser, start);
     return expr;
@@ -367,7 +367,7 @@ AstPattern *parser_new_pattern(Parser *parser, AstPatternKind kind, uint32_t sta
 }
 
 AstStmt *parser_new_stmt(Parser *parser, AstStmtKind kind, uint32_t start) {
-    AstStmt *stmt = ARENA_NEW(parser->arena, AstStmt);
+    AstStmt *stmt = arena_allocate(parser->arena, ast_stmt_size(kind));
     stmt->kind = kind;
     stmt->span = parser_span(parser, start);
     return stmt;

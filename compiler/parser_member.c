@@ -84,6 +84,13 @@ static int modifier_bit(TokenKind kind) {
 
 _Static_assert(AST_MODIFIER_OPERATOR == 1 << 7, "modifier_bit follows the order of AstModifier");
 
+static void add_modifier(Parser *parser, AstDecl *decl, int bit, Span span) {
+    if (!decl->modifier_spans)
+        decl->modifier_spans = ARENA_ARRAY(parser->arena, Span, AST_MODIFIER_COUNT);
+    decl->modifiers |= 1u << bit;
+    decl->modifier_spans[bit] = span;
+}
+
 static void modifiers(Parser *parser, AstDecl *decl) {
     for (int bit; (bit = modifier_bit(parser->token.kind)) >= 0;) {
         uint32_t modifier = 1u << bit;
@@ -94,8 +101,7 @@ static void modifiers(Parser *parser, AstDecl *decl) {
             diagnostic_secondary(d, decl->modifier_spans[bit], "given here already");
             diagnostic_suggest(d, span, "", "remove one of them");
         }
-        decl->modifiers |= modifier;
-        decl->modifier_spans[bit] = span;
+        add_modifier(parser, decl, bit, span);
         parser_advance(parser);
     }
 }
@@ -185,8 +191,7 @@ static AstName function_name(Parser *parser, AstDecl *decl) {
         Diagnostic *d =
             parser_report(parser, DIAGNOSTIC_OPERATOR_KEYWORD, parser_token_span(parser), NULL, NULL);
         diagnostic_help(d, "write `operator fn %s`", token_spelling(parser->token.kind));
-        decl->modifiers |= AST_MODIFIER_OPERATOR;
-        decl->modifier_spans[7] = parser_token_span(parser);
+        add_modifier(parser, decl, modifier_bit(TOKEN_OPERATOR), parser_token_span(parser));
         return read_operator_name(parser);
     }
     return parser_name(parser, "the name of a function");
