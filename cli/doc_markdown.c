@@ -101,12 +101,14 @@ static void markdown_write_plain(FILE *out, const Documentation *documentation, 
         fputc('\n', out);
 }
 
+static bool markdown_is_shown(const DocEntry *entry) {
+    return !markdown_is_plain(entry) && (entry->doc || !(entry->decl->modifiers & AST_MODIFIER_OVERRIDE));
+}
+
 static void markdown_write_members(FILE *out, const Documentation *documentation, const AstDecl *owner) {
     for (uint32_t i = 0; i < documentation->entry_count; i++) {
         const DocEntry *entry = &documentation->entries[i];
-        bool is_shown = entry->owner == owner && !markdown_is_plain(entry) &&
-                        (entry->doc || !(entry->decl->modifiers & AST_MODIFIER_OVERRIDE));
-        if (!is_shown)
+        if (entry->owner != owner || !markdown_is_shown(entry))
             continue;
         fprintf(out, "### `%s`\n\n", entry->name);
         markdown_write_signature(out, entry->signature);
@@ -124,20 +126,25 @@ static bool markdown_has_members(const Documentation *documentation, const AstDe
     return false;
 }
 
-/* What an extension extends, from its signature: `extend TARGET : INTERFACES`. */
-static void markdown_write_target(FILE *out, const char *signature) {
-    const char *target = signature + strlen("extend ");
-    const char *end = strstr(target, " : ");
-    fprintf(out, "## `%.*s`\n\n", (int)(end ? (size_t)(end - target) : strlen(target)), target);
+/* Whether an entry of the top level has a heading of its own. */
+static bool markdown_has_heading(const Documentation *documentation, const DocEntry *entry) {
+    return entry->decl && !entry->owner &&
+           (entry->decl->kind != AST_DECL_EXTEND || markdown_has_members(documentation, entry->decl));
+}
+
+/* The text of a heading: a name, or what an extension extends, from its signature `extend TARGET : INTERFACES`. */
+static const char *markdown_heading(const DocEntry *entry, size_t *length) {
+    bool is_extension = entry->decl->kind == AST_DECL_EXTEND;
+    const char *text = is_extension ? entry->signature + strlen("extend ") : entry->name;
+    const char *end = is_extension ? strstr(text, " : ") : NULL;
+    *length = end ? (size_t)(end - text) : strlen(text);
+    return text;
 }
 
 static void markdown_write_entry(FILE *out, const Documentation *documentation, const DocEntry *entry) {
-    if (entry->decl->kind == AST_DECL_EXTEND && !markdown_has_members(documentation, entry->decl))
-        return;
-    if (entry->decl->kind == AST_DECL_EXTEND)
-        markdown_write_target(out, entry->signature);
-    else
-        fprintf(out, "## `%s`\n\n", entry->name);
+    size_t length;
+    const char *heading = markdown_heading(entry, &length);
+    fprintf(out, "## `%.*s`\n\n", (int)length, heading);
     markdown_write_signature(out, entry->signature);
     if (entry->doc) {
         markdown_write_comment(out, entry->doc);
@@ -146,6 +153,72 @@ static void markdown_write_entry(FILE *out, const Documentation *documentation, 
     markdown_write_plain(out, documentation, entry->decl);
     markdown_write_members(out, documentation, entry->decl);
 }
+
+/* ---- Contents ---------------------------------------------------------------------------------- */
+
+enum { MARKDOWN_SLUG = 128 };
+
+/* The name by which a link reaches a heading, as GitHub makes it: letters, digits, `-` and `_`, in lower case. */
+static void markdown_slug(const DocEntry *entry, char slug[MARKDOWN_SLUG]) {
+    size_t length, used = 0;
+    const char *text = markdown_heading(entry, &length);
+    for (size_t i = 0; i < length && used < MARKDOWN_SLUG - 1; i++) {
+        char c = text[i];
+        if (c >= 'A' && c <= 'Z')
+            slug[used++] = (char)(c + 32);
+        else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+                 (unsigned char)c >= 0x80)
+            slug[used++] = c;
+        else if (c == ' ')
+            slug[used++] = '-';
+    }
+    slug[used] = '\0';
+}
+
+/* How many headings before that of an entry of the top level have its slug. */
+static unsigned markdown_count_slugs(Source *const *parts, const DocEntry *of, const char *slug) {
+    unsigned count = 0;
+    char other[MARKDOWN_SLUG];
+    for (;; parts++) {
+        const Documentation *documentation = (*parts)->documentation;
+        for (uint32_t i = 0; i < documentation->entry_count; i++) {
+            const DocEntry *entry = &documentation->entries[i];
+            if (entry == of)
+                return count;
+            if (!entry->decl ||
+                (entry->owner ? !markdown_is_shown(entry) : !markdown_has_heading(documentation, entry)))
+                continue;
+            markdown_slug(entry, other);
+            count += strcmp(other, slug) == 0;
+        }
+    }
+}
+
+/* Links to the headings, when they are several. */
+static void markdown_write_contents(FILE *out, Source *const *parts, size_t count) {
+    size_t written = 0;
+    for (size_t i = 0; i < count; i++) {
+        const Documentation *documentation = parts[i]->documentation;
+        for (uint32_t j = 0; j < documentation->entry_count; j++) {
+            const DocEntry *entry = &documentation->entries[j];
+            if (!markdown_has_heading(documentation, entry))
+                continue;
+            char slug[MARKDOWN_SLUG];
+            size_t length;
+            const char *heading = markdown_heading(entry, &length);
+            markdown_slug(entry, slug);
+            unsigned before = markdown_count_slugs(parts, entry, slug);
+            fprintf(out, "%s[`%.*s`](#%s", written++ ? ",\n" : "", (int)length, heading, slug);
+            if (before)
+                fprintf(out, "-%u", before);
+            fputc(')', out);
+        }
+    }
+    if (written)
+        fputs("\n\n", out);
+}
+
+/* ---- Modules ----------------------------------------------------------------------------------- */
 
 void markdown_write_module(FILE *out, Source *const *parts, size_t count) {
     fprintf(out, "# %s\n\n", parts[0]->module);
@@ -156,10 +229,11 @@ void markdown_write_module(FILE *out, Source *const *parts, size_t count) {
         markdown_write_comment(out, doc);
         fputc('\n', out);
     }
+    markdown_write_contents(out, parts, count);
     for (size_t i = 0; i < count; i++) {
         const Documentation *documentation = parts[i]->documentation;
         for (uint32_t j = 0; j < documentation->entry_count; j++)
-            if (documentation->entries[j].decl && !documentation->entries[j].owner)
+            if (markdown_has_heading(documentation, &documentation->entries[j]))
                 markdown_write_entry(out, documentation, &documentation->entries[j]);
     }
 }

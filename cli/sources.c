@@ -165,8 +165,8 @@ static bool sources_add_folder(SourceList *sources, const char *path) {
         char *inner = files_join(strcmp(path, ".") == 0 ? "" : path, entries[i]->d_name);
         if (!inner)
             command_report("out of memory"), added = false;
-        else if (added && files_is_folder(inner))
-            added = sources_add_folder(sources, inner);
+        else if (added && files_is_folder(inner)) /* a link could lead back */
+            added = entries[i]->d_type == DT_LNK || sources_add_folder(sources, inner);
         else if (added && sources_is_source(inner))
             added = sources_add_file(sources, inner);
         free(inner);

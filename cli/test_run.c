@@ -2,6 +2,7 @@
  * what has ended, in order, and stops tests that take too long. */
 #include <errno.h>
 #include <ftw.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -217,7 +218,9 @@ static bool run_is_skipped(const CoracleIsolate *isolate, CoracleStatus status) 
  * message. */
 static void run_program(Worker *worker, TestCase *test, CoracleModule *module) {
     Output output = {0};
-    char scratch[] = "/tmp/coracle-test-XXXXXX";
+    char scratch[PATH_MAX];
+    const char *above = getenv("TMPDIR");
+    snprintf(scratch, sizeof scratch, "%s/coracle-test-XXXXXX", above && *above ? above : "/tmp");
     CoracleIsolate *isolate = run_isolate(test->file->group, &output);
     if (!isolate) {
         test->message = strdup("out of memory");
