@@ -64,7 +64,7 @@ CoracleStatus coracle_isolate_run(CoracleIsolate *isolate, CoracleModule *module
     if (exit_code)
         *exit_code = finished == CORACLE_EXITED ? isolate->isolate->exit_code : code;
     if (!coracle_isolate_flush(isolate) && (finished == CORACLE_OK || finished == CORACLE_EXITED))
-        return call_fail(isolate, CORACLE_FAILED, "cannot write to standard output");
+        return call_fail(isolate, CORACLE_FAILED, "cannot write all of the output");
     return finished;
 }
 

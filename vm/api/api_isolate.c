@@ -162,7 +162,8 @@ void coracle_isolate_set_input(CoracleIsolate *isolate, CoracleRead *read, void 
 }
 
 bool coracle_isolate_flush(CoracleIsolate *isolate) {
-    return stream_flush(&isolate->syscalls->standard_output) == COR_HOST_OK;
+    bool files = handles_flush(&isolate->syscalls->handles) == COR_HOST_OK;
+    return stream_flush(&isolate->syscalls->standard_output) == COR_HOST_OK && files;
 }
 
 /* ---- Control ----------------------------------------------------------------------------------- */

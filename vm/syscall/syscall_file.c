@@ -23,10 +23,11 @@ static CorStatus file_deny(CorIsolate *isolate, const CorStringObject *path, uns
                      syscall_shown_end(shown), writes ? "write" : "read", length, folder);
 }
 
-/* Resolves a path for one of the rights; `action` is what fails otherwise. */
+/* Resolves a path for one of the rights; `action` is what fails otherwise.  What has been written is there then. */
 static CorStatus file_place(CorIsolate *isolate, uint64_t slot, unsigned right, const char *action,
                             PolicyPlace *place) {
     const CorStringObject *path = syscall_string(slot);
+    handles_flush(&isolate->syscalls->handles);
     CorHostStatus status =
         policy_resolve(&isolate->syscalls->policy, path->bytes, path->length, right, place);
     if (status == COR_HOST_REFUSED)
@@ -146,10 +147,10 @@ SYSCALL_FUNCTION(FS_LIST) {
 
 /* ---- Open files -------------------------------------------------------------------------------- */
 
-/* The table of open files belongs to what the program holds. */
+/* The table of open files, and the buffer of what is written, belong to what the program holds. */
 static bool file_charge_table(CorIsolate *isolate) {
     const Handles *handles = &isolate->syscalls->handles;
-    size_t size = handles->quota * sizeof *handles->slots;
+    size_t size = handles->quota * sizeof *handles->slots + STREAM_BUFFER;
     return handles->slots || cor_heap_charge(isolate->heap, (ptrdiff_t)size);
 }
 
@@ -171,7 +172,7 @@ SYSCALL_FUNCTION(FS_OPEN) {
     if (!file_charge_table(isolate))
         return cor_throw_out_of_memory(isolate);
     CorHostFile file;
-    CorHostFileInfo info;
+    CorHostFileInfo info = {.kind = COR_HOST_OTHER};
     CorHostStatus opened = state->host->open(state->host, place.directory, place.path, modes[mode], &file);
     if (opened == COR_HOST_OK && state->host->info(state->host, file, &info) == COR_HOST_OK &&
         info.kind == COR_HOST_DIRECTORY) {
@@ -180,7 +181,8 @@ SYSCALL_FUNCTION(FS_OPEN) {
     }
     if (opened != COR_HOST_OK)
         return file_done(isolate, opened, action, arguments[0]);
-    int64_t handle = handles_add(&state->handles, file, path->bytes, path->length);
+    bool is_buffered = mode != 0 && info.kind == COR_HOST_REGULAR;
+    int64_t handle = handles_add(&state->handles, file, is_buffered, path->bytes, path->length);
     if (handle < 0) {
         state->host->close(state->host, file);
         return handle == -2 ? cor_throw_out_of_memory(isolate)
@@ -207,6 +209,7 @@ SYSCALL_FUNCTION(FS_READ) {
     CorStatus status = file_transfer(isolate, arguments, &slot, &bytes, &count);
     if (status != COR_OK)
         return status;
+    handles_flush(&isolate->syscalls->handles);
     CorHostStatus read = host->read(host, slot->file, bytes, count, &got);
     if (read != COR_HOST_OK)
         return syscall_throw(isolate, read, "read", slot->path);
@@ -215,7 +218,6 @@ SYSCALL_FUNCTION(FS_READ) {
 }
 
 SYSCALL_FUNCTION(FS_WRITE) {
-    const CorHost *host = isolate->syscalls->host;
     HandleSlot *slot;
     char *bytes;
     size_t count, written = 0;
@@ -223,12 +225,23 @@ SYSCALL_FUNCTION(FS_WRITE) {
     if (status != COR_OK)
         return status;
     if (count > 0) {
-        CorHostStatus wrote = host->write(host, slot->file, bytes, count, &written);
+        CorHostStatus wrote = handles_write(&isolate->syscalls->handles, slot, bytes, count, &written);
         if (wrote != COR_HOST_OK)
             return syscall_throw(isolate, wrote, "write", slot->path);
     }
     *result = written;
     return COR_OK;
+}
+
+SYSCALL_FUNCTION(FS_FLUSH) {
+    Handles *handles = &isolate->syscalls->handles;
+    HandleSlot *slot = handles_find(handles, arguments[0]);
+    if (!slot)
+        return cor_throw(isolate, COR_ERROR_STATE, "the file is closed");
+    handles_flush(handles);
+    CorHostStatus status = slot->failure;
+    slot->failure = COR_HOST_OK;
+    return status == COR_HOST_OK ? COR_OK : syscall_throw(isolate, status, "write", slot->path);
 }
 
 SYSCALL_FUNCTION(FS_CLOSE) {
