@@ -1,4 +1,5 @@
 /* Correctly rounded functions: what MPFR gives with far more digits, rounded once. */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -151,10 +152,131 @@ static void test_exact_cases(void **state) {
                 0x1.00000002p54); /* halfway between two doubles, to even */
 }
 
+/* ---- The tables of rounded_quick.c, to their last unit ---- */
+
+typedef struct Row {
+    uint64_t high, low;
+} Row;
+
+#define W(high, low) {high, low},
+#define N(number)    number,
+static const Row exp_high[] = {
+#define TABLE_EXP_HIGH
+#include "vm/runtime/rounded_table.def"
+#undef TABLE_EXP_HIGH
+};
+static const Row exp_low[] = {
+#define TABLE_EXP_LOW
+#include "vm/runtime/rounded_table.def"
+#undef TABLE_EXP_LOW
+};
+static const unsigned inverse_high[] = {
+#define TABLE_LOG_INVERSE_HIGH
+#include "vm/runtime/rounded_table.def"
+#undef TABLE_LOG_INVERSE_HIGH
+};
+static const unsigned inverse_low[] = {
+#define TABLE_LOG_INVERSE_LOW
+#include "vm/runtime/rounded_table.def"
+#undef TABLE_LOG_INVERSE_LOW
+};
+static const Row log_high[] = {
+#define TABLE_LOG_HIGH
+#include "vm/runtime/rounded_table.def"
+#undef TABLE_LOG_HIGH
+};
+static const Row log_low[] = {
+#define TABLE_LOG_LOW
+#include "vm/runtime/rounded_table.def"
+#undef TABLE_LOG_LOW
+};
+static const Row sin_table[] = {
+#define TABLE_SIN
+#include "vm/runtime/rounded_table.def"
+#undef TABLE_SIN
+};
+static const Row cos_table[] = {
+#define TABLE_COS
+#include "vm/runtime/rounded_table.def"
+#undef TABLE_COS
+};
+static const Row atan_table[] = {
+#define TABLE_ATAN
+#include "vm/runtime/rounded_table.def"
+#undef TABLE_ATAN
+};
+static const uint64_t two_over_pi[] = {
+#define TABLE_TWO_OVER_PI
+#include "vm/runtime/rounded_table.def"
+#undef TABLE_TWO_OVER_PI
+};
+
+#define COUNT(table) (int)(sizeof(table) / sizeof *(table))
+
+/* Whether the row, two's complement where `exact` is negative, is within a unit of exact * 2^bits. */
+static void check_row(Row row, mpfr_t exact, int bits) {
+    mpfr_t stored;
+    mpfr_init2(stored, PRECISION);
+    if (mpfr_sgn(exact) < 0) {
+        mpfr_set_sj_2exp(stored, (intmax_t)row.high, 64, MPFR_RNDN);
+    } else {
+        mpfr_set_uj_2exp(stored, row.high, 64, MPFR_RNDN);
+    }
+    mpfr_t low;
+    mpfr_init2(low, 64);
+    mpfr_set_uj(low, row.low, MPFR_RNDN);
+    mpfr_add(stored, stored, low, MPFR_RNDN);
+    mpfr_mul_2si(exact, exact, bits, MPFR_RNDN);
+    mpfr_sub(stored, stored, exact, MPFR_RNDN);
+    assert_true(fabs(mpfr_get_d(stored, MPFR_RNDN)) <= 1);
+    mpfr_clears(stored, low, (mpfr_ptr)0);
+}
+
+static void test_tables(void **state) {
+    (void)state;
+    mpfr_t x;
+    mpfr_init2(x, PRECISION);
+#define CHECK(table, value, function, bits)                                                                  \
+    for (int i = 0; i < COUNT(table); i++) {                                                                 \
+        mpfr_set_d(x, value, MPFR_RNDN);                                                                     \
+        function(x, x, MPFR_RNDN);                                                                           \
+        check_row(table[i], x, bits);                                                                        \
+    }
+    CHECK(exp_high, i / 64.0, mpfr_exp2, 127)
+    CHECK(exp_low, i / 4096.0, mpfr_exp2, 127)
+    CHECK(sin_table, i / 128.0, mpfr_sin, 128)
+    CHECK(cos_table, i / 128.0, mpfr_cos, 128)
+    CHECK(atan_table, i / 128.0, mpfr_atan, 128)
+    assert_true(COUNT(log_high) == COUNT(inverse_high) && COUNT(log_low) == COUNT(inverse_low));
+    for (int i = 0; i < COUNT(log_high); i++) {
+        mpfr_set_ui(x, 256, MPFR_RNDN);
+        mpfr_div_ui(x, x, inverse_high[i], MPFR_RNDN);
+        mpfr_log(x, x, MPFR_RNDN);
+        check_row(log_high[i], x, 116);
+    }
+    for (int i = 0; i < COUNT(log_low); i++) {
+        mpfr_set_ui(x, 32768, MPFR_RNDN);
+        mpfr_div_ui(x, x, inverse_low[i], MPFR_RNDN);
+        mpfr_log(x, x, MPFR_RNDN);
+        check_row(log_low[i], x, 116);
+    }
+    mpfr_set_prec(x, 2000);
+    mpfr_const_pi(x, MPFR_RNDN);
+    mpfr_ui_div(x, 2, x, MPFR_RNDN);
+    for (int i = 0; i < COUNT(two_over_pi); i++) {
+        mpfr_mul_2si(x, x, 64, MPFR_RNDN);
+        assert_true(mpfr_get_uj(x, MPFR_RNDZ) == two_over_pi[i]);
+        mpfr_frac(x, x, MPFR_RNDN);
+    }
+    mpfr_clear(x);
+    mpfr_free_cache();
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_functions),
         cmocka_unit_test(test_exact_cases),
+        cmocka_unit_test(test_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -50,6 +50,11 @@ static const Wide cos_table[] = {
 #include "vm/runtime/rounded_table.def"
 #undef TABLE_COS
 };
+static const Wide atan_table[] = {
+#define TABLE_ATAN
+#include "vm/runtime/rounded_table.def"
+#undef TABLE_ATAN
+};
 static const uint64_t two_over_pi[] = {
 #define TABLE_TWO_OVER_PI
 #include "vm/runtime/rounded_table.def"
@@ -127,6 +132,42 @@ static bool rounded_number(Number number, double *result) {
     bits |= (uint64_t)number.negative << 63;
     memcpy(result, &bits, sizeof bits);
     return true;
+}
+
+/* The quotient of normalized numbers, by the reciprocal that doubles give and a step of Newton's. */
+static Number quotient(Number a, Number b) {
+    Wide reciprocal = (Wide)(uint64_t)(0x1p126 / (double)(uint64_t)(b.magnitude >> 64))
+                      << 64;                            /* times 2^-254 */
+    Wide product = wide_times(b.magnitude, reciprocal); /* close to 2^126 */
+    Wide correction = ((Wide)1 << 127) - product;       /* 2 - product, times 2^126 */
+    reciprocal = wide_times(reciprocal, correction) << 2;
+    return (Number){a.negative != b.negative, wide_times(a.magnitude, reciprocal),
+                    a.exponent - b.exponent - 126};
+}
+
+static const Number ONE = {false, (Wide)1 << 127, -127};
+
+/* The sum of two numbers that are normalized and not negative, or the difference, the first being greater. */
+static Number sum(Number a, Number b, bool subtract) {
+    if (a.exponent < b.exponent) {
+        Number swapped = a;
+        a = b, b = swapped;
+    }
+    int shift = a.exponent - b.exponent + 1;
+    Wide small = shift < 128 ? b.magnitude >> shift : 0;
+    Wide total = subtract ? (a.magnitude >> 1) - small : (a.magnitude >> 1) + small;
+    return normalized((Number){false, total, a.exponent + 1});
+}
+
+/* The square root of a normalized number: that of a double, and a step of Newton's from there. */
+static Number square_root(Number number) {
+    int odd = number.exponent & 1;
+    Wide value = number.magnitude >> odd; /* the exponent even */
+    double estimate = sqrt((double)(uint64_t)(value >> 64));
+    uint64_t root = estimate >= 0x1p32 ? UINT64_MAX : (uint64_t)(estimate * 0x1p32);
+    double error = (double)(SignedWide)(value - (Wide)root * root) / (2 * (double)root);
+    Wide result = ((Wide)root << 64) + (Wide)(SignedWide)(error * 0x1p64);
+    return normalized((Number){false, result, (number.exponent + odd) / 2 - 64});
 }
 
 /* ---- Exponential functions --------------------------------------------------------------------- */
@@ -234,17 +275,6 @@ bool rounded_quick_cosh(double x, double *result) {
            rounded_number((Number){false, up + down, exponent - 1}, result);
 }
 
-/* The quotient of normalized numbers, by the reciprocal to 62 bits and a step of Newton's. */
-static Number quotient(Number a, Number b) {
-    Wide first = ~(Wide)0 / (uint64_t)(b.magnitude >> 64); /* 2^128 / b's upper word: from 2^64 to 2^65 */
-    Wide reciprocal = first << 62;                         /* times 2^-254 */
-    Wide product = wide_times(b.magnitude, reciprocal);    /* close to 2^126 */
-    Wide correction = ((Wide)1 << 127) - product;          /* 2 - product, times 2^126 */
-    reciprocal = wide_times(reciprocal, correction) << 2;
-    return (Number){a.negative != b.negative, wide_times(a.magnitude, reciprocal),
-                    a.exponent - b.exponent - 126};
-}
-
 bool rounded_quick_tanh(double x, double *result) {
     Wide up, down;
     int exponent;
@@ -301,6 +331,61 @@ static Number logarithm(double x) {
 
 static bool has_logarithm(double x) {
     return x > 0 && x != 1 && x < (double)INFINITY;
+}
+
+/* The natural logarithm of a normalized number that is farther than 2^-11 from 1: that of its first 53 bits, and of what
+ * the others add to it. */
+static Number logarithm_of_number(Number number) {
+    uint64_t rest = (uint64_t)(number.magnitude >> 11); /* the 64 bits behind them */
+    uint64_t significand = (uint64_t)(number.magnitude >> 75);
+    Number first = logarithm(ldexp((double)significand, number.exponent + 75));
+    Wide more = (Wide)(uint64_t)((double)rest * 0x1p51 / (double)significand) << 1; /* times 2^116 */
+    bool same = !first.negative;
+    first.magnitude += same ? more : -more;
+    return first;
+}
+
+bool rounded_quick_log1p(double x, double *result) {
+    if (!(fabs(x) >= 0x1p-10 && x > -1 && x < 0x1p100))
+        return false;
+    Number number = normalized(number_of(x));
+    number.negative = false;
+    number = x < 0 ? sum(ONE, number, true) : sum(ONE, number, false);
+    return rounded_number(logarithm_of_number(number), result);
+}
+
+/* log(|x| + sqrt(x^2 + 1)) */
+bool rounded_quick_asinh(double x, double *result) {
+    if (!(fabs(x) >= 0x1p-10 && fabs(x) < 0x1p400))
+        return false;
+    Number size = normalized(number_of(fabs(x)));
+    Number square =
+        normalized((Number){false, wide_times(size.magnitude, size.magnitude), 2 * size.exponent + 128});
+    Number number = logarithm_of_number(sum(size, square_root(sum(square, ONE, false)), false));
+    number.negative = x < 0;
+    return rounded_number(number, result);
+}
+
+/* log(x + sqrt((x - 1) * (x + 1))) */
+bool rounded_quick_acosh(double x, double *result) {
+    if (!(x >= 1 + 0x1p-20 && x < 0x1p400))
+        return false;
+    Number number = normalized(number_of(x)), below = sum(number, ONE, true), above = sum(number, ONE, false);
+    Number square = normalized(
+        (Number){false, wide_times(below.magnitude, above.magnitude), below.exponent + above.exponent + 128});
+    return rounded_number(logarithm_of_number(sum(number, square_root(square), false)), result);
+}
+
+/* log((1 + x) / (1 - x)) / 2 */
+bool rounded_quick_atanh(double x, double *result) {
+    if (!(fabs(x) >= 0x1p-11 && fabs(x) < 1))
+        return false;
+    Number size = normalized(number_of(fabs(x)));
+    Number ratio = normalized(quotient(sum(ONE, size, false), sum(ONE, size, true)));
+    Number number = logarithm_of_number(ratio);
+    number.negative = x < 0;
+    number.exponent--;
+    return rounded_number(number, result);
 }
 
 bool rounded_quick_log(double x, double *result) {
@@ -479,4 +564,86 @@ bool rounded_quick_tan(double x, double *result) {
     Number tangent = quotient(up, down);
     tangent.negative ^= (angle.quadrant & 1) ^ (x < 0);
     return rounded_number(tangent, result);
+}
+
+/* The angle of the point (x, y), both positive and normalized: where y <= x, that of a tangent i / 128 from the table and
+ * of (y - x * i / 128) / (x + y * i / 128), whose size is at most 2^-8, by the series. */
+static Number angle_of_point(Number y, Number x) {
+    bool steep = y.exponent > x.exponent || (y.exponent == x.exponent && y.magnitude > x.magnitude);
+    if (steep) {
+        Number swapped = x;
+        x = y, y = swapped;
+    }
+    int shift = x.exponent - y.exponent;
+    Wide short_x = x.magnitude >> 8, short_y = shift < 120 ? y.magnitude >> (8 + shift) : 0;
+    double ratio = (double)(uint64_t)(short_y >> 64) / (double)(uint64_t)(short_x >> 64);
+    unsigned i = (unsigned)(ratio * 128 + 0.5);
+    Number tangent;
+    if (i == 0) {
+        tangent = quotient(y, x);
+    } else {
+        SignedWide rise = (SignedWide)((short_y << 7) - short_x * i);
+        Number up = {rise < 0, (Wide)(rise < 0 ? -rise : rise), 0},
+               run = {false, (short_x << 7) + short_y * i, 0};
+        tangent = rise ? quotient(normalized(up), normalized(run)) : (Number){false, 0, -128};
+    }
+    int to_fixed = -128 - tangent.exponent; /* to times 2^128 */
+    Wide t = to_fixed < 128 ? tangent.magnitude >> to_fixed : 0;
+    uint64_t s = (uint64_t)(wide_times(t << 7, t << 7) >> 64); /* the square times 2^78 */
+    /* 1 - atan(t) / t = s * (1/3 - s/5 + s^2/7 - s^3/9 + s^4/11 - s^5/13) */
+    uint64_t series = 0x1745d1745d1745d1 - (times(s, 0x13b13b13b13b13b1) >> 14);
+    series = 0x1c71c71c71c71c71 - (times(s, series) >> 14);
+    series = 0x2492492492492492 - (times(s, series) >> 14);
+    series = 0x3333333333333333 - (times(s, series) >> 14);
+    series = 0x5555555555555555 - (times(s, series) >> 14);
+    Wide loss = (Wide)s * series >> 14;
+    Number angle;
+    if (i == 0) {
+        tangent.magnitude -= wide_times(tangent.magnitude, loss);
+        angle = normalized(tangent);
+    } else {
+        t -= wide_times(t, loss);
+        angle = normalized((Number){false, tangent.negative ? atan_table[i] - t : atan_table[i] + t, -128});
+    }
+    return steep ? sum((Number){false, HALF_PI, -127}, angle, true) : angle;
+}
+
+static bool rounded_angle(Number y, Number x, bool left, bool negative, double *result) {
+    Number angle = angle_of_point(y, x);
+    if (left)
+        angle = sum((Number){false, HALF_PI, -126}, angle, true);
+    angle.negative = negative;
+    return rounded_number(angle, result);
+}
+
+bool rounded_quick_atan(double x, double *result) {
+    return has_angle(x) && rounded_angle(normalized(number_of(fabs(x))), ONE, false, x < 0, result);
+}
+
+bool rounded_quick_atan2(double y, double x, double *result) {
+    if (x == 0 || y == 0 || !isfinite(x) || !isfinite(y))
+        return false;
+    return rounded_angle(normalized(number_of(fabs(y))), normalized(number_of(fabs(x))), x < 0, y < 0,
+                         result);
+}
+
+/* sqrt((1 - x) * (1 + x)), for 2^-26 <= x < 1 */
+static Number other_leg(Number x) {
+    Number below = sum(ONE, x, true), above = sum(ONE, x, false);
+    Wide product = wide_times(below.magnitude, above.magnitude);
+    return square_root(normalized((Number){false, product, below.exponent + above.exponent + 128}));
+}
+
+bool rounded_quick_asin(double x, double *result) {
+    if (!has_angle(x) || fabs(x) >= 1)
+        return false;
+    Number size = normalized(number_of(fabs(x)));
+    return rounded_angle(size, other_leg(size), false, x < 0, result);
+}
+
+bool rounded_quick_acos(double x, double *result) {
+    if (!has_angle(x) || fabs(x) >= 1)
+        return false;
+    Number size = normalized(number_of(fabs(x)));
+    return rounded_angle(other_leg(size), size, x < 0, false, result);
 }

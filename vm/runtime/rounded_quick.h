@@ -23,6 +23,14 @@ bool rounded_quick_log10(double x, double *result);
 bool rounded_quick_sin(double x, double *result);
 bool rounded_quick_cos(double x, double *result);
 bool rounded_quick_tan(double x, double *result);
+bool rounded_quick_log1p(double x, double *result);
+bool rounded_quick_asinh(double x, double *result);
+bool rounded_quick_acosh(double x, double *result);
+bool rounded_quick_atanh(double x, double *result);
+bool rounded_quick_asin(double x, double *result);
+bool rounded_quick_acos(double x, double *result);
+bool rounded_quick_atan(double x, double *result);
+bool rounded_quick_atan2(double y, double x, double *result);
 bool rounded_quick_pow(double x, double y, double *result);
 
 #endif
