@@ -26,6 +26,8 @@ ENGINES = {
     "c": Engine("c", "gcc", "gcc -O3 -ffp-contract=off -Wl,--as-needed -o {folder}/{name} {source} -lm -lgmp",
                 "{folder}/{name}"),
 }
+VERSIONS = {"{coracle}": "{coracle} version", "luajit": "luajit -v", "lua5.4": "lua5.4 -v", "node": "node --version",
+            "javac": "java -version", "gcc": "gcc --version"}
 GROUPS = {
     "all": list(ENGINES),
     "interpreters": ["coracle", "luajit -joff", "lua5.4", "node --jitless", "java -Xint", "c"],
@@ -55,6 +57,17 @@ class Engines:
         return template.format(coracle=self.coracle, folder=self.scratch / engine.replace(" ", ""), name=program,
                                source=source(program, extension),
                                sources=" ".join(str(source(each, extension)) for each in programs))
+
+    def versions(self):
+        """What the tools call themselves: {"luajit": "LuaJIT 2.1.0-beta3", ...}."""
+        found = {}
+        for tool in dict.fromkeys(ENGINES[name].tool for name in self.names):
+            command = self.fill(VERSIONS[tool], "coracle")
+            result = subprocess.run(command.split(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            line = (result.stdout.splitlines() or ["?"])[0]
+            name = command.split()[0].rsplit("/", 1)[-1]
+            found[name] = line.split(" -- ")[0].split("  Copyright")[0].strip()
+        return found
 
     def prepare(self, programs):
         """Compiles the programs for all engines."""

@@ -1,8 +1,8 @@
 """Tables and plots of measurements.
 
-A measurement is {"size": ..., "rounds": ..., "machine": ..., "programs": {program: {"arguments": ..., "engines":
-{engine: {"seconds": median, "memory": largest, "all": [seconds of each round]}}}}}, as the JSON file holds it; memory
-is in MiB.
+A measurement is {"size": ..., "rounds": ..., "machine": ..., "versions": {tool: text}, "programs": {program:
+{"arguments": ..., "engines": {engine: {"seconds": median, "memory": largest, "all": [seconds of each round]}}}}}, as
+the JSON file holds it; memory is in MiB.
 """
 
 import html
@@ -69,7 +69,8 @@ def tables(measurement):
 
 
 def markdown(measurement):
-    parts = [f"Measured on {measurement['machine']}."]
+    versions = ", ".join(f"{tool}: {text}" for tool, text in measurement["versions"].items())
+    parts = [f"Measured on {measurement['machine']}; {versions}."]
     for title, table in tables(measurement):
         parts += ["", f"**{title}**", "", *markdown_table(table)]
     return "\n".join(parts) + "\n"

@@ -44,7 +44,7 @@ def machine():
 
 def measure(programs, engines, runner, options):
     measurement = {"size": options.arguments or options.size, "rounds": options.rounds, "machine": machine(),
-                   "programs": {}}
+                   "versions": engines.versions(), "programs": {}}
     engines.prepare(programs)
     for program in programs:
         arguments = options.arguments.split() if options.arguments else getattr(PROGRAMS[program], options.size)
