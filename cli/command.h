@@ -48,7 +48,8 @@ typedef struct Settings {
     const char *junit_file; /* --junit */
     size_t jobs;            /* --jobs; 0: the default */
     double timeout;         /* --timeout, in seconds; 0: the default */
-    uint64_t stress_collect_every, stress_fail_at;
+    uint64_t stress_collect_every, stress_fail_at, stress_stop_at;
+    bool stress_safepoints;
 } Settings;
 
 typedef struct Flag {

@@ -34,7 +34,7 @@ static const Flag run_flags[] = {
     {"--output", "SIZE", "bytes it may print (default: no limit)", flag_output},
     {"--tier", "NAME", "how it is executed: interp", flag_tier},
     {"--stdlib-dir", "DIR", "compiled modules to use as the standard library", flag_stdlib_folder},
-    {"--stress", "MODE", "tests of the VM: gc, gc:N, alloc, alloc:N", flag_stress},
+    {"--stress", "MODE", "tests of the VM: gc, gc:N, alloc, alloc:N, safepoint, safepoint:N", flag_stress},
     {0},
 };
 

@@ -187,9 +187,12 @@ const char *flag_stress(Settings *settings, const char *value) {
     else if (strncmp(value, "alloc", name) == 0 && name == 5)
         *(numbered ? &settings->stress_fail_at : &settings->stress_collect_every) =
             numbered ? number : UINT64_MAX;
-    else
+    else if (strncmp(value, "safepoint", name) == 0 && name == 9) {
+        settings->stress_safepoints = true;
+        settings->stress_stop_at = number;
+    } else
         return "the modes are gc (collect at every allocation; gc:N at every N-th), alloc (allocate the slow "
-               "way) and "
-               "alloc:N (the N-th allocation fails)";
+               "way), alloc:N (the N-th allocation fails), safepoint (move the stack at every safepoint) and "
+               "safepoint:N (interrupted at the N-th)";
     return NULL;
 }

@@ -43,6 +43,8 @@ int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *
         .output_bytes = settings->output_bytes,
         .stress_collect_every = settings->stress_collect_every,
         .stress_fail_at = settings->stress_fail_at,
+        .stress_safepoints = settings->stress_safepoints,
+        .stress_stop_at = settings->stress_stop_at,
     };
     CoracleIsolate *isolate = coracle_isolate_new(engine, &options);
     if (!isolate) {

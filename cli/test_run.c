@@ -170,6 +170,8 @@ static CoracleIsolate *run_isolate(const TestGroup *group, Output *output) {
         .output_bytes = settings->output_bytes ? settings->output_bytes : (uint64_t)TEST_OUTPUT_MIB << 20,
         .stress_collect_every = settings->stress_collect_every,
         .stress_fail_at = settings->stress_fail_at,
+        .stress_safepoints = settings->stress_safepoints,
+        .stress_stop_at = settings->stress_stop_at,
     };
     CoracleIsolate *isolate = coracle_isolate_new(group->engine, &options);
     if (isolate) {

@@ -123,6 +123,8 @@ typedef struct CoracleIsolateOptions { /* 0: no limit, or the default */
     uint32_t open_files;           /* default 256 */
     uint64_t stress_collect_every; /* tests: a collection at every n-th allocation */
     uint64_t stress_fail_at;       /* tests: the n-th allocation fails */
+    bool stress_safepoints;        /* tests: every safepoint takes the slow path, and the stack moves there */
+    uint64_t stress_stop_at;       /* tests: so too, and the n-th safepoint interrupts the program */
 } CoracleIsolateOptions;
 
 /* NULL: the host's memory is exhausted.  `options` may be NULL.  A new isolate may reach nothing of the host.

@@ -3,18 +3,12 @@
 
 #include <string.h>
 
-#include "coracle.h"
+#include "tests/fuzz/execute.h"
 #include "vm/api/api_internal.h"
 #include "vm/runtime/engine_internal.h"
 #include "vm/runtime/host_signature.h"
 
 enum { HEAP = 16 << 20, STACK = 256 << 10, FUEL = 200000, OUTPUT = 64 << 10, CALLED_FUNCTIONS = 40 };
-
-/* What a run did, as far as a host can see it. */
-typedef struct Outcome {
-    uint64_t sum; /* of all bytes written and all results */
-    bool limited; /* something was stopped by a quota */
-} Outcome;
 
 static void outcome_add(Outcome *outcome, const void *bytes, size_t length) {
     for (size_t i = 0; i < length; i++)
@@ -128,16 +122,17 @@ static void use_functions(CoracleIsolate *isolate, CoracleModule *module, Outcom
     }
 }
 
-static Outcome run(CoracleEngine *engine, CoracleModule *module, const CoracleIsolateOptions *options) {
+Outcome execute_run(CoracleEngine *engine, CoracleModule *module, const CoracleIsolateOptions *options) {
     Outcome outcome = {.sum = 14695981039346656037u};
     CoracleIsolate *isolate = coracle_isolate_new(engine, options);
     int code = 0;
     if (!isolate)
-        return (Outcome){.limited = true};
+        return (Outcome){.status = CORACLE_NO_MEMORY, .limited = true};
     coracle_isolate_allow(isolate, CORACLE_ALLOW_STDOUT | CORACLE_ALLOW_STDERR);
     coracle_isolate_set_output(isolate, take_output, &outcome);
     coracle_isolate_set_error_output(isolate, take_output, &outcome);
-    outcome_end(&outcome, isolate, coracle_isolate_run(isolate, module, &code));
+    outcome.status = coracle_isolate_run(isolate, module, &code);
+    outcome_end(&outcome, isolate, outcome.status);
     outcome_add(&outcome, &code, sizeof code);
     use_functions(isolate, module, &outcome);
     coracle_isolate_free(isolate);
@@ -153,7 +148,7 @@ static Outcome load_and_run(const uint8_t *bytes, size_t size, bool plain,
     *loaded = engine && coracle_engine_load(engine, bytes, size, &module, message) == CORACLE_OK;
     if (*loaded) {
         engine->engine->options.plain_lowering = plain;
-        outcome = run(engine, module, options);
+        outcome = execute_run(engine, module, options);
     }
     coracle_engine_free(engine);
     return outcome;

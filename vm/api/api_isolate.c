@@ -22,6 +22,8 @@ static void isolate_apply(CoracleIsolate *isolate, const CoracleIsolateOptions *
         isolate->syscalls->handles.quota = options->open_files;
     if (options->stress_collect_every || options->stress_fail_at)
         cor_heap_stress(isolate->isolate->heap, options->stress_collect_every, options->stress_fail_at);
+    if (options->stress_safepoints || options->stress_stop_at)
+        cor_isolate_stress(isolate->isolate, options->stress_stop_at);
 }
 
 CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateOptions *options) {

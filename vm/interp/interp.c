@@ -131,6 +131,7 @@ static CorStatus interp_run(CorIsolate *isolate, const CorWord *ip) {
 
 refill: /* the budget is used up; ip is the next instruction */
     SLOW(cor_isolate_refill(isolate));
+    fp = isolate->fp;
     DISPATCH();
 
 grow_stack: /* then the call is executed again */

@@ -80,12 +80,28 @@ int64_t cor_isolate_fuel(const CorIsolate *isolate) {
     return isolate->has_fuel ? isolate->fuel + isolate->budget : INT64_MAX;
 }
 
+void cor_isolate_stress(CorIsolate *isolate, uint64_t stop_at) {
+    isolate->stressed = true;
+    isolate->stop_at = stop_at;
+    isolate->safepoint_count = 0;
+    if (isolate->has_fuel)
+        isolate->fuel += isolate->budget;
+    isolate->budget = 0;
+}
+
 CorStatus cor_isolate_refill(CorIsolate *isolate) {
     uint32_t wish = atomic_exchange_explicit(&isolate->interrupt, COR_STOP_NONE, memory_order_relaxed);
     if (wish != COR_STOP_NONE)
         return cor_isolate_stop(isolate, (CorStopReason)wish);
+    if (isolate->stressed) {
+        if (isolate->safepoint_count++ % (isolate->stack.capacity / COR_STACK_INITIAL + 1) == 0)
+            cor_stack_move(isolate); /* large ones seldom: what they cost stays in proportion to the work */
+        if (isolate->safepoint_count == isolate->stop_at)
+            return cor_isolate_stop(isolate, COR_STOP_INTERRUPT);
+    }
+    int64_t slice = isolate->stressed ? 0 : COR_BUDGET_SLICE;
     if (!isolate->has_fuel) {
-        isolate->budget = COR_BUDGET_SLICE;
+        isolate->budget = slice;
         return COR_OK;
     }
     int64_t left = isolate->fuel + isolate->budget; /* the budget is negative: it has been overdrawn */
@@ -94,7 +110,7 @@ CorStatus cor_isolate_refill(CorIsolate *isolate) {
         isolate->budget = 0;
         return cor_isolate_stop(isolate, COR_STOP_FUEL);
     }
-    isolate->budget = left < COR_BUDGET_SLICE ? left : COR_BUDGET_SLICE;
+    isolate->budget = left < slice ? left : slice;
     isolate->fuel = left - isolate->budget;
     return COR_OK;
 }

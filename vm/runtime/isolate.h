@@ -53,6 +53,10 @@ struct CorIsolate {
     bool has_fuel;
     int64_t fuel; /* what remains beyond the part that is in budget */
 
+    /* stress, for tests: every safepoint takes the slow path, where the stack moves; the n-th stops the program */
+    bool stressed;
+    uint64_t stop_at, safepoint_count;
+
     CorEngine *engine;
     CorLinkedModule **initialized; /* modules whose initialiser has run or runs */
     uint32_t initialized_count, initialized_capacity;
@@ -95,6 +99,10 @@ enum { COR_BUDGET_SLICE = 100000 };
 
 /* The budget is used up: an interruption, the end of the fuel (COR_STOPPED), or a new slice. */
 CorStatus cor_isolate_refill(CorIsolate *isolate);
+
+/* For tests: from now on every safepoint takes the slow path of the budget, and the stack moves there, so that nothing
+ * may keep an address in it; the `stop_at`-th safepoint stops the program as an interruption does (0: none). */
+void cor_isolate_stress(CorIsolate *isolate, uint64_t stop_at);
 
 /* The fuel that is left; INT64_MAX without a limit. */
 int64_t cor_isolate_fuel(const CorIsolate *isolate);

@@ -86,6 +86,18 @@ CorStatus cor_stack_grow(CorIsolate *isolate, uint64_t *end) {
     return COR_OK;
 }
 
+void cor_stack_move(CorIsolate *isolate) {
+    CorStack *stack = &isolate->stack;
+    StackMove move = {.isolate = isolate,
+                      .target = calloc(stack->capacity, sizeof *stack->base),
+                      .capacity = stack->capacity};
+    if (!move.target)
+        return;
+    cor_heap_exclude_collection(stack_move, &move);
+    free(move.target);
+    stack_set_limit(stack);
+}
+
 void cor_stack_caught(CorIsolate *isolate) {
     CorStack *stack = &isolate->stack;
     if (stack->in_reserve &&

@@ -26,6 +26,9 @@ void cor_stack_free(CorStack *stack);
  * COR_THROWN: StackOverflowError, or OutOfMemoryError by the heap quota. */
 CorStatus cor_stack_grow(CorIsolate *isolate, uint64_t *end);
 
+/* Moves the stack to other memory, and isolate->fp with it, where that can be had: for tests. */
+void cor_stack_move(CorIsolate *isolate);
+
 /* An error was caught in the topmost frame: ends or keeps the use of the reserve. */
 void cor_stack_caught(CorIsolate *isolate);
 
