@@ -187,19 +187,22 @@ static int run_remove_entry(const char *path, const struct stat *info, int kind,
     return remove(path);
 }
 
-/* Every test has an empty folder. Examples work there; tests of a module work where the command does, with what it
- * was granted, and know it by a name. */
+static bool run_grant_folder(CoracleIsolate *isolate, const char *name, const char *folder) {
+    CoracleMessage message;
+    CoracleGrant grant = {.name = name, .directory = folder, .read = true, .write = true};
+    return coracle_isolate_grant(isolate, &grant, &message) == CORACLE_OK;
+}
+
+/* Every test has an empty folder, which it knows by a name. Examples also work there; tests of a module work where the
+ * command does, with what it was granted. */
 static bool run_grant(const TestCase *test, CoracleIsolate *isolate, char *scratch, char **message) {
-    CoracleMessage wrong;
-    const Settings *settings = test->file->group->settings;
-    if (test->function && !grants_apply(isolate, settings, 0, NULL))
+    if (test->function && !grants_apply(isolate, test->file->group->settings, 0, NULL))
         return *message = strdup("what the flags grant cannot be granted"), false;
     if (!mkdtemp(scratch))
         return *message = run_format("there is no folder to work in: %s", strerror(errno)), false;
-    CoracleGrant grant = {
-        .name = test->function ? TEST_FOLDER : ".", .directory = scratch, .read = true, .write = true};
-    if ((!test->function && coracle_isolate_set_working_directory(isolate, scratch) != CORACLE_OK) ||
-        coracle_isolate_grant(isolate, &grant, &wrong) != CORACLE_OK)
+    bool works = test->function || (coracle_isolate_set_working_directory(isolate, scratch) == CORACLE_OK &&
+                                    run_grant_folder(isolate, ".", scratch));
+    if (!works || !run_grant_folder(isolate, TEST_FOLDER, scratch))
         return *message = run_format("there is no folder to work in: %s", scratch), false;
     coracle_isolate_allow(isolate, CORACLE_ALLOW_STDIN | CORACLE_ALLOW_STDOUT | CORACLE_ALLOW_STDERR |
                                        CORACLE_ALLOW_CLOCK | CORACLE_ALLOW_RANDOM);

@@ -85,6 +85,14 @@ static void add_declaration(DocReader *reader, const AstDecl *decl, const AstDec
 
 // ---- Members -----------------------------------------------------------------------------------------------
 
+// What a member has that its module needs to be visible and a reader does not: `@hidden`, and no comment.
+static bool is_internal(const AstDecl *member) {
+    for (uint32_t i = 0; i < member->attribute_count && !member->doc; i++)
+        if (member->attributes[i].name.text && strcmp(member->attributes[i].name.text, "hidden") == 0)
+            return true;
+    return false;
+}
+
 static void add_members(DocReader *reader, const AstDecl *owner, const char *name, AstDecl **members,
                         uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
@@ -92,7 +100,7 @@ static void add_members(DocReader *reader, const AstDecl *owner, const char *nam
         const char *own = member->name.text;
         if (member->kind == AST_DECL_BINDING && member->binding.pattern->kind == AST_PATTERN_NAME)
             own = member->binding.pattern->name.name.text;
-        if (own && !(member->modifiers & AST_MODIFIER_PRIVATE))
+        if (own && !(member->modifiers & AST_MODIFIER_PRIVATE) && !is_internal(member))
             add_declaration(reader, member, owner, arena_printf(&reader->arena, "%s.%s", name, own));
     }
 }

@@ -50,7 +50,7 @@ typedef struct DocExample {
 } DocExample;
 
 // A documented thing, or one that could be: the module, a public declaration, an extension, a member that is visible
-// outside.
+// outside; but no member that is `@hidden` and has no comment, which only its module has a use for.
 typedef struct DocEntry {
     const AstDecl *decl;   // NULL: the module
     const AstDecl *owner;  // the type or extension of a member; NULL
