@@ -155,6 +155,18 @@ static bool check_member_private(const Member *member) {
     }
 }
 
+// Whether the type can be iterated and its iterator has the member.
+static bool check_iterator_has(Body *b, const Type *type, const char *name) {
+    const CoreTypes *core = &b->checker->core;
+    if (!core->Iterable || !find_interface(b->checker, type, core->Iterable))
+        return false;
+    Member iterator = lookup_member(b->checker, type, intern_string(b->checker->names, "iterator"));
+    if (iterator.kind != MEMBER_METHOD || !iterator.method->result)
+        return false;
+    const Type *result = check_through(b, &iterator, iterator.method, iterator.method->result);
+    return result && !result->has_error && lookup_member(b->checker, result, name).kind != MEMBER_NONE;
+}
+
 static Reference check_unknown_member(Body *b, const Type *type, AstName name, bool of_type,
                                       const char *unmet) {
     Diagnostic *d = check_report(b, DIAGNOSTIC_UNKNOWN_MEMBER, name.span, check_name_of(b, type), name.text);
@@ -166,7 +178,10 @@ static Reference check_unknown_member(Body *b, const Type *type, AstName name, b
         (of_type ? lookup_member(b->checker, type, name.text) : lookup_static(b->checker, type, name.text))
             .kind != MEMBER_NONE;
     const char *similar = suggest_member(b->checker, type, name.text, of_type);
-    if (other && of_type)
+    if (!of_type && check_iterator_has(b, type, name.text)) {
+        Span before = {name.span.file, name.span.start, name.span.start};
+        diagnostic_suggest(d, before, "iterator().", "its iterator has it: `.iterator().%s`", name.text);
+    } else if (other && of_type)
         diagnostic_help(d, "it is a member of the objects: use it on a value of `%s`",
                         check_name_of(b, type));
     else if (other)

@@ -1,6 +1,7 @@
 #include "compiler/suggest.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
 // Names longer than this are compared for equality without case only.
@@ -30,15 +31,47 @@ static uint32_t distance(const char *a, size_t a_length, const char *b, size_t b
     return rows[a_length % 3][b_length];
 }
 
+static const struct {
+    const char *theirs, *ours;
+} synonyms[] = {
+#define SYNONYM(theirs, ours) {theirs, ours},
+#include "compiler/synonyms.def"
+#undef SYNONYM
+};
+enum { SYNONYM_COUNT = sizeof synonyms / sizeof synonyms[0] };
+
 Suggestion suggest_begin(const char *wanted) {
     size_t length = strlen(wanted);
     uint32_t bound = length < 3 ? 1 : (uint32_t)(length / 3) + 1;
-    return (Suggestion){.wanted = wanted, .best = NULL, .distance = bound};
+    Suggestion suggestion = {.wanted = wanted, .best = NULL, .distance = bound};
+    uint32_t *at = &suggestion.synonym;
+    while (*at < SYNONYM_COUNT && strcmp(synonyms[*at].theirs, wanted) != 0)
+        ++*at;
+    suggestion.synonym_end = *at;
+    while (suggestion.synonym_end < SYNONYM_COUNT &&
+           strcmp(synonyms[suggestion.synonym_end].theirs, wanted) == 0)
+        suggestion.synonym_end++;
+    return suggestion;
+}
+
+static bool is_better_synonym(Suggestion *suggestion, const char *candidate) {
+    for (uint32_t i = suggestion->synonym; i < suggestion->synonym_end; i++) {
+        if (strcmp(synonyms[i].ours, candidate) == 0) {
+            suggestion->synonym_end = i;
+            return true;
+        }
+    }
+    return false;
 }
 
 void suggest_consider(Suggestion *suggestion, const char *candidate) {
     if (!candidate) // a declaration that is broken has no name
         return;
+    if (is_better_synonym(suggestion, candidate)) {
+        suggestion->best = candidate;
+        suggestion->distance = 0;
+        return;
+    }
     size_t wanted_length = strlen(suggestion->wanted), length = strlen(candidate);
     if (wanted_length > SUGGEST_MAX_LENGTH || length > SUGGEST_MAX_LENGTH || length == 0)
         return;

@@ -115,8 +115,11 @@ static void test_suggestions(void **state) {
     assert_string_equal(nearest("Length"), "length");
     assert_string_equal(nearest("indexof"), "indexOf");
     assert_string_equal(nearest("contain"), "contains");
-    assert_null(nearest("size"));
+    assert_null(nearest("volume"));
     assert_null(nearest("x"));
+    assert_string_equal(nearest("size"), "length");
+    assert_string_equal(nearest("has"), "contains");
+    assert_string_equal(nearest("add"), "push"); // the first of what others mean by it
 }
 
 int main(void) {
