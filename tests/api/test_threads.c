@@ -137,6 +137,27 @@ static void another_thread_interrupts(void **state) {
     coracle_engine_free(engine);
 }
 
+static void a_sleeper_is_interrupted(void **state) {
+    (void)state;
+    const CorHost *host = cor_host_default();
+    CoracleEngine *engine = coracle_engine_new(NULL);
+    CoracleModule *module =
+        program_load(engine, "sleeper", "import std.time\npub fn spin() { time.sleep(time.Duration.Max) }");
+    assert_non_null(module);
+    Spinner spinner = {.isolate = coracle_isolate_new(engine, NULL), .module = module};
+    coracle_isolate_allow(spinner.isolate, CORACLE_ALLOW_CLOCK);
+    CorHostThread *thread = host->thread_start(host, spin, &spinner, 0);
+    assert_non_null(thread);
+    while (!atomic_load(&spinner.ended)) {
+        coracle_isolate_interrupt(spinner.isolate);
+        host->sleep_ns(host, 1000000);
+    }
+    host->thread_join(host, thread);
+    assert_int_equal(spinner.status, CORACLE_INTERRUPTED);
+    coracle_isolate_free(spinner.isolate);
+    coracle_engine_free(engine);
+}
+
 /* ---- Many isolates ----------------------------------------------------------------------------- */
 
 enum { MANY = 1000 };
@@ -198,6 +219,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_share_an_engine),
         cmocka_unit_test(another_thread_interrupts),
+        cmocka_unit_test(a_sleeper_is_interrupted),
         cmocka_unit_test(a_thousand_isolates),
         cmocka_unit_test(fuel_is_exact),
     };

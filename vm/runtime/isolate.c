@@ -89,10 +89,15 @@ void cor_isolate_stress(CorIsolate *isolate, uint64_t stop_at) {
     isolate->budget = 0;
 }
 
-CorStatus cor_isolate_refill(CorIsolate *isolate) {
+CorStatus cor_isolate_heed(CorIsolate *isolate) {
     uint32_t wish = atomic_exchange_explicit(&isolate->interrupt, COR_STOP_NONE, memory_order_relaxed);
-    if (wish != COR_STOP_NONE)
-        return cor_isolate_stop(isolate, (CorStopReason)wish);
+    return wish == COR_STOP_NONE ? COR_OK : cor_isolate_stop(isolate, (CorStopReason)wish);
+}
+
+CorStatus cor_isolate_refill(CorIsolate *isolate) {
+    CorStatus status = cor_isolate_heed(isolate);
+    if (status != COR_OK)
+        return status;
     if (isolate->stressed) {
         if (isolate->safepoint_count++ % (isolate->stack.capacity / COR_STACK_INITIAL + 1) == 0)
             cor_stack_move(isolate); /* large ones seldom: what they cost stays in proportion to the work */

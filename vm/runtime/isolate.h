@@ -97,6 +97,9 @@ enum { COR_MAX_CALL_DEPTH = 200 };
 void cor_isolate_interrupt(CorIsolate *isolate, CorStopReason reason);
 enum { COR_BUDGET_SLICE = 100000 };
 
+/* COR_STOPPED when another thread wishes so: for what waits. */
+CorStatus cor_isolate_heed(CorIsolate *isolate);
+
 /* The budget is used up: an interruption, the end of the fuel (COR_STOPPED), or a new slice. */
 CorStatus cor_isolate_refill(CorIsolate *isolate);
 

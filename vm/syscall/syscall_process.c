@@ -49,6 +49,20 @@ SYSCALL_FUNCTION(CLOCK_MONOTONIC) {
     return COR_OK;
 }
 
+SYSCALL_FUNCTION(CLOCK_SLEEP) {
+    enum { SLICE = 10000000 }; /* how late an interruption may be heeded */
+    const CorHost *host = isolate->syscalls->host;
+    int64_t duration = (int64_t)arguments[0], now = host->monotonic_ns(host);
+    int64_t end = duration > INT64_MAX - now ? INT64_MAX : now + duration;
+    stream_flush(&isolate->syscalls->standard_output); /* what was written is seen before the pause */
+    CorStatus status = COR_OK;
+    for (int64_t left = duration; left > 0 && status == COR_OK; left = end - host->monotonic_ns(host)) {
+        host->sleep_ns(host, left < SLICE ? left : SLICE);
+        status = cor_isolate_heed(isolate);
+    }
+    return status;
+}
+
 SYSCALL_FUNCTION(RANDOM_BYTES) {
     const CorHost *host = isolate->syscalls->host;
     char *bytes;
