@@ -32,6 +32,90 @@ static bool decode(LowerBody *body) {
     return true;
 }
 
+/* ---- Code that nothing reaches ---- */
+
+typedef void VisitTarget(LowerBody *body, uint32_t from, uint32_t offset, void *context);
+
+static void visit_targets(LowerBody *body, uint32_t instruction, VisitTarget *visit, void *context) {
+    const CorInstruction *in = &body->instructions[instruction].in;
+    const char *letters = cor_opcode_info[in->opcode].operands;
+    uint32_t position = in->list_offset;
+    for (uint32_t j = 0; letters[j] != '\0'; j++) {
+        if (letters[j] == 'L') {
+            visit(body, instruction, in->operand[j], context);
+        }
+        for (uint32_t k = 0; letters[j] == 'T' && k < in->operand[j]; k++) {
+            visit(body, instruction, cor_instruction_list_next(body->portable->code, &position), context);
+        }
+    }
+}
+
+typedef struct Reached {
+    bool *at;            /* by instruction */
+    uint32_t *before;    /* how many there are before an instruction; only with handlers */
+    uint32_t *by_target; /* by instruction: the handlers that lead there, linked by next; COR_NONE */
+    uint32_t *next;
+} Reached;
+
+static void reach(LowerBody *body, uint32_t from, uint32_t offset, void *context) {
+    (void)from;
+    ((Reached *)context)->at[body->index_at[offset]] = true;
+}
+
+static bool link_handlers(LowerBody *body, Reached *reached) {
+    uint32_t handlers = body->portable->handler_count;
+    reached->before = cor_lower_allocate(body->lowering, (size_t)body->count + 1, sizeof *reached->before);
+    reached->by_target =
+        cor_lower_allocate(body->lowering, (size_t)body->count + 1, sizeof *reached->by_target);
+    reached->next = cor_lower_allocate(body->lowering, handlers, sizeof *reached->next);
+    if (reached->before == NULL || reached->by_target == NULL || reached->next == NULL) {
+        return false;
+    }
+    memset(reached->by_target, 0xFF, ((size_t)body->count + 1) * sizeof *reached->by_target);
+    for (uint32_t i = 0; i < handlers; i++) {
+        uint32_t *head = &reached->by_target[body->index_at[body->portable->handlers[i].target]];
+        reached->next[i] = *head;
+        *head = i;
+    }
+    return true;
+}
+
+/* A handler is reached by an instruction of its range, which ends before it. */
+static void reach_from_ranges(LowerBody *body, Reached *reached, uint32_t index) {
+    reached->before[index + 1] = reached->before[index];
+    for (uint32_t i = reached->by_target[index]; i != COR_NONE; i = reached->next[i]) {
+        const CorHandler *handler = &body->portable->handlers[i];
+        reached->at[index] |=
+            reached->before[body->index_at[handler->end]] > reached->before[body->index_at[handler->start]];
+    }
+    reached->before[index + 1] += reached->at[index];
+}
+
+/* What nothing reaches becomes traps, which mention no register: the verifier does not ask there that registers are
+ * assigned before they are read, on which places rely. */
+static bool drop_unreachable(LowerBody *body) {
+    Reached reached = {.at = cor_lower_allocate(body->lowering, (size_t)body->count + 1, sizeof *reached.at)};
+    bool with_handlers = body->portable->handler_count != 0;
+    if (reached.at == NULL || (with_handlers && !link_handlers(body, &reached))) {
+        return false;
+    }
+    reached.at[0] = true;
+    for (uint32_t i = 0; i < body->count; i++) {
+        if (with_handlers) {
+            reach_from_ranges(body, &reached, i);
+        }
+        if (!reached.at[i]) {
+            body->instructions[i].in.opcode = COR_OP_TRAP;
+            continue;
+        }
+        reached.at[i + 1] |= (cor_opcode_info[body->instructions[i].in.opcode].effects & EFFECT_E) == 0;
+        visit_targets(body, i, reach, &reached);
+    }
+    return true;
+}
+
+/* ---- Mentions of one instruction ---- */
+
 uint32_t cor_instruction_registers(const LowerBody *body, uint32_t instruction, uint32_t *list) {
     const CorInstruction *in = &body->instructions[instruction].in;
     const char *letters = cor_opcode_info[in->opcode].operands;
@@ -89,7 +173,8 @@ void cor_visit_registers(LowerBody *body, uint32_t instruction, LowerVisit *visi
 
 /* ---- Blocks and loops ---- */
 
-static void note_target(LowerBody *body, uint32_t from, uint32_t offset) {
+static void note_target(LowerBody *body, uint32_t from, uint32_t offset, void *context) {
+    (void)context;
     uint32_t index = body->index_at[offset];
     LowerInstruction *target = &body->instructions[index];
     if (target->label == COR_NONE) {
@@ -103,20 +188,10 @@ static void note_target(LowerBody *body, uint32_t from, uint32_t offset) {
 
 static void find_targets(LowerBody *body) {
     for (uint32_t i = 0; i < body->count; i++) {
-        const CorInstruction *in = &body->instructions[i].in;
-        const char *letters = cor_opcode_info[in->opcode].operands;
-        uint32_t position = in->list_offset;
-        for (uint32_t j = 0; letters[j] != '\0'; j++) {
-            if (letters[j] == 'L') {
-                note_target(body, i, in->operand[j]);
-            }
-            for (uint32_t k = 0; letters[j] == 'T' && k < in->operand[j]; k++) {
-                note_target(body, i, cor_instruction_list_next(body->portable->code, &position));
-            }
-        }
+        visit_targets(body, i, note_target, NULL);
     }
     for (uint32_t i = 0; i < body->portable->handler_count; i++) {
-        note_target(body, 0, body->portable->handlers[i].target);
+        note_target(body, 0, body->portable->handlers[i].target, NULL);
         body->instructions[body->index_at[body->portable->handlers[i].target]].references++;
     }
 }
@@ -278,7 +353,7 @@ static bool plan_calls(LowerBody *body) {
 }
 
 bool cor_plan(LowerBody *body) {
-    if (!decode(body)) {
+    if (!decode(body) || !drop_unreachable(body)) {
         return false;
     }
     find_targets(body);
