@@ -64,6 +64,35 @@ static void md5_block(uint64_t *state, const uint8_t *block) {
 
 /* ---- SHA-1, SHA-2 ------------------------------------------------------------------------------ */
 
+/* What the rounds of SHA-1 mix, by the quarter they are in. */
+static inline uint32_t sha1_mix(int quarter, uint32_t b, uint32_t c, uint32_t d) {
+    switch (quarter) {
+    case 0: return (d ^ (b & (c ^ d))) + 0x5a827999;
+    case 1: return (b ^ c ^ d) + 0x6ed9eba1;
+    case 2: return ((b & c) | (d & (b | c))) + 0x8f1bbcdc;
+    default: return (b ^ c ^ d) + 0xca62c1d6;
+    }
+}
+
+/* One round; the roles of the five words rotate from round to round, so that none is moved. */
+static inline void sha1_round(int quarter, uint32_t a, uint32_t *b, uint32_t c, uint32_t d, uint32_t *e,
+                              uint32_t input) {
+    *e += rotate_left(a, 5) + sha1_mix(quarter, *b, c, d) + input;
+    *b = rotate_left(*b, 30);
+}
+
+static inline void sha1_quarter(int quarter, uint32_t v[5], const uint32_t *input) {
+    uint32_t a = v[0], b = v[1], c = v[2], d = v[3], e = v[4];
+    for (int i = 0; i < 20; i += 5) {
+        sha1_round(quarter, a, &b, c, d, &e, input[i]);
+        sha1_round(quarter, e, &a, b, c, &d, input[i + 1]);
+        sha1_round(quarter, d, &e, a, b, &c, input[i + 2]);
+        sha1_round(quarter, c, &d, e, a, &b, input[i + 3]);
+        sha1_round(quarter, b, &c, d, e, &a, input[i + 4]);
+    }
+    v[0] = a, v[1] = b, v[2] = c, v[3] = d, v[4] = e;
+}
+
 static void sha1_block(uint64_t *state, const uint8_t *block) {
     uint32_t w[80], v[5];
     for (size_t i = 0; i < 16; i++)
@@ -72,17 +101,10 @@ static void sha1_block(uint64_t *state, const uint8_t *block) {
         w[i] = rotate_left(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
     for (int i = 0; i < 5; i++)
         v[i] = (uint32_t)state[i];
-    for (int i = 0; i < 80; i++) {
-        uint32_t f;
-        switch (i / 20) {
-        case 0: f = ((v[1] & v[2]) | (~v[1] & v[3])) + 0x5a827999; break;
-        case 1: f = (v[1] ^ v[2] ^ v[3]) + 0x6ed9eba1; break;
-        case 2: f = ((v[1] & v[2]) | (v[1] & v[3]) | (v[2] & v[3])) + 0x8f1bbcdc; break;
-        default: f = (v[1] ^ v[2] ^ v[3]) + 0xca62c1d6;
-        }
-        uint32_t sum = rotate_left(v[0], 5) + f + v[4] + w[i];
-        v[4] = v[3], v[3] = v[2], v[2] = rotate_left(v[1], 30), v[1] = v[0], v[0] = sum;
-    }
+    sha1_quarter(0, v, w);
+    sha1_quarter(1, v, w + 20);
+    sha1_quarter(2, v, w + 40);
+    sha1_quarter(3, v, w + 60);
     for (int i = 0; i < 5; i++)
         state[i] = (uint32_t)((uint32_t)state[i] + v[i]);
 }
@@ -94,6 +116,15 @@ static void sha256_blocks(uint64_t *state, const uint8_t *bytes, size_t count) {
     cor_sha256_blocks(words, bytes, count);
     for (int i = 0; i < 8; i++)
         state[i] = words[i];
+}
+
+static inline void sha512_round(uint64_t a, uint64_t b, uint64_t c, uint64_t *d, uint64_t e, uint64_t f,
+                                uint64_t g, uint64_t *h, uint64_t input) {
+    uint64_t s1 = rotate_right_64(e, 14) ^ rotate_right_64(e, 18) ^ rotate_right_64(e, 41);
+    uint64_t t1 = *h + s1 + (g ^ (e & (f ^ g))) + input;
+    uint64_t s0 = rotate_right_64(a, 28) ^ rotate_right_64(a, 34) ^ rotate_right_64(a, 39);
+    *d += t1;
+    *h = t1 + s0 + ((a & b) | (c & (a | b)));
 }
 
 static void sha512_block(uint64_t *state, const uint8_t *block) {
@@ -124,14 +155,16 @@ static void sha512_block(uint64_t *state, const uint8_t *block) {
         w[i] = w[i - 16] + s0 + w[i - 7] + s1;
     }
     memcpy(v, state, sizeof v);
-    for (int i = 0; i < 80; i++) {
-        uint64_t s1 = rotate_right_64(v[4], 14) ^ rotate_right_64(v[4], 18) ^ rotate_right_64(v[4], 41);
-        uint64_t t1 = v[7] + s1 + (v[6] ^ (v[4] & (v[5] ^ v[6]))) + constants[i] + w[i];
-        uint64_t s0 = rotate_right_64(v[0], 28) ^ rotate_right_64(v[0], 34) ^ rotate_right_64(v[0], 39);
-        uint64_t t2 = s0 + ((v[0] & v[1]) | (v[2] & (v[0] | v[1])));
-        memmove(v + 1, v, 7 * sizeof *v);
-        v[4] += t1;
-        v[0] = t1 + t2;
+    for (int i = 0; i < 80; i += 8) {
+        const uint64_t *k = &constants[i], *x = &w[i];
+        sha512_round(v[0], v[1], v[2], &v[3], v[4], v[5], v[6], &v[7], k[0] + x[0]);
+        sha512_round(v[7], v[0], v[1], &v[2], v[3], v[4], v[5], &v[6], k[1] + x[1]);
+        sha512_round(v[6], v[7], v[0], &v[1], v[2], v[3], v[4], &v[5], k[2] + x[2]);
+        sha512_round(v[5], v[6], v[7], &v[0], v[1], v[2], v[3], &v[4], k[3] + x[3]);
+        sha512_round(v[4], v[5], v[6], &v[7], v[0], v[1], v[2], &v[3], k[4] + x[4]);
+        sha512_round(v[3], v[4], v[5], &v[6], v[7], v[0], v[1], &v[2], k[5] + x[5]);
+        sha512_round(v[2], v[3], v[4], &v[5], v[6], v[7], v[0], &v[1], k[6] + x[6]);
+        sha512_round(v[1], v[2], v[3], &v[4], v[5], v[6], v[7], &v[0], k[7] + x[7]);
     }
     for (int i = 0; i < 8; i++)
         state[i] += v[i];
