@@ -1,4 +1,5 @@
-/* The intrinsic of CSV (RFC 4180): bytes to rows of fields, in portions.  std.csv makes everything else of it.
+/* The intrinsics of CSV (RFC 4180): bytes to rows of fields, in portions, and fields to bytes.  std.csv makes everything
+ * else of them.
  *
  * A row is taken whole or not at all: where the input ends within one, or there is no room for its fields, the scan stops at
  * its start.  Any module may call with any arrays, so what is read from `state` is checked. */
@@ -213,5 +214,46 @@ NATIVE_FUNCTION(intrinsic_CSV_SCAN) {
     if (scan.no_memory)
         return cor_throw_out_of_memory(isolate);
     *result = status;
+    return COR_OK;
+}
+
+/* ---- Writing ----------------------------------------------------------------------------------- */
+
+NATIVE_FUNCTION(intrinsic_CSV_APPEND) {
+    CorArrayObject *buffer = intrinsic_array(arguments[0]);
+    const CorStringObject *field = intrinsic_string(arguments[2]);
+    uint64_t at = arguments[1];
+    uint8_t separator = (uint8_t)arguments[3], quote = (uint8_t)arguments[4];
+    if (at > buffer->length)
+        return intrinsic_throw_range(isolate, at, buffer->length, buffer->length);
+    intrinsic_charge_scan(isolate, (uint64_t)field->length * 2);
+    const uint8_t *bytes = intrinsic_text(field);
+    size_t quotes = 0;
+    bool is_quoted = field->length == 0 && arguments[5] != 0;
+    for (size_t i = 0; i < field->length; i++) {
+        quotes += bytes[i] == quote;
+        is_quoted |= bytes[i] == separator || bytes[i] == quote || bytes[i] == '\n' || bytes[i] == '\r';
+    }
+    size_t needed = field->length + quotes + (is_quoted ? 2 : 0);
+    if (needed > buffer->length - at) {
+        *result = -(uint64_t)needed;
+        return COR_OK;
+    }
+    uint8_t *to = (uint8_t *)buffer->elements + at;
+    if (is_quoted)
+        *to++ = quote;
+    if (quotes == 0) {
+        memcpy(to, bytes, field->length);
+        to += field->length;
+    } else {
+        for (size_t i = 0; i < field->length; i++) {
+            if (bytes[i] == quote)
+                *to++ = quote;
+            *to++ = bytes[i];
+        }
+    }
+    if (is_quoted)
+        *to++ = quote;
+    *result = at + needed;
     return COR_OK;
 }
