@@ -287,6 +287,38 @@ static void relocate_slots(Lowering *lowering) {
     }
 }
 
+static bool is_return(uint16_t op) {
+    return op >= COR_LOWERED_RETURN && op <= COR_LOWERED_RETURN_INT;
+}
+
+/* Where a branch to `index` ends up: jumps lead on, and forward only. */
+static uint32_t final_target(const Lowering *lowering, uint32_t index) {
+    while (index < lowering->code_count && lowering->code[index].op == COR_LOWERED_JUMP) {
+        index += (uint32_t)lowering->code[index].far.offset;
+    }
+    return index;
+}
+
+/* Branches that lead to a jump go where it goes, and a jump to a return returns. */
+static void thread_jumps(Lowering *lowering) {
+    for (uint32_t i = 0; i < lowering->code_count; i += cor_lowered_length(&lowering->code[i])) {
+        CorWord *word = &lowering->code[i];
+        const char *letters = cor_lowered_info[word->op].operands;
+        if (letters[1] == 'O') {
+            uint32_t target = final_target(lowering, i + (uint32_t)word->far.offset);
+            if (word->op == COR_LOWERED_JUMP && target < lowering->code_count &&
+                is_return(lowering->code[target].op)) {
+                *word = lowering->code[target];
+            } else {
+                word->far.offset = (int32_t)(target - i);
+            }
+        } else if (letters[1] != '\0' && letters[2] == 'o') {
+            int64_t distance = (int64_t)final_target(lowering, i + (uint32_t)(int16_t)word->c) - i;
+            word->c = distance == (int16_t)distance ? (uint16_t)distance : word->c;
+        }
+    }
+}
+
 static uint32_t prologue_length(const Lowering *lowering) {
     uint32_t length = 0;
     for (uint32_t i = 0; i < lowering->constant_count; i++) {
@@ -323,6 +355,9 @@ bool cor_lower_finish(Lowering *lowering) {
         lowering->local_end = function->parameter_slots + 1; /* room for the closure */
     }
     relocate_slots(lowering);
+    if (!engine->options.plain_lowering) {
+        thread_jumps(lowering);
+    }
     uint32_t shift = prologue_length(lowering);
     uint32_t count = shift + lowering->code_count;
     const size_t header_words = sizeof(CorCodeHeader) / sizeof(CorWord);

@@ -12,11 +12,25 @@ typedef struct FuseRule {
 static const FuseRule rules[] = {
 #define FUSED(first, second, match, mnemonic, operands, effects)                                             \
     {COR_LOWERED_##first, COR_LOWERED_##second, COR_LOWERED_##first##_##second, FUSE_##match},
+#define FUSED_TARGET(first, second, mnemonic)
 #include "vm/runtime/fused.def"
 #undef FUSED
+#undef FUSED_TARGET
 };
 
-enum { FUSE_RULES = sizeof rules / sizeof *rules };
+/* A branch and what stands at its target. */
+static const struct {
+    CorLowered first, second, pair;
+} target_rules[] = {
+#define FUSED(first, second, match, mnemonic, operands, effects)
+#define FUSED_TARGET(first, second, mnemonic)                                                                \
+    {COR_LOWERED_##first, COR_LOWERED_##second, COR_LOWERED_##first##_##second},
+#include "vm/runtime/fused.def"
+#undef FUSED
+#undef FUSED_TARGET
+};
+
+enum { FUSE_RULES = sizeof rules / sizeof *rules, TARGET_RULES = sizeof target_rules / sizeof *target_rules };
 
 CorLowered cor_lowered_plain(CorLowered op) {
     for (uint32_t i = 0; i < FUSE_RULES; i++) {
@@ -24,7 +38,22 @@ CorLowered cor_lowered_plain(CorLowered op) {
             return rules[i].first;
         }
     }
+    for (uint32_t i = 0; i < TARGET_RULES; i++) {
+        if (target_rules[i].pair == op) {
+            return target_rules[i].first;
+        }
+    }
     return op;
+}
+
+static void fuse_target(CorWord *branch) {
+    const CorWord *target = branch + (int16_t)branch->c;
+    for (uint32_t i = 0; i < TARGET_RULES; i++) {
+        if (target_rules[i].first == branch->op && target_rules[i].second == target->op) {
+            branch->op = (uint16_t)target_rules[i].pair;
+            return;
+        }
+    }
 }
 
 static bool is_commutative(uint16_t op) {
@@ -96,6 +125,8 @@ void cor_lower_fuse(Lowering *lowering, CorWord *code, uint32_t count) {
         if (states[i].rule != NULL) {
             apply(states[i].rule, &code[starts[i]], &code[starts[i] + 1]);
             i++;
+        } else if (code[starts[i]].op == COR_LOWERED_BR_LT_U64_FIELD) {
+            fuse_target(&code[starts[i]]);
         }
     }
 }
