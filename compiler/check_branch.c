@@ -242,10 +242,23 @@ static const Type *check_error_type(Body *b, Span span) {
     return check_builtin(b, TYPE_ERROR);
 }
 
+// `catch IOError { }` takes every error, which it calls `IOError`.
+static void check_catch_name(Body *b, AstName name) {
+    if (!name.text || lookup_name(b->checker, name.text).kind != SYMBOL_TYPE)
+        return;
+    Diagnostic *d = check_report(b, DIAGNOSTIC_CATCH_NAMES_TYPE, name.span, name.text, NULL);
+    diagnostic_label(d, "this would be the name of any error");
+    diagnostic_suggest(d, name.span, arena_printf(b->arena, "_: %s", name.text),
+                       "to catch errors of this type, write `catch e: %s`, or `catch _: %s`", name.text,
+                       name.text);
+}
+
 static const Type *check_catch_type(Body *b, const AstCatch *clause, const TreeExpr *tree) {
     const Type *error = check_error_type(b, clause->span);
-    if (!clause->type)
+    if (!clause->type) {
+        check_catch_name(b, clause->name);
         return error;
+    }
     const Type *type = resolve_type(b->checker, &b->context->scope, clause->type);
     if (type->has_error || error->has_error)
         return type;

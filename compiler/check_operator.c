@@ -154,6 +154,11 @@ static void check_help_operands(Body *b, Diagnostic *d, AstBinaryOperator operat
     else if (type_is_number(l) && type_is_number(r))
         diagnostic_help(d, "numbers of different types are converted explicitly: `... as %s`",
                         check_name_of(b, type_is_float(r) ? r : l));
+    else if ((l->kind == TYPE_U8 && r->kind == TYPE_STRING) || (l->kind == TYPE_STRING && r->kind == TYPE_U8))
+        diagnostic_help(d, "a subscript of a text is a byte: compare it with a character, `text[i] == 'a'`");
+    else if ((l->kind == TYPE_CHAR && r->kind == TYPE_STRING) ||
+             (l->kind == TYPE_STRING && r->kind == TYPE_CHAR))
+        diagnostic_help(d, "a character stands in single quotes: `'a'`");
     else if (l->kind == TYPE_CHAR || r->kind == TYPE_CHAR)
         diagnostic_help(d, "convert the character to its code first: `c as int`");
 }
@@ -386,6 +391,10 @@ TreeExpr *check_coalesce_with(Body *b, TreeExpr *left, const AstExpr *right_ast,
             Diagnostic *d = check_report(b, DIAGNOSTIC_UNNEEDED_COALESCE, operator_span,
                                          check_name_of(b, left->type), NULL);
             diagnostic_label(d, "the left side is never null");
+            const char *get = intern_string(b->checker->names, "get");
+            if (left->kind == TREE_SUBSCRIPT &&
+                lookup_member(b->checker, left->a->type, get).kind != MEMBER_NONE)
+                diagnostic_help(d, "a subscript throws where there is nothing; `get(...)` gives null");
         }
         Flow before = b->flow;
         TreeExpr *right = check_operand(b, right_ast, hint);

@@ -3,6 +3,8 @@
 // A Reference is resolved first and used afterwards: called, read as a value, or gone further into. So `a.b.c(x)`
 // works alike for modules, types and objects.
 #include "compiler/check.h"
+#include "compiler/declarations.h"
+#include "compiler/familiar.h"
 
 static Reference check_no_reference(Span span) {
     return (Reference){.kind = REFERENCE_ERROR, .span = span};
@@ -81,6 +83,36 @@ static bool check_is_misread(const Body *b, Span name) {
     return false;
 }
 
+// The library's module of that name, unless too much is wrong already.
+static ModuleSymbol *check_library_module(Body *b, const char *name) {
+    const char *message;
+    if (suggest_is_tired(b->checker))
+        return NULL;
+    return scope_load_module(b->checker, arena_printf(b->arena, "std.%s", name), &message);
+}
+
+static void check_help_import(Body *b, Diagnostic *d, const char *name) {
+    if (check_library_module(b, name))
+        diagnostic_help(d, "it is a module of the library: write `import std.%s` at the top of the file",
+                        name);
+}
+
+// A case is not known by its name alone, but in patterns.
+static void check_help_case(Body *b, Diagnostic *d, AstName name) {
+    const ModuleSymbol *module = b->checker->module;
+    for (uint32_t i = 0; i < module->type_count; i++) {
+        const TypeDecl *type = module->types[i];
+        for (uint32_t k = 0; k < type->case_count; k++)
+            if (type->cases[k].name == name.text) {
+                const char *full = arena_printf(b->arena, "%s.%s", type->name, name.text);
+                diagnostic_suggest(d, name.span, full,
+                                   "it is a case: write `%s`, or `.%s` where a `%s` is expected", full,
+                                   name.text, type->name);
+                return;
+            }
+    }
+}
+
 static Reference check_unknown_name(Body *b, AstName name) {
     if (check_is_misread(b, name.span))
         return check_no_reference(name.span);
@@ -102,6 +134,13 @@ static Reference check_unknown_name(Body *b, AstName name) {
             return check_no_reference(name.span);
         }
     }
+    const Familiar *row = familiar_find(FAMILIAR_NAME, name.text, NULL);
+    if (row) {
+        familiar_help(d, row, name.span);
+        return check_no_reference(name.span);
+    }
+    check_help_import(b, d, name.text);
+    check_help_case(b, d, name);
     const char *similar = check_suggest_value(b, name.text);
     if (similar)
         diagnostic_suggest(d, name.span, similar, "did you mean `%s`?", similar);
@@ -123,9 +162,10 @@ static Reference check_name(Body *b, AstName name) {
 
 // ------------------------------------------------------------------------------------------------ members
 
-static void check_report_private(Body *b, const char *owner, const char *name, Span span) {
+static Diagnostic *check_report_private(Body *b, const char *owner, const char *name, Span span) {
     Diagnostic *d = check_report(b, DIAGNOSTIC_PRIVATE_MEMBER, span, name, owner);
     diagnostic_label(d, "private to `%s`", owner);
+    return d;
 }
 
 bool check_sees(Body *b, const TypeDecl *owner, bool is_private) {
@@ -167,6 +207,26 @@ static bool check_iterator_has(Body *b, const Type *type, const char *name) {
     return result && !result->has_error && lookup_member(b->checker, result, name).kind != MEMBER_NONE;
 }
 
+// What another language calls a member of the type, or a module that would add it.
+static bool check_help_familiar_member(Body *b, Diagnostic *d, const Type *type, AstName name, bool of_type) {
+    static const char *const extending[] = {"text", "math", "encoding"};
+    for (const Familiar *row = familiar_find(FAMILIAR_MEMBER, name.text, NULL); row && !of_type;
+         row = familiar_find(FAMILIAR_MEMBER, name.text, row)) {
+        const char *ours = row->ours ? intern_string(b->checker->names, row->ours) : NULL;
+        if (ours && lookup_member(b->checker, type, ours).kind == MEMBER_NONE)
+            continue;
+        familiar_help(d, row, name.span);
+        return true;
+    }
+    for (size_t i = 0; i < sizeof extending / sizeof *extending; i++)
+        check_library_module(b, extending[i]);
+    const char *module =
+        suggest_is_tired(b->checker) ? NULL : suggest_module(b->checker, type, name.text, of_type);
+    if (module)
+        diagnostic_help(d, "`%s` adds it: write `import %s` at the top of the file", module, module);
+    return module != NULL;
+}
+
 static Reference check_unknown_member(Body *b, const Type *type, AstName name, bool of_type,
                                       const char *unmet) {
     Diagnostic *d = check_report(b, DIAGNOSTIC_UNKNOWN_MEMBER, name.span, check_name_of(b, type), name.text);
@@ -186,7 +246,7 @@ static Reference check_unknown_member(Body *b, const Type *type, AstName name, b
                         check_name_of(b, type));
     else if (other)
         diagnostic_help(d, "it belongs to the type: `%s.%s`", check_name_of(b, type), name.text);
-    else if (similar)
+    else if (!check_help_familiar_member(b, d, type, name, of_type) && similar)
         diagnostic_suggest(d, name.span, similar, "did you mean `%s`?", similar);
     return check_no_reference(name.span);
 }
@@ -229,7 +289,9 @@ static bool check_member_accessible(Body *b, const Member *member, AstName name)
     if (!check_member_private(member) || (!member->is_hidden_private && check_is_own(b, member)))
         return true;
     const TypeDecl *owner = check_owner_decl(member);
-    check_report_private(b, owner ? owner->name : check_name_of(b, member->owner), name.text, name.span);
+    Diagnostic *d =
+        check_report_private(b, owner ? owner->name : check_name_of(b, member->owner), name.text, name.span);
+    check_help_familiar_member(b, d, member->owner, name, false);
     return false;
 }
 

@@ -79,6 +79,10 @@ static void check_help_mismatch(Body *b, Diagnostic *d, Span span, const TreeExp
         check_help_conversion(b, d, span, value, expected, "if it is one, cast it");
     } else if (expected->kind == TYPE_BOOL && type_is_number(found)) {
         diagnostic_help(d, "a condition is a bool: compare it, as in `!= 0`");
+    } else if (expected->kind == TYPE_BOOL && found->kind == TYPE_OPTIONAL) {
+        diagnostic_help(d, "a condition is a bool: ask `!= null`, or bind the value by `if let x = ...`");
+    } else if (expected->kind == TYPE_BOOL && (found->kind == TYPE_STRING || found->kind == TYPE_NAMED)) {
+        diagnostic_help(d, "a condition is a bool, such as `!value.isEmpty`");
     } else if (expected->kind == TYPE_NAMED && expected->decl->kind == COR_DEF_INTERFACE &&
                found->kind == TYPE_NAMED) {
         diagnostic_note(d, "`%s` does not implement `%s`", check_name_of(b, found),

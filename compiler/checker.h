@@ -166,6 +166,8 @@ Member lookup_member(Checker *, const Type *receiver, const char *name);
 // parameters stand for them).
 Member lookup_static(Checker *, const Type *receiver, const char *name);
 const char *suggest_member(Checker *, const Type *receiver, const char *name, bool of_type);
+// The loaded module whose extension, not imported here, has the member; or NULL.
+const char *suggest_module(Checker *, const Type *receiver, const char *name, bool of_type);
 // May the code being checked (inside `from`, or NULL; in `extension`, or NULL) touch a private member of
 // `owner`?
 bool member_accessible(Checker *, const TypeDecl *from, const Extension *extension, const TypeDecl *owner);

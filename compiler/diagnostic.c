@@ -157,14 +157,43 @@ static bool same_report(const Diagnostic *a, const Diagnostic *b) {
            a->span.end == b->span.end;
 }
 
+// E01xx and E02xx: what the lexer and the parser report.
+static bool is_syntax(const Diagnostic *diagnostic) {
+    const char *code = infos[diagnostic->code].code;
+    return code[0] == 'E' && code[1] == '0' && (code[2] == '1' || code[2] == '2');
+}
+
+static uint32_t line_of(const DiagnosticSink *sink, const Diagnostic *diagnostic) {
+    const SourceFile *file = source_file(sink->sources, diagnostic->span.file);
+    return file ? source_position(file, diagnostic->span.start).line : 0;
+}
+
+// Whether a syntax error is the likely cause of `sink->items[at]`: one of the same line, or, of a name that is not found,
+// one of the same file, for its declaration may be what was not understood. The items are sorted.
+static bool is_consequence(const DiagnosticSink *sink, uint32_t at) {
+    const Diagnostic *diagnostic = sink->items[at];
+    if (is_syntax(diagnostic))
+        return false;
+    bool whole_file = diagnostic->code == DIAGNOSTIC_UNKNOWN_NAME;
+    uint32_t line = line_of(sink, diagnostic), first = at;
+    while (first > 0 && sink->items[first - 1]->span.file == diagnostic->span.file)
+        first--;
+    for (uint32_t i = first; i < sink->count && sink->items[i]->span.file == diagnostic->span.file; i++)
+        if (is_syntax(sink->items[i]) && (whole_file || line_of(sink, sink->items[i]) == line))
+            return true;
+    return false;
+}
+
 void diagnostic_sort(DiagnosticSink *sink) {
     if (sink->count < 2)
         return;
     qsort(sink->items, sink->count, sizeof *sink->items, compare);
-    uint32_t kept = 1;
-    for (uint32_t i = 1; i < sink->count; i++) {
-        if (!same_report(sink->items[kept - 1], sink->items[i]))
+    bool *dropped = ARENA_ARRAY(sink->arena, bool, sink->count);
+    for (uint32_t i = 0; i < sink->count; i++)
+        dropped[i] = (i > 0 && same_report(sink->items[i - 1], sink->items[i])) || is_consequence(sink, i);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < sink->count; i++)
+        if (!dropped[i])
             sink->items[kept++] = sink->items[i];
-    }
     sink->count = kept;
 }

@@ -104,7 +104,8 @@ void diagnostic_help(Diagnostic *diagnostic, const char *format, ...) ARENA_PRIN
 void diagnostic_suggest(Diagnostic *diagnostic, Span span, const char *replacement, const char *format, ...)
     ARENA_PRINTF_LIKE(4, 5);
 
-// Sorts by file and position and removes all but the first of those with the same span and code.
+// Sorts by file and position. Removes all but the first of those with the same span and code, and what a syntax error
+// is the likely cause of.
 void diagnostic_sort(DiagnosticSink *sink);
 
 // Where rendered text goes.

@@ -557,6 +557,17 @@ const char *suggest_member(Checker *checker, const Type *receiver, const char *n
     return search.suggestion.best;
 }
 
+const char *suggest_module(Checker *checker, const Type *receiver, const char *name, bool of_type) {
+    ExtensionIndex *index = members_extensions(checker, receiver);
+    for (uint32_t i = 0; index && i < index->entry_count; i++) {
+        const MemberEntry *entry = index->entries[i];
+        if (entry->name == name && entry->of_type == of_type && !entry->is_private &&
+            !is_visible(checker, entry->extension, receiver))
+            return entry->extension->module->name;
+    }
+    return NULL;
+}
+
 // ---------------------------------------------------------------------------------------------- substitution
 
 Substitution substitution_of(Checker *checker, const Type *named) {

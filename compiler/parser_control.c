@@ -133,13 +133,44 @@ static AstPattern *foreign_wildcard(Parser *parser) {
     return parser_new_pattern(parser, AST_PATTERN_WILDCARD, span.start);
 }
 
+static bool at_foreign_wildcard(const Parser *parser) {
+    return parser_at(parser, TOKEN_ELSE) ||
+           (parser_at_word(parser, "default") && parser_peek(parser, 1) == TOKEN_COLON);
+}
+
+// `case 1:` of other languages. (A case may be called `case`; then something else follows.)
+static void skip_foreign_case(Parser *parser) {
+    const Token *next = parser_peek_token(parser, 1);
+    bool pattern_follows = next->kind == TOKEN_IDENTIFIER || next->kind == TOKEN_INT ||
+                           next->kind == TOKEN_CHAR || next->kind == TOKEN_STRING_BEGIN ||
+                           next->kind == TOKEN_DOT || next->kind == TOKEN_TRUE || next->kind == TOKEN_FALSE ||
+                           next->kind == TOKEN_NULL;
+    if (!parser_at_word(parser, "case") || !pattern_follows || (next->flags & TOKEN_STARTS_LINE))
+        return;
+    Span span = source_span(parser->file->id, parser->token.start, next->start);
+    Diagnostic *d = parser_report(parser, DIAGNOSTIC_CASE_KEYWORD, parser_token_span(parser), NULL, NULL);
+    diagnostic_suggest(d, span, "", "an arm is written `pattern => value`");
+    parser_advance(parser);
+}
+
+// `=>`; `->` and `:` are reported and taken for it.
+static bool arm_arrow(Parser *parser) {
+    if (!parser_at(parser, TOKEN_COLON))
+        return parser_expect_arrow(parser);
+    Diagnostic *d = parser_report(parser, DIAGNOSTIC_EXPECTED, parser_token_span(parser), "`=>`", "`:`");
+    diagnostic_suggest(d, parser_token_span(parser), " =>", "an arm is written `pattern => value`");
+    parser_advance(parser);
+    return true;
+}
+
 static AstMatchArm arm(Parser *parser) {
     uint32_t start = parser->token.start;
     AstMatchArm result = {0};
-    result.pattern = parser_at(parser, TOKEN_ELSE) ? foreign_wildcard(parser) : parser_pattern(parser, true);
+    skip_foreign_case(parser);
+    result.pattern = at_foreign_wildcard(parser) ? foreign_wildcard(parser) : parser_pattern(parser, true);
     if (!parser->recovering && parser_accept(parser, TOKEN_IF))
         result.guard = guard_expression(parser);
-    bool has_body = !parser->recovering && parser_expect_arrow(parser);
+    bool has_body = !parser->recovering && arm_arrow(parser);
     result.body = has_body ? parser_arrow_body(parser) : parser_error_expr(parser);
     result.span = parser_span(parser, start);
     return result;

@@ -1,5 +1,6 @@
 #include "compiler/parser_core.h"
 
+#include "compiler/familiar.h"
 #include "compiler/parser.h"
 
 #include <string.h>
@@ -120,6 +121,8 @@ static const char *describe_token(const Parser *parser) {
     return spelling;
 }
 
+static void suggest_around(Parser *parser, Diagnostic *d);
+
 Diagnostic *parser_expected(Parser *parser, const char *what) {
     // What is wrong with these tokens has been reported already.
     if (parser_at(parser, TOKEN_INVALID) || (parser->token.flags & TOKEN_INSERTED))
@@ -129,27 +132,8 @@ Diagnostic *parser_expected(Parser *parser, const char *what) {
     Diagnostic *d =
         parser_error(parser, DIAGNOSTIC_EXPECTED, parser_token_span(parser), what, describe_token(parser));
     diagnostic_label(d, "expected %s", what);
+    suggest_around(parser, d);
     return d;
-}
-
-// What other languages write, and Cora's word for it.
-static const char *familiar_word(const char *word) {
-    static const struct {
-        const char *theirs, *ours;
-    } words[] = {
-        {"func", "fn"},         {"function", "fn"},        {"def", "fn"},          {"fun", "fn"},
-        {"val", "let"},         {"final", "let"},          {"mutable", "var"},     {"switch", "match"},
-        {"when", "match"},      {"foreach", "for"},        {"loop", "while true"}, {"elif", "else if"},
-        {"elsif", "else if"},   {"raise", "throw"},        {"public", "pub"},      {"protected", "private"},
-        {"trait", "interface"}, {"protocol", "interface"}, {"impl", "extend"},     {"extension", "extend"},
-        {"object", "class"},    {"record", "struct"},      {"use", "import"},      {"using", "import"},
-        {"include", "import"},  {"constructor", "init"},
-    };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strcmp(words[i].theirs, word) == 0)
-            return words[i].ours;
-    }
-    return NULL;
 }
 
 void parser_suggest_word(Parser *parser, Diagnostic *diagnostic, uint32_t index) {
@@ -158,12 +142,39 @@ void parser_suggest_word(Parser *parser, Diagnostic *diagnostic, uint32_t index)
         return;
     const char *word =
         intern_text(parser->names, parser->file->text + token->start, token->end - token->start);
-    const char *ours = familiar_word(word);
-    if (ours)
-        diagnostic_suggest(diagnostic, source_span(parser->file->id, token->start, token->end), ours,
-                           "`%s` is written `%s` in Cora", word, ours);
-    else if (strcmp(word, "new") == 0)
-        diagnostic_help(diagnostic, "an object is made by calling its class: `Account(\"a\")`");
+    const Familiar *row = familiar_find(FAMILIAR_WORD, word, NULL);
+    if (row)
+        familiar_help(diagnostic, row, source_span(parser->file->id, token->start, token->end));
+}
+
+// What is known about the place of an error from the tokens around it alone.
+static void suggest_around(Parser *parser, Diagnostic *d) {
+    const Token *token = &parser->token, *next = parser_peek_token(parser, 1);
+    const Token *previous = parser->index ? &parser->tokens.items[parser->index - 1] : NULL;
+    switch (token->kind) {
+    case TOKEN_IDENTIFIER: parser_suggest_word(parser, d, parser->index); break;
+    case TOKEN_COLON:
+        if (next->kind == TOKEN_COLON && (next->flags & TOKEN_ADJACENT))
+            diagnostic_suggest(d, source_span(parser->file->id, token->start, next->end), ".",
+                               "members, cases and the names of modules stand behind `.`");
+        else if (next->flags & TOKEN_STARTS_LINE)
+            diagnostic_help(d, "a body stands in braces: `{ ... }`");
+        break;
+    case TOKEN_STRING_BEGIN:
+        if (previous && previous->kind == TOKEN_IDENTIFIER && (token->flags & TOKEN_ADJACENT))
+            diagnostic_suggest(d, source_span(parser->file->id, previous->start, previous->end), "",
+                               "every string is interpolated, without a prefix: `\"{name}\"`");
+        break;
+    case TOKEN_LEFT_BRACE:
+        if (previous && parser->index && previous->kind == TOKEN_IDENTIFIER)
+            parser_suggest_word(parser, d, parser->index - 1);
+        if (previous && (previous->kind == TOKEN_IDENTIFIER || previous->kind == TOKEN_RIGHT_PAREN) &&
+            !(token->flags & TOKEN_STARTS_LINE) && d->remark_count == 0)
+            diagnostic_help(d, "a lambda is passed in the parentheses of the call: `f(x => { ... })`");
+        break;
+    case TOKEN_OR: diagnostic_help(d, "a function value is written `x => ...` or `(a, b) => ...`"); break;
+    default: break;
+    }
 }
 
 bool parser_expect(Parser *parser, TokenKind kind) {

@@ -86,11 +86,20 @@ static void import(Parser *parser, AstDecl *decl) {
 
 static void binding(Parser *parser, AstDecl *decl) {
     TokenKind kind = parser->token.kind;
+    Span keyword = parser_token_span(parser);
     decl->kind = AST_DECL_BINDING;
     decl->binding.kind = kind == TOKEN_LET   ? AST_BINDING_LET
                          : kind == TOKEN_VAR ? AST_BINDING_VAR
                                              : AST_BINDING_CONST;
     parser_advance(parser);
+    if (parser_at(parser, TOKEN_MUT)) {
+        Span span = source_span(parser->file->id, keyword.start, parser->token.end);
+        Diagnostic *d =
+            parser_report(parser, DIAGNOSTIC_RESERVED_WORD, parser_token_span(parser), "mut", "a name");
+        diagnostic_suggest(d, span, "var", "a variable that changes is declared by `var`");
+        decl->binding.kind = AST_BINDING_VAR;
+        parser_advance(parser);
+    }
     bool reserved = token_is_keyword(parser->token.kind) && !parser_at_line_start(parser) &&
                     !parser_at(parser, TOKEN_TRUE) && !parser_at(parser, TOKEN_FALSE) &&
                     !parser_at(parser, TOKEN_NULL);

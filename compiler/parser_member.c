@@ -343,7 +343,6 @@ static void nested_type(Parser *parser, AstDecl *decl) {
 
 static void report_no_member(Parser *parser, AstDeclKind owner) {
     Diagnostic *d = parser_expected(parser, owner == AST_DECL_ENUM ? "a case or a member" : "a member");
-    parser_suggest_word(parser, d, parser->index);
     if (!parser_at(parser, TOKEN_IDENTIFIER))
         return;
     if (parser_peek(parser, 1) == TOKEN_LEFT_PAREN)

@@ -102,6 +102,9 @@ static AstStmt *for_loop(Parser *parser, AstName label, uint32_t start) {
     AstExpr *iterable = NULL;
     if (parser->recovering || parser_accept(parser, TOKEN_IN))
         iterable = parser->recovering ? NULL : parser_head_expression(parser);
+    else if (parser_at(parser, TOKEN_COMMA))
+        diagnostic_help(parser_expected(parser, "`in`"),
+                        "several names stand in parentheses: `for (a, b) in ...`");
     else
         report_c_loop(parser, "`in`");
     if (!iterable)
@@ -193,10 +196,12 @@ AstStmt *parser_statement(Parser *parser) {
 // Two statements on one line, or a word that is no keyword here.
 static void report_no_end(Parser *parser) {
     Diagnostic *d = parser_expected(parser, "a newline or `;`");
-    if (parser->index)
+    if (parser->index && !parser_at(parser, TOKEN_LEFT_BRACE))
         parser_suggest_word(parser, d, parser->index - 1);
-    if (parser_at(parser, TOKEN_LEFT_BRACE))
-        diagnostic_help(d, "a lambda is passed in the parentheses of the call: `f(x => { ... })`");
+    if (parser_at(parser, TOKEN_COLON) && parser_peek(parser, 1) != TOKEN_COLON)
+        diagnostic_help(d, "a map is written `[\"key\": value]`");
+    else if (parser_at(parser, TOKEN_COMMA))
+        diagnostic_help(d, "several values are a tuple, in parentheses: `(a, b)`");
 }
 
 bool parser_end_statement(Parser *parser, uint32_t start) {

@@ -5,6 +5,7 @@
 // `info` slot and whatever is wrong with it is reported once. While a module is being declared, checks of
 // bounds are put off until all supertypes and extensions are known.
 #include "compiler/declarations.h"
+#include "compiler/familiar.h"
 
 #include <string.h>
 
@@ -37,20 +38,12 @@ static const char *symbol_description(SymbolKind kind) {
 static void report_unknown_type(Checker *checker, const TypeScope *scope, AstName name) {
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNKNOWN_TYPE, name.span, name.text, NULL);
     diagnostic_label(d, "no type of this name is known here");
-    static const struct {
-        const char *foreign, *ours;
-    } habits[] = {{"String", "string"},  {"Int", "int"},      {"integer", "int"}, {"Integer", "int"},
-                  {"double", "float"},   {"Double", "float"}, {"Float", "float"}, {"boolean", "bool"},
-                  {"Boolean", "bool"},   {"Bool", "bool"},    {"str", "string"},  {"long", "int"},
-                  {"byte", "u8"},        {"usize", "int"},    {"isize", "int"},   {"Object", "any"},
-                  {"Any", "any"},        {"number", "float"}, {"Vec", "List"},    {"HashMap", "Map"},
-                  {"Dictionary", "Map"}, {"HashSet", "Set"},  {"Void", "void"},   {"Unit", "void"},
-                  {"Char", "char"}};
-    const char *similar = NULL;
-    for (size_t i = 0; i < sizeof habits / sizeof *habits && !similar; i++)
-        similar = strcmp(name.text, habits[i].foreign) == 0 ? habits[i].ours : NULL;
-    if (!similar)
-        similar = scope_suggest_type(checker, scope, name.text);
+    const Familiar *row = familiar_find(FAMILIAR_TYPE, name.text, NULL);
+    if (row) {
+        familiar_help(d, row, name.span);
+        return;
+    }
+    const char *similar = scope_suggest_type(checker, scope, name.text);
     if (similar)
         diagnostic_suggest(d, name.span, similar, "did you mean `%s`?", similar);
 }

@@ -180,7 +180,10 @@ static ModuleSymbol *load_import(Checker *checker, const AstDecl *decl) {
                          is_library ? "the library has no such module"
                          : message  ? message
                                     : "no such module");
-        if (!decl->import.relative && decl->import.segment_count == 1)
+        const char *in_library = arena_printf(checker->arena, "std.%s", name);
+        if (!decl->import.relative && scope_load_module(checker, in_library, &message))
+            diagnostic_suggest(d, span, in_library, "the module of the library is `%s`", in_library);
+        else if (!decl->import.relative && decl->import.segment_count == 1)
             diagnostic_help(d, "a module of the same folder is imported by `import ./%s`", name);
     }
     return module;
