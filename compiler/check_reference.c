@@ -134,7 +134,7 @@ static Reference check_unknown_name(Body *b, AstName name) {
             return check_no_reference(name.span);
         }
     }
-    const Familiar *row = familiar_find(FAMILIAR_NAME, name.text, NULL);
+    const Familiar *row = familiar_find(FAMILIAR_NAME, name.text);
     if (row) {
         familiar_help(d, row, name.span);
         return check_no_reference(name.span);
@@ -207,14 +207,11 @@ static bool check_iterator_has(Body *b, const Type *type, const char *name) {
     return result && !result->has_error && lookup_member(b->checker, result, name).kind != MEMBER_NONE;
 }
 
-// What another language calls a member of the type, or a module that would add it.
+// An idiom of another language, or a module that would add the member.
 static bool check_help_familiar_member(Body *b, Diagnostic *d, const Type *type, AstName name, bool of_type) {
     static const char *const extending[] = {"text", "math", "encoding"};
-    for (const Familiar *row = familiar_find(FAMILIAR_MEMBER, name.text, NULL); row && !of_type;
-         row = familiar_find(FAMILIAR_MEMBER, name.text, row)) {
-        const char *ours = row->ours ? intern_string(b->checker->names, row->ours) : NULL;
-        if (ours && lookup_member(b->checker, type, ours).kind == MEMBER_NONE)
-            continue;
+    const Familiar *row = of_type ? NULL : familiar_find(FAMILIAR_MEMBER, name.text);
+    if (row) {
         familiar_help(d, row, name.span);
         return true;
     }
@@ -227,6 +224,14 @@ static bool check_help_familiar_member(Body *b, Diagnostic *d, const Type *type,
     return module != NULL;
 }
 
+static void check_help_member(Body *b, Diagnostic *d, const Type *type, AstName name, bool of_type) {
+    if (check_help_familiar_member(b, d, type, name, of_type))
+        return;
+    const char *similar = suggest_member(b->checker, type, name.text, of_type);
+    if (similar)
+        diagnostic_suggest(d, name.span, similar, "did you mean `%s`?", similar);
+}
+
 static Reference check_unknown_member(Body *b, const Type *type, AstName name, bool of_type,
                                       const char *unmet) {
     Diagnostic *d = check_report(b, DIAGNOSTIC_UNKNOWN_MEMBER, name.span, check_name_of(b, type), name.text);
@@ -237,7 +242,6 @@ static Reference check_unknown_member(Body *b, const Type *type, AstName name, b
     bool other =
         (of_type ? lookup_member(b->checker, type, name.text) : lookup_static(b->checker, type, name.text))
             .kind != MEMBER_NONE;
-    const char *similar = suggest_member(b->checker, type, name.text, of_type);
     if (!of_type && check_iterator_has(b, type, name.text)) {
         Span before = {name.span.file, name.span.start, name.span.start};
         diagnostic_suggest(d, before, "iterator().", "its iterator has it: `.iterator().%s`", name.text);
@@ -246,8 +250,8 @@ static Reference check_unknown_member(Body *b, const Type *type, AstName name, b
                         check_name_of(b, type));
     else if (other)
         diagnostic_help(d, "it belongs to the type: `%s.%s`", check_name_of(b, type), name.text);
-    else if (!check_help_familiar_member(b, d, type, name, of_type) && similar)
-        diagnostic_suggest(d, name.span, similar, "did you mean `%s`?", similar);
+    else
+        check_help_member(b, d, type, name, of_type);
     return check_no_reference(name.span);
 }
 
@@ -291,7 +295,7 @@ static bool check_member_accessible(Body *b, const Member *member, AstName name)
     const TypeDecl *owner = check_owner_decl(member);
     Diagnostic *d =
         check_report_private(b, owner ? owner->name : check_name_of(b, member->owner), name.text, name.span);
-    check_help_familiar_member(b, d, member->owner, name, false);
+    check_help_member(b, d, member->owner, name, false);
     return false;
 }
 

@@ -7,9 +7,9 @@ static const Familiar rows[] = {
 #include "compiler/familiar.def"
 };
 
-const Familiar *familiar_find(FamiliarPlace place, const char *word, const Familiar *after) {
+const Familiar *familiar_find(FamiliarPlace place, const char *word) {
     const Familiar *end = rows + sizeof rows / sizeof *rows;
-    for (const Familiar *row = after ? after + 1 : rows; row < end; row++)
+    for (const Familiar *row = rows; row < end; row++)
         if (row->place == place && strcmp(row->theirs, word) == 0)
             return row;
     return NULL;

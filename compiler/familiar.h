@@ -13,8 +13,8 @@ typedef struct Familiar {
     const char *help; // or NULL: "write `ours`"
 } Familiar;
 
-// The first row for the word at this place behind `after` (NULL: from the first one), or NULL.
-const Familiar *familiar_find(FamiliarPlace place, const char *word, const Familiar *after);
+// The row for the word at this place, or NULL.
+const Familiar *familiar_find(FamiliarPlace place, const char *word);
 
 // Adds the help of a row: the edit of `span`, if the row has a word to put there.
 void familiar_help(Diagnostic *diagnostic, const Familiar *row, Span span);

@@ -142,7 +142,7 @@ void parser_suggest_word(Parser *parser, Diagnostic *diagnostic, uint32_t index)
         return;
     const char *word =
         intern_text(parser->names, parser->file->text + token->start, token->end - token->start);
-    const Familiar *row = familiar_find(FAMILIAR_WORD, word, NULL);
+    const Familiar *row = familiar_find(FAMILIAR_WORD, word);
     if (row)
         familiar_help(diagnostic, row, source_span(parser->file->id, token->start, token->end));
 }

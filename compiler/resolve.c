@@ -38,7 +38,7 @@ static const char *symbol_description(SymbolKind kind) {
 static void report_unknown_type(Checker *checker, const TypeScope *scope, AstName name) {
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNKNOWN_TYPE, name.span, name.text, NULL);
     diagnostic_label(d, "no type of this name is known here");
-    const Familiar *row = familiar_find(FAMILIAR_TYPE, name.text, NULL);
+    const Familiar *row = familiar_find(FAMILIAR_TYPE, name.text);
     if (row) {
         familiar_help(d, row, name.span);
         return;
