@@ -28,7 +28,8 @@ typedef struct CoreTypes {
 #define CORE_TYPE(name) TypeDecl *name;
 #include "compiler/core_types.def"
 #undef CORE_TYPE
-    Function *print_line, *format_int, *format_unsigned, *format_signed, *format_float, *format_text;
+    Function *print_line, *format_int, *format_unsigned, *format_signed, *format_float, *format_f32,
+        *format_text;
 } CoreTypes;
 
 // How the checker finds the modules that an import names.

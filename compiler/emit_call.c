@@ -320,8 +320,8 @@ uint32_t emit_format(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
         if (type->kind != TYPE_I64)
             args[count++] = emit_int(f, integer, type_bits(type), COR_NONE);
     } else if (type_is_float(type)) {
-        function = core->format_float;
-        args[count++] = converted(f, emit_operand(f, expr->a, NULL, 0), type, TYPE_F64);
+        function = type->kind == TYPE_F32 ? core->format_f32 : core->format_float;
+        args[count++] = emit_operand(f, expr->a, NULL, 0);
     } else {
         bool as_source = expr->text.length && expr->text.bytes[expr->text.length - 1] == '?';
         function = core->format_text;

@@ -79,7 +79,8 @@ void scope_note_core_function(Checker *checker, Function *function) {
     } functions[] = {
         {"printLine", &checker->core.print_line},           {"formatInt", &checker->core.format_int},
         {"formatUnsigned", &checker->core.format_unsigned}, {"formatSigned", &checker->core.format_signed},
-        {"formatFloat", &checker->core.format_float},       {"formatText", &checker->core.format_text},
+        {"formatFloat", &checker->core.format_float},       {"formatF32", &checker->core.format_f32},
+        {"formatText", &checker->core.format_text},
     };
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
         if (!strcmp(function->name, functions[i].name))

@@ -142,7 +142,7 @@ static void check_float_text(const char *text, size_t length) {
 
 /* Digits of the radix with `_` between two of them; false when it is no such text or 2^64 or more. */
 static bool read_digits(const char *text, size_t length, unsigned radix, uint64_t *out) {
-    unsigned __int128 value = 0;
+    __extension__ unsigned __int128 value = 0;
     if (length == 0 || text[0] == '_' || text[length - 1] == '_')
         return false;
     for (size_t i = 0; i < length; i++) {
@@ -202,7 +202,7 @@ static void check_spec(double value, uint64_t bits, uint8_t flags, int precision
         snprintf(format, sizeof format, "%%%s%s%d.%df", plus ? "+" : "", zero ? "0" : "", width + 1,
                  precision);
         snprintf(wanted, sizeof wanted, format, value);
-        format_float(&spec, value, buffer, &parts);
+        format_float(&spec, value, false, buffer, &parts);
         check_formatted(wanted, &spec, &parts);
     }
     snprintf(text, sizeof text, "%s%s%d%s", plus ? "+" : "", zero ? "0" : "", width + 1,

@@ -36,7 +36,7 @@ static void check_float(const char *spec_text, double value, const char *expecte
     FormatParts parts;
     assert_true(format_read(spec_text, strlen(spec_text), "eEf", &spec));
     char *buffer = malloc(format_float_size(&spec));
-    format_float(&spec, value, buffer, &parts);
+    format_float(&spec, value, false, buffer, &parts);
     check_parts(&spec, &parts, expected);
     free(buffer);
 }

@@ -168,7 +168,7 @@ static void test_random_decimals(void **state) {
         FormatSpec spec;
         FormatParts parts;
         assert_true(format_read(spec_text, strlen(spec_text), "eEf", &spec));
-        format_float(&spec, value, buffer, &parts);
+        format_float(&spec, value, false, buffer, &parts);
         assert_int_equal(parts.body_length, strlen(expected));
         assert_memory_equal(parts.body, expected, parts.body_length);
     }

@@ -182,16 +182,23 @@ static size_t format_exponent(char *text, size_t length, char letter) {
     return (size_t)(at - text) + number_write_i64(at, negative ? -exponent : exponent);
 }
 
-static size_t format_scientific(const FormatSpec *spec, double magnitude, char *buffer) {
-    int decimals = (int)spec->precision;
-    if (!spec->has_precision)
-        decimals = number_shortest(magnitude, false).count - 1;
-    snprintf(buffer, format_float_size(spec), "%.*e", decimals, magnitude);
-    return format_exponent(buffer, format_normalise(buffer), spec->type);
+static size_t format_scientific(const FormatSpec *spec, double magnitude, bool is_f32, char *buffer) {
+    if (spec->has_precision) {
+        snprintf(buffer, format_float_size(spec), "%.*e", (int)spec->precision, magnitude);
+        return format_exponent(buffer, format_normalise(buffer), spec->type);
+    }
+    NumberDecimal shortest = number_shortest(magnitude, is_f32);
+    char *at = buffer;
+    *at++ = shortest.digits[0];
+    if (shortest.count > 1)
+        *at++ = '.';
+    at = format_put(at, shortest.digits + 1, (size_t)shortest.count - 1);
+    *at++ = spec->type;
+    return (size_t)(at - buffer) + number_write_i64(at, shortest.exponent);
 }
 
-/* A number below 2^64 with a few decimals, exactly: the fraction is an integer below 2^53 over a power of two, and times a power of ten it
- * fits 128 bits.  Halves go to the even digit.  Returns the length. */
+/* A number below 2^64 with a few decimals, exactly: the fraction is an integer below 2^53 over a power of two, and times
+ * a power of ten it fits 128 bits.  Halves go to the even digit.  Returns the length. */
 static size_t format_fixed(double magnitude, uint32_t decimals, char *buffer) {
     __extension__ typedef unsigned __int128 Wide;
     const int too_small = 127; /* far below half a unit of the last decimal */
@@ -225,7 +232,7 @@ static size_t format_fixed(double magnitude, uint32_t decimals, char *buffer) {
     return length + decimals;
 }
 
-void format_float(const FormatSpec *spec, double value, char *buffer, FormatParts *parts) {
+void format_float(const FormatSpec *spec, double value, bool is_f32, char *buffer, FormatParts *parts) {
     *parts = (FormatParts){.body = buffer, .is_number = true, .is_digits = isfinite(value) != 0};
     double magnitude = fabs(value);
     if (!isnan(value))
@@ -234,14 +241,14 @@ void format_float(const FormatSpec *spec, double value, char *buffer, FormatPart
         parts->body = isnan(value) ? "nan" : "inf";
         parts->body_length = 3;
     } else if (spec->type == 'e' || spec->type == 'E') {
-        parts->body_length = format_scientific(spec, magnitude, buffer);
+        parts->body_length = format_scientific(spec, magnitude, is_f32, buffer);
     } else if (spec->has_precision && spec->precision <= FORMAT_DECIMALS && magnitude < 0x1p64) {
         parts->body_length = format_fixed(magnitude, spec->precision, buffer);
     } else if (spec->has_precision) {
         snprintf(buffer, format_float_size(spec), "%.*f", (int)spec->precision, magnitude);
         parts->body_length = format_normalise(buffer);
     } else {
-        parts->body_length = number_write_float(buffer, magnitude, false);
+        parts->body_length = number_write_float(buffer, magnitude, is_f32);
     }
 }
 

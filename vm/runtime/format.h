@@ -51,7 +51,8 @@ void format_integer(const FormatSpec *spec, uint64_t magnitude, bool negative, u
 
 /* Bytes that the body of a float needs in format_float's buffer. */
 size_t format_float_size(const FormatSpec *spec);
-void format_float(const FormatSpec *spec, double value, char *buffer, FormatParts *parts);
+/* A float, of an f32 with `is_f32`: it has less digits of its own. */
+void format_float(const FormatSpec *spec, double value, bool is_f32, char *buffer, FormatParts *parts);
 
 /* A text, cut to the precision. */
 void format_text(const FormatSpec *spec, const char *text, size_t length, FormatParts *parts);

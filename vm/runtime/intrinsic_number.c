@@ -122,21 +122,30 @@ NATIVE_FUNCTION(intrinsic_FORMAT_UNSIGNED) {
     return format_number(isolate, arguments[2], value, false, value, result);
 }
 
-NATIVE_FUNCTION(intrinsic_FORMAT_FLOAT) {
+static CorStatus format_floating(CorIsolate *isolate, double value, bool is_f32, uint64_t spec_slot,
+                                 uint64_t *result) {
     FormatSpec spec;
     FormatParts parts;
-    CorStatus status = read_spec(isolate, arguments[1], "eEf", &spec);
+    CorStatus status = read_spec(isolate, spec_slot, "eEf", &spec);
     if (status != COR_OK)
         return status;
     char small[512], *buffer = small;
     size_t size = format_float_size(&spec);
     if (size > sizeof small && !(buffer = malloc(size)))
         return cor_throw_out_of_memory(isolate);
-    format_float(&spec, intrinsic_f64(arguments[0]), buffer, &parts);
+    format_float(&spec, value, is_f32, buffer, &parts);
     status = give_parts(isolate, &spec, &parts, result);
     if (buffer != small)
         free(buffer);
     return status;
+}
+
+NATIVE_FUNCTION(intrinsic_FORMAT_FLOAT) {
+    return format_floating(isolate, intrinsic_f64(arguments[0]), false, arguments[1], result);
+}
+
+NATIVE_FUNCTION(intrinsic_FORMAT_F32) {
+    return format_floating(isolate, (double)intrinsic_f32(arguments[0]), true, arguments[1], result);
 }
 
 NATIVE_FUNCTION(intrinsic_FORMAT_TEXT) {
