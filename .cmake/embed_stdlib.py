@@ -2,9 +2,10 @@
 """Compiles the standard library in the order of its imports and writes the table that embeds it.
 
 The module of stdlib/a/b.cora is std.a.b; its bytecode goes to std.a.b.corm beside the output. A folder with a
-parts.txt is one module, in the files which that names, in their order. The output is a C file that takes the bytes in with the assembler's .incbin (a C initialiser of the same bytes
-would cost a second of every build) and defines the table that vm/runtime/embedded.h declares,
-sorted by name so that the executable is reproducible.
+parts.txt is one module, in the files which that names, in their order. Its documentation, as `coracle doc` makes it,
+goes to std.a.b.md. The output is a C file that takes the bytes of both in with the assembler's .incbin (a C initialiser
+of the same bytes would cost a second of every build) and defines the table that vm/runtime/embedded.h declares, sorted
+by name so that the executable is reproducible.
 """
 
 import argparse
@@ -77,6 +78,9 @@ def compile_modules(compiler, source_root, directory):
                    *(str(path.relative_to(source_root.parent)) for path in modules[name])]
         if subprocess.run(command, cwd=source_root.parent).returncode != 0:
             sys.exit(f"stdlib: {name} does not compile: {' '.join(command)}")
+    pages = [compiler, "doc", "--module=std", "-o", str(directory), source_root.name]
+    if subprocess.run(pages, cwd=source_root.parent).returncode != 0:
+        sys.exit(f"stdlib: its documentation cannot be made: {' '.join(pages)}")
     return sorted(modules)
 
 
@@ -89,12 +93,11 @@ HEADER = """\
 BYTES = """\
 __asm__(".pushsection .rodata\\n"
         ".balign 16\\n"
-        ".local module_{index}\\n"
-        "module_{index}: .incbin \\"{path}\\"\\n"
-        ".local module_{index}_end\\n"
-        "module_{index}_end: .byte 0\\n"
+        ".local {symbol}\\n"
+        "{symbol}: .incbin \\"{path}\\"\\n"
+        ".byte 0\\n"
         ".popsection\\n");
-extern const unsigned char module_{index}[] __attribute__((visibility("hidden")));
+extern const {type} {symbol}[] __attribute__((visibility("hidden")));
 """
 
 
@@ -102,11 +105,13 @@ def table(names, directory):
     text = HEADER
     rows = []
     for index, name in enumerate(names):
-        path = directory / (name + ".corm")
-        text += BYTES.format(index=index, path=path)
-        rows.append(f'    {{"{name}", module_{index}, {path.stat().st_size}}},\n')
+        module, page = directory / (name + ".corm"), directory / (name + ".md")
+        text += BYTES.format(symbol=f"module_{index}", path=module, type="unsigned char")
+        text += BYTES.format(symbol=f"page_{index}", path=page, type="char")
+        rows.append(f'    {{"{name}", module_{index}, {module.stat().st_size}, '
+                    f'page_{index}, {page.stat().st_size}}},\n')
     if not rows:
-        rows.append("    {0, 0, 0},\n")
+        rows.append("    {0, 0, 0, 0, 0},\n")
     text += "\nconst struct CorEmbeddedModule cor_embedded_modules[] = {\n" + "".join(rows) + "};\n"
     text += f"const size_t cor_embedded_module_count = {len(names)};\n"
     return text

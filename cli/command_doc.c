@@ -7,6 +7,8 @@
 #include "cli/doc_markdown.h"
 #include "cli/files.h"
 #include "cli/flags.h"
+#include "compiler/suggest.h"
+#include "coracle.h"
 
 /* How many sources from the first on are parts of its module. */
 static size_t doc_parts(const SourceList *sources, size_t first) {
@@ -117,6 +119,33 @@ static int doc_list_missing(const SourceList *sources) {
     return count ? EXIT_UNCAUGHT : EXIT_OK;
 }
 
+/* ---- The library ------------------------------------------------------------------------------- */
+
+static bool doc_is_library_name(const char *name) {
+    return strcmp(name, "std") == 0 || (strncmp(name, "std.", 4) == 0 && !files_is_readable(name));
+}
+
+/* The pages of the library are inside the command. */
+static int doc_write_library(const char *name) {
+    if (strcmp(name, "std") == 0) {
+        for (size_t i = 0; coracle_standard_name(i); i++)
+            puts(coracle_standard_name(i));
+        return EXIT_OK;
+    }
+    size_t length;
+    const char *page = coracle_standard_page(name, &length);
+    if (page)
+        return files_write("-", page, length) ? EXIT_OK : EXIT_INTERNAL;
+    Suggestion suggestion = suggest_begin(name);
+    for (size_t i = 0; coracle_standard_name(i); i++)
+        suggest_consider(&suggestion, coracle_standard_name(i));
+    if (suggestion.best)
+        command_report("the library has no module %s; did you mean %s?", name, suggestion.best);
+    else
+        command_report("the library has no module %s; `coracle doc std` lists them", name);
+    return EXIT_COMPILE;
+}
+
 /* ---- The command ------------------------------------------------------------------------------- */
 
 /* Whether the sources can be read; their errors are for `coracle check` to explain. */
@@ -133,6 +162,8 @@ static bool doc_is_readable(const SourceList *sources) {
 }
 
 static int run(const Settings *settings, int count, char **arguments) {
+    if (count == 1 && doc_is_library_name(arguments[0]))
+        return doc_write_library(arguments[0]);
     SourceList sources;
     int exit_code = sources_find(&sources, settings, count, arguments);
     if (exit_code == EXIT_OK && !doc_is_readable(&sources))
@@ -156,11 +187,13 @@ static const Flag doc_flags[] = {
 const Command command_doc = {
     .name = "doc",
     .summary = "makes pages of the documentation comments",
-    .arguments = "[FILE.cora|FOLDER]...",
+    .arguments = "[FILE.cora|FOLDER|std.MODULE]...",
     .flags = doc_flags,
     .text = "Writes Markdown: what is public, with its comments. `coracle test` runs the examples in them.\n"
             "Folders are searched for sources; without any path it is the current folder.\n"
+            "`std` lists the modules of the library, whose pages are inside the command.\n"
             "\n"
+            "  coracle doc std.json\n"
             "  coracle doc geometry/shapes.cora\n"
             "  coracle doc -o docs/api geometry\n",
     .run = run,

@@ -261,6 +261,12 @@ typedef struct CoracleBytes { /* from malloc; the caller frees `bytes` */
 /* The compiled module of the standard library of that name, such as "std.fs"; static.  NULL: none. */
 CORACLE_API const unsigned char *coracle_standard_module(const char *name, size_t *size);
 
+/* Its documentation, as Markdown; static, terminated.  NULL: none. */
+CORACLE_API const char *coracle_standard_page(const char *name, size_t *length);
+
+/* The names of those modules, in order: that of an index from 0 on; NULL behind the last. */
+CORACLE_API const char *coracle_standard_name(size_t index);
+
 /* Whether the bytes begin like a compiled module. */
 CORACLE_API bool coracle_is_module(const void *bytes, size_t size);
 

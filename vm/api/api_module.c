@@ -81,20 +81,35 @@ bool coracle_is_module(const void *bytes, size_t size) {
     return size >= strlen(COR_FORMAT_MAGIC) && memcmp(bytes, COR_FORMAT_MAGIC, strlen(COR_FORMAT_MAGIC)) == 0;
 }
 
-const unsigned char *coracle_standard_module(const char *name, size_t *size) {
+/* The embedded module of that name, or NULL. */
+static const struct CorEmbeddedModule *find_embedded(const char *name) {
     size_t low = 0, high = cor_embedded_module_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const struct CorEmbeddedModule *module = &cor_embedded_modules[middle];
         int order = strcmp(name, module->name);
         if (order == 0)
-            return *size = module->size, module->bytes;
+            return module;
         if (order < 0)
             high = middle;
         else
             low = middle + 1;
     }
     return NULL;
+}
+
+const unsigned char *coracle_standard_module(const char *name, size_t *size) {
+    const struct CorEmbeddedModule *module = find_embedded(name);
+    return module ? *size = module->size, module->bytes : NULL;
+}
+
+const char *coracle_standard_page(const char *name, size_t *length) {
+    const struct CorEmbeddedModule *module = find_embedded(name);
+    return module ? *length = module->page_length, module->page : NULL;
+}
+
+const char *coracle_standard_name(size_t index) {
+    return index < cor_embedded_module_count ? cor_embedded_modules[index].name : NULL;
 }
 
 CoracleStatus coracle_module_verify(const void *bytes, size_t size, CoracleMessage *message) {
