@@ -16,7 +16,8 @@
 Instead of `expect` lines, the whole output may stand in a file beside the program: NAME.out of NAME.cora.
 
 A test runs in its own folder. {tmp} in args and flags is a fresh empty folder. A folder with a
-coracle.toml is one test, whose main.cora holds the expectations; _*.cora are modules of other tests.
+coracle.toml is one test, whose main.cora holds the expectations; _*.cora are modules of other tests. Programs in
+assembly, NAME.cora-asm in a folder called assembly, are what no compiler makes; their comments are `; // expect: TEXT`.
 
 With --golden, the files of tests/golden are disassembled instead and compared with the .dis file
 beside each; --bless rewrites those. The last line printed is `N passed, N failed[, N skipped]`.
@@ -99,7 +100,8 @@ def find_tests(roots):
                 yield folder / "main.cora", "."
                 continue
             for file in sorted(files):
-                if file.endswith(".cora") and not file.startswith("_"):
+                program = file.endswith(".cora") or (file.endswith(".cora-asm") and folder.name == "assembly")
+                if program and not file.startswith("_"):
                     yield folder / file, file
 
 
@@ -269,10 +271,20 @@ def check_trace(wanted, errors):
                                       *("  " + repr_line(got) for got in errors[:25])]))
 
 
+def runnable(test, runner, scratch):
+    """What the command runs: assembly is made a module first."""
+    if not test.target.endswith(".cora-asm"):
+        return test.target
+    module = os.path.join(scratch, "module.corm")
+    check_exit(runner.command(test.source.parent, ["asm", "-o", module, test.target]), 0)
+    return module
+
+
 def check_run(test, runner, scratch):
     folder = test.source.parent
+    target = runnable(test, runner, scratch)
     stdin = "".join(line + "\n" for line in test.want("stdin")).encode()
-    words = ["run", *runner.run_flags, *test.words("flags", scratch), test.target, *test.words("args", scratch)]
+    words = ["run", *runner.run_flags, *test.words("flags", scratch), target, *test.words("args", scratch)]
     if size := test.want("terminal"):
         result = runner.command_on_terminal(folder, words, stdin, size[0])
         output = [repr_line(line) for line in split_lines(result.stdout)]
@@ -302,8 +314,8 @@ def check_survival(test, runner):
     with tempfile.TemporaryDirectory() as scratch:
         stdin = "".join(line + "\n" for line in test.want("stdin")).encode()
         result = runner.command(test.source.parent,
-                                ["run", *runner.run_flags, *test.words("flags", scratch), test.target,
-                                 *test.words("args", scratch)], stdin)
+                                ["run", *runner.run_flags, *test.words("flags", scratch),
+                                 runnable(test, runner, scratch), *test.words("args", scratch)], stdin)
     code = result.returncode
     if code < 0 or (code >= 128 or code in (70, 99)) and str(code) not in test.want("exit"):
         raise Mismatch("\n".join([f"exit code {code}; standard error:", *split_lines(result.stderr)[:15]]))

@@ -74,6 +74,85 @@ static void missing_functions(void **state) {
     close_fixture(&fixture);
 }
 
+static const char leaves[] = "@intrinsic(\"string.at\") pub fn at(text: string, offset: int): u8\n"
+                             "@intrinsic(\"string.compare\") pub fn compare(a: string, b: string): int\n"
+                             "@intrinsic(\"string.hash\") pub fn hash(text: string): int\n"
+                             "@intrinsic(\"op.hash\") pub fn hashOf(text: string): int\n"
+                             "@intrinsic(\"math.sqrt\") pub fn sqrt(x: float): float\n"
+                             "@intrinsic(\"math.floor\") pub fn floor(x: float): float\n"
+                             "@intrinsic(\"math.ceil\") pub fn ceil(x: float): float\n"
+                             "@intrinsic(\"math.trunc\") pub fn trunc(x: float): float\n"
+                             "@intrinsic(\"math.abs\") pub fn abs(x: float): float\n"
+                             "@intrinsic(\"math.fmod\") pub fn fmod(x: float, y: float): float\n"
+                             "@intrinsic(\"float.fromBits\") pub fn fromBits(x: u64): float\n"
+                             "@intrinsic(\"f32.fromBits\") pub fn fromNarrowBits(x: u32): f32\n"
+                             "@intrinsic(\"range.checkIndex\") pub fn check(index: int, length: int)\n"
+                             "@intrinsic(\"int.parse\") pub fn parse(text: string): int?\n"
+                             "@syscall(\"clock.monotonic\") pub fn clock(): int\n";
+
+static CoracleValue call_float(Fixture *fixture, const char *name, double x, double y, size_t count) {
+    CoracleValue values[2] = {{.kind = CORACLE_FLOAT, .number = x}, {.kind = CORACLE_FLOAT, .number = y}},
+                 result;
+    assert_int_equal(coracle_isolate_call(fixture->isolate, fixture->module, name, values, count, &result),
+                     CORACLE_OK);
+    assert_int_equal(result.kind, CORACLE_FLOAT);
+    return result;
+}
+
+/* Intrinsics and system calls of a module are functions to a host. */
+static void leaves_are_called(void **state) {
+    (void)state;
+    Fixture fixture = {.engine = coracle_engine_new(NULL)};
+    fixture.module = program_load(fixture.engine, "leaves", leaves);
+    fixture.isolate = coracle_isolate_new(fixture.engine, NULL);
+    CoracleIsolate *isolate = fixture.isolate;
+    CoracleModule *module = fixture.module;
+    CoracleValue text[] = {text_value("bc"), text_value("bb")}, result;
+    CoracleValue at[] = {text_value("bc"), program_integer(1)},
+                 range[] = {program_integer(2), program_integer(2)};
+    assert_int_equal(coracle_isolate_call(isolate, module, "at", at, 2, &result), CORACLE_OK);
+    assert_int_equal(result.unsigned_integer, 'c');
+    at[1].integer = 2;
+    assert_int_equal(coracle_isolate_call(isolate, module, "at", at, 2, &result), CORACLE_THROWN);
+    assert_string_equal(coracle_isolate_error(isolate)->type, "IndexError");
+    assert_int_equal(coracle_isolate_call(isolate, module, "compare", text, 2, &result), CORACLE_OK);
+    assert_int_equal(result.integer, 1);
+    text[1] = text_value("bcd");
+    assert_int_equal(coracle_isolate_call(isolate, module, "compare", text, 2, &result), CORACLE_OK);
+    assert_int_equal(result.integer, -1);
+    CoracleValue hash;
+    assert_int_equal(coracle_isolate_call(isolate, module, "hash", text, 1, &hash), CORACLE_OK);
+    assert_int_equal(coracle_isolate_call(isolate, module, "hash", text, 1, &result), CORACLE_OK);
+    assert_int_equal(hash.integer, result.integer);
+    assert_int_equal(coracle_isolate_call(isolate, module, "hashOf", text, 1, &result), CORACLE_THROWN);
+    assert_non_null(strstr(coracle_isolate_error(isolate)->message, "no intrinsic"));
+    assert_true(call_float(&fixture, "sqrt", 2.25, 0, 1).number == 1.5);
+    assert_true(call_float(&fixture, "floor", -1.5, 0, 1).number == -2);
+    assert_true(call_float(&fixture, "ceil", -1.5, 0, 1).number == -1);
+    assert_true(call_float(&fixture, "trunc", -1.5, 0, 1).number == -1);
+    assert_true(call_float(&fixture, "abs", -1.5, 0, 1).number == 1.5);
+    assert_true(call_float(&fixture, "fmod", -5.5, 2, 2).number == -1.5);
+    CoracleValue bits = {.kind = CORACLE_UINT, .unsigned_integer = 0x3FF8000000000000u};
+    assert_int_equal(coracle_isolate_call(isolate, module, "fromBits", &bits, 1, &result), CORACLE_OK);
+    assert_true(result.number == 1.5);
+    bits.unsigned_integer = 0x3FC00000;
+    assert_int_equal(coracle_isolate_call(isolate, module, "fromNarrowBits", &bits, 1, &result), CORACLE_OK);
+    assert_true(result.number == 1.5);
+    assert_int_equal(coracle_isolate_call(isolate, module, "check", range, 2, &result), CORACLE_THROWN);
+    range[0].integer = 1;
+    assert_int_equal(coracle_isolate_call(isolate, module, "check", range, 2, &result), CORACLE_OK);
+    assert_int_equal(result.kind, CORACLE_VOID);
+    CoracleValue digits = text_value("-12");
+    assert_int_equal(coracle_isolate_call(isolate, module, "parse", &digits, 1, &result), CORACLE_OK);
+    assert_int_equal(result.integer, -12);
+    assert_int_equal(coracle_isolate_call(isolate, module, "clock", NULL, 0, &result), CORACLE_THROWN);
+    assert_int_equal(coracle_isolate_error(isolate)->kind, CORACLE_ERROR_PERMISSION);
+    coracle_isolate_allow(isolate, CORACLE_ALLOW_CLOCK);
+    assert_int_equal(coracle_isolate_call(isolate, module, "clock", NULL, 0, &result), CORACLE_OK);
+    assert_int_equal(result.kind, CORACLE_INT);
+    close_fixture(&fixture);
+}
+
 static void wrong_kinds(void **state) {
     (void)state;
     Fixture fixture = open_fixture();
@@ -167,9 +246,10 @@ static void forgeries_do_not_link(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(garbage_is_rejected),  cmocka_unit_test(missing_functions),
-        cmocka_unit_test(wrong_kinds),          cmocka_unit_test(errors_have_texts),
-        cmocka_unit_test(nothing_can_be_freed), cmocka_unit_test(forgeries_do_not_link),
+        cmocka_unit_test(garbage_is_rejected),   cmocka_unit_test(missing_functions),
+        cmocka_unit_test(leaves_are_called),     cmocka_unit_test(wrong_kinds),
+        cmocka_unit_test(errors_have_texts),     cmocka_unit_test(nothing_can_be_freed),
+        cmocka_unit_test(forgeries_do_not_link),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,23 +11,21 @@
 
 typedef struct DirectIntrinsic {
     CorLowered op; /* NOP: called as a native */
-    bool has_result;
     uint8_t operands;
 } DirectIntrinsic;
 
 static const DirectIntrinsic direct_intrinsics[COR_INTRINSIC_COUNT] = {
-    [COR_INTRINSIC_STRING_AT] = {COR_LOWERED_STRING_BYTE, true, 2},
-    [COR_INTRINSIC_STRING_COMPARE] = {COR_LOWERED_STRING_COMPARE, true, 2},
-    [COR_INTRINSIC_STRING_HASH] = {COR_LOWERED_STRING_HASH, true, 1},
-    [COR_INTRINSIC_MATH_SQRT] = {COR_LOWERED_SQRT_F64, true, 1},
-    [COR_INTRINSIC_MATH_FLOOR] = {COR_LOWERED_FLOOR_F64, true, 1},
-    [COR_INTRINSIC_MATH_CEIL] = {COR_LOWERED_CEIL_F64, true, 1},
-    [COR_INTRINSIC_MATH_TRUNC] = {COR_LOWERED_TRUNC_F64, true, 1},
-    [COR_INTRINSIC_MATH_ABS] = {COR_LOWERED_ABS_F64, true, 1},
-    [COR_INTRINSIC_MATH_FMOD] = {COR_LOWERED_REM_F64, true, 2},
-    [COR_INTRINSIC_FLOAT_FROM_BITS] = {COR_LOWERED_MOVE, true, 1},
-    [COR_INTRINSIC_F32_FROM_BITS] = {COR_LOWERED_MOVE, true, 1},
-    [COR_INTRINSIC_RANGE_CHECK_INDEX] = {COR_LOWERED_CHECK_BOUND, false, 2},
+    [COR_INTRINSIC_STRING_AT] = {COR_LOWERED_STRING_BYTE, 2},
+    [COR_INTRINSIC_STRING_COMPARE] = {COR_LOWERED_STRING_COMPARE, 2},
+    [COR_INTRINSIC_STRING_HASH] = {COR_LOWERED_STRING_HASH, 1},
+    [COR_INTRINSIC_MATH_SQRT] = {COR_LOWERED_SQRT_F64, 1},
+    [COR_INTRINSIC_MATH_FLOOR] = {COR_LOWERED_FLOOR_F64, 1},
+    [COR_INTRINSIC_MATH_CEIL] = {COR_LOWERED_CEIL_F64, 1},
+    [COR_INTRINSIC_MATH_TRUNC] = {COR_LOWERED_TRUNC_F64, 1},
+    [COR_INTRINSIC_MATH_ABS] = {COR_LOWERED_ABS_F64, 1},
+    [COR_INTRINSIC_MATH_FMOD] = {COR_LOWERED_REM_F64, 2},
+    [COR_INTRINSIC_FLOAT_FROM_BITS] = {COR_LOWERED_MOVE, 1},
+    [COR_INTRINSIC_F32_FROM_BITS] = {COR_LOWERED_MOVE, 1},
 };
 
 static const DirectIntrinsic *direct_intrinsic(const CorInstruction *in) {
@@ -262,14 +260,11 @@ static void call_value(LowerBody *body, const CorInstruction *in) {
 /* ---- C functions ---- */
 
 static void direct(LowerBody *body, const CorInstruction *in, const DirectIntrinsic *operation) {
-    uint32_t position = in->list_offset, operands[3] = {0}, next = 0;
-    bool writes = operation->has_result;
-    if (writes) {
-        operands[next++] =
-            in->operand[0] != COR_NONE ? cor_write(body, in->operand[0]) : cor_scratch(body->lowering, 1);
-    }
-    for (uint32_t i = 0; i < operation->operands; i++) {
-        operands[next++] = cor_read(body, cor_instruction_list_next(body->portable->code, &position));
+    uint32_t position = in->list_offset, operands[3] = {0};
+    operands[0] =
+        in->operand[0] != COR_NONE ? cor_write(body, in->operand[0]) : cor_scratch(body->lowering, 1);
+    for (uint32_t i = 1; i <= operation->operands; i++) {
+        operands[i] = cor_read(body, cor_instruction_list_next(body->portable->code, &position));
     }
     cor_emit(body->lowering, operation->op, operands[0], operands[1], operands[2]);
 }

@@ -19,27 +19,6 @@ static TypeTest test_for(const CorType *type) {
     return (TypeTest){COR_LOWERED_IS_CLASS, COR_LOWERED_CAST_CLASS, COR_LOWERED_BR_IS_NOT_CLASS};
 }
 
-/* A reference to the operand's object: values of a type argument are boxed first. */
-static uint32_t as_object(LowerBody *body, uint32_t reg) {
-    const CorType *type = body->registers[reg].type;
-    uint32_t slot = cor_read(body, reg);
-    if (type->is_reference) {
-        return slot;
-    }
-    Lowering *lowering = body->lowering;
-    uint32_t object = cor_scratch(lowering, 1);
-    if (type->kind != COR_KIND_OPTIONAL) {
-        cor_emit_box(lowering, type, object, slot);
-        return object;
-    }
-    LowerLabel absent = cor_label_new(lowering); /* null is of no type */
-    cor_emit(lowering, COR_LOWERED_INT, object, 0, 0);
-    cor_emit_branch(lowering, COR_LOWERED_BR_FALSE, slot, absent);
-    cor_emit_box(lowering, type->element, object, slot + 1);
-    cor_label_bind(lowering, absent);
-    return object;
-}
-
 static bool prepare_target(LowerBody *body, const CorType *type) {
     if (type == NULL || !cor_type_complete(body->lowering->engine, type)) {
         body->lowering->failed = true;
@@ -59,7 +38,7 @@ static void is(LowerBody *body, const CorInstruction *in) {
         cor_emit(lowering, COR_LOWERED_INT, to, 1, 0);
         return;
     }
-    uint32_t object = as_object(body, in->operand[1]);
+    uint32_t object = cor_read(body, in->operand[1]);
     if (target->kind == COR_KIND_ANY) {
         cor_emit(lowering, COR_LOWERED_NE_I64_IMM, to, object, 0);
         return;
@@ -95,17 +74,21 @@ static void cast(LowerBody *body, const CorInstruction *in) {
     if (!prepare_target(body, target) || is_identity(body, in)) {
         return;
     }
-    uint32_t object = as_object(body, in->operand[1]);
-    if (target->is_nullable) { /* null stays null */
-        LowerLabel done = cor_label_new(lowering);
-        uint32_t to = cor_write(body, in->operand[0]);
+    uint32_t object = cor_read(body, in->operand[1]);
+    if (target->is_nullable) { /* an object, or a boxed optional */
+        LowerLabel plain = cor_label_new(lowering), done = cor_label_new(lowering);
+        uint32_t to = cor_write(body, in->operand[0]), from = cor_scratch(lowering, 1);
         const CorType *element = target->element;
-        cor_emit_move(lowering, to, object, 1);
-        cor_emit_branch(lowering, COR_LOWERED_BR_FALSE, to, done);
+        cor_emit_move(lowering, from, object, 1);
+        cor_emit_type_branch(lowering, test_for(target).branch_not, from, target, plain);
+        cor_emit_unbox(lowering, target, to, from);
+        cor_emit_jump(lowering, done);
+        cor_label_bind(lowering, plain);
         if (element->kind != COR_KIND_ANY && prepare_target(body, element)) {
-            cor_emit(lowering, test_for(element).cast, to, 0, 0);
+            cor_emit(lowering, test_for(element).cast, from, 0, 0);
             cor_emit_pointer(lowering, element);
         }
+        cor_emit_move(lowering, to, from, 1);
         cor_label_bind(lowering, done);
         return;
     }
@@ -125,7 +108,7 @@ static void try_cast(LowerBody *body, const CorInstruction *in) {
     if (!prepare_target(body, target)) {
         return;
     }
-    uint32_t object = as_object(body, in->operand[1]);
+    uint32_t object = cor_read(body, in->operand[1]);
     LowerLabel fails = cor_label_new(lowering), done = cor_label_new(lowering);
     if (target->kind == COR_KIND_ANY) {
         cor_emit_branch(lowering, COR_LOWERED_BR_FALSE, object, fails);
@@ -147,7 +130,7 @@ static void branch_is_not(LowerBody *body, const CorInstruction *in) {
     if (!prepare_target(body, target) || is_identity(body, in)) {
         return;
     }
-    uint32_t object = as_object(body, in->operand[1]), branch = body->index_at[in->operand[2]];
+    uint32_t object = cor_read(body, in->operand[1]), branch = body->index_at[in->operand[2]];
     if (target->kind == COR_KIND_ANY) {
         LowerLabel over = cor_label_new(body->lowering);
         cor_emit_branch(body->lowering, COR_LOWERED_BR_TRUE, object, over);
