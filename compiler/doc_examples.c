@@ -259,9 +259,10 @@ static void check_items(Block *block) {
         const DocExpectation **slot = expectation->kind == DOC_EXPECT_VALUE   ? &wrapping->value
                                       : expectation->kind == DOC_EXPECT_ERROR ? &wrapping->error
                                                                               : &wrapping->output;
-        if (*slot || (wrapping->value && wrapping->error))
-            fail(block, expectation->line, "the statement has another expectation of this kind");
+        bool is_second = *slot != NULL;
         *slot = expectation;
+        if (is_second || (wrapping->value && wrapping->error))
+            fail(block, expectation->line, "the statement has another expectation of this kind");
     }
     make_program(block, wrappings);
 }
