@@ -6,6 +6,7 @@
     soundness   modules that the verifier accepts, run with all that lowering does and without
     assembler   assembly text; what assembles goes the way of a module
     number      numbers read, written and formatted, against the C library
+    formats     JSON and CSV, read whole and in portions, written and read again
     programs    random well-typed programs, against the same computation in JavaScript and against plain lowering
 
 The corpus of a target lies in build-fuzz/corpus/TARGET and grows from run to run. It begins with what the behaviour
@@ -43,7 +44,7 @@ MODULES = 250          # compiled for the corpus
 LARGEST_SOURCE = 6000  # bytes; a change to a small file hits something more often
 LONGEST_CHUNK = 600    # seconds; then the process starts anew, without what has piled up in it
 # Bytes of the longest input.
-TARGETS = {"source": 16384, "module": 65536, "soundness": 65536, "assembler": 32768, "number": 1024}
+TARGETS = {"source": 16384, "module": 65536, "soundness": 65536, "assembler": 32768, "number": 1024, "formats": 4096}
 
 
 class Seeds:
@@ -98,6 +99,16 @@ class Seeds:
             files[-1].write_bytes(bytes([index % 5, 8 + index % 7]) + text.encode())
         return files
 
+    def formats(self):
+        """The texts that the oracle of JSON has, and rows."""
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        texts = [json.loads(line) for line in (TESTS / "oracle" / "_json_texts.txt").read_text().splitlines()]
+        texts += (TESTS / "oracle" / "csv_rows.out").read_text(encoding="utf-8").split("--\n")
+        files = [self.scratch / f"{index}.format" for index in range(len(texts))]
+        for path, text in zip(files, texts):
+            path.write_text(text, encoding="utf-8", newline="")
+        return files
+
 
 def dictionary(target, path):
     """The words of a target, from the tables that define them."""
@@ -112,6 +123,8 @@ def dictionary(target, path):
     if target == "number":
         words = set("inf nan e+ e- 0. .5 9223372036854775807 9223372036854775808 18446744073709551615 4.9e-324 "
                     "1.7976931348623157e308 0x _".split())
+    if target == "formats":
+        words = set(r'[ ] { } : , " \" \\ \n \u00e9 \ud83d\ude00 true false null -1.5e-3 12345678901234567890 "a": "" \r'.split())
     if not words:
         return []
     path.parent.mkdir(parents=True, exist_ok=True)
