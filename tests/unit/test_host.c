@@ -182,6 +182,10 @@ static void memory(void **state) {
     host->decommit(host, start + host->page_size, host->page_size);
     assert_true(host->commit(host, start, size));
     assert_int_equal(start[host->page_size], 0);
+    host->prefer_large_pages(host, start + 1, size - 2);
+    host->prefer_large_pages(host, start + 1, 2); /* less than a page */
+    start[size - 1] = 1;
+    assert_int_equal(start[0], 0);
     host->release(host, start, size);
 }
 

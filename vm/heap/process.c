@@ -4,6 +4,8 @@
 #include <string.h>
 #include <threads.h>
 
+#include "vm/native/host.h"
+
 #define GC_THREADS             /* the interface for threads, */
 #define GC_NO_THREAD_REDIRECTS /* without renaming pthread_create and its kin */
 #include <gc.h>
@@ -15,7 +17,8 @@
 static const size_t process_mark_bytes[COR_HEAP_MARK_CLASSES] = {0, 16, 24, 32, 48, 64, 96, 128, SIZE_MAX};
 
 enum {
-    PROCESS_INITIAL_HEAP = 24 << 20,  /* address space; pages are touched as they are needed */
+    PROCESS_INITIAL_HEAP = 24 << 20, /* address space; pages are touched as they are needed */
+    PROCESS_SMALL_PROGRAM = 2 << 20,
     PROCESS_PARALLEL_HEAP = 96 << 20, /* from this heap size on, helper threads mark too */
     PROCESS_KINDS = 32,
 };
@@ -186,6 +189,18 @@ void process_tune(void) {
         GC_start_mark_threads(); /* once; later calls return at once */
 }
 
+/* Asks for large pages for most of the initial heap: a program that fills it misses fewer translations. A block of
+ * it that is not cleared tells where it lies; the first part, which suffices for small programs, is left out. */
+static void process_advise(void) {
+    const CorHost *host = cor_host_default();
+    const size_t size = PROCESS_INITIAL_HEAP - PROCESS_SMALL_PROGRAM;
+    char *block = GC_malloc_atomic_ignore_off_page(size);
+    if (block) {
+        host->prefer_large_pages(host, block, size);
+        GC_free(block);
+    }
+}
+
 static void process_start(void) {
     if (!GC_is_init_called()) {          /* by an embedder that uses the collector, too */
         GC_set_all_interior_pointers(0); /* from the heap and VM stacks; machine stacks may hold any */
@@ -201,6 +216,7 @@ static void process_start(void) {
     GC_set_oom_fn(process_out_of_memory);
     GC_set_free_space_divisor(1); /* grow early rather than collect often */
     GC_expand_hp(PROCESS_INITIAL_HEAP);
+    process_advise();
     process.push_more = GC_get_push_other_roots();
     GC_set_push_other_roots(process_push_roots);
     process_make_kinds();

@@ -81,6 +81,8 @@ struct CorHost {
     bool (*commit)(const CorHost *host, void *start, size_t size);
     void (*decommit)(const CorHost *host, void *start, size_t size);
     void (*release)(const CorHost *host, void *start, size_t size);
+    /* Advice: the accessible memory, of any address and size, will be used in full. */
+    void (*prefer_large_pages)(const CorHost *host, void *start, size_t size);
 
     /* Time, in nanoseconds; the monotonic clock starts anywhere, the wall clock at 1970-01-01 UTC. */
     int64_t (*monotonic_ns)(const CorHost *host);

@@ -23,3 +23,15 @@ void posix_release(const CorHost *host, void *start, size_t size) {
     (void)host;
     munmap(start, size);
 }
+
+void posix_prefer_large_pages(const CorHost *host, void *start, size_t size) {
+    char *first = (char *)start + (host->page_size - (uintptr_t)start % host->page_size) % host->page_size;
+    size_t before = (size_t)(first - (char *)start);
+#ifdef MADV_HUGEPAGE
+    if (before < size) {
+        madvise(first, size - before, MADV_HUGEPAGE); /* a refusal does not matter */
+    }
+#else
+    (void)before, (void)size;
+#endif
+}

@@ -90,6 +90,7 @@ const CorHost *cor_host_default(void) {
         .commit = posix_commit,
         .decommit = posix_decommit,
         .release = posix_release,
+        .prefer_large_pages = posix_prefer_large_pages,
         .monotonic_ns = posix_monotonic_ns,
         .wall_ns = posix_wall_ns,
         .sleep_ns = posix_sleep_ns,
