@@ -7,6 +7,7 @@
     assembler   assembly text; what assembles goes the way of a module
     number      numbers read, written and formatted, against the C library
     formats     JSON and CSV, read whole and in portions, written and read again
+    json        texts for std.json, against a recogniser, and read back from what it writes
     programs    random well-typed programs, against the same computation in JavaScript and against plain lowering
 
 The corpus of a target lies in build-fuzz/corpus/TARGET and grows from run to run. It begins with what the behaviour
@@ -44,7 +45,8 @@ MODULES = 250          # compiled for the corpus
 LARGEST_SOURCE = 6000  # bytes; a change to a small file hits something more often
 LONGEST_CHUNK = 600    # seconds; then the process starts anew, without what has piled up in it
 # Bytes of the longest input.
-TARGETS = {"source": 16384, "module": 65536, "soundness": 65536, "assembler": 32768, "number": 1024, "formats": 4096}
+TARGETS = {"source": 16384, "module": 65536, "soundness": 65536, "assembler": 32768, "number": 1024, "formats": 4096,
+           "json": 8192}
 
 
 class Seeds:
@@ -110,6 +112,21 @@ class Seeds:
         return files
 
 
+    def json(self):
+        """Texts between quotes in the tests of JSON."""
+        self.scratch.mkdir(parents=True, exist_ok=True)
+        texts = {'{"a": [1, -2.5e3, true, false, null, "\\u00e9\\ud83d\\udef6\\n"], "b": {}}', "[" * 50 + "]" * 50}
+        for path in sorted(TESTS.rglob("*json*.cora")) + sorted((TESTS / "stdlib/json").glob("*.cora")):
+            text = path.read_text(encoding="utf-8", errors="replace")
+            texts.update(re.findall(r'r"""(.*?)"""', text, re.S))
+            texts.update(found.replace('\\"', '"') for found in re.findall(r'"((?:[^"\\\n]|\\.)+)"', text))
+        files = []
+        for index, text in enumerate(sorted(texts)):
+            files.append(self.scratch / f"{index}.json")
+            files[-1].write_bytes(text.encode())
+        return files
+
+
 def dictionary(target, path):
     """The words of a target, from the tables that define them."""
     tables = {"source": [("compiler/tokens.def", r'TOKEN_(?:PUNCTUATOR|KEYWORD)\(\w+, "([^"]+)"\)')],
@@ -125,6 +142,8 @@ def dictionary(target, path):
                     "1.7976931348623157e308 0x _".split())
     if target == "formats":
         words = set(r'[ ] { } : , " \" \\ \n \u00e9 \ud83d\ude00 true false null -1.5e-3 12345678901234567890 "a": "" \r'.split())
+    if target == "json":
+        words = set('true false null [] {} "" [[ {"a": \\u00e9 \\ud83d \\udef6 1e308 -0 0.5 e+ , :'.split())
     if not words:
         return []
     path.parent.mkdir(parents=True, exist_ok=True)
