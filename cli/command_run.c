@@ -31,6 +31,7 @@ static const Flag run_flags[] = {
     {"--heap", "SIZE", "memory it may use: 64M, 2G (default 4G)", flag_heap},
     {"--stack", "SIZE", "depth of its calls (default 8M)", flag_stack},
     {"--fuel", "N", "units of work before it is stopped (default: no limit)", flag_fuel},
+    {"--timeout", "SECONDS", "time before it is stopped (default: no limit)", flag_timeout},
     {"--output", "SIZE", "bytes it may print (default: no limit)", flag_output},
     {"--tier", "NAME", "how it is executed: interp", flag_tier},
     {"--stdlib-dir", "DIR", "compiled modules to use as the standard library", flag_stdlib_folder},

@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "cli/deadline.h"
 #include "cli/grants.h"
 #include "cli/program.h"
 
@@ -24,7 +25,7 @@ static int program_exit_code(const CoracleIsolate *isolate, CoracleStatus status
     case CORACLE_EXITED: return code & 255;
     case CORACLE_THROWN: return program_uncaught(isolate);
     case CORACLE_OUT_OF_FUEL: command_report("the program has used up its fuel (--fuel)"); return EXIT_FUEL;
-    case CORACLE_TIMED_OUT: command_report("the program has used up its time"); return EXIT_TIME;
+    case CORACLE_TIMED_OUT: command_report("the program has used up its time (--timeout)"); return EXIT_TIME;
     case CORACLE_INTERRUPTED: command_report("interrupted"); return EXIT_TIME;
     case CORACLE_OUTPUT_LIMIT:
         command_report("the program has written more than --output allows");
@@ -32,6 +33,20 @@ static int program_exit_code(const CoracleIsolate *isolate, CoracleStatus status
     case CORACLE_NO_MEMORY: command_report("out of memory"); return EXIT_HEAP;
     default: command_report("%s", coracle_isolate_message(isolate)); return EXIT_UNCAUGHT;
     }
+}
+
+/* Runs the program within its time, if that is limited. */
+static int program_run_in_time(const Settings *settings, CoracleIsolate *isolate, CoracleModule *module) {
+    Deadline deadline;
+    int code;
+    if (settings->timeout > 0 && !deadline_start(&deadline, isolate, settings->timeout)) {
+        command_report("there is no thread to be had for --timeout");
+        return EXIT_INTERNAL;
+    }
+    CoracleStatus status = coracle_isolate_run(isolate, module, &code);
+    if (settings->timeout > 0)
+        deadline_finish(&deadline);
+    return program_exit_code(isolate, status, code);
 }
 
 int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *module, int count,
@@ -52,11 +67,8 @@ int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *
         return EXIT_INTERNAL;
     }
     int exit_code = EXIT_USAGE;
-    if (grants_apply(isolate, settings, count, arguments)) {
-        int code;
-        CoracleStatus status = coracle_isolate_run(isolate, module, &code);
-        exit_code = program_exit_code(isolate, status, code);
-    }
+    if (grants_apply(isolate, settings, count, arguments))
+        exit_code = program_run_in_time(settings, isolate, module);
     coracle_isolate_free(isolate);
     return exit_code;
 }
