@@ -263,6 +263,8 @@ TreeExpr *check_match(Body *b, const AstExpr *e, const Type *hint);
 TreeExpr *check_try(Body *b, const AstExpr *e, const Type *hint);
 TreeExpr *check_try_optional(Body *b, const AstExpr *e, const Type *hint);
 TreeExpr *check_lambda(Body *b, const AstExpr *e, const Type *hint);
+// Whether its number of parameters is that of a function type, or that of the parts of the only one.
+bool check_lambda_fits(Body *b, const AstExpr *e, const Type *shape);
 TreeExpr *check_unary(Body *b, const AstExpr *e, const Type *hint);
 TreeExpr *check_binary(Body *b, const AstExpr *e, const Type *hint);
 TreeExpr *check_range(Body *b, const AstExpr *e);

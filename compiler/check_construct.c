@@ -149,7 +149,9 @@ static int check_form_fits(Body *b, const AstExpr *e, const Type *type) {
     switch (e->kind) {
     case AST_EXPR_NULL: return type->kind == TYPE_OPTIONAL ? 2 : 0;
     case AST_EXPR_LAMBDA:
-        return shape->kind == TYPE_FUNCTION && shape->arg_count - 1 == e->lambda.parameter_count ? 2 : 0;
+        if (shape->kind != TYPE_FUNCTION)
+            return 0;
+        return shape->arg_count - 1 == e->lambda.parameter_count ? 2 : check_lambda_fits(b, e, shape);
     case AST_EXPR_LIST:
         return named && shape->decl == b->checker->core.List ? 2
                : shape->kind == TYPE_ARRAY                   ? 1
@@ -264,7 +266,7 @@ static void check_hide_overloads(Body *b, const TypeDecl *decl, Overload *overlo
 static Function *check_choose_init(Body *b, TypeDecl *decl, const Type *type, bool is_open, const AstExpr *e,
                                    Span span, TreeExpr **known) {
     if (decl->init_count == 1)
-        return decl->inits[0];
+        return inherit_lacks_init(decl) ? NULL : decl->inits[0];
     Overload *overloads = ARENA_ARRAY(b->arena, Overload, decl->init_count), *best = NULL;
     uint32_t candidates = 0;
     for (uint32_t i = 0; i < decl->init_count; i++) {

@@ -30,6 +30,49 @@ static void check_forget_variables(Body *b) {
             flow_forget(b->arena, flow, n->variable);
 }
 
+// The type of the i-th part of a tuple or Entry.
+static const Type *check_part_type(Body *b, const Type *whole, uint32_t i) {
+    return whole->kind == TYPE_TUPLE ? whole->args[i]
+                                     : member_type(b->checker, whole, whole->decl->fields[i].type);
+}
+
+// Whether a lambda of `count` parameters takes the parts of the one parameter of `shape`: a tuple, or an Entry.
+static bool check_takes_parts(Body *b, const Type *shape, uint32_t count) {
+    if (shape->arg_count != 2 || count < 2)
+        return false;
+    const Type *whole = check_resolve(b, shape->args[0]);
+    if (whole->kind == TYPE_TUPLE)
+        return whole->arg_count == count;
+    return whole->kind == TYPE_NAMED && whole->decl == b->checker->core.Entry &&
+           count == whole->decl->field_count;
+}
+
+bool check_lambda_fits(Body *b, const AstExpr *e, const Type *shape) {
+    return shape->arg_count - 1 == e->lambda.parameter_count ||
+           check_takes_parts(b, shape, e->lambda.parameter_count);
+}
+
+// Variables for the parts of the parameter of a lambda that takes them by name.
+static void check_declare_parts(Body *b, const Function *function, TreeList *out) {
+    const AstExpr *lambda = function->ast_lambda;
+    const Parameter *whole = &function->parameters[0];
+    for (uint32_t i = 0; i < lambda->lambda.parameter_count; i++) {
+        const AstParameter *ast = &lambda->lambda.parameters[i];
+        if (check_is_blank(ast->name.text))
+            continue;
+        const Type *type = check_part_type(b, whole->type, i);
+        TreeKind kind = whole->type->kind == TYPE_TUPLE ? TREE_TUPLE_FIELD : TREE_FIELD;
+        TreeExpr *part =
+            check_unary_tree(b, kind, type, check_variable_tree(b, whole->variable, ast->span), ast->span);
+        if (kind == TREE_TUPLE_FIELD)
+            part->index = i;
+        else
+            part->field = &whole->type->decl->fields[i];
+        Variable *variable = check_declare(b, ast->name.text, type, ast->span, true);
+        check_append(b, out, check_let_tree(b, variable, part, ast->span));
+    }
+}
+
 // The body of a lambda or local function whose parameters are known; its result may be inferred (NULL).
 static void check_closure_body(Body *b, Function *function, const AstExpr *body, const Type *result) {
     Flow outside = b->flow;
@@ -42,9 +85,12 @@ static void check_closure_body(Body *b, Function *function, const AstExpr *body,
     context.scope = b->context->outer->scope;
     uint32_t mark = check_scope_open(b);
     check_declare_parameters(b, function);
+    TreeList parts = {0};
+    if (function->ast_lambda && function->ast_lambda->lambda.parameter_count > function->parameter_count)
+        check_declare_parts(b, function, &parts);
     TreeExpr *value = check_code(b, body, result, function->span);
     function->result = result ? result : check_finish_returns(b, &context, &value, body->span);
-    function->body = value;
+    function->body = parts.count ? check_block_tree(b, parts.items, parts.count, value, body->span) : value;
     check_scope_close(b, mark);
     check_context_leave(b, &context);
     b->flow = outside;
@@ -77,7 +123,8 @@ TreeExpr *check_lambda(Body *b, const AstExpr *e, const Type *hint) {
     const Type *shape = check_strip(check_resolve(b, hint));
     uint32_t count = e->lambda.parameter_count;
     bool fits = shape && shape->kind == TYPE_FUNCTION;
-    if (fits && shape->arg_count - 1 != count) {
+    bool takes_parts = fits && check_takes_parts(b, shape, count);
+    if (fits && shape->arg_count - 1 != count && !takes_parts) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_LAMBDA_COUNT, e->span,
                                      arena_printf(b->arena, "%u parameter%s", count, count == 1 ? "" : "s"),
                                      arena_printf(b->arena, "%u", shape->arg_count - 1));
@@ -88,18 +135,30 @@ TreeExpr *check_lambda(Body *b, const AstExpr *e, const Type *hint) {
                                               intern_string(b->checker->names, "lambda"), e->span);
     function->ast_lambda = e;
     function->state = SYMBOL_KNOWN;
-    function->parameter_count = count;
+    function->parameter_count = takes_parts ? 1 : count;
     function->parameters = ARENA_ARRAY(b->arena, Parameter, count);
     bool error = false;
+    const Type *whole = takes_parts ? check_resolve(b, shape->args[0]) : NULL;
     for (uint32_t i = 0; i < count; i++) {
         const AstParameter *ast = &e->lambda.parameters[i];
-        const Type *type =
-            check_lambda_parameter(b, ast, fits ? shape->args[i] : NULL, check_has_error(hint));
+        const Type *wanted = takes_parts ? check_part_type(b, whole, i) : fits ? shape->args[i] : NULL;
+        const Type *type = check_lambda_parameter(b, ast, wanted, check_has_error(hint));
         error |= type->has_error;
+        if (takes_parts && type != check_resolve(b, wanted) && !type->has_error) {
+            check_report_mismatch(b, ast->span, NULL, type, wanted);
+            error = true;
+        }
         const char *name = check_is_blank(ast->name.text) ? NULL : ast->name.text;
         function->parameters[i] = (Parameter){.name = name, .type = type, .ast = ast, .span = ast->span};
     }
-    const Type *result = fits ? shape->args[count] : NULL;
+    if (takes_parts) {
+        error |= !check_concrete(b, &whole);
+        function->parameters[0].name = NULL;
+        function->parameters[0].type = whole;
+    }
+    if (error && takes_parts)
+        return check_error_tree(b, e->span);
+    const Type *result = fits ? shape->args[shape->arg_count - 1] : NULL;
     if (e->lambda.result)
         result = resolve_type(b->checker, &b->context->scope, e->lambda.result);
     else if (!check_concrete(b, &result))

@@ -177,6 +177,8 @@ bool member_accessible(Checker *, const TypeDecl *from, const Extension *extensi
 const Type *member_type(Checker *, const Type *owner, const Type *declared);
 // The constructor that an implied super() calls, which needs no argument; NULL when there is none.
 Function *implied_init(const TypeDecl *);
+// Whether the type has a memberwise constructor that cannot call that of its superclass: it is reported where it stands.
+bool inherit_lacks_init(const TypeDecl *);
 Substitution substitution_of(Checker *, const Type *named); // declaration's parameters -> named->args
 
 // T <: U without conversion of representation: equal, subclass, class to interface, reference to any, never

@@ -314,15 +314,36 @@ Function *implied_init(const TypeDecl *decl) {
     return found;
 }
 
-static void check_memberwise(Checker *checker, const TypeDecl *decl) {
+bool inherit_lacks_init(const TypeDecl *decl) {
     bool is_memberwise = decl->init_count == 1 && decl->inits[0]->is_memberwise;
-    if (!is_memberwise || !decl->super || !decl->super->decl->init_count || implied_init(decl->super->decl))
+    return is_memberwise && decl->super && decl->super->decl->init_count && !implied_init(decl->super->decl);
+}
+
+// `init(message: string) { super(message) }`, of what the superclass needs.
+static const char *passing_init(Checker *checker, const TypeDecl *super) {
+    const Function *init = super->inits[0];
+    const char *parameters = "", *arguments = "";
+    for (uint32_t i = 0; i < init->parameter_count; i++) {
+        const Parameter *parameter = &init->parameters[i];
+        if (parameter->has_default || !parameter->name || !parameter->type)
+            continue;
+        const char *comma = *arguments ? ", " : "";
+        parameters = arena_printf(checker->arena, "%s%s%s: %s", parameters, comma, parameter->name,
+                                  types_name(checker->types, parameter->type));
+        arguments = arena_printf(checker->arena, "%s%s%s", arguments, comma, parameter->name);
+    }
+    return arena_printf(checker->arena, "init(%s) { super(%s) }", parameters, arguments);
+}
+
+static void check_memberwise(Checker *checker, const TypeDecl *decl) {
+    if (!inherit_lacks_init(decl))
         return;
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_INIT_NEEDED, decl->span, decl->name, NULL);
     diagnostic_label(d, "`%s` cannot be constructed without arguments", decl->super->decl->name);
     if (decl->super->decl->ast)
         diagnostic_secondary(d, decl->super->decl->inits[0]->span, "what it needs is declared here");
-    diagnostic_help(d, "write an `init` that calls `super(...)`");
+    diagnostic_help(d, "write an `init` that calls `super(...)`, such as `%s`",
+                    passing_init(checker, decl->super->decl));
 }
 
 void inherit_check_type(Checker *checker, TypeDecl *decl) {
