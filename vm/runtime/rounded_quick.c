@@ -412,6 +412,10 @@ bool rounded_quick_log10(double x, double *result) {
 
 /* 2 to the power of y * log2(x). */
 bool rounded_quick_pow(double x, double y, double *result) {
+    if (y == 2 || (y == 0.5 && x > 0)) { /* one operation, which is correctly rounded */
+        *result = y == 2 ? x * x : sqrt(x);
+        return true;
+    }
     bool negative = x < 0 && fmod(y, 2) != 0;
     if (x < 0 && trunc(y) != y)
         return false;
