@@ -12,7 +12,9 @@
 // An array of this size that grows moves to a chunk of its own.
 #ifdef NDEBUG
 #define ARENA_LARGE_ARRAY ((size_t)256 << 10)
+#define ARENA_UNUSED      0 // what unused memory is filled with: it is ready to be given out
 #else
+#define ARENA_UNUSED      0xdd          // whoever kept something from before arena_clear notices
 #define ARENA_LARGE_ARRAY ((size_t)256) // whoever keeps a pointer into one notices
 #endif
 
@@ -46,11 +48,10 @@ void arena_clear(Arena *arena) {
         return;
     free_chunks(newest->older);
     newest->older = NULL;
+    size_t used = (size_t)(arena->next - newest->bytes);
     arena->allocated = newest->size;
     arena->next = newest->bytes;
-#ifndef NDEBUG
-    memset(newest->bytes, 0xdd, (size_t)(arena->end - newest->bytes)); // whoever kept something notices
-#endif
+    memset(newest->bytes, ARENA_UNUSED, used);
 }
 
 static _Noreturn void exhausted(Arena *arena) {
@@ -73,7 +74,7 @@ static ArenaChunk *obtain_chunk(Arena *arena, ArenaChunk *old, size_t needed, si
     size_t more = size - (old ? old->size : 0);
     if (more > arena->limit || arena->allocated > arena->limit - more)
         exhausted(arena);
-    ArenaChunk *chunk = realloc(old, size);
+    ArenaChunk *chunk = old ? realloc(old, size) : calloc(1, size);
     if (!chunk)
         exhausted(arena);
     chunk->size = size;
@@ -100,7 +101,7 @@ void *arena_allocate(Arena *arena, size_t size) {
         add_chunk(arena, size);
     char *result = arena->next;
     arena->next += size;
-    return memset(result, 0, size);
+    return ARENA_UNUSED ? memset(result, 0, size) : result;
 }
 
 void *arena_allocate_array(Arena *arena, size_t count, size_t size) {

@@ -61,7 +61,8 @@ void *arena_grow(Arena *arena, void *items, uint32_t count, uint32_t *capacity, 
 #define ARENA_NEW(arena, Type)          ((Type *)arena_allocate((arena), sizeof(Type)))
 #define ARENA_ARRAY(arena, Type, count) ((Type *)arena_allocate_array((arena), (count), sizeof(Type)))
 #define ARENA_PUSH(arena, items, count, capacity, value)                                                     \
-    ((items) = arena_grow((arena), (items), (count), &(capacity), sizeof *(items)),                          \
+    ((items) = (count) < (capacity) ? (items)                                                                \
+                                    : arena_grow((arena), (items), (count), &(capacity), sizeof *(items)),   \
      (void)((items)[(count)++] = (value)))
 
 #endif

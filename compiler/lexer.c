@@ -20,6 +20,7 @@ typedef struct StringFrame {
 } StringFrame;
 
 typedef struct Lexer {
+    TokenIndex index;
     Arena *arena;
     DiagnosticSink *sink;
     const SourceFile *file;
@@ -79,8 +80,13 @@ static uint32_t word_size(const Lexer *lexer, uint32_t at) {
 }
 
 static uint32_t word_end(const Lexer *lexer, uint32_t at) {
-    for (uint32_t size; (size = word_size(lexer, at)) != 0;)
+    uint32_t size;
+    do {
+        while (at < lexer->length && is_word(lexer->text[at]))
+            at++;
+        size = word_size(lexer, at);
         at += size;
+    } while (size);
     return at;
 }
 
@@ -434,7 +440,9 @@ static bool skip_blank(Lexer *lexer) {
     }
     if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
         lexer->starts_line |= c == '\n';
-        lexer->at++;
+        do
+            lexer->at++;
+        while (peek(lexer, 0) == ' ');
         return true;
     }
     if (c == '/' && peek(lexer, 1) == '/')
@@ -454,8 +462,9 @@ static void lex_invalid(Lexer *lexer) {
     bool valid = false;
     while (end < lexer->length) {
         uint32_t size = source_decode_utf8(lexer->text + end, lexer->length - end, &scalar), ignored;
-        if (end > start && (is_one_of(lexer->text[end], " \t\r\n\"'") || word_size(lexer, end) ||
-                            token_find_punctuator(lexer->text + end, 1, &ignored) != TOKEN_INVALID))
+        if (end > start &&
+            (is_one_of(lexer->text[end], " \t\r\n\"'") || word_size(lexer, end) ||
+             token_find_punctuator(&lexer->index, lexer->text + end, 1, &ignored) != TOKEN_INVALID))
             break;
         if (end == start) {
             first = scalar;
@@ -478,7 +487,7 @@ static void lex_invalid(Lexer *lexer) {
 
 static void lex_word(Lexer *lexer) {
     uint32_t start = lexer->at, end = word_end(lexer, start);
-    emit(lexer, token_classify_word(lexer->text + start, end - start), start, end);
+    emit(lexer, token_classify_word(&lexer->index, lexer->text + start, end - start), start, end);
 }
 
 // Follows the brackets in the code of an interpolation. Returns true if the token ended it.
@@ -507,7 +516,8 @@ static bool track_interpolation(Lexer *lexer, TokenKind kind) {
 static void lex_punctuator(Lexer *lexer) {
     StringFrame *frame = top_frame(lexer);
     uint32_t size;
-    TokenKind kind = token_find_punctuator(lexer->text + lexer->at, lexer->length - lexer->at, &size);
+    TokenKind kind =
+        token_find_punctuator(&lexer->index, lexer->text + lexer->at, lexer->length - lexer->at, &size);
     if (kind == TOKEN_INVALID)
         lex_invalid(lexer);
     else if (kind == TOKEN_COLON && frame && frame->depth == 0)
@@ -538,6 +548,10 @@ static void lex_code(Lexer *lexer) {
 static void check_utf8(Lexer *lexer) {
     uint32_t run_end = UINT32_MAX;
     for (uint32_t at = 0; at < lexer->length;) {
+        if ((unsigned char)lexer->text[at] < 0x80) {
+            at++;
+            continue;
+        }
         uint32_t scalar;
         uint32_t size = source_decode_utf8(lexer->text + at, lexer->length - at, &scalar);
         if (!size) {
@@ -560,6 +574,7 @@ TokenList lexer_lex(const SourceFile *file, Arena *arena, DiagnosticSink *sink) 
                    .text = file->text,
                    .length = file->length,
                    .starts_line = true};
+    token_index_init(&lexer.index);
     check_utf8(&lexer);
     if (lexer.length >= 3 && memcmp(lexer.text, "\xEF\xBB\xBF", 3) == 0)
         lexer.at = 3;

@@ -31,21 +31,31 @@ bool token_is_punctuator(TokenKind kind) {
     return infos[kind].class == CLASS_PUNCTUATOR;
 }
 
-TokenKind token_classify_word(const char *text, size_t length) {
-    for (uint32_t kind = TOKEN_ABSTRACT; kind < TOKEN_KIND_COUNT; kind++) {
-        const TokenInfo *info = &infos[kind];
-        if (info->spelling[0] == text[0] && info->length == length &&
-            memcmp(info->spelling, text, length) == 0)
-            return (TokenKind)kind;
+void token_index_init(TokenIndex *index) {
+    memset(index, TOKEN_KIND_COUNT, sizeof *index);
+    for (uint32_t kind = TOKEN_KIND_COUNT; kind-- > TOKEN_LEFT_PAREN;) {
+        uint8_t *first = &index->first[(unsigned char)infos[kind].spelling[0]];
+        index->next[kind] = *first;
+        *first = (uint8_t)kind;
     }
+}
+
+static uint32_t first_kind(const TokenIndex *index, char c) {
+    return (unsigned char)c < sizeof index->first ? index->first[(unsigned char)c] : TOKEN_KIND_COUNT;
+}
+
+TokenKind token_classify_word(const TokenIndex *index, const char *text, size_t length) {
+    for (uint32_t kind = first_kind(index, text[0]); kind != TOKEN_KIND_COUNT; kind = index->next[kind])
+        if (infos[kind].length == length && memcmp(infos[kind].spelling, text, length) == 0)
+            return (TokenKind)kind;
     return TOKEN_IDENTIFIER;
 }
 
-TokenKind token_find_punctuator(const char *text, size_t length, uint32_t *size) {
-    for (uint32_t kind = TOKEN_LEFT_PAREN; kind < TOKEN_ABSTRACT; kind++) {
+// Of two punctuators of which one begins the other, the longer one comes first in the table.
+TokenKind token_find_punctuator(const TokenIndex *index, const char *text, size_t length, uint32_t *size) {
+    for (uint32_t kind = first_kind(index, text[0]); kind < TOKEN_ABSTRACT; kind = index->next[kind]) {
         const TokenInfo *info = &infos[kind];
-        if (info->spelling[0] == text[0] && info->length <= length &&
-            memcmp(info->spelling, text, info->length) == 0) {
+        if (info->length <= length && memcmp(info->spelling, text, info->length) == 0) {
             *size = info->length;
             return (TokenKind)kind;
         }

@@ -56,11 +56,19 @@ const char *token_spelling(TokenKind kind);
 bool token_is_keyword(TokenKind kind);
 bool token_is_punctuator(TokenKind kind);
 
+// Punctuators and keywords by their first character.
+typedef struct TokenIndex {
+    uint8_t first[128];             // the first kind that begins with the character; TOKEN_KIND_COUNT: none
+    uint8_t next[TOKEN_KIND_COUNT]; // the next kind that begins with the same one
+} TokenIndex;
+
+void token_index_init(TokenIndex *index);
+
 // The keyword with this text, or TOKEN_IDENTIFIER.
-TokenKind token_classify_word(const char *text, size_t length);
+TokenKind token_classify_word(const TokenIndex *index, const char *text, size_t length);
 
 // The longest punctuator at the beginning of `text`, its length in `*size`; TOKEN_INVALID if there is none.
-TokenKind token_find_punctuator(const char *text, size_t length, uint32_t *size);
+TokenKind token_find_punctuator(const TokenIndex *index, const char *text, size_t length, uint32_t *size);
 
 // The closing bracket of an opening one (STRING_END of STRING_BEGIN included), else TOKEN_INVALID.
 TokenKind token_closer(TokenKind opener);

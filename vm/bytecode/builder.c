@@ -72,7 +72,7 @@ void *cor_builder_copy(CorBuilder *builder, const void *data, size_t count, size
     return copy;
 }
 
-void *builder_push(CorBuilder *builder, BuilderArray *array, size_t size) {
+void *builder_push_slowly(CorBuilder *builder, BuilderArray *array, size_t size) {
     void *items = cor_arena_grow(builder->scratch, array->items, array->count, &array->capacity, size);
     if (items == NULL) {
         builder->failed = true;

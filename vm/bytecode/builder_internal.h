@@ -52,7 +52,11 @@ struct CorBuilder {
 };
 
 /* Room for one more item of `size` bytes: its address, or NULL with the failure noted. */
-void *builder_push(CorBuilder *builder, BuilderArray *array, size_t size);
+void *builder_push_slowly(CorBuilder *builder, BuilderArray *array, size_t size);
+static inline void *builder_push(CorBuilder *builder, BuilderArray *array, size_t size) {
+    return array->count < array->capacity ? (char *)array->items + size * array->count++
+                                          : builder_push_slowly(builder, array, size);
+}
 
 /* Zeroed memory of the finished module, or NULL with the failure noted. */
 void *builder_allocate(CorBuilder *builder, size_t count, size_t size);

@@ -45,6 +45,10 @@ void cor_byte_buffer_add_text(CorByteBuffer *buffer, const char *text) {
 }
 
 void cor_byte_buffer_add_number(CorByteBuffer *buffer, uint64_t value) {
+    if (value < 0x80 && !buffer->failed && buffer->size < buffer->capacity) { /* most of them */
+        buffer->bytes[buffer->size++] = (uint8_t)value;
+        return;
+    }
     uint8_t bytes[COR_LEB128_MAX];
     cor_byte_buffer_add(buffer, bytes, cor_leb128_write_u64(bytes, value));
 }
