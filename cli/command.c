@@ -107,7 +107,7 @@ static int command_apply(const Command *command, const Flag *flag, Settings *set
     bool needs = flag->argument && *flag->argument != '[';
     const char *wrong = NULL;
     if (needs && !value)
-        wrong = "it needs a value";
+        wrong = "it needs a value, behind `=`";
     else if (!flag->argument && value)
         wrong = "it takes no value";
     else

@@ -60,6 +60,8 @@ void report_summary(const TestSuite *suite, double seconds) {
     if (suite->settings->verbose)
         printf(" in %.2f s", seconds);
     putchar('\n');
+    if (suite->case_count == 0)
+        puts("there is no test here: a test is a function marked `@test`, or an example in a `///` comment");
 }
 
 /* ---- For tools --------------------------------------------------------------------------------- */

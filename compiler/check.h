@@ -181,6 +181,7 @@ static inline const Type *check_strip(const Type *type) {
 Diagnostic *check_report(Body *b, DiagnosticCode code, Span span, const char *first, const char *second);
 const char *check_name_of(Body *b, const Type *type); // types_name
 // "expected `a`, found `b`" with the usual repairs; `value` may be NULL.
+void check_help_no_value(Diagnostic *d, const TreeExpr *value);
 void check_report_mismatch(Body *b, Span span, const TreeExpr *value, const Type *expected,
                            const Type *found);
 const char *check_source_text(Body *b, Span span); // the source of a span

@@ -406,12 +406,20 @@ static TreeExpr *check_return_value(Body *b, const AstExpr *value) {
     return tree;
 }
 
+static TreeExpr *check_return_outside(Body *b, const AstExpr *e) {
+    Diagnostic *d = check_report(b, DIAGNOSTIC_RETURN_OUTSIDE, e->span, NULL, NULL);
+    diagnostic_help(d, "a program ends with `exit(code)`, or with what `main` returns");
+    if (e->operand.operand)
+        check_operand(b, e->operand.operand, NULL);
+    return check_error_tree(b, e->span);
+}
+
 TreeExpr *check_return(Body *b, const AstExpr *e) {
     Context *context = b->context;
     TreeExpr *tree = check_tree(b, TREE_RETURN, check_builtin(b, TYPE_NEVER), e->span);
     bool sealed = false;
     if (!context->function || (context->function->kind == FUNCTION_MODULE_INIT))
-        check_report(b, DIAGNOSTIC_RETURN_OUTSIDE, e->span, NULL, NULL);
+        return check_return_outside(b, e);
     else if (check_sealed(b, e->span, "return"))
         sealed = true;
     TreeExpr *value = check_return_value(b, e->operand.operand);

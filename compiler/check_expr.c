@@ -7,8 +7,7 @@ TreeExpr *check_operand(Body *b, const AstExpr *e, const Type *hint) {
         return value;
     Diagnostic *d = check_report(b, DIAGNOSTIC_NO_VALUE, e->span, NULL, NULL);
     diagnostic_label(d, "this gives no value");
-    if (value->kind == TREE_IF && !value->c)
-        diagnostic_help(d, "an `if` has a value only with an `else`");
+    check_help_no_value(d, value);
     return check_error_tree(b, e->span);
 }
 

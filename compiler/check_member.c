@@ -129,6 +129,8 @@ TreeExpr *check_tuple_member(Body *b, const AstExpr *e) {
                                      check_name_of(b, type), arena_printf(b->arena, "%u", index));
         if (type->kind == TYPE_TUPLE)
             diagnostic_note(d, "its elements are 0 to %u", type->arg_count - 1);
+        else if (type->kind == TYPE_NAMED && type->decl == b->checker->core.Entry)
+            diagnostic_help(d, "an entry has a `key` and a `value`");
         else if (type->kind == TYPE_OPTIONAL && type->args[0]->kind == TYPE_TUPLE)
             diagnostic_help(d, "the tuple may be null: use `?.`, `!` or `if let`");
         return check_error_tree(b, e->span);

@@ -145,7 +145,8 @@ static TreeExpr *check_concat(Body *b, TreeExpr *left, TreeExpr *right, Span spa
 static void check_help_operands(Body *b, Diagnostic *d, AstBinaryOperator operator, const TreeExpr * left,
                                 const TreeExpr *right) {
     const Type *l = left->type, *r = right->type;
-    if (operator== AST_BINARY_ADD &&(l->kind == TYPE_STRING || r->kind == TYPE_STRING))
+    if ((operator== AST_BINARY_ADD &&(l->kind == TYPE_STRING || r->kind == TYPE_STRING)) ||
+        (operator== AST_BINARY_REMAINDER && l->kind == TYPE_STRING))
         diagnostic_help(d, "text is made of any value by interpolation: \"{...}\"");
     else if (l->kind == TYPE_OPTIONAL || r->kind == TYPE_OPTIONAL)
         diagnostic_help(d, "a value that may be null is taken with `!`, `??` or `if let` first");
@@ -293,6 +294,8 @@ static TreeExpr *check_order(Body *b, AstBinaryOperator operator, TreeExpr * lef
         const char *name = check_name_of(b, type);
         if (type->kind == TYPE_PARAM)
             diagnostic_help(d, "bound the type parameter: `%s: Comparable<%s>`", name, name);
+        else if (type->kind == TYPE_OPTIONAL)
+            diagnostic_help(d, "a value that may be null is taken with `!`, `??` or `if let` first");
         else if (type->kind == TYPE_NAMED && type->decl->module == b->checker->module)
             diagnostic_help(d, "implement `Comparable<%s>`: `fn compare(other: %s): int`", name, name);
         else if (reason)

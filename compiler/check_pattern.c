@@ -282,18 +282,21 @@ static TreePattern *check_struct_pattern(Body *b, PatternScope *scope, const Ast
     return check_wrap_some(b, pattern, subject, inner);
 }
 
+static void check_report_no_case(Body *b, AstName name, const Type *type) {
+    Diagnostic *d = check_report(b, DIAGNOSTIC_NO_SUCH_CASE, name.span, check_name_of(b, type), name.text);
+    const char *similar = suggest_member(b->checker, type, name.text, true);
+    if (similar)
+        diagnostic_suggest(d, name.span, similar, "did you mean `%s`?", similar);
+}
+
 static TreePattern *check_no_case(Body *b, PatternScope *scope, const AstPattern *p, const Type *inner,
                                   const Type *subject) {
     AstName name = p->variant.path[p->variant.path_count - 1];
-    if (!inner->has_error) {
-        bool is_enum = inner->kind == TYPE_NAMED && inner->decl->kind == COR_DEF_ENUM;
-        Diagnostic *d =
-            is_enum ? check_report(b, DIAGNOSTIC_NO_SUCH_CASE, p->span, check_name_of(b, inner), name.text)
-                    : check_report(b, DIAGNOSTIC_NOT_AN_ENUM, p->span, check_name_of(b, inner), name.text);
-        const char *similar = is_enum ? suggest_member(b->checker, inner, name.text, true) : NULL;
-        if (similar)
-            diagnostic_suggest(d, name.span, similar, "did you mean `%s`?", similar);
-    }
+    bool is_enum = inner->kind == TYPE_NAMED && inner->decl->kind == COR_DEF_ENUM;
+    if (is_enum && !inner->has_error)
+        check_report_no_case(b, (AstName){name.text, p->span}, inner);
+    else if (!inner->has_error)
+        check_report(b, DIAGNOSTIC_NOT_AN_ENUM, p->span, check_name_of(b, inner), name.text);
     check_bad_fields(b, scope, p);
     return check_any_pattern(b, subject, p->span);
 }
@@ -381,6 +384,12 @@ static TreePattern *check_name_pattern(Body *b, PatternScope *scope, const AstPa
         Symbol symbol = lookup_name(b->checker, name.text);
         if (symbol.kind == SYMBOL_CONSTANT)
             constant = &symbol.constant->value;
+    }
+    bool is_case = inner->kind == TYPE_NAMED && inner->decl->kind == COR_DEF_ENUM && name.text[0] >= 'A' &&
+                   name.text[0] <= 'Z';
+    if (!constant && is_case) { // a misspelt one; it would match everything
+        check_report_no_case(b, name, inner);
+        return check_any_pattern(b, subject, p->span);
     }
     if (!constant)
         return check_bind(b, scope, name, subject);

@@ -228,7 +228,7 @@ static void check_help_member(Body *b, Diagnostic *d, const Type *type, AstName 
     if (check_help_familiar_member(b, d, type, name, of_type))
         return;
     const char *similar = suggest_member(b->checker, type, name.text, of_type);
-    if (similar)
+    if (similar && similar != name.text)
         diagnostic_suggest(d, name.span, similar, "did you mean `%s`?", similar);
 }
 

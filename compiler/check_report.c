@@ -1,6 +1,8 @@
 // Diagnostics that several files of the body half give, with the repairs they propose.
 #include "compiler/check.h"
 
+#include <string.h>
+
 Diagnostic *check_report(Body *b, DiagnosticCode code, Span span, const char *first, const char *second) {
     return diagnostic_add(b->checker->sink, code, span, first ? first : "", second ? second : "", NULL);
 }
@@ -60,6 +62,25 @@ static void check_help_optional(Diagnostic *d, Span span, const TreeExpr *value)
     diagnostic_help(d, "give a value for null with `??`, or test it with `if let`");
 }
 
+// A method `asInt()`, as values of `std.json` have it.
+static bool check_help_as(Body *b, Diagnostic *d, Span span, const Type *expected, const Type *found) {
+    static const struct {
+        TypeKind kind;
+        const char *method;
+    } methods[] = {
+        {TYPE_I64, "asInt"}, {TYPE_F64, "asFloat"}, {TYPE_STRING, "asString"}, {TYPE_BOOL, "asBool"}};
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        const char *name = methods[i].method;
+        if (methods[i].kind != expected->kind || found->kind != TYPE_NAMED ||
+            lookup_member(b->checker, found, intern_string(b->checker->names, name)).kind != MEMBER_METHOD)
+            continue;
+        diagnostic_suggest(d, check_after(span), arena_printf(b->arena, ".%s()", name), "take it with `%s()`",
+                           name);
+        return true;
+    }
+    return false;
+}
+
 static void check_help_mismatch(Body *b, Diagnostic *d, Span span, const TreeExpr *value,
                                 const Type *expected, const Type *found) {
     if (found->kind == TYPE_NULL) {
@@ -67,6 +88,9 @@ static void check_help_mismatch(Body *b, Diagnostic *d, Span span, const TreeExp
     } else if (found->kind == TYPE_OPTIONAL && expected->kind != TYPE_OPTIONAL &&
                check_type_converts(b, found->args[0], expected)) {
         check_help_optional(d, span, value);
+    } else if (expected->kind == TYPE_I64 && found->kind == TYPE_BOOL && value &&
+               value->kind == TREE_BINARY) {
+        diagnostic_help(d, "an order is given by a number, negative, zero or positive: `a.compare(b)`");
     } else if (type_is_number(expected) && (type_is_number(found) || found->kind == TYPE_CHAR)) {
         check_help_conversion(b, d, span, value, expected, "convert it");
     } else if (expected->kind == TYPE_STRING && found->kind != TYPE_VOID) {
@@ -83,6 +107,8 @@ static void check_help_mismatch(Body *b, Diagnostic *d, Span span, const TreeExp
         diagnostic_help(d, "a condition is a bool: ask `!= null`, or bind the value by `if let x = ...`");
     } else if (expected->kind == TYPE_BOOL && (found->kind == TYPE_STRING || found->kind == TYPE_NAMED)) {
         diagnostic_help(d, "a condition is a bool, such as `!value.isEmpty`");
+    } else if (check_help_as(b, d, span, expected, found)) {
+        return;
     } else if (expected->kind == TYPE_NAMED && expected->decl->kind == COR_DEF_INTERFACE &&
                found->kind == TYPE_NAMED) {
         diagnostic_note(d, "`%s` does not implement `%s`", check_name_of(b, found),
@@ -92,6 +118,27 @@ static void check_help_mismatch(Body *b, Diagnostic *d, Span span, const TreeExp
     }
 }
 
+void check_help_no_value(Diagnostic *d, const TreeExpr *value) {
+    if (value && value->kind == TREE_IF && !value->c)
+        diagnostic_help(d, "an `if` has a value only with an `else`");
+    bool is_method = value && (value->kind == TREE_CALL || value->kind == TREE_CALL_VIRTUAL) &&
+                     value->arg_count && value->function->self_type;
+    if (!is_method)
+        return;
+    const char *name = value->function->name;
+    static const struct {
+        const char *changing, *giving;
+    } pairs[] = {
+        {"sort", "sorted"}, {"sortBy", "sortedBy"}, {"sortByKey", "sortedByKey"}, {"reverse", "reversed"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (strcmp(name, pairs[i].changing) == 0) {
+            diagnostic_help(d, "`%s` changes what it is called on; `%s` gives a new one", name,
+                            pairs[i].giving);
+            return;
+        }
+    diagnostic_help(d, "`%s` changes what it is called on: call it in a statement of its own", name);
+}
+
 void check_report_mismatch(Body *b, Span span, const TreeExpr *value, const Type *expected,
                            const Type *found) {
     if (check_has_error(expected) || check_has_error(found))
@@ -99,8 +146,7 @@ void check_report_mismatch(Body *b, Span span, const TreeExpr *value, const Type
     if (found->kind == TYPE_VOID) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_NO_VALUE, span, check_name_of(b, expected), NULL);
         diagnostic_label(d, "this gives no value");
-        if (value && value->kind == TREE_IF && !value->c)
-            diagnostic_help(d, "an `if` has a value only with an `else`");
+        check_help_no_value(d, value);
         return;
     }
     const char *expected_name = check_name_of(b, expected), *found_name = check_name_of(b, found);

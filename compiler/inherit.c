@@ -319,20 +319,28 @@ bool inherit_lacks_init(const TypeDecl *decl) {
     return is_memberwise && decl->super && decl->super->decl->init_count && !implied_init(decl->super->decl);
 }
 
-// `init(message: string) { super(message) }`, of what the superclass needs.
-static const char *passing_init(Checker *checker, const TypeDecl *super) {
-    const Function *init = super->inits[0];
-    const char *parameters = "", *arguments = "";
+// `init(size: int, message: string) { self.size = size; super(message) }`, of what the type and its superclass need.
+static const char *passing_init(Checker *checker, const TypeDecl *decl) {
+    const Function *init = decl->super->decl->inits[0], *own = decl->inits[0];
+    const char *parameters = "", *arguments = "", *sets = "";
+    for (uint32_t i = 0; i < own->parameter_count; i++) {
+        const Parameter *field = &own->parameters[i];
+        if (field->has_default || !field->name || !field->type)
+            continue;
+        parameters = arena_printf(checker->arena, "%s%s%s: %s", parameters, *parameters ? ", " : "",
+                                  field->name, types_name(checker->types, field->type));
+        sets = arena_printf(checker->arena, "%sself.%s = %s; ", sets, field->name, field->name);
+    }
     for (uint32_t i = 0; i < init->parameter_count; i++) {
         const Parameter *parameter = &init->parameters[i];
         if (parameter->has_default || !parameter->name || !parameter->type)
             continue;
-        const char *comma = *arguments ? ", " : "";
-        parameters = arena_printf(checker->arena, "%s%s%s: %s", parameters, comma, parameter->name,
-                                  types_name(checker->types, parameter->type));
-        arguments = arena_printf(checker->arena, "%s%s%s", arguments, comma, parameter->name);
+        parameters = arena_printf(checker->arena, "%s%s%s: %s", parameters, *parameters ? ", " : "",
+                                  parameter->name, types_name(checker->types, parameter->type));
+        arguments =
+            arena_printf(checker->arena, "%s%s%s", arguments, *arguments ? ", " : "", parameter->name);
     }
-    return arena_printf(checker->arena, "init(%s) { super(%s) }", parameters, arguments);
+    return arena_printf(checker->arena, "init(%s) { %ssuper(%s) }", parameters, sets, arguments);
 }
 
 static void check_memberwise(Checker *checker, const TypeDecl *decl) {
@@ -342,8 +350,7 @@ static void check_memberwise(Checker *checker, const TypeDecl *decl) {
     diagnostic_label(d, "`%s` cannot be constructed without arguments", decl->super->decl->name);
     if (decl->super->decl->ast)
         diagnostic_secondary(d, decl->super->decl->inits[0]->span, "what it needs is declared here");
-    diagnostic_help(d, "write an `init` that calls `super(...)`, such as `%s`",
-                    passing_init(checker, decl->super->decl));
+    diagnostic_help(d, "write an `init` that calls `super(...)`, such as `%s`", passing_init(checker, decl));
 }
 
 void inherit_check_type(Checker *checker, TypeDecl *decl) {

@@ -481,6 +481,12 @@ static void lex_invalid(Lexer *lexer) {
                                        span_of(lexer, start, end), text, NULL);
         if (first == 0x201C || first == 0x201D)
             diagnostic_help(d, "strings stand in plain quotes: `\"`");
+        else if (first == 0x2018 || first == 0x2019)
+            diagnostic_help(d, "characters stand in plain quotes: `'`");
+        else if (first >= 0x2010 && first <= 0x2014)
+            diagnostic_help(d, "this is a dash: minus is `-`");
+        else if (first == 0x2212)
+            diagnostic_help(d, "minus is `-`");
     }
     emit(lexer, TOKEN_INVALID, start, end);
 }

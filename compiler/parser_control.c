@@ -57,6 +57,15 @@ static AstExpr *assignment_in_condition(Parser *parser) {
     return parser_new_expr(parser, AST_EXPR_ERROR, span.start);
 }
 
+// `if let x = maybe && ...`, whose value would be the whole conjunction.
+static void let_and(Parser *parser, AstCondition *condition) {
+    Span span = condition->value->binary.operator_span;
+    Diagnostic *d = parser_report(parser, DIAGNOSTIC_EXPECTED, span, "`{`", "`&&`");
+    diagnostic_help(d, "`let` and `&&` do not mix: put the second `if` into the first one, or test "
+                       "`maybe != null && ...`");
+    condition->value = parser_error_expr(parser);
+}
+
 AstCondition *parser_condition(Parser *parser) {
     AstCondition *condition = ARENA_NEW(parser->arena, AstCondition);
     uint32_t start = parser->token.start;
@@ -75,6 +84,9 @@ AstCondition *parser_condition(Parser *parser) {
     condition->value = parser->recovering ? parser_error_expr(parser) : parser_head_expression(parser);
     if (!parser->recovering && parser_at(parser, TOKEN_EQUAL))
         condition->value = assignment_in_condition(parser);
+    if (is_binding && condition->value->kind == AST_EXPR_BINARY && !condition->value->parenthesised &&
+        condition->value->binary.operator== AST_BINARY_AND)
+        let_and(parser, condition);
     if (!parser->recovering && parser_at(parser, TOKEN_COMMA)) {
         Diagnostic *d = parser_expected(parser, "`{`");
         diagnostic_help(d, "conditions are joined with `&&`; a further `let` stands in an `if` of its own");

@@ -154,7 +154,9 @@ static void suggest_around(Parser *parser, Diagnostic *d) {
     switch (token->kind) {
     case TOKEN_IDENTIFIER: parser_suggest_word(parser, d, parser->index); break;
     case TOKEN_COLON:
-        if (next->kind == TOKEN_COLON && (next->flags & TOKEN_ADJACENT))
+        if (next->kind == TOKEN_EQUAL && (next->flags & TOKEN_ADJACENT))
+            diagnostic_help(d, "a variable is declared by `let name = value` or `var name = value`");
+        else if (next->kind == TOKEN_COLON && (next->flags & TOKEN_ADJACENT))
             diagnostic_suggest(d, source_span(parser->file->id, token->start, next->end), ".",
                                "members, cases and the names of modules stand behind `.`");
         else if (next->flags & TOKEN_STARTS_LINE)
@@ -171,6 +173,33 @@ static void suggest_around(Parser *parser, Diagnostic *d) {
         if (previous && (previous->kind == TOKEN_IDENTIFIER || previous->kind == TOKEN_RIGHT_PAREN) &&
             !(token->flags & TOKEN_STARTS_LINE) && d->remark_count == 0)
             diagnostic_help(d, "a lambda is passed in the parentheses of the call: `f(x => { ... })`");
+        break;
+    case TOKEN_MINUS:
+        if (next->kind == TOKEN_GREATER && (next->flags & TOKEN_ADJACENT))
+            diagnostic_help(d, "the type of a function is written `fn(A, B): R`");
+        break;
+    case TOKEN_ARROW:
+        if (previous && previous->kind == TOKEN_RIGHT_PAREN)
+            diagnostic_help(d, "the type of a function is written `fn(A, B): R`");
+        break;
+    case TOKEN_STAR:
+        if (previous && previous->kind == TOKEN_STAR)
+            diagnostic_help(d, "a power is written `a.pow(b)`");
+        break;
+    case TOKEN_GREATER:
+        if (previous && previous->kind == TOKEN_LESS)
+            diagnostic_help(d, "inequality is written `a != b`");
+        break;
+    case TOKEN_IN:
+        diagnostic_help(d, "whether a value is in a collection is asked by `items.contains(value)`");
+        break;
+    case TOKEN_NULL:
+        if (previous && previous->kind == TOKEN_IS)
+            diagnostic_help(d, "a comparison with null is written `value == null`");
+        break;
+    case TOKEN_EQUAL:
+        if (!parser->context.lines_end) // within parentheses or brackets
+            diagnostic_help(d, "an assignment is a statement, not an expression");
         break;
     case TOKEN_OR: diagnostic_help(d, "a function value is written `x => ...` or `(a, b) => ...`"); break;
     default: break;

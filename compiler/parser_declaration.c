@@ -51,7 +51,10 @@ static void relative_prefix(Parser *parser, AstDecl *decl) {
 
 static void import_segment(Parser *parser, AstDecl *decl, uint32_t *capacity) {
     if (!parser_at_any_word(parser)) {
-        parser_expected(parser, "the name of a module");
+        Diagnostic *d = parser_expected(parser, "the name of a module");
+        diagnostic_help(
+            d, "a module is imported whole, and its names are reached through it: `import std.math`, "
+               "`math.Pi`");
         return;
     }
     AstName segment = parser_take_word(parser);

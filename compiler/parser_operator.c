@@ -200,8 +200,13 @@ static AstExpr *cast(Parser *parser, AstExpr *operand) {
 // `a ? b : c`, which Cora does not have: reports, and reads it so that nothing follows from it.
 static AstExpr *ternary(Parser *parser, AstExpr *condition) {
     Diagnostic *d = parser_report(parser, DIAGNOSTIC_TERNARY, parser_token_span(parser), NULL, NULL);
-    diagnostic_help(d, "`if condition { a } else { b }` is an expression");
     parser_advance(parser);
+    if (parser_at(parser, TOKEN_COLON) && (parser->token.flags & TOKEN_ADJACENT)) {
+        diagnostic_help(d, "a value for null is given by `a ?? b`");
+        parser_advance(parser);
+    } else {
+        diagnostic_help(d, "`if condition { a } else { b }` is an expression");
+    }
     parser_expression(parser);
     if (!parser->recovering && parser_accept(parser, TOKEN_COLON))
         parser_expression(parser);
@@ -314,6 +319,8 @@ AstExpr *parser_subscript(Parser *parser, AstExpr *object) {
         expr->index.object = object;
         expr->index.index = index;
     }
+    if (!parser->recovering && parser_at(parser, TOKEN_COLON))
+        diagnostic_help(parser_expected(parser, "`]`"), "a slice is written `a[start..end]`");
     parser_close_group(parser, &group);
     expr->span = parser_span(parser, object->span.start);
     return expr;

@@ -138,7 +138,9 @@ static AstExpr *implicit_member(Parser *parser) {
     uint32_t start = parser->token.start;
     parser_advance(parser);
     if (!parser_at_any_word(parser)) {
-        parser_expected(parser, "a name");
+        Diagnostic *d = parser_expected(parser, "a name");
+        if (parser_at(parser, TOKEN_INT))
+            diagnostic_help(d, "a float has a digit on both sides of its point: `0.5`");
         return parser_error_expr(parser);
     }
     AstName word = parser_take_word(parser);
@@ -227,9 +229,12 @@ static AstExpr *member(Parser *parser, AstExpr *object) {
     parser_advance(parser);
     if (parser_at(parser, TOKEN_INT))
         return tuple_member(parser, object, optional);
-    if (!parser_at_any_word(parser) ||
+    bool of_number = object->kind == AST_EXPR_INT && parser_at_line_start(parser);
+    if (!parser_at_any_word(parser) || of_number ||
         (token_is_keyword(parser->token.kind) && parser_at_line_start(parser))) {
-        parser_expected(parser, "the name of a member");
+        Diagnostic *d = parser_expected(parser, "the name of a member");
+        if (object->kind == AST_EXPR_INT)
+            diagnostic_help(d, "a float has a digit on both sides of its point: `5.0`");
         return parser_new_expr(parser, AST_EXPR_ERROR, object->span.start);
     }
     AstName word = parser_take_word(parser);

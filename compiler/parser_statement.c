@@ -194,11 +194,23 @@ AstStmt *parser_statement(Parser *parser) {
 }
 
 // Two statements on one line, or a word that is no keyword here.
-static void report_no_end(Parser *parser) {
+static void report_no_end(Parser *parser, uint32_t start) {
     Diagnostic *d = parser_expected(parser, "a newline or `;`");
     if (parser->index && !parser_at(parser, TOKEN_LEFT_BRACE))
         parser_suggest_word(parser, d, parser->index - 1);
-    if (parser_at(parser, TOKEN_COLON) && parser_peek(parser, 1) != TOKEN_COLON)
+    TokenKind first = parser->tokens.items[start].kind;
+    bool is_word = parser_at(parser, TOKEN_IDENTIFIER);
+    if (d->remark_count > 0)
+        return;
+    if (first == TOKEN_FN && parser->index &&
+        parser->tokens.items[parser->index - 1].kind == TOKEN_RIGHT_PAREN)
+        diagnostic_help(d, "the body of a function is `{ ... }` or `=> value`");
+    else if ((first == TOKEN_LET || first == TOKEN_VAR) && is_word && parser->index == start + 2)
+        diagnostic_help(d, "the type of a variable stands behind `:`: `let name: Type = value`");
+    else if (first == TOKEN_IDENTIFIER && is_word && parser->index == start + 1 &&
+             parser_peek(parser, 1) == TOKEN_EQUAL)
+        diagnostic_help(d, "a variable is declared by `let name: Type = value` or `var name: Type = value`");
+    else if (parser_at(parser, TOKEN_COLON))
         diagnostic_help(d, "a map is written `[\"key\": value]`");
     else if (parser_at(parser, TOKEN_COMMA))
         diagnostic_help(d, "several values are a tuple, in parentheses: `(a, b)`");
@@ -211,7 +223,7 @@ bool parser_end_statement(Parser *parser, uint32_t start) {
         if ((parser->token.flags & TOKEN_STARTS_LINE) || parser_at(parser, TOKEN_END) ||
             token_is_closer(parser->token.kind))
             return true;
-        report_no_end(parser);
+        report_no_end(parser, start);
         if (parser_at_declaration(parser)) {
             parser->recovering = false;
             return true;

@@ -157,6 +157,14 @@ static const char *import_name(Checker *checker, const AstDecl *decl) {
     return intern_string(checker->names, base);
 }
 
+// Whether all but the last segment is a module: `import std.math.sqrt`.
+static bool import_names_member(Checker *checker, const AstDecl *decl, const char *name) {
+    const char *dot = strrchr(name, '.'), *message;
+    if (decl->import.relative || !dot)
+        return false;
+    return scope_load_module(checker, arena_copy_text(checker->arena, name, (size_t)(dot - name)), &message);
+}
+
 static ModuleSymbol *load_import(Checker *checker, const AstDecl *decl) {
     Span span = decl->import.path_span;
     const char *name = import_name(checker, decl);
@@ -184,6 +192,10 @@ static ModuleSymbol *load_import(Checker *checker, const AstDecl *decl) {
         const char *in_library = arena_printf(checker->arena, "std.%s", name);
         if (!decl->import.relative && scope_load_module(checker, in_library, &message))
             diagnostic_suggest(d, span, in_library, "the module of the library is `%s`", in_library);
+        else if (import_names_member(checker, decl, name))
+            diagnostic_help(
+                d, "a module is imported whole, and its names are reached through it: `import std.math`, "
+                   "`math.Pi`");
         else if (!decl->import.relative && decl->import.segment_count == 1)
             diagnostic_help(d, "a module of the same folder is imported by `import ./%s`", name);
     }
