@@ -219,29 +219,162 @@ static void nothing_can_be_freed(void **state) {
 /* What a forged module declares of the library is compared with the library. */
 static void forgeries_do_not_link(void **state) {
     (void)state;
-    static const char *const forgeries[] = {
-        "class @L \"List\" public\n  imported \"std.core\"\n  param \"T\"\n  field \"used\" int var\nend\n",
-        "class @L \"List\" public\n  imported \"std.core\"\n  param \"T\"\nend\n"
-        "function @L.shrink \"shrink\" method hidden\n  imported \"std.core\"\n  owner @L\n  param \"T\"\n"
-        "  own_params_from 1\n  parameter \"self\" @L<$0>\n  parameter \"length\" int\n  result void\nend\n",
-        "class @E \"Error\" public\n  imported \"std.core\"\n  field \"nothing\" int var\nend\n",
+    static const char shared[] =
+        "module \"shared\"\ninterface @I \"I\" public\nend\n"
+        "interface @J \"J\" public\nend\n"
+        "function @I.f \"f\" public method virtual abstract\n  owner @I\n"
+        "  parameter \"self\" @I\n  result void\nend\n"
+        "class @A \"A\" public open\n  param \"T\"\nend\n"
+        "class @B \"B\" public\n  super @A<int>\n  implements @J\nend\n"
+        "struct @S \"S\" public\n  field \"x\" int var\n  field \"y\" int\nend\n"
+        "enum @E \"E\" public\n  case \"One\"\n  case \"Two\"\n    field \"n\" int\nend\n"
+        "function @g \"g\" public\n  parameter \"n\" int\n  result int\n"
+        "  register int\ncode\n  return r0\nend\n"
+        "global @v \"v\" int var public\nend\nconformance @B : @J\nend\n";
+    static const struct {
+        const char *text, *message;
+    } forgeries[] = {
+        {"class @L \"List\" public\n  imported \"std.core\"\n  param \"T\"\n  field \"used\" int var\nend\n",
+         "field used"},
+        {"class @L \"List\" public\n  imported \"std.core\"\n  param \"T\"\nend\n"
+         "function @L.shrink \"shrink\" method hidden\n  imported \"std.core\"\n  owner @L\n  param \"T\"\n"
+         "  own_params_from 1\n  parameter \"self\" @L<$0>\n  parameter \"length\" int\n  result void\nend\n",
+         "shrink"},
+        {"class @E \"Error\" public\n  imported \"std.core\"\n  field \"nothing\" int var\nend\n", "Error"},
+        {"class @X \"X\" public\n  imported \"shared\"\nend\n", "needs shared.X"},
+        {"struct @B \"B\" public\n  imported \"shared\"\nend\n", "its kind"},
+        {"class @B \"B\" public open\n  imported \"shared\"\nend\n", "open or abstract"},
+        {"class @A \"A\" public open\n  imported \"shared\"\nend\n", "its type parameters"},
+        {"class @A \"A\" public open\n  imported \"shared\"\n  param \"T\"\nend\n"
+         "class @B \"B\" public\n  imported \"shared\"\n  super @A<float>\nend\n",
+         "its superclass"},
+        {"interface @I \"I\" public\n  imported \"shared\"\nend\n"
+         "class @B \"B\" public\n  imported \"shared\"\n  implements @I\nend\n",
+         "its interfaces"},
+        {"struct @S \"S\" public\n  imported \"shared\"\n  field \"x\" int var\nend\n", "more fields"},
+        {"struct @S \"S\" public\n  imported \"shared\"\nend\n", "its fields"},
+        {"struct @S \"S\" public\n  imported \"shared\"\n  field \"y\" int\n  field \"x\" int var\nend\n",
+         "field y"},
+        {"struct @S \"S\" public\n  imported \"shared\"\n  field \"x\" int var\n  field \"y\" int var\nend\n",
+         "field y"},
+        {"enum @E \"E\" public\n  imported \"shared\"\n  case \"Two\"\n  case \"One\"\nend\n", "its cases"},
+        {"enum @E \"E\" public\n  imported \"shared\"\n  case \"One\"\nend\n", "its cases"},
+        {"enum @E \"E\" public\n  imported \"shared\"\n  case \"One\"\n  case \"Two\"\n    field \"n\" "
+         "float\nend\n",
+         "its cases"},
+        {"function @h \"h\" public\n  imported \"shared\"\n  result int\nend\n", "needs shared.h"},
+        {"function @g \"g\" public\n  imported \"shared\"\n  parameter \"n\" float\n  result int\nend\n",
+         "signature"},
+        {"function @g \"g\" public\n  imported \"shared\"\n  result int\nend\n", "signature"},
+        {"global @w \"w\" int var public\n  imported \"shared\"\nend\n", "shared.w"},
+        {"global @v \"v\" float var public\n  imported \"shared\"\nend\n", "shared.v"},
+        {"interface @I \"I\" public\n  imported \"shared\"\nend\n"
+         "class @B \"B\" public\n  imported \"shared\"\nend\nconformance @B : @I\n  imported "
+         "\"shared\"\nend\n",
+         "to implement I"},
+        {"interface @J \"J\" public\n  imported \"shared\"\nend\n"
+         "class @B \"B\" public\n  imported \"shared\"\nend\nconformance @B : @J\nend\n",
+         "both implement J"},
+        {"interface @I \"I\" public\n  imported \"shared\"\nend\nstruct @P \"P\"\nend\nconformance @P : "
+         "@I\nend\n",
+         "without its method f"},
     };
     for (size_t i = 0; i < sizeof forgeries / sizeof *forgeries; i++) {
-        char text[2048];
+        char text[4096];
+        CoracleBytes bytes, other;
+        CoracleMessage message = {""};
+        CoracleModule *module;
+        snprintf(text, sizeof text,
+                 "module \"forged\"\nimport \"std.core\" %064d\nimport \"shared\" %064d\n%s", 0, 0,
+                 forgeries[i].text);
+        if (coracle_module_assemble(text, strlen(text), &bytes, &message) != CORACLE_OK ||
+            coracle_module_verify(bytes.bytes, bytes.size, &message) != CORACLE_OK ||
+            coracle_module_assemble(shared, strlen(shared), &other, &message) != CORACLE_OK)
+            fail_msg("%zu: %s", i, message.text);
+        CoracleEngine *engine = coracle_engine_new(NULL);
+        if (coracle_engine_load(engine, other.bytes, other.size, &module, &message) != CORACLE_OK)
+            fail_msg("%zu: %s", i, message.text);
+        assert_int_equal(coracle_engine_load(engine, bytes.bytes, bytes.size, &module, &message),
+                         CORACLE_REJECTED);
+        if (!strstr(message.text, "forged") || !strstr(message.text, forgeries[i].message))
+            fail_msg("%zu: %s", i, message.text);
+        coracle_engine_free(engine);
+        free(bytes.bytes);
+        free(other.bytes);
+    }
+}
+
+typedef struct Found {
+    const char *name, *text;
+} Found;
+
+static bool find_text(void *context, const char *name, unsigned char **bytes, size_t *size) {
+    for (const Found *found = context; found->name; found++) {
+        CoracleBytes module;
+        CoracleMessage message;
+        if (strcmp(found->name, name) != 0)
+            continue;
+        if (coracle_module_assemble(found->text, strlen(found->text), &module, &message) != CORACLE_OK)
+            fail_msg("%s", message.text);
+        *bytes = module.bytes;
+        *size = module.size;
+        return true;
+    }
+    return false;
+}
+
+/* Imports that lead nowhere, in a circle, or to something else. */
+static void bad_imports(void **state) {
+    (void)state;
+    static const Found modules[] = {{"nobody", "module \"somebody\"\n"},
+                                    {"circle", "module \"circle\"\nimport \"start\"\n"},
+                                    {"broken", "module \"broken\"\nmain @m\nfunction @m \"m\"\n  result int\n"
+                                               "  register int\ncode\n  return_void\nend\n"},
+                                    {NULL, NULL}};
+    static const Found starts[] = {
+        {"nobody", "is another module"},
+        {"circle", "imports it in turn"},
+        {"missing", "not found"},
+        {"broken", "imports broken, which is not a valid module"},
+    };
+    CoracleEngineOptions options = {.find_module = find_text, .find_context = (void *)(uintptr_t)modules};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        char text[256];
         CoracleBytes bytes;
         CoracleMessage message = {""};
         CoracleModule *module;
-        snprintf(text, sizeof text, "module \"forged\"\nimport \"std.core\" %064d\n%s", 0, forgeries[i]);
-        if (coracle_module_assemble(text, strlen(text), &bytes, &message) != CORACLE_OK)
-            fail_msg("%zu: %s", i, message.text);
-        assert_int_equal(coracle_module_verify(bytes.bytes, bytes.size, &message), CORACLE_OK);
-        CoracleEngine *engine = coracle_engine_new(NULL);
+        CoracleEngine *engine = coracle_engine_new(&options);
+        snprintf(text, sizeof text, "module \"start\"\nimport \"%s\"\n", starts[i].name);
+        assert_int_equal(coracle_module_assemble(text, strlen(text), &bytes, &message), CORACLE_OK);
         assert_int_equal(coracle_engine_load(engine, bytes.bytes, bytes.size, &module, &message),
                          CORACLE_REJECTED);
-        assert_non_null(strstr(message.text, "forged"));
+        if (!strstr(message.text, starts[i].text))
+            fail_msg("%s: %s", starts[i].name, message.text);
+        free(bytes.bytes);
         coracle_engine_free(engine);
+    }
+}
+
+/* Two modules of one name do not meet in an engine; the same bytes again are the same module. */
+static void one_module_of_a_name(void **state) {
+    (void)state;
+    static const char *const texts[] = {"module \"same\"\n",
+                                        "module \"same\"\nglobal @v \"v\" int var\nend\n"};
+    CoracleEngine *engine = coracle_engine_new(NULL);
+    CoracleModule *modules[3] = {NULL, NULL, NULL};
+    CoracleMessage message;
+    for (int i = 0; i < 3; i++) {
+        CoracleBytes bytes;
+        const char *text = texts[i == 1];
+        assert_int_equal(coracle_module_assemble(text, strlen(text), &bytes, &message), CORACLE_OK);
+        assert_int_equal(coracle_engine_load(engine, bytes.bytes, bytes.size, &modules[i], &message),
+                         i == 1 ? CORACLE_REJECTED : CORACLE_OK);
+        if (i == 1)
+            assert_non_null(strstr(message.text, "is there already"));
         free(bytes.bytes);
     }
+    assert_ptr_equal(modules[0], modules[2]);
+    coracle_engine_free(engine);
 }
 
 int main(void) {
@@ -249,7 +382,8 @@ int main(void) {
         cmocka_unit_test(garbage_is_rejected),   cmocka_unit_test(missing_functions),
         cmocka_unit_test(leaves_are_called),     cmocka_unit_test(wrong_kinds),
         cmocka_unit_test(errors_have_texts),     cmocka_unit_test(nothing_can_be_freed),
-        cmocka_unit_test(forgeries_do_not_link),
+        cmocka_unit_test(forgeries_do_not_link), cmocka_unit_test(bad_imports),
+        cmocka_unit_test(one_module_of_a_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -361,10 +361,9 @@ static CorLinkedModule *link_import(CorEngine *engine, const CorString *name, co
                             ? NULL
                             : engine->options.loader(engine->options.loader_context, text, error);
     if (loaded == NULL) {
-        if (error->text[0] == '\0') {
-            cor_link_fail(&linker, "module %.*s imports %s, which is not found", (int)importer->length,
-                          importer->bytes, text);
-        }
+        CorLinkError why = *error;
+        cor_link_fail(&linker, "module %.*s imports %s, which is %.800s", (int)importer->length, importer->bytes,
+                      text, why.text[0] != '\0' ? why.text : "not found");
         return NULL;
     }
     if (!cor_string_equal(&loaded->strings[loaded->name], name)) {
