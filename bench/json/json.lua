@@ -69,7 +69,8 @@ function read_value(text, at)
     return tonumber(sub(text, at, stop)), stop + 1
 end
 
-local quoted = {['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t", ["\b"] = "\\b", ["\f"] = "\\f"}
+local quoted = {['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n", ["\r"] = "\\r", ["\t"] = "\\t", ["\b"] = "\\b",
+    ["\f"] = "\\f"}
 local function quote(text)
     return '"' .. text:gsub('[%c"\\]', function(c) return quoted[c] or string.format("\\u%04x", c:byte()) end) .. '"'
 end
@@ -105,8 +106,9 @@ local function build(records)
     local cities = {"Bergen", "Galway", "Porto", "Split", "Riga"}
     local parts = {}
     for i = 0, records - 1 do
-        parts[#parts + 1] = '{"id": ' .. i .. ', "name": "user ' .. i .. '", "mail": "user' .. i .. '@example.org", "active": '
-            .. tostring(i % 3 == 0) .. ', "score": ' .. i % 997 .. '.25, "tags": ["alpha", "beta \\"two\\"", "g' .. i % 7
+        parts[#parts + 1] = '{"id": ' .. i .. ', "name": "user ' .. i .. '", "mail": "user' .. i
+            .. '@example.org", "active": ' .. tostring(i % 3 == 0) .. ', "score": ' .. i % 997
+            .. '.25, "tags": ["alpha", "beta \\"two\\"", "g' .. i % 7
             .. '"], "address": {"city": "' .. cities[i % 5 + 1] .. '", "street": "Line ' .. i % 89
             .. '\\nHouse 7", "place": [' .. i % 180 .. ".5, -" .. i % 90 .. '.125]}, "note": '
             .. (i % 4 == 0 and "null" or '"a longer text, as people write them"') .. "}"

@@ -91,7 +91,8 @@ typedef struct JsonScan {
     const uint8_t *bytes;
     size_t at, end;
     bool final, no_memory;
-    uint64_t *state;
+    uint64_t *state, *levels, depth, level_limit;
+    JsonExpect expect;
     CorArrayObject *texts, *keys;
     uint64_t text_count;
     uint64_t value; /* of the token */
@@ -100,8 +101,9 @@ typedef struct JsonScan {
     size_t place;
 } JsonScan;
 
-/* What reading a token comes to: it is whole, or one of these. */
-typedef enum JsonToken { TOKEN_WHOLE, TOKEN_CUT, TOKEN_WRONG } JsonToken;
+/* What reading a token comes to: it is whole, or it reaches the end of the input, or it is wrong, or there is no room for
+ * the level that it opens. */
+typedef enum JsonToken { TOKEN_WHOLE, TOKEN_CUT, TOKEN_WRONG, TOKEN_DEEP } JsonToken;
 
 static JsonToken wrong(JsonScan *scan, JsonProblem problem, size_t place) {
     scan->problem = problem;
@@ -437,87 +439,124 @@ static void skip_space(JsonScan *scan) {
     }
 }
 
+static bool is_in_object(const JsonScan *scan) {
+    return scan->depth > 0 && (scan->levels[scan->depth - 1] & 1) != 0;
+}
+
+/* Steps over a comma or colon that belongs here. */
+static bool take_separator(JsonScan *scan, uint8_t byte) {
+    if (scan->expect == EXPECT_COMMA_OR_END && byte == ',')
+        scan->expect = is_in_object(scan) ? EXPECT_KEY : EXPECT_VALUE;
+    else if (scan->expect == EXPECT_COLON && byte == ':')
+        scan->expect = EXPECT_VALUE;
+    else
+        return false;
+    scan->at++;
+    return true;
+}
+
+/* What may follow a whole value. */
+static JsonExpect expect_after(const JsonScan *scan) {
+    return scan->depth > 0 ? EXPECT_COMMA_OR_END : scan->state[SCAN_MANY] ? EXPECT_DOCUMENT : EXPECT_NOTHING;
+}
+
+static JsonToken open_level(JsonScan *scan, uint8_t bracket) {
+    bool is_object = bracket == '{';
+    if (scan->depth >= scan->level_limit)
+        return TOKEN_DEEP;
+    if (scan->depth > 0)
+        scan->levels[scan->depth - 1] += 2;
+    scan->levels[scan->depth++] = is_object;
+    scan->event = is_object ? JSON_BEGIN_OBJECT : JSON_BEGIN_ARRAY;
+    scan->value = 0;
+    scan->expect = is_object ? EXPECT_KEY_OR_END : EXPECT_ELEMENT_OR_END;
+    scan->at++;
+    return TOKEN_WHOLE;
+}
+
+static JsonToken close_level(JsonScan *scan) {
+    uint64_t level = scan->levels[--scan->depth];
+    scan->event = level & 1 ? JSON_END_OBJECT : JSON_END_ARRAY;
+    scan->value = level >> 1;
+    scan->expect = expect_after(scan);
+    scan->at++;
+    return TOKEN_WHOLE;
+}
+
+static JsonToken take_scalar(JsonScan *scan) {
+    JsonToken token = read_scalar(scan);
+    if (token != TOKEN_WHOLE)
+        return token;
+    if (scan->depth > 0)
+        scan->levels[scan->depth - 1] += 2;
+    scan->expect = expect_after(scan);
+    return TOKEN_WHOLE;
+}
+
+static JsonToken take_key(JsonScan *scan) {
+    JsonToken token = read_string(scan, true);
+    if (token == TOKEN_WHOLE)
+        scan->expect = EXPECT_COLON;
+    return token;
+}
+
+/* The token that begins with a byte, which is no separator: the event and value of the scan. */
+static JsonToken take_token(JsonScan *scan, uint8_t byte) {
+    switch (scan->expect) {
+    case EXPECT_DOCUMENT:
+    case EXPECT_VALUE:
+    case EXPECT_ELEMENT_OR_END:
+        if (byte == '{' || byte == '[')
+            return open_level(scan, byte);
+        if (byte == ']' && scan->expect == EXPECT_ELEMENT_OR_END && !is_in_object(scan))
+            return close_level(scan);
+        return take_scalar(scan);
+    case EXPECT_KEY:
+    case EXPECT_KEY_OR_END:
+        if (byte == '"')
+            return take_key(scan);
+        if (byte == '}' && scan->expect == EXPECT_KEY_OR_END && is_in_object(scan))
+            return close_level(scan);
+        break;
+    case EXPECT_COMMA_OR_END:
+        if (byte == (is_in_object(scan) ? '}' : ']'))
+            return close_level(scan);
+        break;
+    default: break;
+    }
+    return wrong(scan, PROBLEM_EXPECTED, scan->at);
+}
+
+/* At the end of the input. */
+static JsonStatus scan_end(JsonScan *scan) {
+    if (!scan->final)
+        return SCAN_MORE_INPUT;
+    if (scan->expect == EXPECT_NOTHING || (scan->expect == EXPECT_DOCUMENT && scan->state[SCAN_MANY]))
+        return SCAN_DONE;
+    scan->problem = PROBLEM_END;
+    scan->place = scan->end;
+    return SCAN_INVALID;
+}
+
 /* Puts events for what follows into `events`, as far as they have room. */
-static JsonStatus scan_events(JsonScan *scan, CorArrayObject *events, uint64_t level_limit) {
-    uint64_t *state = scan->state, *levels = state + SCAN_LEVELS, depth = state[SCAN_DEPTH];
-    uint64_t expect = state[SCAN_EXPECT], used = 0;
-    JsonStatus status;
+static JsonStatus scan_events(JsonScan *scan, CorArrayObject *events, uint64_t *used) {
     for (;;) {
         skip_space(scan);
-        if (scan->at == scan->end) {
-            bool ended = expect == EXPECT_NOTHING || (expect == EXPECT_DOCUMENT && state[SCAN_MANY]);
-            status = !scan->final ? SCAN_MORE_INPUT : ended ? SCAN_DONE : SCAN_INVALID;
-            scan->problem = PROBLEM_END;
-            scan->place = scan->end;
-            break;
-        }
-        if (events->length - used < 2 || scan->text_count >= scan->texts->length) {
-            status = SCAN_FULL;
-            break;
-        }
+        if (scan->at == scan->end)
+            return scan_end(scan);
+        if (events->length - *used < 2 || scan->text_count >= scan->texts->length)
+            return SCAN_FULL;
         size_t start = scan->at;
-        uint8_t byte = scan->bytes[start];
-        JsonToken token = TOKEN_WHOLE;
-        if (expect == EXPECT_COMMA_OR_END && byte == ',') {
-            expect = levels[depth - 1] & 1 ? EXPECT_KEY : EXPECT_VALUE;
-            scan->at++;
+        if (take_separator(scan, scan->bytes[start]))
             continue;
-        }
-        if (expect == EXPECT_COLON && byte == ':') {
-            expect = EXPECT_VALUE;
-            scan->at++;
-            continue;
-        }
-        if ((expect == EXPECT_KEY || expect == EXPECT_KEY_OR_END) && byte == '"') {
-            token = read_string(scan, true);
-            expect = token == TOKEN_WHOLE ? EXPECT_COLON : expect;
-        } else if (depth > 0 && ((levels[depth - 1] & 1) != 0 ? byte == '}' : byte == ']') &&
-                   (expect == EXPECT_COMMA_OR_END || expect == EXPECT_ELEMENT_OR_END ||
-                    expect == EXPECT_KEY_OR_END)) {
-            uint64_t level = levels[--depth];
-            scan->event = level & 1 ? JSON_END_OBJECT : JSON_END_ARRAY;
-            scan->value = level >> 1;
-            scan->at++;
-            expect = EXPECT_COMMA_OR_END;
-        } else if (expect == EXPECT_VALUE || expect == EXPECT_ELEMENT_OR_END || expect == EXPECT_DOCUMENT) {
-            bool opens = byte == '{' || byte == '[';
-            if (opens && depth == level_limit) {
-                status = SCAN_DEEP;
-                break;
-            }
-            if (opens) {
-                scan->event = byte == '{' ? JSON_BEGIN_OBJECT : JSON_BEGIN_ARRAY;
-                scan->value = 0;
-                scan->at++;
-            } else {
-                token = read_scalar(scan);
-            }
-            if (token == TOKEN_WHOLE) {
-                if (depth > 0)
-                    levels[depth - 1] += 2;
-                if (opens)
-                    levels[depth++] = byte == '{';
-                expect = !opens        ? EXPECT_COMMA_OR_END
-                         : byte == '{' ? EXPECT_KEY_OR_END
-                                       : EXPECT_ELEMENT_OR_END;
-            }
-        } else {
-            token = wrong(scan, PROBLEM_EXPECTED, start);
-        }
+        JsonToken token = take_token(scan, scan->bytes[start]);
         if (token != TOKEN_WHOLE) {
             scan->at = start;
-            status = token == TOKEN_CUT ? SCAN_MORE_INPUT : SCAN_INVALID;
-            break;
+            return token == TOKEN_CUT ? SCAN_MORE_INPUT : token == TOKEN_DEEP ? SCAN_DEEP : SCAN_INVALID;
         }
-        if (depth == 0 && expect == EXPECT_COMMA_OR_END)
-            expect = state[SCAN_MANY] ? EXPECT_DOCUMENT : EXPECT_NOTHING;
-        events->elements[used++] = scan->event | (uint64_t)start << 8;
-        events->elements[used++] = scan->value;
+        events->elements[(*used)++] = scan->event | (uint64_t)start << 8;
+        events->elements[(*used)++] = scan->value;
     }
-    state[SCAN_DEPTH] = depth;
-    state[SCAN_EXPECT] = expect;
-    state[SCAN_EVENTS] = used;
-    return status;
 }
 
 NATIVE_FUNCTION(intrinsic_JSON_SCAN) {
@@ -539,12 +578,20 @@ NATIVE_FUNCTION(intrinsic_JSON_SCAN) {
         .end = word[SCAN_END],
         .final = word[SCAN_FINAL] != 0,
         .state = word,
+        .levels = word + SCAN_LEVELS,
+        .depth = word[SCAN_DEPTH],
+        .level_limit = levels,
+        .expect = (JsonExpect)word[SCAN_EXPECT],
         .texts = intrinsic_array(arguments[3]),
         .keys = intrinsic_array(arguments[4]),
     };
-    JsonStatus status = scan_events(&scan, events, levels);
+    uint64_t used = 0;
+    JsonStatus status = scan_events(&scan, events, &used);
     intrinsic_charge_scan(isolate, (scan.at - start) * 4);
     word[SCAN_AT] = scan.at;
+    word[SCAN_DEPTH] = scan.depth;
+    word[SCAN_EXPECT] = scan.expect;
+    word[SCAN_EVENTS] = used;
     word[SCAN_TEXTS] = scan.text_count;
     word[SCAN_PROBLEM] = scan.problem;
     word[SCAN_PLACE] = scan.place;
