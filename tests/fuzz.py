@@ -111,7 +111,6 @@ class Seeds:
             path.write_text(text, encoding="utf-8", newline="")
         return files
 
-
     def json(self):
         """Texts between quotes in the tests of JSON."""
         self.scratch.mkdir(parents=True, exist_ok=True)
@@ -178,7 +177,7 @@ class Target:
         self.findings.mkdir(parents=True, exist_ok=True)
         prefix = self.findings / f"{self.name}-"
         words = [self.program, f"-max_total_time={int(seconds) + 1}", f"-seed={seed}", f"-max_len={TARGETS[self.name]}",
-                 "-timeout=20", "-rss_limit_mb=3000", "-malloc_limit_mb=1000", "-print_final_stats=1", "-reload=0",
+                 "-timeout=60", "-rss_limit_mb=3000", "-malloc_limit_mb=1000", "-print_final_stats=1", "-reload=0",
                  "-len_control=0", f"-artifact_prefix={prefix}", *self.words, self.corpus]
         result = subprocess.run(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
                                 cwd=self.findings, env={**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")})

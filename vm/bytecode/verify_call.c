@@ -169,7 +169,8 @@ bool code_verify_new(CodeVerifier *code) {
         return code_fail(code, COR_VERIFY_CALL_TARGET);
     }
     uint32_t class = of_callee(code, reference, function->parameters[0].type);
-    return verify_arguments(code, reference, 1, 2) && class != COR_NONE && code_result_fits(code, class, 0);
+    /* the very class, no superclass or interface of it: the type of the register is that of the object */
+    return verify_arguments(code, reference, 1, 2) && class == operand_type(code, 0);
 }
 
 bool code_verify_call_init(CodeVerifier *code) {
