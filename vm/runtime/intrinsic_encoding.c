@@ -15,6 +15,11 @@ static int hex_digit(uint8_t byte) {
     return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
 }
 
+/* The same of what is a digit: letters have bit 6, and lie 9 behind their low bits. */
+static uint8_t known_digit(uint8_t byte) {
+    return (uint8_t)((byte & 15) + 9 * (byte >> 6));
+}
+
 /* Throws that what stands at an offset of a text is wrong. */
 static CorStatus throw_at(CorIsolate *isolate, const CorStringObject *text, size_t at, const char *wanted) {
     if (at >= text->length)
@@ -59,7 +64,7 @@ NATIVE_FUNCTION(intrinsic_HEX_DECODE) {
         return cor_throw_out_of_memory(isolate);
     uint8_t *bytes = (uint8_t *)array->elements;
     for (size_t i = 0; i < array->length; i++)
-        bytes[i] = (uint8_t)(hex_digit(digits[2 * i]) << 4 | hex_digit(digits[2 * i + 1]));
+        bytes[i] = (uint8_t)(known_digit(digits[2 * i]) << 4 | known_digit(digits[2 * i + 1]));
     return intrinsic_give(isolate, result, array);
 }
 
@@ -135,20 +140,18 @@ NATIVE_FUNCTION(intrinsic_BASE64_DECODE) {
     if (!array)
         return cor_throw_out_of_memory(isolate);
     uint8_t *to = (uint8_t *)array->elements;
-    uint32_t bits = 0;
-    for (size_t i = 0; i < length; i++) {
-        bits = bits << 6 | (uint32_t)values[digits[i]];
-        if (i % 4 == 3) {
-            to[0] = (uint8_t)(bits >> 16);
-            to[1] = (uint8_t)(bits >> 8);
-            to[2] = (uint8_t)bits;
-            to += 3;
-        }
+    const uint8_t *at = digits, *end = digits + length - rest;
+    for (; at < end; at += 4, to += 3) {
+        uint32_t bits = (uint32_t)values[at[0]] << 18 | (uint32_t)values[at[1]] << 12 |
+                        (uint32_t)values[at[2]] << 6 | (uint32_t)values[at[3]];
+        to[0] = (uint8_t)(bits >> 16);
+        to[1] = (uint8_t)(bits >> 8);
+        to[2] = (uint8_t)bits;
     }
     if (rest > 1)
-        to[0] = (uint8_t)(rest == 2 ? bits >> 4 : bits >> 10);
+        to[0] = (uint8_t)(values[at[0]] << 2 | values[at[1]] >> 4);
     if (rest > 2)
-        to[1] = (uint8_t)(bits >> 2);
+        to[1] = (uint8_t)(values[at[1]] << 4 | values[at[2]] >> 2);
     return intrinsic_give(isolate, result, array);
 }
 

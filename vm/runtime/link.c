@@ -362,8 +362,8 @@ static CorLinkedModule *link_import(CorEngine *engine, const CorString *name, co
                             : engine->options.loader(engine->options.loader_context, text, error);
     if (loaded == NULL) {
         CorLinkError why = *error;
-        cor_link_fail(&linker, "module %.*s imports %s, which is %.800s", (int)importer->length, importer->bytes,
-                      text, why.text[0] != '\0' ? why.text : "not found");
+        cor_link_fail(&linker, "module %.*s imports %s, which is %.800s", (int)importer->length,
+                      importer->bytes, text, why.text[0] != '\0' ? why.text : "not found");
         return NULL;
     }
     if (!cor_string_equal(&loaded->strings[loaded->name], name)) {
