@@ -261,7 +261,7 @@ static void run_function(Worker *worker, TestCase *test) {
 /* Compiles and loads an example. NULL: *message says why, malloc'ed. */
 static CoracleModule *run_compile(const TestCase *test, size_t number, char **message) {
     const DocExample *example = test->example;
-    const TestGroup *group = test->file->group;
+    TestGroup *group = test->file->group;
     char name[64];
     snprintf(name, sizeof name, "example_%zu", number);
     CompileOptions options = {

@@ -1,5 +1,6 @@
 #include "cli/test_suite.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +8,8 @@
 
 /* ---- Compiling --------------------------------------------------------------------------------- */
 
-static const uint8_t *suite_binary(void *context, const char *name, size_t *size, bool *is_own) {
-    *is_own = true;
+/* A module of the group that has been compiled. */
+static const uint8_t *suite_compiled(void *context, const char *name, size_t *size) {
     const TestGroup *group = context;
     for (size_t i = 0; i < group->compiled_count; i++) {
         const CompileResult *compiled = group->compiled[i];
@@ -16,15 +17,41 @@ static const uint8_t *suite_binary(void *context, const char *name, size_t *size
             if (strcmp(compiled->modules[j].name, name) == 0)
                 return *size = compiled->modules[j].size, compiled->modules[j].bytes;
     }
-    return coracle_standard_module(name, size);
+    return NULL;
 }
 
-CompileResult *suite_compile(const TestGroup *group, const char *path, CompileOptions options) {
-    CompileHost host = {sources_read, sources_is_folder, suite_binary, (void *)group};
+/* A module of the library, or a .corm file below the root, which is read once. */
+static const uint8_t *suite_binary(void *context, const char *name, size_t *size, bool *is_own) {
+    TestGroup *group = context;
+    const uint8_t *standard = coracle_standard_module(name, size);
+    *is_own = standard != NULL;
+    if (standard)
+        return standard;
+    pthread_mutex_lock(&group->lock);
+    TestBinary *binary = group->binaries;
+    while (binary && strcmp(binary->name, name) != 0)
+        binary = binary->next;
+    if (!binary && (binary = calloc(1, sizeof *binary))) {
+        binary->name = strdup(name);
+        if (binary->name && program_find_module(&group->place, name, &binary->bytes, &binary->size)) {
+            binary->next = group->binaries;
+            group->binaries = binary;
+        } else {
+            free(binary->name);
+            free(binary);
+            binary = NULL;
+        }
+    }
+    pthread_mutex_unlock(&group->lock);
+    return binary ? *size = binary->size, binary->bytes : NULL;
+}
+
+CompileResult *suite_compile(TestGroup *group, const char *path, CompileOptions options) {
+    CompileHost host = {sources_read, sources_is_folder, suite_binary, group};
     char folder[4096];
     options.current_folder = getcwd(folder, sizeof folder);
     options.with_debug = true;
-    options.prefers_compiled = true;
+    options.compiled = suite_compiled;
     return compile_program(&host, path, &options);
 }
 
@@ -148,8 +175,7 @@ static bool suite_prepare(TestFile *file, TestCase *tests, size_t count) {
     TestGroup *group = file->group;
     char *message = NULL;
     if (source_is_library(file->source)) {
-        for (size_t i = 0; i < count;
-             i++) /* the library is inside the command: only its examples can be run */
+        for (size_t i = 0; i < count; i++) /* it is inside the command: only its examples can be run */
             if (tests[i].function)
                 suite_fail_all(&tests[i], 1, strdup("a module of the library holds no tests"));
         return true;
@@ -181,13 +207,19 @@ static TestGroup *suite_group(TestSuite *suite, const char *root) {
         return NULL;
     suite->groups = groups;
     TestGroup *group = calloc(1, sizeof *group);
-    if (!group || !(group->engine = coracle_engine_new(NULL))) {
+    char *folder = strdup(root);
+    CoracleEngineOptions options = {.find_module = program_find_module,
+                                    .find_context = group ? &group->place : NULL};
+    if (!group || !folder || !(group->engine = coracle_engine_new(&options))) {
         command_report("out of memory");
+        free(folder);
         free(group);
         return NULL;
     }
     group->root = root;
     group->settings = suite->settings;
+    group->place = (Program){.settings = suite->settings, .folder = folder};
+    pthread_mutex_init(&group->lock, NULL);
     return groups[suite->group_count++] = group;
 }
 
@@ -233,6 +265,14 @@ void suite_close(TestSuite *suite) {
         coracle_engine_free(group->engine);
         for (size_t j = 0; j < group->compiled_count; j++)
             compile_free(group->compiled[j]);
+        for (TestBinary *binary = group->binaries, *next; binary; binary = next) {
+            next = binary->next;
+            free(binary->bytes);
+            free(binary->name);
+            free(binary);
+        }
+        pthread_mutex_destroy(&group->lock);
+        free(group->place.folder);
         free(group->compiled);
         free(group);
     }

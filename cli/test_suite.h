@@ -6,8 +6,18 @@
 #ifndef CLI_TEST_SUITE_H
 #define CLI_TEST_SUITE_H
 
+#include <pthread.h>
+
+#include "cli/program.h"
 #include "cli/sources.h"
 #include "coracle.h"
+
+typedef struct TestBinary {
+    struct TestBinary *next;
+    char *name;
+    unsigned char *bytes;
+    size_t size;
+} TestBinary;
 
 /* Compiled modules by name, of what has one root. */
 typedef struct TestGroup {
@@ -15,6 +25,9 @@ typedef struct TestGroup {
     CoracleEngine *engine;
     CompileResult **compiled; /* owned; their modules are the table */
     size_t compiled_count;
+    Program place; /* where .corm files are looked for */
+    pthread_mutex_t lock;
+    TestBinary *binaries; /* those that were read; under the lock */
     const Settings *settings;
 } TestGroup;
 
@@ -61,7 +74,7 @@ bool suite_run(TestSuite *suite, void (*done)(void *context, const TestCase *tes
 /* ---- Parts of the suite ------------------------------------------------------------------------ */
 
 /* Compiles, as options say, against the modules of the group. NULL: out of memory. */
-CompileResult *suite_compile(const TestGroup *group, const char *path, CompileOptions options);
+CompileResult *suite_compile(TestGroup *group, const char *path, CompileOptions options);
 
 /* The diagnostics of a compilation, malloc'ed. */
 char *suite_diagnostics(CompileResult *compiled);

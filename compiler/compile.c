@@ -234,9 +234,12 @@ static ModuleSymbol *load_binary(Compilation *c, const char *name, const char **
 
 static ModuleSymbol *load_module(void *context, const char *name, const char **message) {
     Compilation *c = context;
-    ModuleSymbol *compiled = c->options.prefers_compiled ? load_binary(c, name, message) : NULL;
-    if (compiled)
-        return compiled;
+    size_t size;
+    const uint8_t *bytes = c->options.compiled ? c->options.compiled(c->host->context, name, &size) : NULL;
+    if (bytes) {
+        *message = NULL;
+        return import_bytes(c, bytes, size, true, message);
+    }
     for (uint32_t i = 0; i < c->root_count; i++) {
         const char *path = path_of_module(c, &c->roots[i], name);
         if (!path)

@@ -32,8 +32,9 @@ typedef struct CompileOptions {
     const char
         *program_name; // instead of the last part of the module's name, for a program that only stands in the
                        // place of the file; NULL otherwise
-    bool prefers_compiled; // what `host->binary` gives is taken instead of sources
-    char *const *parts;    // further files of that module, in order
+    // The bytes of a module that the host has compiled from its source already, to be taken instead of that; NULL: none.
+    const uint8_t *(*compiled)(void *context, const char *name, size_t *length);
+    char *const *parts; // further files of that module, in order
     size_t part_count;
     const char *source_text; // instead of reading `path`, which then only names it; NULL otherwise
     size_t source_length;
