@@ -60,7 +60,9 @@ void report_summary(const TestSuite *suite, double seconds) {
     if (suite->settings->verbose)
         printf(" in %.2f s", seconds);
     putchar('\n');
-    if (suite->case_count == 0)
+    if (suite->case_count == 0 && suite->settings->filter_count > 0)
+        puts("no test has a name with what --filter says; --list shows them all");
+    else if (suite->case_count == 0)
         puts("there is no test here: a test is a function marked `@test`, or an example in a `///` comment");
 }
 
