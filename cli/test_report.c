@@ -53,6 +53,10 @@ static size_t report_count(const TestSuite *suite, const TestFile *file, TestOut
 
 void report_summary(const TestSuite *suite, double seconds) {
     size_t skipped = report_count(suite, NULL, TEST_SKIPPED);
+    if (suite->case_count == 0 && suite->settings->filter_count > 0)
+        puts("no test has a name with what --filter says; --list shows them all");
+    else if (suite->case_count == 0)
+        puts("there is no test here: a test is a function marked `@test`, or an example in a `///` comment");
     printf("%zu passed, %zu failed", report_count(suite, NULL, TEST_PASSED),
            report_count(suite, NULL, TEST_FAILED));
     if (skipped)
@@ -60,10 +64,6 @@ void report_summary(const TestSuite *suite, double seconds) {
     if (suite->settings->verbose)
         printf(" in %.2f s", seconds);
     putchar('\n');
-    if (suite->case_count == 0 && suite->settings->filter_count > 0)
-        puts("no test has a name with what --filter says; --list shows them all");
-    else if (suite->case_count == 0)
-        puts("there is no test here: a test is a function marked `@test`, or an example in a `///` comment");
 }
 
 /* ---- For tools --------------------------------------------------------------------------------- */

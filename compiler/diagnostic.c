@@ -74,6 +74,15 @@ Diagnostic *diagnostic_add(DiagnosticSink *sink, DiagnosticCode code, Span span,
     return diagnostic;
 }
 
+void diagnostic_forget(DiagnosticSink *sink, uint32_t count) {
+    for (; sink->count > count; sink->count--) {
+        if (infos[sink->items[sink->count - 1]->code].severity == DIAGNOSTIC_ERROR)
+            sink->error_count--;
+        else
+            sink->warning_count--;
+    }
+}
+
 void diagnostic_label(Diagnostic *diagnostic, const char *format, ...) {
     if (diagnostic->muted)
         return;
@@ -168,13 +177,14 @@ static uint32_t line_of(const DiagnosticSink *sink, const Diagnostic *diagnostic
     return file ? source_position(file, diagnostic->span.start).line : 0;
 }
 
-// Whether a syntax error is the likely cause of `sink->items[at]`: one of the same line, or, of a name that is not found,
-// one of the same file, for its declaration may be what was not understood. The items are sorted.
+// Whether a syntax error is the likely cause of `sink->items[at]`: one of the same line, or, of a name that is not found
+// and of a warning, one of the same file, for what they miss may be what was not understood. The items are sorted.
 static bool is_consequence(const DiagnosticSink *sink, uint32_t at) {
     const Diagnostic *diagnostic = sink->items[at];
     if (is_syntax(diagnostic))
         return false;
-    bool whole_file = diagnostic->code == DIAGNOSTIC_UNKNOWN_NAME;
+    bool whole_file =
+        diagnostic->code == DIAGNOSTIC_UNKNOWN_NAME || infos[diagnostic->code].severity == DIAGNOSTIC_WARNING;
     uint32_t line = line_of(sink, diagnostic), first = at;
     while (first > 0 && sink->items[first - 1]->span.file == diagnostic->span.file)
         first--;

@@ -94,6 +94,9 @@ const DiagnosticInfo *diagnostic_info(DiagnosticCode code);
 // result is never NULL and may be decorated until the sink is rendered.
 Diagnostic *diagnostic_add(DiagnosticSink *sink, DiagnosticCode code, Span span, ...) DIAGNOSTIC_SENTINEL;
 
+// Takes back all that was added since the sink held `count`, where these turn out to be consequences.
+void diagnostic_forget(DiagnosticSink *sink, uint32_t count);
+
 // The text under the primary span.
 void diagnostic_label(Diagnostic *diagnostic, const char *format, ...) ARENA_PRINTF_LIKE(2, 3);
 // A further place that explains the error, with its own text; it may be in another file.

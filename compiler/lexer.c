@@ -8,10 +8,14 @@
 
 #include <string.h>
 
+// How many bytes are read once more at most, so that no line takes time that grows with its square.
+#define REREAD_LIMIT 4096u
+
 // An open string.
 typedef struct StringFrame {
     uint32_t begin;         // index of STRING_BEGIN
     uint32_t interpolation; // index of INTERPOLATION_BEGIN, if `in_code`
+    uint32_t reports;       // how many there were before it
     bool multiline;
     bool raw;
     bool in_code;
@@ -180,13 +184,49 @@ static void report_unterminated(Lexer *lexer, const StringFrame *frame) {
                         "close it with `\"`; a string of several lines stands between `\"\"\"` and `\"\"\"`");
 }
 
+// Whether the rest of the line makes sense when the brace of the interpolation is text: a quote closes the string, and the
+// others come in pairs.
+static bool closes_as_text(const Lexer *lexer, const StringFrame *frame) {
+    uint32_t start = lexer->list.items[frame->interpolation].end, quotes = 0;
+    if (lexer->at - start > REREAD_LIMIT)
+        return false;
+    for (uint32_t at = start; at < lexer->at; at++) {
+        at += lexer->text[at] == '\\';
+        quotes += at < lexer->at && lexer->text[at] == '"';
+    }
+    return quotes % 2 == 1;
+}
+
+// An interpolation that its line does not close was meant as text, or its `}` is missing: from the brace on, the string is
+// read once more, as text. What follows it is then read as what it is.
+static void reread_as_text(Lexer *lexer, uint32_t index) {
+    StringFrame *frame = &lexer->frames[index];
+    uint32_t end = lexer->list.items[frame->interpolation].end;
+    lexer->list.items[frame->begin].flags |= TOKEN_BROKEN;
+    lexer->list.count = frame->interpolation;
+    while (lexer->list.doc_count && lexer->list.docs[lexer->list.doc_count - 1].token >= lexer->list.count)
+        lexer->list.doc_count--;
+    lexer->doc_start = lexer->doc_end = 0;
+    lexer->frame_count = index + 1;
+    lexer->at = lexer->previous_end = end;
+    lexer->starts_line = false;
+    frame->in_code = false;
+}
+
 // The line (or, at the end of the file, everything) ends inside the innermost frame. Closes the frames that cannot
 // go on: all of them at the end of the file, else those from the outermost single-line string on.
 static void break_strings(Lexer *lexer, bool end_of_file) {
     uint32_t first = 0;
     while (!end_of_file && lexer->frames[first].multiline)
         first++;
-    report_unterminated(lexer, &lexer->frames[first]);
+    StringFrame *frame = &lexer->frames[first];
+    if (frame->in_code) // what is reported of its code is a consequence
+        diagnostic_forget(lexer->sink, frame->reports);
+    report_unterminated(lexer, frame);
+    if (frame->in_code && !frame->multiline && closes_as_text(lexer, frame)) {
+        reread_as_text(lexer, first);
+        return;
+    }
     while (lexer->frame_count > first) {
         if (top_frame(lexer)->in_code)
             close_interpolation(lexer, lexer->at);
@@ -259,6 +299,7 @@ static void lex_string(Lexer *lexer) {
         frame->in_code = true;
         frame->depth = frame->brace_depth = 0;
         frame->interpolation = lexer->list.count;
+        frame->reports = lexer->sink->count;
         emit(lexer, TOKEN_INTERPOLATION_BEGIN, lexer->at, lexer->at + 1);
     }
 }
