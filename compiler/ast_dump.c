@@ -733,21 +733,3 @@ const char *ast_dump_module(Arena *arena, const AstModule *module) {
     }
     return dump.text;
 }
-
-const char *ast_dump_expr(Arena *arena, const AstExpr *expr) {
-    Dump dump = {.arena = arena};
-    put_expr(&dump, expr);
-    return dump.text;
-}
-
-const char *ast_dump_type(Arena *arena, const AstType *type) {
-    Dump dump = {.arena = arena};
-    put_type(&dump, type);
-    return dump.text;
-}
-
-const char *ast_dump_pattern(Arena *arena, const AstPattern *pattern) {
-    Dump dump = {.arena = arena};
-    put_pattern(&dump, pattern);
-    return dump.text;
-}

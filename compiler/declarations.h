@@ -187,7 +187,6 @@ bool members_bounds_hold(Checker *, TypeParameter *const *parameters, const Type
                          uint32_t count, const char **unmet);
 // Instance member without interfaces' defaults: what can implement an interface's method.
 Member members_find_implementation(Checker *, const Type *type, const char *name);
-Span members_span(const Member *member);
 
 // ---- inherit.c: classes and overriding
 void inherit_check_headers(Checker *); // cycles, depth

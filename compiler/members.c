@@ -19,22 +19,6 @@ static const char *type_text(Checker *checker, const Type *type) {
     return types_name(checker->types, type);
 }
 
-Span members_span(const Member *member) {
-    if (member->field)
-        return member->field->span;
-    if (member->method)
-        return member->method->span;
-    if (member->getter)
-        return member->getter->span;
-    if (member->setter)
-        return member->setter->span;
-    if (member->variable)
-        return member->variable->span;
-    if (member->constant)
-        return member->constant->span;
-    return member->enum_case ? member->enum_case->span : (Span){0};
-}
-
 static MemberEntry *new_entry(Checker *checker, MemberKind kind, const char *name, Span span) {
     MemberEntry *entry = ARENA_NEW(checker->arena, MemberEntry);
     entry->member.kind = kind;

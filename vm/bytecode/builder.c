@@ -46,10 +46,6 @@ void cor_builder_free(CorBuilder *builder) {
     }
 }
 
-bool cor_builder_failed(const CorBuilder *builder) {
-    return builder->failed;
-}
-
 void *builder_allocate(CorBuilder *builder, size_t count, size_t size) {
     void *memory = cor_arena_allocate(builder->arena, count, size);
     builder->failed |= memory == NULL;

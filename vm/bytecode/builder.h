@@ -27,9 +27,6 @@ void cor_builder_free(CorBuilder *builder);
  * does. */
 CorModule *cor_builder_finish(CorBuilder *builder);
 
-/* Whether memory ran out. */
-bool cor_builder_failed(const CorBuilder *builder);
-
 /* A copy of an array that lives as long as the builder; NULL on failure. */
 void *cor_builder_copy(CorBuilder *builder, const void *data, size_t count, size_t size);
 
@@ -116,10 +113,6 @@ void cor_code_bind(CorCode *code, CorLabel label); /* the next instruction is at
 
 /* A label at a byte offset (below 2^31) that need not be an instruction's, for tests of the verifier. */
 CorLabel cor_code_label_at(CorCode *code, uint32_t offset);
-
-/* Whether control can come to the next instruction: false behind a jump, return, throw, trap or switch, until
- * a label is bound. */
-bool cor_code_reachable(const CorCode *code);
 
 /* An exception range; ranges are added innermost first. */
 void cor_code_handler(CorCode *code, CorLabel start, CorLabel end, CorLabel target, uint32_t type,

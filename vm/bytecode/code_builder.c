@@ -45,7 +45,6 @@ struct CorCode {
     CorLine *lines;       /* with numbers of instructions for offsets */
     uint32_t line, column;
     bool has_names;
-    bool reachable;
 };
 
 #define ITEM(array, Type, index) (((Type *)(array).items)[index])
@@ -66,7 +65,6 @@ CorCode *cor_code_begin_plain(CorBuilder *builder, uint32_t function) {
         return NULL;
     }
     code->builder = builder;
-    code->reachable = true;
     code->draft = builder->spare_draft;
     if (code->draft != NULL) {
         builder->spare_draft = code->draft->next_spare;
@@ -128,7 +126,6 @@ CorLabel cor_code_label(CorCode *code) {
 void cor_code_bind(CorCode *code, CorLabel label) {
     if (code != NULL && label < code->draft->labels.count) {
         ITEM(code->draft->labels, uint32_t, label) = code->draft->instructions.count;
-        code->reachable = true;
     }
 }
 
@@ -138,10 +135,6 @@ CorLabel cor_code_label_at(CorCode *code, uint32_t offset) {
         ITEM(code->draft->labels, uint32_t, label) = offset | FIXED_LABEL;
     }
     return label;
-}
-
-bool cor_code_reachable(const CorCode *code) {
-    return code != NULL && code->reachable;
 }
 
 void cor_code_handler(CorCode *code, CorLabel start, CorLabel end, CorLabel target, uint32_t type,
@@ -161,7 +154,6 @@ static void begin_instruction(CorCode *code, uint32_t opcode) {
     if (instruction != NULL) {
         *instruction = (CodeInstruction){opcode, code->draft->operands.count, 0, code->line, code->column};
     }
-    code->reachable = opcode >= COR_OP_COUNT || (cor_opcode_info[opcode].effects & EFFECT_E) == 0;
 }
 
 static void operand(CorCode *code, uint64_t value) {

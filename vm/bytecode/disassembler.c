@@ -318,13 +318,3 @@ bool cor_disassemble(const CorModule *module, CorByteBuffer *out) {
     cor_arena_free(dis.arena);
     return !dis.failed && !out->failed;
 }
-
-bool cor_disassemble_type(const CorModule *module, uint32_t type, CorByteBuffer *out) {
-    Disassembler dis = {.module = module, .out = out, .arena = cor_arena_new()};
-    bool ready = dis.arena != NULL && dis_names_begin(&dis);
-    if (ready) {
-        dis_type(&dis, type);
-    }
-    cor_arena_free(dis.arena);
-    return ready && !out->failed;
-}

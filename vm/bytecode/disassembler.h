@@ -11,7 +11,4 @@
 /* Appends the text of the whole module; false when memory ran out. */
 bool cor_disassemble(const CorModule *module, CorByteBuffer *out);
 
-/* Appends the names of one type, as in the text; for messages. */
-bool cor_disassemble_type(const CorModule *module, uint32_t type, CorByteBuffer *out);
-
 #endif

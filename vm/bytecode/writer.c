@@ -484,16 +484,6 @@ CorModuleStatus cor_module_write(const CorModule *module, bool strip, CorByteBuf
     return COR_MODULE_OK;
 }
 
-bool cor_module_content_hash(const CorModule *module, uint8_t out[32]) {
-    CorByteBuffer file = {0};
-    bool done = cor_module_write(module, true, &file) == COR_MODULE_OK;
-    if (done) {
-        memcpy(out, file.bytes + COR_FORMAT_HASH_OFFSET, 32);
-    }
-    cor_byte_buffer_free(&file);
-    return done;
-}
-
 void cor_module_seal(uint8_t *bytes, size_t size) {
     size_t position = COR_FORMAT_SECTIONS_OFFSET, content_end = position;
     while (position < size) {

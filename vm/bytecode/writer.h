@@ -11,9 +11,6 @@
  * format wants. COR_MODULE_NO_MEMORY leaves `out` in an unspecified state. */
 CorModuleStatus cor_module_write(const CorModule *module, bool strip, CorByteBuffer *out);
 
-/* The content hash that a file of this module has; false when memory ran out. */
-bool cor_module_content_hash(const CorModule *module, uint8_t out[32]);
-
 /* Writes the right content hash into a file that was changed; for tests.  Nothing happens to what is not framed like a
  * module. */
 void cor_module_seal(uint8_t *bytes, size_t size);

@@ -184,14 +184,6 @@ CorStringObject *cor_literal(CorEngine *engine, const char *bytes, size_t length
     return literal;
 }
 
-CorStringObject *cor_engine_literal(CorEngine *engine, const char *bytes, size_t length) {
-    cor_engine_lock(engine);
-    CorStringObject *literal = cor_literal(engine, bytes, length);
-    engine->failure = COR_FAILURE_NONE;
-    cor_engine_unlock(engine);
-    return literal;
-}
-
 /* ---- Questions ---- */
 
 static CorLinkedModule *find_module(CorEngine *engine, const char *name) {

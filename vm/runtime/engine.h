@@ -70,9 +70,6 @@ const CorType *cor_engine_error(CorEngine *engine, CorErrorClass error);
 /* std.core's Error; its fields `message: string`, `cause: Error?`, `trace` as laid out. */
 const CorType *cor_engine_error_base(CorEngine *engine);
 
-/* A string object that lives as long as the engine; canonical by content. NULL: host memory exhausted. */
-CorStringObject *cor_engine_literal(CorEngine *engine, const char *bytes, size_t length);
-
 /* A function of a module: by its name, without type arguments ("main", "Owner.name"), or what the module has. OK with
  * NULL in *function: there is none; else an error is thrown, for want of memory or because of a limit. */
 CorStatus cor_module_function(CorIsolate *isolate, CorLinkedModule *module, const char *name,

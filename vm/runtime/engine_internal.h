@@ -120,7 +120,7 @@ bool cor_vector_push(CorEngine *engine, CorVector *vector, void *item);
 /* A copy of text as a C string; NULL after noting the failure. */
 const char *cor_engine_text(CorEngine *engine, const char *bytes, size_t length);
 const char *cor_module_text(CorLinkedModule *module, uint32_t string);
-/* cor_engine_literal without the lock. */
+/* A string object that lives as long as the engine; canonical by content. NULL after noting the failure. */
 CorStringObject *cor_literal(CorEngine *engine, const char *bytes, size_t length);
 
 /* ---- Definitions (definition.c) ---- */
