@@ -70,7 +70,8 @@ static bool program_is_folder(void *context, const char *path) {
 }
 
 static int program_compile(Program *program, const char *path, bool is_text) {
-    CompileHost host = {program_read_source, program_is_folder, program_binary, program};
+    CompileHost host = {program_read_source, program_is_folder, program_binary, program,
+                        coracle_standard_name};
     char folder[4096];
     CompileOptions options = {
         .current_folder = getcwd(folder, sizeof folder),

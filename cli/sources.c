@@ -79,7 +79,7 @@ static char *sources_module_below(const SourceList *sources, const char *path) {
 }
 
 static bool sources_place(const SourceList *sources, Source *source) {
-    CompileHost host = {sources_read, sources_is_folder, NULL, NULL};
+    CompileHost host = {.read = sources_read, .is_folder = sources_is_folder};
     CompilePlace place;
     char folder[4096];
     bool placed = compile_place(&host, source->path, getcwd(folder, sizeof folder), &place);

@@ -47,7 +47,7 @@ static const uint8_t *suite_binary(void *context, const char *name, size_t *size
 }
 
 CompileResult *suite_compile(TestGroup *group, const char *path, CompileOptions options) {
-    CompileHost host = {sources_read, sources_is_folder, suite_binary, group};
+    CompileHost host = {sources_read, sources_is_folder, suite_binary, group, coracle_standard_name};
     char folder[4096];
     options.current_folder = getcwd(folder, sizeof folder);
     options.with_debug = true;

@@ -37,6 +37,8 @@ typedef struct ModuleLoader {
     // Returns the symbols of module `name` (dotted), or NULL when there is none; `*message` may then say why.
     ModuleSymbol *(*load)(void *context, const char *name, const char **message);
     void *context;
+    // The names of library modules, by number; NULL behind the last. May be NULL.
+    const char *(*name)(size_t index);
 } ModuleLoader;
 
 typedef struct Checker {

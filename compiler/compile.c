@@ -356,7 +356,7 @@ static void set_up(Compilation *c, const CompileHost *host, const CompileOptions
         .sink = &c->sink,
     };
     c->checker.types = types_create(&c->arena);
-    c->checker.loader = (ModuleLoader){load_module, c};
+    c->checker.loader = (ModuleLoader){load_module, c, host->binary_name};
 }
 
 CompileResult *compile_program(const CompileHost *host, const char *path, const CompileOptions *options) {

@@ -24,6 +24,8 @@ typedef struct CompileHost {
     // not be checked.
     const uint8_t *(*binary)(void *context, const char *name, size_t *length, bool *is_own);
     void *context;
+    // The names of the modules that `binary` knows of, by number, to suggest them; NULL behind the last. May be NULL.
+    const char *(*binary_name)(size_t index);
 } CompileHost;
 
 typedef struct CompileOptions {

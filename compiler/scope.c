@@ -165,6 +165,15 @@ static bool import_names_member(Checker *checker, const AstDecl *decl, const cha
     return scope_load_module(checker, arena_copy_text(checker->arena, name, (size_t)(dot - name)), &message);
 }
 
+// The module of the library with the nearest name, or NULL.
+static const char *similar_module(const Checker *checker, const char *name) {
+    Suggestion suggestion = suggest_begin(name);
+    const char *candidate;
+    for (size_t i = 0; checker->loader.name && (candidate = checker->loader.name(i)); i++)
+        suggest_consider(&suggestion, candidate);
+    return suggestion.best;
+}
+
 static ModuleSymbol *load_import(Checker *checker, const AstDecl *decl) {
     Span span = decl->import.path_span;
     const char *name = import_name(checker, decl);
@@ -189,13 +198,15 @@ static ModuleSymbol *load_import(Checker *checker, const AstDecl *decl) {
                          is_library ? "the library has no such module"
                          : message  ? message
                                     : "no such module");
-        const char *in_library = arena_printf(checker->arena, "std.%s", name);
+        const char *in_library = arena_printf(checker->arena, "std.%s", name), *similar;
         if (!decl->import.relative && scope_load_module(checker, in_library, &message))
             diagnostic_suggest(d, span, in_library, "the module of the library is `%s`", in_library);
         else if (import_names_member(checker, decl, name))
             diagnostic_help(
                 d, "a module is imported whole, and its names are reached through it: `import std.math`, "
                    "`math.Pi`");
+        else if (is_library && (similar = similar_module(checker, name)) != NULL)
+            diagnostic_suggest(d, span, similar, "did you mean `%s`?", similar);
         else if (!decl->import.relative && decl->import.segment_count == 1)
             diagnostic_help(d, "a module of the same folder is imported by `import ./%s`", name);
     }

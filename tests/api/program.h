@@ -34,7 +34,7 @@ static bool program_is_folder(void *context, const char *path) {
 
 /* Compiles a program that imports nothing but the library, and loads it; NULL: it does not compile or load. */
 static inline CoracleModule *program_load(CoracleEngine *engine, const char *name, const char *source) {
-    const CompileHost host = {program_read, program_is_folder, program_standard, NULL};
+    const CompileHost host = {program_read, program_is_folder, program_standard, NULL, NULL};
     CompileOptions options = {
         .with_debug = true, .module_name = name, .source_text = source, .source_length = strlen(source)};
     CompileResult *result = compile_program(&host, name, &options);

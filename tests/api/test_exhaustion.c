@@ -190,7 +190,7 @@ typedef struct Bytes {
 } Bytes;
 
 static Bytes compiled(void) {
-    const CompileHost host = {program_read, program_is_folder, program_standard, NULL};
+    const CompileHost host = {program_read, program_is_folder, program_standard, NULL, NULL};
     CompileOptions options = {
         .with_debug = true, .module_name = "work", .source_text = source, .source_length = sizeof source - 1};
     CompileResult *result = compile_program(&host, "work", &options);
@@ -309,7 +309,7 @@ static void tools_survive(void **state) {
 
 static void work_compile(void *context, bool may_fail) {
     size_t limit = *(const size_t *)context;
-    const CompileHost host = {program_read, program_is_folder, program_standard, NULL};
+    const CompileHost host = {program_read, program_is_folder, program_standard, NULL, NULL};
     CompileOptions options = {.with_debug = true,
                               .module_name = "work",
                               .source_text = source,

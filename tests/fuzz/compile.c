@@ -21,7 +21,7 @@ static const uint8_t *standard_module(void *context, const char *name, size_t *l
 }
 
 CompileResult *fuzz_compile(const char *text, size_t size) {
-    const CompileHost host = {read_nothing, is_no_folder, standard_module, NULL};
+    const CompileHost host = {read_nothing, is_no_folder, standard_module, NULL, NULL};
     CompileOptions options = {
         .with_debug = true, .module_name = "main", .source_text = text, .source_length = size};
     return compile_program(&host, "main.cora", &options);

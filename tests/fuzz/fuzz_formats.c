@@ -91,7 +91,7 @@ static CoracleModule *module;
 
 /* They live as long as the process. */
 static void start(void) {
-    const CompileHost host = {read_nothing, is_no_folder, standard_module, NULL};
+    const CompileHost host = {read_nothing, is_no_folder, standard_module, NULL, NULL};
     CompileOptions options = {
         .module_name = "main", .source_text = program, .source_length = sizeof program - 1};
     CompileResult *result = compile_program(&host, "main.cora", &options);
