@@ -143,6 +143,8 @@ TreeExpr *check_lambda(Body *b, const AstExpr *e, const Type *hint) {
         const AstParameter *ast = &e->lambda.parameters[i];
         const Type *wanted = takes_parts ? check_part_type(b, whole, i) : fits ? shape->args[i] : NULL;
         const Type *type = check_lambda_parameter(b, ast, wanted, check_has_error(hint));
+        if (takes_parts)
+            check_infer(b, wanted, type);
         error |= type->has_error;
         if (takes_parts && type != check_resolve(b, wanted) && !type->has_error) {
             check_report_mismatch(b, ast->span, NULL, type, wanted);
