@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "vm/heap/heap.h"
+
 typedef struct FunctionKey {
     const CorFunction *portable;
     const CorType *const *arguments;
@@ -178,14 +180,42 @@ static bool lower(CorEngine *engine, CorLoweredFunction *function) {
     return false;
 }
 
+/* What lowering a function will hardly exceed: of a word of code, its position, and types that it mentions. */
+enum { LOWERED_BASE = 4096, LOWERED_FACTOR = 64 };
+
+static ptrdiff_t lowered_estimate(const CorLoweredFunction *function) {
+    const CorFunction *portable = function->portable;
+    return LOWERED_BASE + LOWERED_FACTOR * (ptrdiff_t)(portable != NULL ? portable->code_size : 0);
+}
+
+/* The lock is held. */
+static ptrdiff_t used_memory(const CorEngine *engine) {
+    return (ptrdiff_t)engine->arena->allocated - (engine->arena->end - engine->arena->next);
+}
+
+/* Code belongs to the engine, which keeps it: what it takes is charged, for good, to the isolate that needs it first,
+ * so that a program cannot make the engine hold more than its quota by ever new type arguments. */
 CorStatus cor_function_lower(CorIsolate *isolate, CorLoweredFunction *function) {
     CorEngine *engine = function->engine;
     CorStatus status = COR_OK;
+    ptrdiff_t estimate = lowered_estimate(function);
+    if (!cor_heap_charge(isolate->heap, estimate)) {
+        return cor_throw_out_of_memory(isolate);
+    }
     cor_engine_lock(engine);
+    ptrdiff_t before = used_memory(engine);
+    bool is_new = cor_entry_is_stub(cor_function_entry(function));
     if (!lower(engine, function)) {
         status = cor_engine_take_failure(engine, isolate);
     }
+    ptrdiff_t taken = used_memory(engine) - before;
+    if (is_new && status == COR_OK) {
+        taken += (ptrdiff_t)(function->code_count * sizeof(CorWord));
+    }
     cor_engine_unlock(engine);
+    if (!cor_heap_charge(isolate->heap, taken - estimate) && status == COR_OK) {
+        status = cor_throw_out_of_memory(isolate);
+    }
     return status;
 }
 
