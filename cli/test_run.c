@@ -101,27 +101,6 @@ static unsigned run_traced_line(const char *path, const char *text) {
     return found ? (unsigned)strtoul(found + length, NULL, 10) : 0;
 }
 
-/* A text without the end of its last line, in which lines that follow their like are only counted: the trace of a
- * recursion without end. */
-static void run_write_folded(FILE *out, const char *text) {
-    size_t repeated = 0, last_length = 0;
-    for (const char *line = text, *last = NULL; *line || repeated;) {
-        size_t length = strcspn(line, "\n");
-        if (last && *line && length == last_length && memcmp(line, last, length) == 0) {
-            repeated++;
-        } else {
-            if (repeated)
-                fprintf(out, "\n  ... and %zu times more", repeated);
-            repeated = 0;
-            if (*line)
-                fprintf(out, "%s%.*s", last ? "\n" : "", (int)length, line);
-            last = line;
-            last_length = length;
-        }
-        line += length + (line[length] == '\n');
-    }
-}
-
 /* What an uncaught error says, with the line of the test that it came from. */
 static char *run_uncaught(const TestFile *file, const CoracleError *error) {
     char *text = NULL;
@@ -132,7 +111,9 @@ static char *run_uncaught(const TestFile *file, const CoracleError *error) {
     size_t heading = strlen("Failure: ");
     bool is_failure = strcmp(error->type, "Failure") == 0 && strncmp(error->text, "Failure: ", heading) == 0;
     fputs(is_failure ? "" : "uncaught ", out);
-    run_write_folded(out, is_failure ? error->text + heading : error->text);
+    const char *said = is_failure ? error->text + heading : error->text;
+    size_t end = strlen(said);
+    fprintf(out, "%.*s", (int)(end && said[end - 1] == '\n' ? end - 1 : end), said);
     unsigned line = run_traced_line(file->source->path, error->text);
     const SourceFile *source = file->source->documentation->file;
     if (line && line <= source->line_count) {

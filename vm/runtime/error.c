@@ -1,5 +1,6 @@
 #include "vm/runtime/error.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -206,13 +207,18 @@ void cor_trace_write(CorEngine *engine, const CorObject *frames, CorTextSink *si
     if (!frames || frames->type != error_frames_type(engine))
         return;
     const CorArrayObject *array = (const CorArrayObject *)frames;
-    for (uint64_t i = 0; i < array->length; i++) {
+    for (uint64_t i = 0, repeated = 0; i < array->length; i += repeated + 1) {
         uint64_t frame = array->elements[i];
         const CorLoweredFunction *function = error_function(engine, (uint32_t)(frame >> 32));
+        repeated = 0; // frames like this one behind it: a recursion, which is only counted
+        while (i + repeated + 1 < array->length && array->elements[i + repeated + 1] == frame)
+            repeated++;
         if (frame == UINT64_MAX)
             error_print(&writer, "  ...\n");
         else if (function)
             error_print_frame(&writer, function, (uint32_t)frame);
+        if (function && !function->hidden && repeated)
+            error_print(&writer, "  ... and %" PRIu64 " times more\n", repeated);
     }
 }
 

@@ -25,8 +25,8 @@ CorObject *cor_trace_capture(CorIsolate *isolate, uint32_t skip);
 /* Receives a part of a text. */
 typedef void CorTextSink(void *context, const char *text, size_t length);
 
-/* Writes the lines of a trace: `  at function (file:line:column)` and a newline each.  `frames` is what capture gave;
- * nothing is written for any other object. */
+/* Writes the lines of a trace: `  at function (file:line:column)` and a newline each; frames like
+ * the one before are only counted.  `frames` is what capture gave; nothing is written for any other object. */
 void cor_trace_write(CorEngine *engine, const CorObject *frames, CorTextSink *sink, void *context);
 
 /* Writes an error as it is shown when nobody catches it: `Type: message`, its trace, and its causes likewise after
