@@ -188,6 +188,30 @@ static TreeExpr *check_no_subscript(Body *b, const AstExpr *e, const Type *type,
     return check_error_tree(b, e->span);
 }
 
+// Whether `[]` and `[]=` have one type of index and one of the value, as the place that they make needs; reported.
+static bool check_subscripts_agree(Body *b, const AstExpr *e, const Member *read, const Member *write) {
+    const Function *get = read->method, *set = write->method;
+    if (set->parameter_count != 2 || !get->result || !set->result)
+        return true; // reported at the declaration
+    const Type *index = check_through(b, read, get, get->parameters[0].type);
+    const Type *set_index = check_through(b, write, set, set->parameters[0].type);
+    const Type *value = check_through(b, read, get, get->result);
+    const Type *set_value = check_through(b, write, set, set->parameters[1].type);
+    if ((index == set_index && value == set_value) || index->has_error || set_index->has_error ||
+        value->has_error || set_value->has_error)
+        return true;
+    bool indices = index != set_index;
+    const char *rule =
+        arena_printf(b->arena, "takes %s `%s`, but `[]` %s `%s`", indices ? "an index" : "a value",
+                     check_name_of(b, indices ? set_index : set_value), indices ? "takes" : "gives",
+                     check_name_of(b, indices ? index : value));
+    Diagnostic *d = check_report(b, DIAGNOSTIC_INVALID_OPERATOR, e->span, "[]=", rule);
+    diagnostic_secondary(d, get->span, "`[]` is declared here");
+    diagnostic_secondary(d, set->span, "`[]=` is declared here");
+    diagnostic_help(d, "give both the same types, or set the value by a method");
+    return false;
+}
+
 static const Type *check_subscript_type(Body *b, const Member *read, const Member *write) {
     const Function *function = read->kind == MEMBER_METHOD ? read->method : write->method;
     const Type *type = read->kind == MEMBER_METHOD     ? function->result
@@ -277,6 +301,8 @@ TreeExpr *check_index(Body *b, const AstExpr *e) {
         return check_error_tree(b, e->span);
     if (readable && writable && read.type_arg_count != write.type_arg_count)
         writable = false; // reading and writing share their type arguments
+    if (readable && writable && !check_subscripts_agree(b, e, &read, &write))
+        return check_error_tree(b, e->span);
     const Type *parameter = check_through(b, member, function, function->parameters[0].type);
     TreeExpr *tree = check_tree(b, TREE_SUBSCRIPT, check_subscript_type(b, &read, &write), e->span);
     tree->args = ARENA_ARRAY(b->arena, TreeExpr *, 1);
