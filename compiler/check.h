@@ -272,7 +272,8 @@ TreeExpr *check_range(Body *b, const AstExpr *e);
 TreeExpr *check_cast(Body *b, const AstExpr *e);
 TreeExpr *check_is_test(Body *b, const AstExpr *e);
 TreeExpr *check_call(Body *b, const AstExpr *e, const Type *hint);
-TreeExpr *check_index(Body *b, const AstExpr *e);
+// `reads` unless it is only assigned.
+TreeExpr *check_index(Body *b, const AstExpr *e, bool reads);
 TreeExpr *check_slice(Body *b, const AstExpr *e);
 TreeExpr *check_as_reference(Body *b,
                              TreeExpr *value); // a value of parameter type as `any`, to be tested or cast

@@ -88,7 +88,7 @@ TreeExpr *check_expr(Body *b, const AstExpr *e, const Type *hint) {
     case AST_EXPR_TUPLE_MEMBER: return check_tuple_member(b, e);
     case AST_EXPR_OPTIONAL_CHAIN: return check_chain(b, e, hint);
     case AST_EXPR_CALL: return check_call(b, e, hint);
-    case AST_EXPR_INDEX: return check_index(b, e);
+    case AST_EXPR_INDEX: return check_index(b, e, true);
     case AST_EXPR_SLICE: return check_slice(b, e);
     case AST_EXPR_UNWRAP: return check_unwrap(b, e, hint);
     case AST_EXPR_UNARY: return check_unary(b, e, hint);

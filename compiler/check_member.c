@@ -188,6 +188,13 @@ static TreeExpr *check_no_subscript(Body *b, const AstExpr *e, const Type *type,
     return check_error_tree(b, e->span);
 }
 
+static TreeExpr *check_write_only(Body *b, const AstExpr *e, const Type *type) {
+    Diagnostic *d = check_report(b, DIAGNOSTIC_NO_SUBSCRIPT, e->span, check_name_of(b, type), NULL);
+    diagnostic_label(d, "it can only be assigned");
+    diagnostic_help(d, "to be read, it needs an `operator fn []`");
+    return check_error_tree(b, e->span);
+}
+
 // Whether `[]` and `[]=` have one type of index and one of the value, as the place that they make needs; reported.
 static bool check_subscripts_agree(Body *b, const AstExpr *e, const Member *read, const Member *write) {
     const Function *get = read->method, *set = write->method;
@@ -272,7 +279,7 @@ static TreeExpr *check_index_value(Body *b, const AstExpr *e, TreeExpr *object, 
     return check_convert(b, index, type, e->index.index->span);
 }
 
-TreeExpr *check_index(Body *b, const AstExpr *e) {
+TreeExpr *check_index(Body *b, const AstExpr *e, bool reads) {
     TreeExpr *object = check_operand(b, e->index.object, NULL), *slice;
     const Type *type = object->type;
     if (type->has_error || type->kind == TYPE_NEVER) {
@@ -292,6 +299,10 @@ TreeExpr *check_index(Body *b, const AstExpr *e) {
     if ((!readable && !writable) || member->method->parameter_count < 1) {
         check_operand(b, e->index.index, NULL);
         return check_no_subscript(b, e, type, read.unmet);
+    }
+    if (reads && !readable) {
+        check_operand(b, e->index.index, NULL);
+        return check_write_only(b, e, type);
     }
     const Function *function = member->method;
     TreeExpr *index = check_operand(b, e->index.index, check_operator_hint(b, member));

@@ -179,6 +179,8 @@ TreeExpr *check_place(Body *b, const AstExpr *e, PlaceUse use) {
                !b->context->outer) {
         place = check_init_place(b, e);
     }
+    if (!place && use == PLACE_ASSIGN && e->kind == AST_EXPR_INDEX)
+        place = check_index(b, e, false);
     if (!place)
         place = check_operand(b, e, NULL);
     if (place->type->has_error || !check_mutable(b, place, use, e->span))
