@@ -247,7 +247,9 @@ class Programs:
         source.write_text(program.source("cora"))
         built = subprocess.run([self.coracle, "build", "-o", module, source], capture_output=True, check=False)
         if built.returncode != 0:
-            return "not compiled", built.stderr.decode(errors="replace")
+            text = built.stderr.decode(errors="replace")
+            first = re.search(r"error\[(\w+)\]", text)
+            return f"not compiled {first.group(1) if first else ''}", text
         try:
             ran = subprocess.run([self.coracle, "run", module], capture_output=True, check=False, timeout=60)
         except subprocess.TimeoutExpired:

@@ -653,18 +653,18 @@ class Maker:
     def generic(self, t, scope, depth):
         kind = self.pick(["choose", "twice", "Box", "second"])
         if kind == "choose":
-            return Node(t, "choose(@0, @1, @2)", "choose(@0, @1, @2)", self.expr("bool", scope, depth - 1),
+            return Node(t, f"choose<{cora_type(t)}>(@0, @1, @2)", "choose(@0, @1, @2)", self.expr("bool", scope, depth - 1),
                         self.expr(t, scope, depth - 1), self.expr(t, scope, depth - 1))
         if kind == "second":
             of = self.value_type(1)
-            return Node(t, "second(@0, @1)", "second(@0, @1)", self.expr(of, scope, depth - 1),
+            return Node(t, f"second<{cora_type(of)}, {cora_type(t)}>(@0, @1)", "second(@0, @1)", self.expr(of, scope, depth - 1),
                         self.expr(t, scope, depth - 1))
         if kind == "Box":
             return Node(t, f"Box<{cora_type(t)}>(@0).swap(@1)", "new Box(@0).swap(@1)", self.expr(t, scope, depth - 1),
                         self.expr(t, scope, depth - 1))
         x = self.name("x")
         inner = self.lambda_scope(scope, [(x, t, False)])
-        return Node(t, f"twice(@0, {x} => @1)", f"twice(@0, {x} => @1)", self.expr(t, scope, depth - 1),
+        return Node(t, f"twice<{cora_type(t)}>(@0, {x} => @1)", f"twice(@0, {x} => @1)", self.expr(t, scope, depth - 1),
                     self.parenthesised(self.expr(t, inner, depth - 2)))
 
     # -- statements
