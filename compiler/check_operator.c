@@ -148,6 +148,10 @@ static void check_help_operands(Body *b, Diagnostic *d, AstBinaryOperator operat
     if ((operator== AST_BINARY_ADD &&(l->kind == TYPE_STRING || r->kind == TYPE_STRING)) ||
         (operator== AST_BINARY_REMAINDER && l->kind == TYPE_STRING))
         diagnostic_help(d, "text is made of any value by interpolation: \"{...}\"");
+    else if (operator== AST_BINARY_MULTIPLY && l->kind == TYPE_STRING && type_is_integer(r))
+        diagnostic_help(d, "a text is repeated by `text.repeat(n)`");
+    else if (operator== AST_BINARY_MULTIPLY && l->kind == TYPE_NAMED && l->decl == b->checker->core.List)
+        diagnostic_help(d, "a list of equal values is made by `List.filled(n, value)`");
     else if (l->kind == TYPE_OPTIONAL || r->kind == TYPE_OPTIONAL)
         diagnostic_help(d, "a value that may be null is taken with `!`, `??` or `if let` first");
     else if (l == r && type_is_float(l))

@@ -93,6 +93,9 @@ static void check_help_mismatch(Body *b, Diagnostic *d, Span span, const TreeExp
         diagnostic_help(d, "an order is given by a number, negative, zero or positive: `a.compare(b)`");
     } else if (type_is_number(expected) && (type_is_number(found) || found->kind == TYPE_CHAR)) {
         check_help_conversion(b, d, span, value, expected, "convert it");
+    } else if (expected->kind == TYPE_STRING && found->kind == TYPE_CHAR && value &&
+               value->kind == TREE_CONSTANT) {
+        diagnostic_help(d, "a text stands in double quotes");
     } else if (expected->kind == TYPE_STRING && found->kind != TYPE_VOID) {
         diagnostic_help(d, "text is made of any value by interpolation: \"{...}\"");
     } else if (type_is_number(expected) && found->kind == TYPE_STRING &&
@@ -136,7 +139,7 @@ void check_help_no_value(Diagnostic *d, const TreeExpr *value) {
                             pairs[i].giving);
             return;
         }
-    diagnostic_help(d, "`%s` changes what it is called on: call it in a statement of its own", name);
+    diagnostic_help(d, "`%s` gives nothing: call it in a statement of its own", name);
 }
 
 void check_report_mismatch(Body *b, Span span, const TreeExpr *value, const Type *expected,
