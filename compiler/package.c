@@ -1,5 +1,7 @@
 #include "compiler/package.h"
 
+#include "compiler/suggest.h"
+
 #include <string.h>
 
 typedef struct ManifestReader {
@@ -79,6 +81,17 @@ static bool is_module_name(const char *name) {
     return strcmp(name, "std") != 0;
 }
 
+// Other keys and tables may stand in a manifest for other tools, but not one that is nearly one of ours.
+static void check_similar(ManifestReader *r, const char *name, const char *first, const char *second,
+                          uint32_t start) {
+    Suggestion suggestion = suggest_begin(name);
+    suggest_consider(&suggestion, first);
+    suggest_consider(&suggestion, second);
+    if (suggestion.best)
+        report(r, start, start + (uint32_t)strlen(name),
+               arena_printf(r->arena, "unknown `%s`: did you mean `%s`?", name, suggestion.best));
+}
+
 static void take_entry(ManifestReader *r, const char *key, const char *value, uint32_t start) {
     Package *package = r->package;
     if (r->in_dependencies) {
@@ -96,18 +109,23 @@ static void take_entry(ManifestReader *r, const char *key, const char *value, ui
             package->name = value;
         else
             report(r, start, r->at, "a package's name is letters, digits and `_`, and not `std`");
+    } else if (r->in_package) {
+        check_similar(r, key, "name", "version", start);
     }
 }
 
 static void read_table(ManifestReader *r) {
     uint32_t start = r->at++;
     skip_blanks(r);
+    uint32_t name_start = r->at;
     const char *name = read_key(r);
     skip_blanks(r);
     if (peek(r) != ']')
         report(r, start, r->at, "expected `]` after the table's name");
     r->in_dependencies = strcmp(name, "dependencies") == 0;
     r->in_package = strcmp(name, "package") == 0;
+    if (!r->in_dependencies && !r->in_package)
+        check_similar(r, name, "package", "dependencies", name_start);
 }
 
 static void read_entry(ManifestReader *r) {
