@@ -34,7 +34,8 @@ def cora_type(t):
         return t
     kind = t[0]
     if kind == "optional":
-        return cora_type(t[1]) + "?"
+        part = cora_type(t[1])
+        return f"({part})?" if t[1][0] == "fn" else f"{part}?"
     if kind == "tuple":
         return "(" + ", ".join(map(cora_type, t[1:])) + ")"
     if kind == "list":
