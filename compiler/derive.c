@@ -200,10 +200,9 @@ void derive_parameter_types(Checker *checker, TypeDecl *decl) {
     }
 }
 
-// The hidden function of a parameter's default: it takes the parameters before it, and ignores them.
-static Function *default_function(Checker *checker, const Function *init, uint32_t index,
+// The hidden function of a field's default, which cannot mention other fields: it takes no parameters.
+static Function *default_function(Checker *checker, const Function *init, const Parameter *parameter,
                                   const Field *field) {
-    const Parameter *parameter = &init->parameters[index];
     Function *hidden = checker_new_function(checker, FUNCTION_DEFAULT, init->name, parameter->span);
     hidden->owner = init->owner;
     hidden->type_params = init->type_params;
@@ -211,17 +210,6 @@ static Function *default_function(Checker *checker, const Function *init, uint32
     hidden->result = parameter->type;
     hidden->state = SYMBOL_KNOWN;
     hidden->is_hidden = true;
-    hidden->parameter_count = index;
-    hidden->parameters = ARENA_ARRAY(checker->arena, Parameter, index);
-    for (uint32_t i = 0; i < index; i++) {
-        const Parameter *before = &init->parameters[i];
-        hidden->parameters[i] = (Parameter){.name = before->name, .type = before->type, .span = before->span};
-        Variable *variable =
-            checker_new_variable(checker, VARIABLE_PARAMETER, before->name, before->type, before->span);
-        variable->is_let = true;
-        variable->function = hidden;
-        hidden->parameters[i].variable = variable;
-    }
     Field own = *field; // its tree belongs to this function
     check_field_default(checker, &own);
     hidden->body = own.default_value;
@@ -236,7 +224,7 @@ void derive_default_functions(Checker *checker, Function *init) {
         if (!is_parameter(field))
             continue;
         if (field->has_default) {
-            Function *hidden = default_function(checker, init, index, field);
+            Function *hidden = default_function(checker, init, &init->parameters[index], field);
             init->parameters[index].default_function = hidden;
             checker_add_function(checker, hidden);
         }

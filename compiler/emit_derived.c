@@ -138,8 +138,9 @@ static void call_super(FunctionEmitter *f, const Type *super) {
     args[0] = 0;
     for (uint32_t k = 0; k < init->parameter_count; k++) {
         const Type *type = member_type(f->emitter->checker, super, init->parameters[k].type);
-        args[k + 1] = emit_call_registers(f, init->parameters[k].default_function, false, super->args,
-                                          super->arg_count, args + 1, k, type, COR_NONE);
+        Function *by_default = init->parameters[k].default_function;
+        args[k + 1] = emit_call_registers(f, by_default, false, super->args, super->arg_count, args + 1,
+                                          by_default->parameter_count, type, COR_NONE);
     }
     EMIT(f, fA, COR_OP_CALL_INIT, emit_function_ref(f->emitter, init, super->args, super->arg_count), args,
          init->parameter_count + 1);

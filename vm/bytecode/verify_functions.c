@@ -171,7 +171,7 @@ static bool verify_self(Verifier *verifier, const CorFunction *function) {
     return verify_require(verifier, good, COR_VERIFY_FUNCTION_SELF);
 }
 
-/* A default's function takes the parameters before it, self left out where there is one. */
+/* A default's function takes parameters before it, from the first one on, self left out where there is one. */
 static bool verify_default(Verifier *verifier, const CorFunction *function, uint32_t number) {
     const CorModule *module = verifier->module;
     uint32_t index = function->parameters[number].default_function;
@@ -184,10 +184,10 @@ static bool verify_default(Verifier *verifier, const CorFunction *function, uint
     const CorFunction *by_default = &module->functions[index];
     uint32_t self = (function->flags & (COR_FN_METHOD | COR_FN_INIT)) != 0 ? 1 : 0;
     uint32_t never = COR_FN_METHOD | COR_FN_INIT | COR_FN_LAMBDA | COR_FN_INTRINSIC | COR_FN_SYSCALL;
-    bool good = number >= self && by_default->parameter_count == number - self &&
+    bool good = number >= self && by_default->parameter_count <= number - self &&
                 (by_default->flags & never) == 0 && by_default->param_count == function->param_count &&
                 by_default->result == function->parameters[number].type;
-    for (uint32_t i = 0; good && i < number - self; i++) {
+    for (uint32_t i = 0; good && i < by_default->parameter_count; i++) {
         good = by_default->parameters[i].type == function->parameters[self + i].type;
     }
     return verify_require(verifier,
