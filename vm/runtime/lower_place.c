@@ -312,32 +312,22 @@ typedef struct WindowPlan {
     uint32_t count;
 } WindowPlan;
 
-/* The slots of the operands that come in the window before `argument`; all for a great number. */
-static uint32_t argument_offset(LowerBody *body, uint32_t call, uint32_t argument, uint32_t *operand) {
+enum { MAX_SEARCHED = 256 }; /* operands of a call among which one is looked for: so the work stays linear */
+
+/* The slots of the first `count` operands of a call in its window, up to `wanted`, which is then found (it may be
+ * COR_NONE: none of them). */
+static bool find_argument(LowerBody *body, uint32_t call, uint32_t wanted, uint32_t count, uint32_t *offset) {
     const CorInstruction *in = &body->instructions[call].in;
-    uint32_t offset = in->opcode == COR_OP_NEW, position = in->list_offset; /* the new object comes first */
-    uint32_t count = cor_instruction_registers(body, call, NULL);
+    uint32_t position = in->list_offset;
+    *offset = in->opcode == COR_OP_NEW; /* the new object comes first */
     for (uint32_t i = 0; i < count; i++) {
         uint32_t reg = cor_instruction_list_next(body->portable->code, &position);
-        if (i == argument) {
-            *operand = reg;
-            return offset;
-        }
-        offset += body->registers[reg].type->slots;
-    }
-    return offset;
-}
-
-static uint32_t find_argument(LowerBody *body, uint32_t call, uint32_t wanted, uint32_t *offset) {
-    uint32_t count = cor_instruction_registers(body, call, NULL);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t reg = COR_NONE;
-        *offset = argument_offset(body, call, i, &reg);
         if (reg == wanted) {
-            return i;
+            return true;
         }
+        *offset += body->registers[reg].type->slots;
     }
-    return COR_NONE;
+    return false;
 }
 
 static uint32_t windows_end(const LowerBody *body, const WindowPlan *plan) {
@@ -352,9 +342,9 @@ static bool open_window(LowerBody *body, WindowPlan *plan, uint32_t call) {
     if (plan->count == MAX_OPEN || (plan->count != 0 && plan->open[plan->count - 1].call < call)) {
         return false;
     }
-    uint32_t operand, start = windows_end(body, plan) + COR_FRAME_HEADER;
-    uint32_t end = start + argument_offset(body, call, COR_NONE, &operand);
-    plan->open[plan->count++] = (OpenWindow){call, start, end};
+    uint32_t slots, start = windows_end(body, plan) + COR_FRAME_HEADER;
+    find_argument(body, call, COR_NONE, cor_instruction_registers(body, call, NULL), &slots);
+    plan->open[plan->count++] = (OpenWindow){call, start, start + slots};
     body->instructions[call].window = start;
     body->instructions[call].window_open = true;
     return true;
@@ -370,8 +360,12 @@ static void place_in_window(LowerBody *body, WindowPlan *plan, uint32_t index, u
     if (body->lowering->engine->options.plain_lowering) {
         return;
     }
-    uint32_t call = info->use, offset;
-    if (!body->instructions[call].has_window || find_argument(body, call, reg, &offset) == COR_NONE ||
+    uint32_t call = info->use, offset, count;
+    if (!body->instructions[call].has_window) {
+        return;
+    }
+    count = cor_instruction_registers(body, call, NULL);
+    if (!find_argument(body, call, reg, count < MAX_SEARCHED ? count : MAX_SEARCHED, &offset) ||
         (body->instructions[call].call != NULL && body->instructions[call].call->box_self)) {
         return;
     }
