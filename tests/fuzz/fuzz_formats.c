@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "compiler/compile.h"
 #include "coracle.h"
+#include "tests/fuzz/compile.h"
 #include "tests/fuzz/fuzz.h"
 
 const FuzzForm fuzz_form = FUZZ_TEXT;
@@ -68,33 +68,12 @@ static const char program[] =
     "    return good\n"
     "}\n";
 
-static char *read_nothing(void *context, const char *path, size_t *length, const char **message) {
-    (void)context, (void)path;
-    *length = 0;
-    *message = "there are no files";
-    return NULL;
-}
-
-static bool is_no_folder(void *context, const char *path) {
-    (void)context, (void)path;
-    return false;
-}
-
-static const uint8_t *standard_module(void *context, const char *name, size_t *length, bool *is_own) {
-    (void)context;
-    *is_own = true;
-    return coracle_standard_module(name, length);
-}
-
 static CoracleIsolate *isolate;
 static CoracleModule *module;
 
 /* They live as long as the process. */
 static void start(void) {
-    const CompileHost host = {read_nothing, is_no_folder, standard_module, NULL, NULL};
-    CompileOptions options = {
-        .module_name = "main", .source_text = program, .source_length = sizeof program - 1};
-    CompileResult *result = compile_program(&host, "main.cora", &options);
+    CompileResult *result = fuzz_compile(program, sizeof program - 1);
     fuzz_check(result && result->status == COMPILE_OK, "the program", "does not compile");
     CoracleEngine *engine = coracle_engine_new(NULL);
     CoracleMessage message = {""};
