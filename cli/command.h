@@ -49,7 +49,7 @@ typedef struct Settings {
     size_t jobs;            /* --jobs; 0: the default */
     double timeout;         /* --timeout, in seconds; 0: the default */
     uint64_t stress_collect_every, stress_fail_at, stress_stop_at;
-    bool stress_safepoints;
+    bool stress_safepoints, stress_plain_lowering;
 } Settings;
 
 typedef struct Flag {

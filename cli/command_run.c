@@ -14,7 +14,8 @@ static int run(const Settings *settings, int count, char **arguments) {
         CoracleEngine *engine = coracle_engine_new(
             &(CoracleEngineOptions){.find_module = program_find_module,
                                     .find_context = &program,
-                                    .trusts_found_library = settings->stdlib_folder != NULL});
+                                    .trusts_found_library = settings->stdlib_folder != NULL,
+                                    .stress_plain_lowering = settings->stress_plain_lowering});
         CoracleModule *module = engine ? program_load(&program, engine) : NULL;
         exit_code = module ? program_run(settings, engine, module, count - 1, arguments + 1) : EXIT_COMPILE;
         coracle_engine_free(engine);
@@ -35,7 +36,8 @@ static const Flag run_flags[] = {
     {"--output", "SIZE", "bytes it may print (default: no limit)", flag_output},
     {"--tier", "NAME", "how it is executed: interp", flag_tier},
     {"--stdlib-dir", "DIR", "compiled modules to use as the standard library", flag_stdlib_folder},
-    {"--stress", "MODE", "tests of the VM: gc, gc:N, alloc, alloc:N, safepoint, safepoint:N", flag_stress},
+    {"--stress", "MODE", "tests of the VM: gc, gc:N, alloc, alloc:N, safepoint, safepoint:N,\nplain",
+     flag_stress},
     {0},
 };
 

@@ -190,9 +190,11 @@ const char *flag_stress(Settings *settings, const char *value) {
     else if (strncmp(value, "safepoint", name) == 0 && name == 9) {
         settings->stress_safepoints = true;
         settings->stress_stop_at = number;
-    } else
+    } else if (strcmp(value, "plain") == 0)
+        settings->stress_plain_lowering = true;
+    else
         return "the modes are gc (collect at every allocation; gc:N at every N-th), alloc (allocate the slow "
-               "way), alloc:N (the N-th allocation fails), safepoint (move the stack at every safepoint) and "
-               "safepoint:N (interrupted at the N-th)";
+               "way), alloc:N (the N-th allocation fails), safepoint (move the stack at every safepoint), "
+               "safepoint:N (interrupted at the N-th) and plain (without inlining and folding)";
     return NULL;
 }

@@ -92,6 +92,7 @@ typedef struct CoracleEngineOptions { /* all zero: the defaults */
         trusts_found_library; /* modules named std.* that find_module gives may do what the embedded ones may */
     CoracleCompile *compile;
     void *compile_context;
+    bool stress_plain_lowering; /* for tests: without inlining, folding and places that save moves */
 } CoracleEngineOptions;
 
 /* NULL: the host's memory is exhausted.  The modules of the standard library are read when a program imports

@@ -39,7 +39,10 @@ CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options) {
         return NULL;
     if (options)
         engine->options = *options;
-    engine->engine = cor_engine_new(&(CorEngineOptions){.loader = engine_find, .loader_context = engine});
+    engine->engine =
+        cor_engine_new(&(CorEngineOptions){.loader = engine_find,
+                                           .loader_context = engine,
+                                           .plain_lowering = engine->options.stress_plain_lowering});
     if (!engine->engine) {
         free(engine);
         return NULL;
