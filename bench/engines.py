@@ -1,6 +1,8 @@
 """The engines that run the programs: what has to be installed, how a program is compiled, how it is run."""
 
 import collections
+import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -8,14 +10,27 @@ import sys
 from programs import source
 
 # Templates: {coracle} is the tool under test, {name} the program's name, {source} its file in the engine's language,
-# {sources} those of all programs, {folder} a scratch folder of the engine. What `prepare` names is done once for each
-# program, or, with {sources}, once for all.
-Engine = collections.namedtuple("Engine", "extension tool prepare run")
+# {sources} those of all programs, {folder} a scratch folder of the engine, {cache} a folder of one program in it. What
+# `prepare` names is done once for each program, or, with {sources}, once for all. A `fresh` cache is empty before each
+# run; a `kept` one has been filled by a run that is not measured.
+Engine = collections.namedtuple("Engine", "extension tool prepare run cache", defaults=[None])
 
+
+def coracle(flags="", cache=None):
+    """Coracle with flags of `coracle run`; left out where the tool does not know them."""
+    return Engine("cora", "{coracle}", "{coracle} build -o {folder}/{name}.corm {source}",
+                  f"{{coracle}} run {flags} {{folder}}/{{name}}.corm", cache)
+
+
+CC = "gcc -O3 -march=native -ffp-contract=off -Wl,--as-needed -o {folder}/{name} {source} -lm -lgmp"
 JAVAC = "javac -d {folder} {sources}"
 ENGINES = {
-    "coracle": Engine("cora", "{coracle}", "{coracle} build -o {folder}/{name}.corm {source}",
-                      "{coracle} run --tier=interp {folder}/{name}.corm"),
+    "coracle": coracle(),
+    "coracle-interp": coracle("--tier=interp"),
+    "coracle-tier1": coracle("--tier=1 --cache={cache}", "fresh"),
+    "coracle-tier2": coracle("--tier=2 --cache={cache}", "fresh"),
+    "coracle-cold": coracle("--cache={cache}", "fresh"),
+    "coracle-warm": coracle("--cache={cache}", "kept"),
     "luajit -joff": Engine("lua", "luajit", None, "luajit -joff {source}"),
     "lua5.4": Engine("lua", "lua5.4", None, "lua5.4 {source}"),
     "node --jitless": Engine("js", "node", None, "node --jitless {source}"),
@@ -23,16 +38,15 @@ ENGINES = {
     "luajit": Engine("lua", "luajit", None, "luajit {source}"),
     "node": Engine("js", "node", None, "node {source}"),
     "java": Engine("java", "javac", JAVAC, "java -cp {folder} {name}"),
-    "c": Engine("c", "gcc", "gcc -O3 -ffp-contract=off -Wl,--as-needed -o {folder}/{name} {source} -lm -lgmp",
-                "{folder}/{name}"),
+    "c": Engine("c", "gcc", CC, "{folder}/{name}"),
 }
 VERSIONS = {"{coracle}": "{coracle} version", "luajit": "luajit -v", "lua5.4": "lua5.4 -v", "node": "node --version",
             "javac": "java -version", "gcc": "gcc --version"}
 GROUPS = {
     "all": list(ENGINES),
-    "interpreters": ["coracle", "luajit -joff", "lua5.4", "node --jitless", "java -Xint", "c"],
-    "compilers": ["coracle", "luajit", "node", "java", "c"],
-    "languages": ["c", "coracle", "luajit", "lua5.4", "node", "java"],
+    "interpreters": ["coracle-interp", "luajit -joff", "lua5.4", "node --jitless", "java -Xint", "c"],
+    "compilers": ["c", "java", "node", "luajit", "coracle-cold", "coracle-warm"],
+    "languages": ["c", "coracle", "coracle-interp", "luajit", "lua5.4", "node", "java"],
 }
 
 
@@ -47,14 +61,25 @@ class Engines:
             if name not in ENGINES:
                 sys.exit(f"no engine {name}; there are: {', '.join([*ENGINES, *GROUPS])}")
             tool = self.fill(ENGINES[name].tool, name)
-            if shutil.which(tool):
-                self.names.append(name)
-            else:
+            if not shutil.which(tool):
                 print(f"left out, since {tool} is not here: {name}", file=sys.stderr)
+            elif unknown := self.unknown_flags(name):
+                print(f"left out, since {tool} does not know {', '.join(unknown)}: {name}", file=sys.stderr)
+            else:
+                self.names.append(name)
+
+    def unknown_flags(self, engine):
+        """The flags of a variant of Coracle that `coracle run --help` does not name."""
+        flags = [word.removesuffix("={cache}") for word in ENGINES[engine].run.split() if word.startswith("--")]
+        if ENGINES[engine].tool != "{coracle}" or not flags:
+            return []
+        text = subprocess.run([self.coracle, "run", "--help"], capture_output=True, text=True).stdout
+        return [flag for flag in flags if not knows(text, *flag.partition("=")[::2])]
 
     def fill(self, template, engine, program="", programs=()):
         extension = ENGINES[engine].extension
-        return template.format(coracle=self.coracle, folder=self.scratch / engine.replace(" ", ""), name=program,
+        folder = self.scratch / engine.replace(" ", "")
+        return template.format(coracle=self.coracle, folder=folder, name=program, cache=folder / f"{program}.cache",
                                source=source(program, extension),
                                sources=" ".join(str(source(each, extension)) for each in programs))
 
@@ -88,6 +113,21 @@ class Engines:
     def command(self, engine, program):
         """The command line that runs a program, without its arguments."""
         return self.fill(ENGINES[engine].run, engine, program).split()
+
+    def set_up_cache(self, engine, program, run):
+        """Before each run: empties the engine's cache, or has `run` fill it the first time."""
+        kind, folder = ENGINES[engine].cache, pathlib.Path(self.fill("{cache}", engine, program))
+        if kind == "fresh" or kind == "kept" and not folder.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            if kind == "kept":
+                run()
+
+
+def knows(text, flag, value):
+    """Whether the help has the flag and names the value, if there is one, where it explains the flag."""
+    entry = re.search(rf"^  {flag}\b.*(\n {{6}}.*)*", text, re.MULTILINE)
+    return entry is not None and re.search(rf"\b{value}\b", entry[0]) is not None
 
 
 def chosen_engines(text, default):

@@ -1,31 +1,49 @@
 """Tables and plots of measurements.
 
-A measurement is {"size": ..., "rounds": ..., "machine": ..., "versions": {tool: text}, "programs": {program:
-{"arguments": ..., "engines": {engine: {"seconds": median, "memory": largest, "all": [seconds of each round]}}}}}, as
-the JSON file holds it; memory is in MiB.
+A measurement is {"size": ..., "rounds": ..., "pinned": ..., "machine": ..., "versions": {tool: text}, "programs":
+{program: {"arguments": ..., "kind": ..., "engines": {engine: {"seconds": median, "memory": largest, "all": [seconds of
+each round]}}}}}, as the JSON file holds it; memory is in MiB.
 """
 
 import html
 import math
 import statistics
 
-BASE = "coracle"
-
 
 def engines_of(measurement):
     return list(dict.fromkeys(engine for program in measurement["programs"].values() for engine in program["engines"]))
 
 
-def relative(measurement, figure):
-    """{engine: {program: figure relative to the base engine}} with a geometric mean; the base, without its own."""
+def bases_of(measurement):
+    """What times are given relative to: the first of Coracle's engines, and C."""
+    engines = engines_of(measurement)
+    return [*[engine for engine in engines if engine.startswith("coracle")][:1], *(["c"] if "c" in engines else [])]
+
+
+def means_of(measurement):
+    """The rows that sum up others: {title: programs}; those of one kind only if there are others too."""
+    programs = measurement["programs"]
+    means = {"geometric mean": list(programs)}
+    for kind in ("compute-bound", "allocating"):
+        some = [name for name, program in programs.items() if program.get("kind") == kind]
+        if some and len(some) < len(programs):
+            means[f"of {kind}"] = some
+    return means
+
+
+def relative(measurement, figure, base):
+    """{engine: {row: figure relative to the base engine}}, a row for each program and for each mean."""
     programs = measurement["programs"]
     result = {}
     for engine in engines_of(measurement):
-        ratios = {name: program["engines"][engine][figure] / program["engines"][BASE][figure]
+        ratios = {name: program["engines"][engine][figure] / program["engines"][base][figure]
                   for name, program in programs.items()
-                  if BASE in program["engines"] and engine in program["engines"]}
+                  if base in program["engines"] and engine in program["engines"]}
+        means = {title: [ratios[name] for name in names if name in ratios]
+                 for title, names in means_of(measurement).items()}
         if ratios:
-            result[engine] = {**ratios, "geometric mean": statistics.geometric_mean(ratios.values())}
+            result[engine] = {**ratios,
+                              **{title: statistics.geometric_mean(some) for title, some in means.items() if some}}
     return result
 
 
@@ -40,10 +58,10 @@ def absolute_table(measurement, figure, unit, decimals):
     return [[unit, *engines], *rows]
 
 
-def relative_table(measurement, figure):
-    ratios = {engine: row for engine, row in relative(measurement, figure).items() if engine != BASE}
-    rows = [*measurement["programs"], "geometric mean"]
-    return [[f"relative to {BASE}", *ratios],
+def relative_table(measurement, figure, base):
+    ratios = {engine: row for engine, row in relative(measurement, figure, base).items() if engine != base}
+    rows = [*measurement["programs"], *means_of(measurement)]
+    return [[f"relative to {base}", *ratios],
             *([name, *(f"{row[name]:.2f}" if name in row else "-" for row in ratios.values())] for name in rows)]
 
 
@@ -61,10 +79,11 @@ def markdown_table(table):
 
 def tables(measurement):
     """(title, table) of everything that was measured."""
-    times = f"size `{measurement['size']}`, median of {measurement['rounds']}"
+    pinned = "pinned to one core" if measurement.get("pinned", True) else "not pinned"
+    times = f"size `{measurement['size']}`, median of {measurement['rounds']}, {pinned}"
     yield f"Time, {times}", absolute_table(measurement, "seconds", "seconds", 3)
-    if BASE in engines_of(measurement):
-        yield f"Time relative to {BASE}: more is slower", relative_table(measurement, "seconds")
+    for base in bases_of(measurement):
+        yield f"Time relative to {base}: more is slower", relative_table(measurement, "seconds", base)
     yield "Resident memory, the most of all rounds", absolute_table(measurement, "memory", "MiB", 1)
 
 
@@ -111,8 +130,9 @@ def bounds(values):
     return low, high if high > low else low * 10
 
 
-def plot(rows, title, unit):
-    """An SVG picture of {engine: {row: value}}: a row per program, a mark per engine, on a logarithmic scale."""
+def plot(rows, title, unit, means=()):
+    """An SVG picture of {engine: {row: value}}: a row per program, a mark per engine, on a logarithmic scale. Titles
+    of means are bold."""
     engines = list(rows)
     names = list(dict.fromkeys(name for row in rows.values() for name in row))
     low, high = bounds([value for row in rows.values() for value in row.values()])
@@ -141,7 +161,7 @@ def plot(rows, title, unit):
                 f'<text x="{place(step):.1f}" y="{bottom + 18}" text-anchor="middle">{step:g}{unit}</text>']
     for index, name in enumerate(names):
         y = TOP + ROW * index + ROW / 2
-        weight = ' font-weight="600"' if name == "geometric mean" else ""
+        weight = ' font-weight="600"' if name in means else ""
         out.append(f'<text x="{LEFT - 12}" y="{y + 4.5}" text-anchor="end"{weight}>{html.escape(name)}</text>')
         present = [place(rows[engine][name]) for engine in engines if name in rows[engine]]
         out.append(f'<line x1="{min(present):.1f}" x2="{max(present):.1f}" y1="{y}" y2="{y}" stroke="#bbb"/>')
@@ -152,9 +172,10 @@ def plot(rows, title, unit):
 
 def plots(measurement):
     """(name, SVG text) of each picture."""
-    if BASE in engines_of(measurement):
-        yield "time", plot(relative(measurement, "seconds"),
-                           f"Time relative to {BASE}, size {measurement['size']} (less is faster)", "")
+    for base in bases_of(measurement):
+        yield ("time-c" if base == "c" else "time",
+               plot(relative(measurement, "seconds", base),
+                    f"Time relative to {base}, size {measurement['size']} (less is faster)", "", means_of(measurement)))
     memory = {engine: {name: program["engines"][engine]["memory"]
                        for name, program in measurement["programs"].items() if engine in program["engines"]}
               for engine in engines_of(measurement)}

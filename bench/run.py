@@ -7,7 +7,8 @@ the largest resident memory, and the outputs must agree. Tables and plots go to 
 too. docs/performance.md says how the results read.
 
     run.py                          all programs, size small, in the interpreters and C
-    run.py --size large             all programs, size large, in the compilers
+    run.py --size large             all programs, size large, in the compilers; --size warm likewise
+    run.py --size large --unpinned  the same, with all cores for the compilers' and collectors' own threads
     run.py json map --engines "coracle,luajit -joff" --rounds 3
     run.py startup                  hello, world: median of 20
     run.py costs                    the compiler, loading, isolates: absolute figures
@@ -27,7 +28,7 @@ import tempfile
 import report
 import source
 from engines import GROUPS, ENGINES, Engines, chosen_engines
-from programs import BENCH, PROGRAMS, Size
+from programs import BENCH, PROGRAMS, SIZES
 from runner import Runner, median, require_agreement
 
 TOP = pathlib.Path(__file__).resolve().parent.parent
@@ -42,16 +43,23 @@ def machine():
     return f"{names[0] if names else platform.machine()}, {platform.system()}"
 
 
+def rounds(program, arguments, engines, runner, count):
+    """The runs of a program in all engines: {engine: runs}."""
+    commands = {engine: [*engines.command(engine, program), *arguments] for engine in engines.names}
+    set_up = lambda engine: engines.set_up_cache(engine, program, lambda: runner.run(commands[engine]))
+    return runner.rounds(commands, count, set_up)
+
+
 def measure(programs, engines, runner, options):
-    measurement = {"size": options.arguments or options.size, "rounds": options.rounds, "machine": machine(),
-                   "versions": engines.versions(), "programs": {}}
+    measurement = {"size": options.arguments or options.size, "rounds": options.rounds, "pinned": runner.pinned,
+                   "machine": machine(), "versions": engines.versions(), "programs": {}}
     engines.prepare(programs)
     for program in programs:
         arguments = options.arguments.split() if options.arguments else getattr(PROGRAMS[program], options.size)
-        runs = runner.rounds({engine: [*engines.command(engine, program), *arguments] for engine in engines.names},
-                             options.rounds)
+        runs = rounds(program, arguments, engines, runner, options.rounds)
         measurement["programs"][program] = {
             "arguments": arguments,
+            "kind": PROGRAMS[program].kind,
             "engines": {engine: {"seconds": median(run.seconds for run in results),
                                  "memory": max(run.memory for run in results),
                                  "all": [run.seconds for run in results]}
@@ -66,9 +74,9 @@ def measure(programs, engines, runner, options):
 def write(measurement, options):
     print(report.text(measurement))
     options.output.mkdir(parents=True, exist_ok=True)
-    written = [(f"{options.size}.json", json.dumps(measurement, indent=1)),
-               (f"{options.size}.md", report.markdown(measurement)),
-               *((f"{options.size}-{name}.svg", svg) for name, svg in report.plots(measurement))]
+    title = options.size if measurement.get("pinned", True) else f"{options.size}-unpinned"
+    written = [(f"{title}.json", json.dumps(measurement, indent=1)), (f"{title}.md", report.markdown(measurement)),
+               *((f"{title}-{name}.svg", svg) for name, svg in report.plots(measurement))]
     for name, content in written:
         (options.output / name).write_text(content)
     print(f"\nwritten to {options.output}: {', '.join(name for name, _ in written)}")
@@ -76,7 +84,7 @@ def write(measurement, options):
 
 def startup(engines, runner):
     engines.prepare(["hello"])
-    runs = runner.rounds({engine: engines.command(engine, "hello") for engine in engines.names}, 20)
+    runs = rounds("hello", [], engines, runner, 20)
     print("hello, world: median of the wall time of 20 runs, and the largest resident memory\n")
     rows = [[engine, f"{median(run.seconds for run in results) * 1e3:.1f}", f"{max(run.memory for run in results):.1f}"]
             for engine, results in runs.items()]
@@ -112,7 +120,9 @@ def check(programs, engines):
         texts = {}
         for engine in engines.names:
             command = [*engines.command(engine, program), *PROGRAMS[program].tiny]
-            result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+            run = lambda: subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+            engines.set_up_cache(engine, program, run)
+            result = run()
             texts[engine] = result.stdout if result.returncode == 0 else f"exit {result.returncode}: {result.stdout}"
         return texts
 
@@ -132,10 +142,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("programs", nargs="*", help=f"of: {', '.join(PROGRAMS)} (all); or startup, costs")
     parser.add_argument("--engines", help=f"comma-separated, of: {', '.join(ENGINES)}; or {', '.join(GROUPS)}")
-    parser.add_argument("--size", choices=Size._fields, default="small")
+    parser.add_argument("--size", choices=SIZES, default="small")
     parser.add_argument("--arguments", help="instead of a size, what the programs are given")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each engine (5)")
     parser.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)), help="the core to pin to")
+    parser.add_argument("--unpinned", action="store_true", help="does not pin; the results say so")
     parser.add_argument("--timeout", type=int, default=600, help="seconds that one run may take (600)")
     parser.add_argument("--output", type=pathlib.Path, default=TOP / "build/bench", help="folder (build/bench)")
     parser.add_argument("--report", type=pathlib.Path, metavar="JSON", help="reports what this file holds, unmeasured")
@@ -152,7 +163,7 @@ def main():
     for program in programs:
         if program not in PROGRAMS and programs not in (["startup"], ["costs"]):
             sys.exit(f"no program {program}; there are: {', '.join(PROGRAMS)}, startup, costs")
-    default = "languages" if options.check else "compilers" if options.size == "large" else "interpreters"
+    default = "languages" if options.check else "compilers" if options.size in ("large", "warm") else "interpreters"
     with tempfile.TemporaryDirectory(prefix="coracle-bench-") as folder:
         scratch = pathlib.Path(folder)
         if programs == ["startup"]:
@@ -160,7 +171,7 @@ def main():
         engines = Engines(chosen_engines(options.engines, default), options.coracle, scratch)
         if options.check:
             sys.exit(0 if check(programs, engines) else 1)
-        runner = Runner(scratch, options.core, options.timeout)
+        runner = Runner(scratch, None if options.unpinned else options.core, options.timeout)
         if programs == ["costs"]:
             return costs(options, runner, scratch)
         if programs == ["startup"]:

@@ -1,4 +1,4 @@
-"""Runs programs and measures them: time and resident memory of whole processes, on one core."""
+"""Runs programs and measures them: time and resident memory of whole processes, on one core unless told otherwise."""
 
 import collections
 import os
@@ -18,7 +18,8 @@ class Runner:
         self.output = scratch / "output"
         self.measure = scratch / "measure"
         self.timeout = timeout
-        self.pin = ["taskset", "-c", str(core)] if core is not None and shutil.which("taskset") else []
+        self.pinned = core is not None and shutil.which("taskset") is not None
+        self.pin = ["taskset", "-c", str(core)] if self.pinned else []
         subprocess.run(["gcc", "-O2", "-o", self.measure, BENCH / "measure.c"], check=True)
 
     def run(self, command):
@@ -33,12 +34,13 @@ class Runner:
             sys.exit(f"exit {status}: {' '.join(command)}\n{result.stderr}")
         return Run(wall / 1e6, resident / 1024, self.output.read_text())
 
-    def rounds(self, commands, count):
+    def rounds(self, commands, count, before=lambda engine: None):
         """{engine: runs} of {engine: command}. The engines alternate, so that a slow minute of the machine hits all;
-        what they write must agree."""
+        `before` is called before each run; what they write must agree."""
         runs = {engine: [] for engine in commands}
         for _ in range(count):
             for engine, command in commands.items():
+                before(engine)
                 runs[engine].append(self.run(command))
         require_agreement({engine: results[0].output for engine, results in runs.items()})
         return runs

@@ -37,13 +37,13 @@ static int64_t build_and_count(int64_t depth) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 2)
+    if (argc != 3)
         return 2;
-    int64_t depth = atoll(argv[1]);
+    int64_t depth = atoll(argv[1]), factor = atoll(argv[2]);
     printf("stretch tree of depth %" PRId64 ": %" PRId64 "\n", depth + 1, build_and_count(depth + 1));
     struct tree *long_lived = build(depth);
     for (int64_t small = 4; small <= depth; small += 2) {
-        int64_t rounds = (int64_t)1 << (depth - small + 4), total = 0;
+        int64_t rounds = factor << (depth - small), total = 0;
         for (int64_t round = 0; round < rounds; round++)
             total += build_and_count(small);
         printf("%" PRId64 " trees of depth %" PRId64 ": %" PRId64 "\n", rounds, small, total);

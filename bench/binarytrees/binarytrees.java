@@ -20,10 +20,11 @@ public class binarytrees {
 
     public static void main(String[] args) {
         int depth = Integer.parseInt(args[0]);
+        int factor = Integer.parseInt(args[1]);
         System.out.println("stretch tree of depth " + (depth + 1) + ": " + build(depth + 1).count());
         Tree longLived = build(depth);
         for (int small = 4; small <= depth; small += 2) {
-            int rounds = 1 << (depth - small + 4);
+            int rounds = factor << (depth - small);
             int total = 0;
             for (int round = 0; round < rounds; round++) total += build(small).count();
             System.out.println(rounds + " trees of depth " + small + ": " + total);

@@ -15,10 +15,11 @@ function build(depth) {
 }
 
 const depth = Number(process.argv[2]);
+const factor = Number(process.argv[3]);
 console.log(`stretch tree of depth ${depth + 1}: ${build(depth + 1).count()}`);
 const longLived = build(depth);
 for (let small = 4; small <= depth; small += 2) {
-    const rounds = 1 << (depth - small + 4);
+    const rounds = factor << (depth - small);
     let total = 0;
     for (let round = 0; round < rounds; round++) total += build(small).count();
     console.log(`${rounds} trees of depth ${small}: ${total}`);

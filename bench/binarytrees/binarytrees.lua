@@ -9,10 +9,11 @@ local function count(tree)
 end
 
 local depth = tonumber(arg[1])
+local factor = tonumber(arg[2])
 print(string.format("stretch tree of depth %d: %d", depth + 1, count(build(depth + 1))))
 local long_lived = build(depth)
 for small = 4, depth, 2 do
-    local rounds = 2 ^ (depth - small + 4)
+    local rounds = factor * 2 ^ (depth - small)
     local total = 0
     for round = 1, rounds do total = total + count(build(small)) end
     print(string.format("%d trees of depth %d: %d", rounds, small, total))
