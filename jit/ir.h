@@ -1,0 +1,211 @@
+/* The JIT's own SSA form: a graph of basic blocks that hold nodes, of one function and all that is inlined into it.
+ *
+ * It stands between lowered code and LLVM because what native code needs to leave (the interpreter's frames, as values)
+ * has to be known to whoever inlines, removes allocations and moves checks.  LLVM does the scalar work afterwards.
+ *
+ * A node is one operation of nodes.def.  It is a value when it has a result; a value is defined once, in a block that dominates
+ * its uses (the matching predecessor, for a phi).  Nodes of a block stand in the order of execution; phis come first and
+ * a node with EFFECT_E last.
+ *
+ * A state says how the interpreter goes on where native code leaves: a chain of frames, innermost first, each with
+ * the instruction and the slots that are alive there.  The frame that a state belongs to is at `distance` slots from fp.
+ * Its meaning depends on the node: CHECK, CHARGE, STACK and LEAVE go on *before* the instruction; a call or allocation has already
+ * happened, and the state has what is alive *behind* it (and what handlers there need), without its results.
+ *
+ * Everything is in the graph's arena and is freed with it. */
+#ifndef JIT_IR_H
+#define JIT_IR_H
+
+#include "vm/bytecode/arena.h"
+#include "vm/bytecode/opcode.h"
+#include "vm/runtime/native.h"
+
+enum { /* effects of nodes beyond those of opcodes.def */
+       EFFECT_R = 1 << 16,
+       EFFECT_W = 1 << 17,
+       EFFECT_K = 1 << 18,
+       EFFECT_X = 1 << 19,
+};
+
+typedef enum JitOp {
+#define NODE(name, text, inputs, result, effects, semantics) JIT_##name,
+#include "jit/nodes.def"
+#undef NODE
+    JIT_OP_COUNT
+} JitOp;
+
+typedef enum JitRep { JIT_REP_VOID, JIT_REP_I64, JIT_REP_F64, JIT_REP_F32, JIT_REP_REF, JIT_REP_ANY } JitRep;
+
+typedef struct JitOpInfo {
+    const char *name;
+    int inputs;
+    JitRep result;
+    uint32_t effects;
+} JitOpInfo;
+
+extern const JitOpInfo jit_op_info[JIT_OP_COUNT];
+
+/* Memory by what may alias: accesses of different classes, or of one class with different offset and width, never meet. */
+typedef enum JitAliasClass {
+    JIT_ALIAS_FIELD,   /* scalar of an object: by offset and width */
+    JIT_ALIAS_ELEMENT, /* part of an array's element: by stride, offset and width */
+    JIT_ALIAS_GLOBAL,
+} JitAliasClass;
+
+typedef struct JitAccess {
+    uint32_t offset; /* bytes: from the object's start; in the element */
+    uint32_t stride; /* of elements */
+    uint8_t width;   /* CorWidth */
+} JitAccess;
+
+typedef enum JitConstantKind {
+    JIT_CONSTANT_TYPE,     /* const CorType * */
+    JIT_CONSTANT_FUNCTION, /* CorLoweredFunction * */
+    JIT_CONSTANT_ENTRY,    /* CorWord *: the lowered code, or the stub, of a function */
+    JIT_CONSTANT_CODE,     /* const CorWord *: an instruction of a function */
+    JIT_CONSTANT_OBJECT,   /* engine-owned: a literal, an enum's case */
+    JIT_CONSTANT_NATIVE,   /* CorNative * */
+    JIT_CONSTANT_TYPES,    /* const CorType *const *: of a native */
+} JitConstantKind;
+
+/* An address in the code, by what it is, so that compiled code can be kept beyond the process. */
+typedef struct JitConstant {
+    JitConstantKind kind;
+    const void *pointer;
+    const CorLoweredFunction *function; /* CODE: whose */
+    uint32_t index;                     /* CODE: instruction */
+} JitConstant;
+
+typedef struct JitSlot {
+    uint32_t slot; /* of the frame of the state */
+    struct JitNode *value;
+} JitSlot;
+
+typedef struct JitState JitState;
+struct JitState {
+    const CorLoweredFunction *function;
+    uint32_t index;    /* of the instruction, in words */
+    uint32_t distance; /* of its frame from fp, in slots */
+    const JitState
+        *caller;         /* state at the call of an inlined function, as behind that call; NULL: outermost */
+    const CorWord *call; /* the calling instruction in the caller's code; NULL: outermost */
+    uint32_t slot_count;
+    JitSlot *slots;
+    bool catches; /* a handler of this frame covers the instruction */
+};
+
+typedef struct JitBlock JitBlock;
+typedef struct JitNode JitNode;
+
+struct JitNode {
+    uint16_t op;   /* JitOp */
+    uint8_t rep;   /* JitRep; never ANY once represent.c has run */
+    uint8_t flags; /* JIT_NO_WRAP ... */
+    uint32_t id;   /* dense in the graph */
+    JitBlock *block;
+    JitNode *previous, *next; /* in the block */
+    uint32_t input_count, input_capacity;
+    JitNode **inputs;
+    const JitState *state; /* nodes with EFFECT_X */
+    uint32_t exit;         /* CorExitKind of CHECK and LEAVE */
+    uint32_t number;       /* as nodes.def says */
+    union {
+        uint64_t bits;       /* CONST */
+        JitAccess access;    /* LOAD, STORE and of elements */
+        struct {             /* calls */
+            uint32_t window; /* distance of the callee's frame from the *physical* fp */
+            uint32_t result_count;
+            CorLoweredFunction *callee;
+            const CorNative *native;
+            const CorType *const *types;
+        } call;
+        struct {
+            const CorType *type; /* type tests, allocation */
+            CorLoweredFunction *callee;
+        } of;
+    };
+    void *scratch; /* of whichever pass runs */
+};
+
+enum { JIT_NO_WRAP = 1, JIT_IS_REFERENCE = 2 /* STORE: of a reference */ };
+
+struct JitBlock {
+    uint32_t id; /* dense; the entry is 0 */
+    JitNode *first, *last;
+    JitBlock **predecessors;
+    uint32_t predecessor_count, predecessor_capacity;
+    JitBlock **successors;
+    uint32_t successor_count;
+    bool is_cold; /* raises an error or leaves */
+    /* by jit_graph_analyse: */
+    JitBlock *dominator;
+    struct JitLoop *loop; /* innermost; NULL */
+    uint32_t order;       /* in reverse postorder */
+};
+
+typedef struct JitLoop {
+    JitBlock *head;
+    struct JitLoop *outer;
+    uint32_t depth;
+    bool is_innermost;
+    uint32_t number;
+} JitLoop;
+
+typedef struct JitGraph {
+    CorArena *arena;
+    CorLoweredFunction *function;
+    uint32_t tier;
+    uint32_t entry_index; /* 0, or the loop head of an entry in mid-loop */
+    uint32_t extent;      /* slots from fp on that this function and what is inlined into it may touch */
+    JitBlock **blocks;    /* by id, then in reverse postorder after jit_graph_analyse */
+    uint32_t block_count, block_capacity;
+    uint32_t node_count;
+    JitConstant *constants;
+    uint32_t constant_count, constant_capacity;
+    JitLoop **loops;
+    uint32_t loop_count, loop_capacity;
+    bool failed; /* out of memory, or too large */
+} JitGraph;
+
+/* ---- Building (every function leaves graph->failed set when memory is exhausted, and then returns a harmless node) ---- */
+JitGraph *jit_graph_new(CorArena *arena, CorLoweredFunction *function);
+JitBlock *jit_block_new(JitGraph *graph);
+/* A node at the end of a block; inputs are copied. */
+JitNode *jit_append(JitGraph *graph, JitBlock *block, JitOp op, uint32_t input_count, JitNode *const *inputs);
+/* A node before another one. */
+JitNode *jit_insert_before(JitGraph *graph, JitNode *place, JitOp op, uint32_t input_count,
+                           JitNode *const *inputs);
+void jit_add_input(JitGraph *graph, JitNode *node, JitNode *input);
+void jit_remove(JitNode *node); /* it has no uses */
+void jit_edge(JitGraph *graph, JitBlock *from, JitBlock *to);
+JitNode *jit_const(JitGraph *graph, JitBlock *block, uint64_t bits);
+uint32_t jit_constant(JitGraph *graph, JitConstant constant); /* number of an equal one */
+/* Every use of `old`, in inputs and states, becomes `new`. Linear in the graph: for many, fill `replaced` and call once. */
+void jit_replace_all(JitGraph *graph, JitNode **replaced /* by id; NULL: stays */);
+
+/* ---- Analysis ---- */
+/* Removes unreachable blocks, orders the rest, finds dominators and loops. */
+void jit_graph_analyse(JitGraph *graph);
+bool jit_dominates(const JitBlock *a, const JitBlock *b);
+bool jit_loop_contains(const JitLoop *loop, const JitBlock *block);
+static inline bool jit_is_const(const JitNode *node) {
+    return node->op == JIT_CONST;
+}
+
+/* Checks the invariants above; for assertions and tests.  NULL, or what is wrong. */
+const char *jit_graph_verify(const JitGraph *graph);
+/* As text, for dumps. */
+void jit_graph_dump(const JitGraph *graph, void *file);
+
+/* ---- Passes ---- */
+/* build.c: the graph of a request. NULL with *failure set. */
+struct CorCompileRequest;
+typedef struct JitBuildOptions {
+    uint32_t inline_budget; /* nodes that inlining may add; 0: none */
+} JitBuildOptions;
+JitGraph *jit_build(CorArena *arena, const struct CorCompileRequest *request, const JitBuildOptions *options,
+                    const char **failure);
+void jit_simplify(JitGraph *graph);  /* folds constants, type tests and copies; merges equal pure nodes */
+void jit_represent(JitGraph *graph); /* decides every ANY */
+
+#endif

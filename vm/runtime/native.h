@@ -1,0 +1,97 @@
+/* Native code: what a code generator makes of lowered code, and how it lives beside the interpreter.
+ *
+ * Convention.  A native function is called as
+ *
+ *     { status, r0, r1, .. } entry(isolate, fp, a0, a1, ..)
+ *
+ * with C's calling convention.  `fp` is slot 0 of its logical frame on the VM stack, which lies where the interpreter
+ * would put it; a0.. are its parameter slots and r0.. its result slots, each an i64, all of them (a closure's function gets the
+ * closure as one parameter more).  It charges its weight itself.  Status: COR_OK, COR_THROWN (isolate->pending),
+ * COR_STOPPED, or COR_LEFT.  An adapter has the arguments in the frame and leaves the results there, for the interpreter.
+ *
+ * Frames.  The logical frame is reserved but not written: native code keeps its values in registers.  Before a call it
+ * stores the address of the call's *site* at callee[-1], where the interpreter stores the calling instruction; a site
+ * begins with a pseudo call of the same shape that returns to HALT, so an interpreted callee returns to whoever runs
+ * the interpreter for native code.  A site knows the function and instruction of the frame, and of the functions
+ * inlined there.  So traces read the same chain in every tier.  While native code runs, the VM stack does not move.
+ *
+ * Leaving.  At a safepoint, or where a guard fails, native code writes its live slots into its logical frame, and those
+ * of inlined functions into theirs, with their headers {entry, call} (the outermost has its call already); sets isolate->fp
+ * and isolate->ip to the innermost and returns COR_LEFT.  Whoever called it sees that: the interpreter goes on there; native
+ * code asks cor_native_settle, which interprets the frame to its end, or says that the caller has to leave, too.
+ * Then the caller writes its frames likewise, and replaces the site at callee[-1] by the calling instruction. */
+#ifndef COR_RUNTIME_NATIVE_H
+#define COR_RUNTIME_NATIVE_H
+
+#include "vm/runtime/isolate.h"
+
+/* Physical or inlined frames of a site, innermost first. */
+typedef struct CorNativeFrame {
+    const CorLoweredFunction *function;
+    uint32_t index;    /* of the instruction, in words */
+    uint32_t distance; /* of its fp from the physical frame's, in slots */
+} CorNativeFrame;
+
+typedef struct CorNativeSite {
+    CorWord words[3]; /* {NATIVE_SITE, a: window, b: window}, {pointer: the site itself}, {HALT} */
+    const CorNativeFrame *frames;
+    uint32_t frame_count;
+} CorNativeSite;
+
+/* Where native code leaves, and how often it has done so there. */
+typedef struct CorNativeExit {
+    uint32_t count;                     /* incremented by the code itself, without regard to other threads */
+    uint32_t kind;                      /* CorExitKind */
+    const CorLoweredFunction *function; /* the innermost frame */
+    uint32_t index;
+} CorNativeExit;
+
+typedef enum CorExitKind {
+#define EXIT(name, speculative, text) COR_EXIT_##name,
+#include "vm/runtime/exits.def"
+#undef EXIT
+    COR_EXIT_COUNT
+} CorExitKind;
+
+typedef CorStatus CorNativeAdapter(CorIsolate *isolate, uint64_t *fp);
+
+/* The code of one function, from its start or from a loop head on.  Made and owned by the code generator. */
+typedef struct CorNativeCode {
+    CorLoweredFunction *function;
+    uint32_t tier;
+    uint32_t index;            /* 0, or the loop head where it is entered */
+    void *entry;               /* by the convention above; NULL when index is not 0 */
+    CorNativeAdapter *adapter; /* at a loop head, all its live slots are in the frame */
+    size_t bytes;              /* of machine code and data */
+    const CorNativeSite *sites;
+    uint32_t site_count;
+    CorNativeExit *exits;
+    uint32_t exit_count;
+    struct CorNativeCode *next; /* others of the same function: for the engine */
+} CorNativeCode;
+
+/* The addresses of helpers.def, by CorHelper. */
+typedef enum CorHelper {
+#define HELPER(name, function, signature, effects, semantics) COR_HELPER_##name,
+#include "vm/runtime/helpers.def"
+#undef HELPER
+    COR_HELPER_COUNT
+} CorHelper;
+
+typedef struct CorHelperInfo {
+    const char *name; /* of the symbol */
+    const char *signature;
+    uint32_t effects;
+    void (*function)(void);
+} CorHelperInfo;
+
+extern const CorHelperInfo cor_helpers[COR_HELPER_COUNT]; /* in vm/interp */
+
+static inline bool cor_word_is_site(const CorWord *word) {
+    return word->op == COR_LOWERED_NATIVE_SITE;
+}
+static inline const CorNativeSite *cor_word_site(const CorWord *word) {
+    return (const CorNativeSite *)(const void *)word;
+}
+
+#endif

@@ -1,0 +1,93 @@
+/* Tiers: which functions get native code, when, and from whom.
+ *
+ * The interpreter counts nothing.  Where its budget of work is used up, every few thousand units, it comes to
+ * cor_tier_sample: the function and the safepoint it stands at are a sample, so what is sampled often is what uses the
+ * time.  A few samples queue a function for tier 1, more for tier 2; samples at back-edges ask for code that is entered at the
+ * loop.  One thread per engine takes from the queue what has most samples, and is started with the first request; it opens the
+ * code generator, a library of its own, so a short program never pays for it.  The program never waits for it, unless
+ * a switch for tests says so.
+ *
+ * Code is published by two stores: the entry in the function's CorCodeHeader, which native callers read, and ENTER_NATIVE in
+ * the first word of its lowered code, whose original word is kept in `first_word`. */
+#ifndef COR_RUNTIME_TIER_H
+#define COR_RUNTIME_TIER_H
+
+#include "vm/runtime/native.h"
+
+struct CorHost;
+
+typedef enum CorTierMode {
+    COR_TIER_AUTO,   /* as said above */
+    COR_TIER_INTERP, /* no native code */
+    COR_TIER_ONE,    /* never tier 2 */
+    COR_TIER_TWO,    /* tier 2 at once, without tier 1 */
+} CorTierMode;
+
+typedef struct CorTierOptions {
+    CorTierMode mode;
+    bool eager;       /* test: a function is compiled when it is first called, and the program waits for it */
+    bool eager_loops; /* test: likewise at the first back-edge of a loop */
+    uint64_t leave_every; /* test: native code leaves at every n-th safepoint; 0: never without need */
+    uint64_t fail_every;  /* test: every n-th guard fails; 0: none without reason */
+    size_t code_bytes;    /* most native code of the engine; 0: the default */
+    const char *library;  /* path of the code generator; NULL: beside the program or where it was installed */
+    const char *cache;    /* folder of compiled objects; NULL: none */
+    bool perf, gdb;       /* tell them about native code */
+} CorTierOptions;
+
+/* ---- The code generator ---- */
+
+/* What the engine wants compiled.  The function is lowered. */
+typedef struct CorCompileRequest {
+    CorLoweredFunction *function;
+    uint32_t tier;  /* 1 or 2 */
+    uint32_t index; /* 0, or the loop head to enter at */
+} CorCompileRequest;
+
+typedef struct CorCompileResult {
+    CorNativeCode *code; /* NULL: `failure` says why */
+    char failure[160];
+    int64_t build_ns, generate_ns; /* of its time: the code generator's own form, LLVM */
+} CorCompileResult;
+
+typedef struct CorCompiler CorCompiler;
+
+/* The interface of the library: what `coracle_code_generator`, its one symbol, returns.  All functions are called by
+ * one thread at a time. */
+typedef struct CorCodeGenerator {
+    uint32_t version;                                  /* COR_CODE_GENERATOR_VERSION it was built for */
+    const char *(*description)(CorCompiler *compiler); /* such as "LLVM 19.1.7, x86-64, znver3" */
+    /* NULL: *failure, of 160 bytes, says why.  `helpers` are cor_helpers. */
+    CorCompiler *(*open)(CorEngine *engine, const CorTierOptions *options, const CorHelperInfo *helpers,
+                         char *failure);
+    void (*close)(CorCompiler *compiler); /* all its code is gone then */
+    void (*compile)(CorCompiler *compiler, const CorCompileRequest *request, CorCompileResult *result);
+    void (*free_code)(CorCompiler *compiler, CorNativeCode *code);
+    /* Writes lowered code, the generator's own form, LLVM's and machine code of a function; false: *failure. */
+    bool (*explain)(CorCompiler *compiler, const CorCompileRequest *request, void *file, char *failure);
+} CorCodeGenerator;
+
+enum { COR_CODE_GENERATOR_VERSION = 1 };
+typedef const CorCodeGenerator *CorCodeGeneratorSymbol(void);
+
+/* ---- The engine's side ---- */
+
+typedef struct CorTiers CorTiers; /* of an engine: queue, thread, code, statistics */
+
+/* NULL: host memory exhausted. */
+CorTiers *cor_tiers_new(CorEngine *engine, const CorTierOptions *options);
+void cor_tiers_free(CorTiers *tiers); /* ends the thread */
+const CorTierOptions *cor_tiers_options(const CorTiers *tiers);
+
+/* The isolate's thread is at a safepoint of the topmost frame, at instruction `ip`: counts it, and may ask for code. Gives
+ * the code to enter at the loop head `ip`, or NULL. */
+const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFunction *function,
+                                     const CorWord *ip);
+
+/* A function has just been lowered and is about to run for the first time; with `eager` compiles it, and waits. */
+void cor_tier_first_call(CorIsolate *isolate, CorLoweredFunction *function);
+
+/* What was compiled, when, how long it took, and where it left: for --jit-stats. */
+void cor_tiers_report(CorTiers *tiers, void *file);
+
+#endif
