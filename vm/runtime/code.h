@@ -132,6 +132,21 @@ typedef enum CorRole {
     COR_ROLE_COUNT
 } CorRole;
 
+/* How many slots a call passes that finds its callee when it runs, and who it found.  In the second word of virtual and
+ * closure calls; of interface calls only the shape, in CorType.shapes. */
+typedef struct CorCallShape {
+    uint16_t parameter_slots, result_slots; /* the closure itself is no parameter */
+} CorCallShape;
+
+enum { COR_PROFILE_ENTRIES = 4 };
+
+typedef struct CorCallProfile {
+    CorCallShape shape;
+    _Atomic uint32_t other;                            /* calls of callees beyond the entries */
+    _Atomic(const void *) callee[COR_PROFILE_ENTRIES]; /* types of receivers; functions of closures */
+    _Atomic uint32_t count[COR_PROFILE_ENTRIES];       /* counted only while the function is profiled */
+} CorCallProfile;
+
 typedef enum CorTrap {
     COR_TRAP_UNREACHABLE, /* StateError */
     COR_TRAP_ABSTRACT,    /* StateError: an abstract method was called */
