@@ -314,6 +314,7 @@ static void native(LowerBody *body, const CorInstruction *in) {
                          (const void *)(uintptr_t)cor_intrinsic_native((CorIntrinsic)in->operand[1]));
     }
     cor_emit_pointer(lowering, types);
+    cor_emit_bits(lowering, in->operand[0] != COR_NONE ? body->registers[in->operand[0]].type->slots : 0);
 }
 
 /* ---- Leaving ---- */

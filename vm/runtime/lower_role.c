@@ -44,6 +44,7 @@ static void call_native(LowerRoles *roles, CorNative *native, uint32_t to, uint3
     cor_emit(roles->lowering, COR_LOWERED_CALL_NATIVE, to, a, 1);
     cor_emit_pointer(roles->lowering, (const void *)(uintptr_t)native);
     cor_emit_pointer(roles->lowering, NULL);
+    cor_emit_bits(roles->lowering, 1);
 }
 
 static void emit_literal(LowerRoles *roles, uint32_t to, const char *text) {

@@ -299,6 +299,7 @@ static void array_text(LowerRoles *roles, const CorType *type) {
     cor_emit_pointer(lowering,
                      (const void *)(uintptr_t)cor_intrinsic_native(COR_INTRINSIC_STRING_CONCAT_ARRAY));
     cor_emit_pointer(lowering, NULL);
+    cor_emit_bits(lowering, 1);
     emit_text(lowering, text, "[");
     emit_text(lowering, text + 2, "]");
     cor_emit(lowering, COR_LOWERED_CONCAT, text, text, 3);
@@ -411,6 +412,7 @@ bool cor_lower_native_function(Lowering *lowering) {
         cor_emit_pointer(lowering, (const void *)(uintptr_t)cor_intrinsic_native((CorIntrinsic)number));
     }
     cor_emit_pointer(lowering, types);
+    cor_emit_bits(lowering, function->result_slots);
     emit_return(lowering, result, function->result_slots);
     return !lowering->failed;
 }
