@@ -18,7 +18,8 @@
 
 #include "vm/bytecode/arena.h"
 #include "vm/bytecode/opcode.h"
-#include "vm/runtime/native.h"
+#include "vm/runtime/code.h"
+#include "vm/runtime/exit.h"
 
 enum { /* effects of nodes beyond those of opcodes.def */
        EFFECT_R = 1 << 16,
@@ -91,7 +92,8 @@ struct JitState {
     const CorWord *call; /* the calling instruction in the caller's code; NULL: outermost */
     uint32_t slot_count;
     JitSlot *slots;
-    bool catches; /* a handler of this frame covers the instruction */
+    bool catches;    /* a handler of this frame covers the instruction */
+    uint32_t visits; /* the last walk that came here: jit_state_visit */
 };
 
 typedef struct JitBlock JitBlock;
@@ -116,7 +118,7 @@ struct JitNode {
             uint32_t window; /* distance of the callee's frame from the *physical* fp */
             uint32_t result_count;
             CorLoweredFunction *callee;
-            const CorNative *native;
+            CorNative *native;
             const CorType *const *types;
         } call;
         struct {
@@ -135,12 +137,13 @@ struct JitBlock {
     JitBlock **predecessors;
     uint32_t predecessor_count, predecessor_capacity;
     JitBlock **successors;
-    uint32_t successor_count;
+    uint32_t successor_count, successor_capacity;
     bool is_cold; /* raises an error or leaves */
     /* by jit_graph_analyse: */
-    JitBlock *dominator;
-    struct JitLoop *loop; /* innermost; NULL */
-    uint32_t order;       /* in reverse postorder */
+    JitBlock *dominator;   /* NULL: the entry */
+    struct JitLoop *loop;  /* innermost; NULL */
+    uint32_t order;        /* in reverse postorder */
+    uint32_t enter, leave; /* the range of its subtree in a walk of the dominator tree */
 };
 
 typedef struct JitLoop {
@@ -162,15 +165,24 @@ typedef struct JitGraph {
     uint32_t node_count;
     JitConstant *constants;
     uint32_t constant_count, constant_capacity;
-    JitLoop **loops;
+    JitLoop **loops; /* inner ones before those around them */
     uint32_t loop_count, loop_capacity;
-    bool failed; /* out of memory, or too large */
+    JitNode **numbers; /* a hash table of the CONST nodes */
+    uint32_t number_count, number_capacity;
+    uint32_t visits;  /* walks over states so far */
+    bool is_analysed; /* no edge or block came since jit_graph_analyse */
+    bool failed;      /* out of memory, or too large */
+    JitNode no_node;  /* what building returns after a failure */
+    JitBlock no_block;
 } JitGraph;
 
+enum { JIT_MAX_NODES = 1 << 18, JIT_MAX_BLOCKS = 1 << 16 };
+
 /* ---- Building (every function leaves graph->failed set when memory is exhausted, and then returns a harmless node) ---- */
-JitGraph *jit_graph_new(CorArena *arena, CorLoweredFunction *function);
+JitGraph *jit_graph_new(CorArena *arena, CorLoweredFunction *function); /* NULL: memory exhausted */
+/* The first one is the entry, which nothing leads to. */
 JitBlock *jit_block_new(JitGraph *graph);
-/* A node at the end of a block; inputs are copied. */
+/* A node at the end of a block, or behind its phis when it is one; inputs are copied. */
 JitNode *jit_append(JitGraph *graph, JitBlock *block, JitOp op, uint32_t input_count, JitNode *const *inputs);
 /* A node before another one. */
 JitNode *jit_insert_before(JitGraph *graph, JitNode *place, JitOp op, uint32_t input_count,
@@ -178,21 +190,33 @@ JitNode *jit_insert_before(JitGraph *graph, JitNode *place, JitOp op, uint32_t i
 void jit_add_input(JitGraph *graph, JitNode *node, JitNode *input);
 void jit_remove(JitNode *node); /* it has no uses */
 void jit_edge(JitGraph *graph, JitBlock *from, JitBlock *to);
-JitNode *jit_const(JitGraph *graph, JitBlock *block, uint64_t bits);
+/* The CONST of these bits: one for the whole graph, at the start of the entry block. */
+JitNode *jit_const(JitGraph *graph, uint64_t bits);
 uint32_t jit_constant(JitGraph *graph, JitConstant constant); /* number of an equal one */
-/* Every use of `old`, in inputs and states, becomes `new`. Linear in the graph: for many, fill `replaced` and call once. */
+/* Every use of `old`, in inputs and states, becomes `new` (and what that becomes). Linear in the graph: for many, fill
+ * `replaced` and call once. */
 void jit_replace_all(JitGraph *graph, JitNode **replaced /* by id; NULL: stays */);
 
+/* States are shared.  To see each once: ++graph->visits, and from each node's state along the callers while this is true. */
+static inline bool jit_state_visit(const JitGraph *graph, const JitState *state) {
+    if (state == NULL || state->visits == graph->visits)
+        return false;
+    ((JitState *)(uintptr_t)state)->visits = graph->visits;
+    return true;
+}
+
 /* ---- Analysis ---- */
-/* Removes unreachable blocks, orders the rest, finds dominators and loops. */
+/* Removes unreachable blocks, orders the rest and numbers them so, finds dominators and loops. */
 void jit_graph_analyse(JitGraph *graph);
-bool jit_dominates(const JitBlock *a, const JitBlock *b);
+static inline bool jit_dominates(const JitBlock *a, const JitBlock *b) {
+    return a->enter <= b->enter && b->enter <= a->leave;
+}
 bool jit_loop_contains(const JitLoop *loop, const JitBlock *block);
 static inline bool jit_is_const(const JitNode *node) {
     return node->op == JIT_CONST;
 }
 
-/* Checks the invariants above; for assertions and tests.  NULL, or what is wrong. */
+/* Checks the invariants above of an analysed graph; for assertions and tests.  NULL, or what is wrong (in the arena). */
 const char *jit_graph_verify(const JitGraph *graph);
 /* As text, for dumps. */
 void jit_graph_dump(const JitGraph *graph, void *file);

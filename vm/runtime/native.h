@@ -23,6 +23,7 @@
 #ifndef COR_RUNTIME_NATIVE_H
 #define COR_RUNTIME_NATIVE_H
 
+#include "vm/runtime/exit.h"
 #include "vm/runtime/isolate.h"
 
 /* Physical or inlined frames of a site, innermost first. */
@@ -45,13 +46,6 @@ typedef struct CorNativeExit {
     const CorLoweredFunction *function; /* the innermost frame */
     uint32_t index;
 } CorNativeExit;
-
-typedef enum CorExitKind {
-#define EXIT(name, speculative, text) COR_EXIT_##name,
-#include "vm/runtime/exits.def"
-#undef EXIT
-    COR_EXIT_COUNT
-} CorExitKind;
 
 typedef CorStatus CorNativeAdapter(CorIsolate *isolate, uint64_t *fp);
 
