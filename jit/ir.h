@@ -230,6 +230,8 @@ typedef struct JitBuildOptions {
 JitGraph *jit_build(CorArena *arena, const struct CorCompileRequest *request, const JitBuildOptions *options,
                     const char **failure);
 void jit_simplify(JitGraph *graph);  /* folds constants, type tests and copies; merges equal pure nodes */
-void jit_represent(JitGraph *graph); /* decides every ANY */
+void jit_represent(JitGraph *graph); /* decides every ANY; PHI and SELECT may become F32 */
+/* In which representation a node uses an input; ANY: in whatever it has (a phi: in its own). */
+JitRep jit_wanted_rep(const JitNode *user, uint32_t input);
 
 #endif
