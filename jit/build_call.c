@@ -1,0 +1,458 @@
+/* Calls: finding the callee, and building it into the caller where that pays.
+ *
+ * The callee of a virtual, interface or closure call is known when the receiver or closure was made in sight; else the
+ * profile of the call may name a few.  For one that gets nearly all calls the code checks that it is the one, and leaves if
+ * not; several are told apart by tests, with the general call behind them if there may be more.  A check that has failed too
+ * often (cor_tier_failed) is not made again. */
+#include "jit/build.h"
+
+#include <string.h>
+
+enum {
+    SMALL_CALLEE = 40,     /* words: inlined anywhere */
+    HOT_CALLEE = 300,      /* in loops, and of functions that are called often */
+    TINY_CALLEE = 12,      /* by tier 1 */
+    MOST_DEPTH = 9,        /* of inlining */
+    MOST_RECURSION = 2,    /* of one function in itself */
+    MOST_EXTENT = 30000,   /* slots */
+    MOST_RECEIVERS = 3,    /* told apart at a call */
+    RARE_SHARE = 32,       /* a callee that gets less than 1/32 of the calls is not looked for */
+};
+
+/* ---- The call ---------------------------------------------------------------------------------- */
+
+typedef struct Call {
+    JitBody *body;
+    CorCallShape shape;
+    uint32_t result, window; /* slots of the caller's frame */
+    JitNode *closure;        /* of a closure's call; else NULL */
+    JitBlock *joined;        /* where several ways of calling meet; NULL while there is one */
+    JitReturn *ways;
+    uint32_t way_count;
+} Call;
+
+static const CorWord *second_word(const JitBody *body) {
+    return &body->function->code[body->index + 1];
+}
+
+/* The arguments' slots, and the closure if the callee wants it. */
+static JitNode **list_arguments(const Call *call, uint32_t room, bool with_closure, uint32_t *count) {
+    JitBody *body = call->body;
+    JitNode **list =
+        jit_build_allocate(body->builder, (size_t)call->shape.parameter_slots + room + 1, sizeof *list);
+    *count = room + call->shape.parameter_slots + with_closure;
+    for (uint32_t i = 0; list != NULL && i < call->shape.parameter_slots; i++)
+        list[room + i] = jit_slot(body, call->window + i);
+    if (list != NULL && with_closure)
+        list[room + call->shape.parameter_slots] = call->closure;
+    return list;
+}
+
+static JitNode **take_results(const Call *call, JitNode *node) {
+    JitBody *body = call->body;
+    JitNode **results = jit_build_allocate(body->builder, (size_t)call->shape.result_slots + 1, sizeof *results);
+    for (uint32_t i = 0; results != NULL && i < call->shape.result_slots; i++) {
+        results[i] = jit_unary(body, JIT_PROJECT, node);
+        results[i]->number = i;
+    }
+    return results;
+}
+
+static JitNode **emit_call(const Call *call, JitOp op, uint32_t input_count, JitNode **inputs,
+                           CorLoweredFunction *callee) {
+    JitBody *body = call->body;
+    if (inputs == NULL)
+        return NULL;
+    JitNode *node = jit_node(body, op, input_count, inputs);
+    node->call.window = body->distance + call->window;
+    node->call.result_count = call->shape.result_slots;
+    node->call.callee = callee;
+    node->state = jit_state_behind(body, call->result, call->shape.result_slots);
+    return take_results(call, node);
+}
+
+/* ---- Inlining ---------------------------------------------------------------------------------- */
+
+static bool is_lowered(const CorLoweredFunction *function) {
+    return !cor_entry_is_stub(cor_function_entry(function)) && function->code != NULL && function->native_context == NULL &&
+           function->native == NULL;
+}
+
+static uint32_t recursion_of(const JitBody *body, const CorLoweredFunction *function) {
+    uint32_t count = 0;
+    for (; body != NULL; body = body->caller)
+        count += body->function == function;
+    return count;
+}
+
+static bool is_in_loop(const JitBody *body) {
+    for (; body != NULL; body = body->caller)
+        if (body->facts->spans[body->span].loop != JIT_NONE)
+            return true;
+    return false;
+}
+
+static bool should_inline(const Call *call, const CorLoweredFunction *callee) {
+    const JitBody *body = call->body;
+    const JitBuilder *builder = body->builder;
+    if (!is_lowered(callee) || body->depth >= MOST_DEPTH ||
+        body->distance + call->window + callee->frame_slots > MOST_EXTENT)
+        return false;
+    uint32_t words = callee->code_count, recursion = recursion_of(body, callee);
+    if (builder->graph->tier < 2)
+        return words <= TINY_CALLEE && recursion == 0 && builder->options.inline_budget > builder->inlined + words;
+    uint32_t most = is_in_loop(body) || body->depth == 0 ? HOT_CALLEE : SMALL_CALLEE;
+    if (recursion > MOST_RECURSION || (recursion > 0 && words > SMALL_CALLEE))
+        return false;
+    return words <= most && builder->inlined + words <= builder->options.inline_budget;
+}
+
+/* Charges the callee's weight, as a call does. */
+static void charge_entry(JitBody *body) {
+    JitNode *charge = jit_node(body, JIT_CHARGE, 0, NULL);
+    charge->number = cor_code_header(body->function->code)->weight;
+    charge->state = jit_state_at_span(body, 0);
+}
+
+/* The results of the ways to a block, which phis join; NULL when nothing leads there. */
+static JitNode **join_results(JitBody *body, JitReturn *ways, uint32_t way_count, uint32_t result_count) {
+    JitBuilder *builder = body->builder;
+    body->block = NULL;
+    if (way_count == 0)
+        return NULL;
+    body->block = jit_block_new(builder->graph);
+    JitNode **results = jit_build_allocate(builder, (size_t)result_count + 1, sizeof *results);
+    if (results == NULL)
+        return NULL;
+    for (const JitReturn *way = ways; way != NULL; way = way->next)
+        jit_edge(builder->graph, way->from, body->block);
+    for (uint32_t i = 0; i < result_count; i++) {
+        if (way_count == 1) {
+            results[i] = ways->values[i];
+            continue;
+        }
+        results[i] = jit_node(body, JIT_PHI, 0, NULL);
+        for (const JitReturn *way = ways; way != NULL; way = way->next)
+            jit_add_input(builder->graph, results[i], way->values[i]);
+    }
+    return results;
+}
+
+static JitNode **inline_call(const Call *call, CorLoweredFunction *callee, JitFacts *facts) {
+    JitBody *body = call->body;
+    JitBuilder *builder = body->builder;
+    JitBody inner = {.builder = builder,
+                     .caller = body,
+                     .facts = facts,
+                     .function = callee,
+                     .distance = body->distance + call->window,
+                     .depth = body->depth + 1,
+                     .caller_state = jit_state_behind(body, call->result, call->shape.result_slots),
+                     .call = &body->function->code[body->index],
+                     .block = body->block};
+    inner.slots = jit_build_allocate(builder, facts->slot_count, sizeof(JitNode *));
+    if (inner.slots == NULL)
+        return NULL;
+    builder->inlined += callee->code_count;
+    for (uint32_t i = 0; i < callee->parameter_slots; i++)
+        inner.slots[i] = jit_slot(body, call->window + i);
+    inner.slots[callee->parameter_slots] = call->closure;
+    charge_entry(&inner);
+    jit_build_body(&inner, 0);
+    return join_results(body, inner.returns, inner.return_count, call->shape.result_slots);
+}
+
+/* Whether a function uses the closure it is called through. */
+static bool wants_closure(JitBuilder *builder, const CorLoweredFunction *function) {
+    if (!is_lowered(function))
+        return true;
+    const JitFacts *facts = jit_build_facts(builder, function);
+    return facts == NULL || jit_set_has(facts->spans[0].live_in, function->parameter_slots);
+}
+
+/* Calls a known function.  The results; NULL: it does not return. */
+static JitNode **call_function(const Call *call, CorLoweredFunction *callee) {
+    JitBody *body = call->body;
+    if (should_inline(call, callee)) {
+        JitFacts *facts = jit_build_facts(body->builder, callee);
+        if (facts != NULL)
+            return inline_call(call, callee, facts);
+    }
+    uint32_t count;
+    bool with_closure = call->closure != NULL && wants_closure(body->builder, callee);
+    JitNode **inputs = list_arguments(call, 0, with_closure, &count);
+    return emit_call(call, JIT_CALL, count, inputs, callee);
+}
+
+/* ---- Several ways ------------------------------------------------------------------------------ */
+
+/* One way of calling has ended, with these results, in the current block. */
+static void add_way(Call *call, JitNode **results) {
+    JitBody *body = call->body;
+    JitReturn *way = jit_build_allocate(body->builder, 1, sizeof *way);
+    if (body->block == NULL || way == NULL || results == NULL)
+        return;
+    jit_node(body, JIT_JUMP, 0, NULL);
+    *way = (JitReturn){body->block, results, call->ways};
+    call->ways = way;
+    call->way_count++;
+}
+
+static void give_results(const Call *call, JitNode **results) {
+    JitBody *body = call->body;
+    for (uint32_t i = 0; body->block != NULL && results != NULL && i < call->shape.result_slots; i++)
+        body->slots[call->result + i] = results[i];
+}
+
+/* Goes on in one block when the condition holds, and leaves the other as the current one. */
+static JitBlock *split(JitBody *body, JitNode *condition) {
+    jit_unary(body, JIT_BRANCH, condition);
+    JitBlock *yes = jit_block_new(body->builder->graph), *no = jit_block_new(body->builder->graph);
+    jit_edge(body->builder->graph, body->block, yes);
+    jit_edge(body->builder->graph, body->block, no);
+    body->block = yes;
+    return no;
+}
+
+/* What a call may find: a type of the receiver or a function of the closure, and what is called then. */
+typedef struct Target {
+    const void *key;
+    CorLoweredFunction *callee;
+} Target;
+
+/* Calls that of the targets whose key is found; `general` does the call when there may be others. */
+static void call_targets(Call *call, JitNode *found, JitConstantKind kind, const Target *targets, uint32_t count,
+                         bool may_be_other, CorExitKind exit, JitNode **(*general)(Call *call, JitNode *found)) {
+    JitBody *body = call->body;
+    for (uint32_t i = 0; i < count; i++) {
+        JitNode *same = jit_binary(body, JIT_EQ, found, jit_pointer(body, kind, targets[i].key));
+        JitBlock *other = NULL;
+        if (i + 1 < count || may_be_other)
+            other = split(body, same);
+        else
+            jit_check(body, same, exit);
+        JitNode **results = call_function(call, targets[i].callee);
+        if (count == 1 && !may_be_other) {
+            give_results(call, results);
+            return;
+        }
+        add_way(call, results);
+        body->block = other;
+    }
+    if (may_be_other)
+        add_way(call, general(call, found));
+    give_results(call, join_results(body, call->ways, call->way_count, call->shape.result_slots));
+}
+
+/* The keys of a profile that are worth a test, most frequent first, with what `resolve` says they call. */
+static uint32_t choose_targets(Call *call, const CorCallProfile *profile, Target *targets, bool *may_be_other,
+                               CorLoweredFunction *(*resolve)(const Call *call, const void *key)) {
+    uint64_t total = profile == NULL ? 0 : atomic_load_explicit(&profile->other, memory_order_relaxed);
+    uint32_t count = 0, found = 0;
+    const void *keys[COR_PROFILE_ENTRIES];
+    uint32_t counts[COR_PROFILE_ENTRIES];
+    for (uint32_t i = 0; profile != NULL && i < COR_PROFILE_ENTRIES; i++) {
+        const void *key = atomic_load_explicit(&profile->callee[i], memory_order_acquire);
+        uint32_t times = atomic_load_explicit(&profile->count[i], memory_order_relaxed);
+        if (key == NULL || times == 0)
+            continue;
+        total += times;
+        uint32_t at = found++;
+        for (; at > 0 && counts[at - 1] < times; at--)
+            keys[at] = keys[at - 1], counts[at] = counts[at - 1];
+        keys[at] = key, counts[at] = times;
+    }
+    uint64_t covered = 0;
+    for (uint32_t i = 0; i < found && count < MOST_RECEIVERS; i++) {
+        CorLoweredFunction *callee = resolve(call, keys[i]);
+        if (callee == NULL || (uint64_t)counts[i] * RARE_SHARE < total)
+            continue;
+        targets[count++] = (Target){keys[i], callee};
+        covered += counts[i];
+    }
+    *may_be_other = covered < total || count == 0;
+    return count;
+}
+
+/* ---- Receivers --------------------------------------------------------------------------------- */
+
+/* The exact type of an object made in sight; NULL: not known. */
+static const CorType *exact_type(const JitBody *body, const JitNode *object) {
+    switch ((JitOp)object->op) {
+    case JIT_NEW:
+    case JIT_NEW_CLOSURE:
+    case JIT_NEW_ARRAY:
+    case JIT_ARRAY_OF: return object->of.type;
+    case JIT_POINTER: {
+        const JitConstant *constant = &body->builder->graph->constants[object->number];
+        return constant->kind == JIT_CONSTANT_OBJECT ? ((const CorObject *)constant->pointer)->type : NULL;
+    }
+    default: return NULL;
+    }
+}
+
+static CorLoweredFunction *function_of_entry(const CorWord *entry) {
+    return entry != NULL ? cor_code_header(entry)->function : NULL;
+}
+
+static CorLoweredFunction *resolve_virtual(const Call *call, const void *key) {
+    const CorType *type = key;
+    uint32_t slot = call->body->word.c;
+    if (slot >= type->vtable_count)
+        return NULL;
+    return function_of_entry(atomic_load_explicit(&((CorType *)(uintptr_t)type)->vtable[slot], memory_order_acquire));
+}
+
+static const CorType *called_interface(const JitBody *body) {
+    return ((const CorCacheEntry *)cor_word_load_pointer(second_word(body)))->interface;
+}
+
+static CorLoweredFunction *resolve_interface(const Call *call, const void *key) {
+    const CorCacheEntry *methods = cor_type_known_interface(key, called_interface(call->body));
+    if (methods == NULL)
+        return NULL;
+    const CorCacheEntry *method = &methods[call->body->word.c];
+    return function_of_entry(atomic_load_explicit(&((CorCacheEntry *)(uintptr_t)method)->entry, memory_order_acquire));
+}
+
+static CorLoweredFunction *resolve_role(const Call *call, const void *key) {
+    const CorType *type = key;
+    return function_of_entry(
+        atomic_load_explicit(&((CorType *)(uintptr_t)type)->roles[call->body->word.c], memory_order_acquire));
+}
+
+static CorLoweredFunction *resolve_closure(const Call *call, const void *key) {
+    (void)call;
+    return (CorLoweredFunction *)(uintptr_t)key;
+}
+
+/* ---- By entry ---------------------------------------------------------------------------------- */
+
+static JitNode **call_entry(Call *call, JitNode *entry) {
+    uint32_t count;
+    JitNode **inputs = list_arguments(call, 1, false, &count);
+    if (inputs == NULL)
+        return NULL;
+    inputs[0] = entry;
+    return emit_call(call, JIT_CALL_ENTRY, count, inputs, NULL);
+}
+
+static JitNode **general_virtual(Call *call, JitNode *type) {
+    JitNode *entry = jit_unary(call->body, JIT_VIRTUAL_ENTRY, type);
+    entry->number = call->body->word.c;
+    return call_entry(call, entry);
+}
+
+/* The state of a look-up that fails is that of the call: what is alive behind it, and its handlers. */
+static JitNode *look_up(Call *call, JitOp op, JitNode *type) {
+    JitNode *entry = jit_unary(call->body, op, type);
+    entry->number = call->body->word.c;
+    entry->state = jit_state_behind(call->body, call->result, call->shape.result_slots);
+    return entry;
+}
+
+static JitNode **general_interface(Call *call, JitNode *type) {
+    JitNode *entry = look_up(call, JIT_INTERFACE_ENTRY, type);
+    entry->of.type = called_interface(call->body);
+    return call_entry(call, entry);
+}
+
+static JitNode **general_role(Call *call, JitNode *type) {
+    return call_entry(call, look_up(call, JIT_ROLE_ENTRY, type));
+}
+
+static JitNode **general_closure(Call *call, JitNode *function) {
+    (void)function;
+    uint32_t count;
+    JitNode **inputs = list_arguments(call, 0, true, &count);
+    return emit_call(call, JIT_CALL_CLOSURE, count, inputs, NULL);
+}
+
+typedef CorLoweredFunction *Resolve(const Call *call, const void *key);
+typedef JitNode **General(Call *call, JitNode *found);
+
+/* A call by the type of the object in the window's first slot. */
+static void call_receiver(Call *call, Resolve *resolve, General *general) {
+    JitBody *body = call->body;
+    JitNode *receiver = jit_slot(body, call->window);
+    const CorType *type = exact_type(body, receiver);
+    CorLoweredFunction *callee = type != NULL ? resolve(call, type) : NULL;
+    if (callee != NULL) {
+        give_results(call, call_function(call, callee));
+        return;
+    }
+    Target targets[MOST_RECEIVERS];
+    bool may_be_other = true;
+    const CorCallProfile *profile =
+        body->builder->graph->tier >= 2 ? cor_call_profile(body->function, body->index) : NULL;
+    uint32_t count = choose_targets(call, profile, targets, &may_be_other, resolve);
+    may_be_other |= cor_tier_failed(body->function, body->index, COR_EXIT_RECEIVER);
+    JitNode *found = jit_unary(body, JIT_TYPE_OF, receiver);
+    call_targets(call, found, JIT_CONSTANT_TYPE, targets, count, may_be_other, COR_EXIT_RECEIVER, general);
+}
+
+static void call_closure(Call *call) {
+    JitBody *body = call->body;
+    call->closure = jit_slot(body, body->word.c);
+    if (call->closure->op == JIT_NEW_CLOSURE) {
+        give_results(call, call_function(call, call->closure->of.callee));
+        return;
+    }
+    Target targets[MOST_RECEIVERS];
+    bool may_be_other = true;
+    const CorCallProfile *profile =
+        body->builder->graph->tier >= 2 ? cor_call_profile(body->function, body->index) : NULL;
+    uint32_t count = choose_targets(call, profile, targets, &may_be_other, resolve_closure);
+    may_be_other |= cor_tier_failed(body->function, body->index, COR_EXIT_CALLEE);
+    JitNode *found = jit_unary(body, JIT_FUNCTION_OF, call->closure);
+    call_targets(call, found, JIT_CONSTANT_FUNCTION, targets, count, may_be_other, COR_EXIT_CALLEE, general_closure);
+}
+
+/* ---- Natives ----------------------------------------------------------------------------------- */
+
+static void call_native(JitBody *body) {
+    const CorWord *code = &body->function->code[body->index];
+    bool is_syscall = body->word.op == COR_LOWERED_SYSCALL;
+    Call call = {.body = body,
+                 .shape = {body->word.c, (uint16_t)code[3].bits},
+                 .result = body->word.a,
+                 .window = body->word.b};
+    uint32_t count;
+    JitNode **inputs = list_arguments(&call, 0, false, &count);
+    JitNode **results = emit_call(&call, is_syscall ? JIT_SYSCALL : JIT_CALL_NATIVE, count, inputs, NULL);
+    if (results == NULL)
+        return;
+    JitNode *node = body->block->last;
+    while (node->op == JIT_PROJECT)
+        node = node->previous;
+    node->call.types = code[2].pointer;
+    if (is_syscall)
+        node->number = (uint32_t)code[1].bits;
+    else
+        node->call.native = (const CorNative *)code[1].pointer;
+    give_results(&call, results);
+}
+
+/* ---- All --------------------------------------------------------------------------------------- */
+
+void jit_build_call(JitBody *body) {
+    CorWord word = body->word;
+    Call call = {.body = body, .result = word.a, .window = word.b};
+    if (word.op == COR_LOWERED_CALL_NATIVE || word.op == COR_LOWERED_SYSCALL) {
+        call_native(body);
+        return;
+    }
+    if (!jit_call_shape(body->function, body->index, &call.shape)) {
+        jit_leave(body, COR_EXIT_OPERATION);
+        return;
+    }
+    switch ((CorLowered)word.op) {
+    case COR_LOWERED_CALL:
+        give_results(&call, call_function(&call, function_of_entry(cor_word_load_pointer(second_word(body)))));
+        break;
+    case COR_LOWERED_CALL_VIRTUAL: call_receiver(&call, resolve_virtual, general_virtual); break;
+    case COR_LOWERED_CALL_INTERFACE: call_receiver(&call, resolve_interface, general_interface); break;
+    case COR_LOWERED_CALL_ROLE: call_receiver(&call, resolve_role, general_role); break;
+    default: call_closure(&call); break;
+    }
+}
