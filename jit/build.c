@@ -34,7 +34,7 @@ JitNode *jit_binary(JitBody *body, JitOp op, JitNode *a, JitNode *b) {
     return jit_node(body, op, 2, (JitNode *[]){a, b});
 }
 JitNode *jit_number(JitBody *body, uint64_t bits) {
-    return jit_const(body->builder->graph, body->block, bits);
+    return jit_const(body->builder->graph, bits);
 }
 
 JitNode *jit_pointer(JitBody *body, JitConstantKind kind, const void *pointer) {
@@ -90,6 +90,10 @@ void jit_check(JitBody *body, JitNode *condition, CorExitKind exit) {
     JitNode *check = jit_unary(body, JIT_CHECK, condition);
     check->state = jit_state_before(body);
     check->exit = exit;
+}
+
+bool jit_has_failed(const JitBody *body, CorExitKind exit) {
+    return body->builder->options.services->failed(body->function, body->index, exit);
 }
 
 void jit_leave(JitBody *body, CorExitKind exit) {
@@ -183,7 +187,8 @@ static bool order_places(JitBody *body, uint32_t start, Order *order) {
 static const uint64_t *written_in_loop(const JitBody *body, uint32_t span) {
     if (body->context > 0)
         return body->facts->loops[body->entry_loops[body->context]].written;
-    for (uint32_t loop = body->facts->spans[span].loop; loop != JIT_NONE; loop = body->facts->loops[loop].outer)
+    for (uint32_t loop = body->facts->spans[span].loop; loop != JIT_NONE;
+         loop = body->facts->loops[loop].outer)
         if (body->facts->loops[loop].head == span)
             return body->facts->loops[loop].written;
     return NULL;
@@ -220,7 +225,7 @@ static void enter_join(JitBody *body, const JitPlace *place, uint32_t span) {
             for (const JitArrival *arrival = place->arrivals; arrival != NULL; arrival = arrival->next)
                 jit_add_input(body->builder->graph, value,
                               arrival->slots[slot] != NULL ? arrival->slots[slot]
-                                                           : jit_const(body->builder->graph, arrival->from, 0));
+                                                           : jit_const(body->builder->graph, 0));
         }
         body->slots[slot] = value;
     }
@@ -233,7 +238,7 @@ static void finish_head(JitBody *body, const JitPlace *place) {
              arrival = arrival->next)
             jit_add_input(body->builder->graph, place->phis[slot],
                           arrival->slots[slot] != NULL ? arrival->slots[slot]
-                                                       : jit_const(body->builder->graph, arrival->from, 0));
+                                                       : jit_const(body->builder->graph, 0));
 }
 
 /* ---- Spans ------------------------------------------------------------------------------------- */
@@ -250,7 +255,7 @@ static void build_span(JitBody *body) {
     }
     body->index = span->start;
     body->word = jit_word(body->function, body->index);
-    if (span->raises && !cor_tier_failed(body->function, span->start, COR_EXIT_UNREACHED)) {
+    if (span->raises && !jit_has_failed(body, COR_EXIT_UNREACHED)) {
         jit_leave(body, COR_EXIT_UNREACHED);
         return;
     }
@@ -308,7 +313,8 @@ void jit_build_body(JitBody *body, uint32_t span) {
     uint32_t end = body->distance + body->function->frame_slots;
     builder->graph->extent = end > builder->graph->extent ? end : builder->graph->extent;
     body->places = jit_build_allocate(builder, total, sizeof *body->places);
-    if (body->places == NULL || !order_places(body, span * body->context_count + body->context_count - 1, &order))
+    if (body->places == NULL ||
+        !order_places(body, span * body->context_count + body->context_count - 1, &order))
         return;
     body->context = body->context_count - 1;
     jit_node(body, JIT_JUMP, 0, NULL);

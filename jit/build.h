@@ -39,11 +39,11 @@ typedef struct JitArrival {
 
 /* A span in a context. */
 typedef struct JitPlace {
-    JitBlock *block;                /* NULL until something leads there */
-    JitArrival *arrivals, **last;   /* in the order of the block's predecessors */
+    JitBlock *block;              /* NULL until something leads there */
+    JitArrival *arrivals, **last; /* in the order of the block's predecessors */
     uint32_t arrival_count;
-    JitNode **phis;                 /* by slot, once it is built as a loop head */
-    uint32_t order;                 /* in reverse postorder; JIT_NONE: not reached */
+    JitNode **phis; /* by slot, once it is built as a loop head */
+    uint32_t order; /* in reverse postorder; JIT_NONE: not reached */
     bool is_head;
 } JitPlace;
 
@@ -98,6 +98,8 @@ JitNode *jit_pointer(JitBody *body, JitConstantKind kind, const void *pointer);
 /* Leaves before the current instruction unless the condition holds. */
 void jit_check(JitBody *body, JitNode *condition, CorExitKind exit);
 void jit_leave(JitBody *body, CorExitKind exit);
+/* Whether speculation of that kind has failed too often at the current instruction. */
+bool jit_has_failed(const JitBody *body, CorExitKind exit);
 
 /* ---- build_code.c ---- */
 /* The current instruction, unless it ends its span. */

@@ -5,7 +5,11 @@
 
 typedef struct Condition {
     JitOp op; /* CONST: not a comparison */
-    enum { COMPARES_SLOTS = 1, COMPARES_NUMBER, NUMBER_COMPARES } operands; /* a op b, a op immediate, immediate op a */
+    enum {
+        COMPARES_SLOTS = 1,
+        COMPARES_NUMBER,
+        NUMBER_COMPARES
+    } operands; /* a op b, a op immediate, immediate op a */
     bool inverted;
 } Condition;
 
@@ -113,7 +117,8 @@ static void branch_on_field(JitBody *body, bool inverted) {
     JitNode *field = jit_unary(body, JIT_LOAD, slot_b(body));
     field->access =
         (JitAccess){.offset = body->function->code[body->index + 1].part.offset, .width = COR_WIDTH_64};
-    branch(body, jit_binary(body, JIT_ULT, slot_a(body), field), inverted, span_at(body, branch_distance(body)));
+    branch(body, jit_binary(body, JIT_ULT, slot_a(body), field), inverted,
+           span_at(body, branch_distance(body)));
 }
 
 static void branch_on_type(JitBody *body, JitOp op) {
@@ -183,26 +188,30 @@ static void for_step(JitBody *body) {
         return;
     }
     JitNode *zero = jit_number(body, 0), *next = jit_binary(body, JIT_ADD, m, step);
-    JitNode *fits = jit_binary(body, JIT_XOR, jit_binary(body, JIT_ADD_OVERFLOWS, m, step), jit_number(body, 1));
-    JitNode *within = choose(body, jit_binary(body, JIT_LT, zero, step), jit_binary(body, JIT_LT, next, limit),
-                             jit_binary(body, JIT_LT, limit, next));
+    JitNode *fits =
+        jit_binary(body, JIT_XOR, jit_binary(body, JIT_ADD_OVERFLOWS, m, step), jit_number(body, 1));
+    JitNode *within = choose(body, jit_binary(body, JIT_LT, zero, step),
+                             jit_binary(body, JIT_LT, next, limit), jit_binary(body, JIT_LT, limit, next));
     JitNode *moves = jit_binary(body, JIT_NE, step, zero);
     loop(body, jit_binary(body, JIT_AND, jit_binary(body, JIT_AND, fits, moves), within), false, next);
 }
 
 static void for_up_u64(JitBody *body) {
     JitNode *m = slot_a(body), *limit = slot_b(body), *one = jit_number(body, 1), *zero = jit_number(body, 0);
-    JitNode *last = choose(body, jit_binary(body, JIT_EQ, limit, zero), zero, jit_binary(body, JIT_SUB, limit, one));
+    JitNode *last =
+        choose(body, jit_binary(body, JIT_EQ, limit, zero), zero, jit_binary(body, JIT_SUB, limit, one));
     loop(body, jit_binary(body, JIT_ULT, m, last), false, jit_binary(body, JIT_ADD, m, one));
 }
 
 static void for_step_u64(JitBody *body) {
     JitNode *m = slot_a(body), *limit = slot_b(body), *step = jit_slot(body, body->word.c);
     JitNode *next = jit_binary(body, JIT_ADD, m, step);
-    JitNode *fits = jit_binary(body, JIT_XOR, jit_binary(body, JIT_UADD_OVERFLOWS, m, step), jit_number(body, 1));
+    JitNode *fits =
+        jit_binary(body, JIT_XOR, jit_binary(body, JIT_UADD_OVERFLOWS, m, step), jit_number(body, 1));
     JitNode *moves = jit_binary(body, JIT_NE, step, jit_number(body, 0));
     loop(body,
-         jit_binary(body, JIT_AND, jit_binary(body, JIT_AND, fits, moves), jit_binary(body, JIT_ULT, next, limit)),
+         jit_binary(body, JIT_AND, jit_binary(body, JIT_AND, fits, moves),
+                    jit_binary(body, JIT_ULT, next, limit)),
          false, next);
 }
 
@@ -277,8 +286,12 @@ static bool build_branch_end(JitBody *body) {
         jump_from(body, body->block, span_at(body, branch_distance(body)));
         body->block = NULL;
         return true;
-    case COR_LOWERED_BR_TRUE: branch(body, slot_a(body), false, span_at(body, branch_distance(body))); return true;
-    case COR_LOWERED_BR_FALSE: branch(body, slot_a(body), true, span_at(body, branch_distance(body))); return true;
+    case COR_LOWERED_BR_TRUE:
+        branch(body, slot_a(body), false, span_at(body, branch_distance(body)));
+        return true;
+    case COR_LOWERED_BR_FALSE:
+        branch(body, slot_a(body), true, span_at(body, branch_distance(body)));
+        return true;
     case COR_LOWERED_BR_LT_U64_FIELD: branch_on_field(body, false); return true;
     case COR_LOWERED_BR_GE_U64_FIELD: branch_on_field(body, true); return true;
     case COR_LOWERED_BR_IS_NOT_CLASS: branch_on_type(body, JIT_IS_CLASS); return true;

@@ -9,14 +9,14 @@
 #include <string.h>
 
 enum {
-    SMALL_CALLEE = 40,     /* words: inlined anywhere */
-    HOT_CALLEE = 300,      /* in loops, and of functions that are called often */
-    TINY_CALLEE = 12,      /* by tier 1 */
-    MOST_DEPTH = 9,        /* of inlining */
-    MOST_RECURSION = 2,    /* of one function in itself */
-    MOST_EXTENT = 30000,   /* slots */
-    MOST_RECEIVERS = 3,    /* told apart at a call */
-    RARE_SHARE = 32,       /* a callee that gets less than 1/32 of the calls is not looked for */
+    SMALL_CALLEE = 40,   /* words: inlined anywhere */
+    HOT_CALLEE = 300,    /* in loops, and of functions that are called often */
+    TINY_CALLEE = 12,    /* by tier 1 */
+    MOST_DEPTH = 9,      /* of inlining */
+    MOST_RECURSION = 2,  /* of one function in itself */
+    MOST_EXTENT = 30000, /* slots */
+    MOST_RECEIVERS = 3,  /* told apart at a call */
+    RARE_SHARE = 32,     /* a callee that gets less than 1/32 of the calls is not looked for */
 };
 
 /* ---- The call ---------------------------------------------------------------------------------- */
@@ -50,7 +50,8 @@ static JitNode **list_arguments(const Call *call, uint32_t room, bool with_closu
 
 static JitNode **take_results(const Call *call, JitNode *node) {
     JitBody *body = call->body;
-    JitNode **results = jit_build_allocate(body->builder, (size_t)call->shape.result_slots + 1, sizeof *results);
+    JitNode **results =
+        jit_build_allocate(body->builder, (size_t)call->shape.result_slots + 1, sizeof *results);
     for (uint32_t i = 0; results != NULL && i < call->shape.result_slots; i++) {
         results[i] = jit_unary(body, JIT_PROJECT, node);
         results[i]->number = i;
@@ -74,8 +75,8 @@ static JitNode **emit_call(const Call *call, JitOp op, uint32_t input_count, Jit
 /* ---- Inlining ---------------------------------------------------------------------------------- */
 
 static bool is_lowered(const CorLoweredFunction *function) {
-    return !cor_entry_is_stub(cor_function_entry(function)) && function->code != NULL && function->native_context == NULL &&
-           function->native == NULL;
+    return !cor_entry_is_stub(cor_function_entry(function)) && function->code != NULL &&
+           function->host == NULL;
 }
 
 static uint32_t recursion_of(const JitBody *body, const CorLoweredFunction *function) {
@@ -100,7 +101,8 @@ static bool should_inline(const Call *call, const CorLoweredFunction *callee) {
         return false;
     uint32_t words = callee->code_count, recursion = recursion_of(body, callee);
     if (builder->graph->tier < 2)
-        return words <= TINY_CALLEE && recursion == 0 && builder->options.inline_budget > builder->inlined + words;
+        return words <= TINY_CALLEE && recursion == 0 &&
+               builder->options.inline_budget > builder->inlined + words;
     uint32_t most = is_in_loop(body) || body->depth == 0 ? HOT_CALLEE : SMALL_CALLEE;
     if (recursion > MOST_RECURSION || (recursion > 0 && words > SMALL_CALLEE))
         return false;
@@ -221,8 +223,9 @@ typedef struct Target {
 } Target;
 
 /* Calls that of the targets whose key is found; `general` does the call when there may be others. */
-static void call_targets(Call *call, JitNode *found, JitConstantKind kind, const Target *targets, uint32_t count,
-                         bool may_be_other, CorExitKind exit, JitNode **(*general)(Call *call, JitNode *found)) {
+static void call_targets(Call *call, JitNode *found, JitConstantKind kind, const Target *targets,
+                         uint32_t count, bool may_be_other, CorExitKind exit,
+                         JitNode **(*general)(Call *call, JitNode *found)) {
     JitBody *body = call->body;
     for (uint32_t i = 0; i < count; i++) {
         JitNode *same = jit_binary(body, JIT_EQ, found, jit_pointer(body, kind, targets[i].key));
@@ -242,6 +245,12 @@ static void call_targets(Call *call, JitNode *found, JitConstantKind kind, const
     if (may_be_other)
         add_way(call, general(call, found));
     give_results(call, join_results(body, call->ways, call->way_count, call->shape.result_slots));
+}
+
+static const CorCallProfile *profile_of(const JitBody *body) {
+    return body->builder->graph->tier >= 2
+               ? body->builder->options.services->call_profile(body->function, body->index)
+               : NULL;
 }
 
 /* The keys of a profile that are worth a test, most frequent first, with what `resolve` says they call. */
@@ -300,7 +309,8 @@ static CorLoweredFunction *resolve_virtual(const Call *call, const void *key) {
     uint32_t slot = call->body->word.c;
     if (slot >= type->vtable_count)
         return NULL;
-    return function_of_entry(atomic_load_explicit(&((CorType *)(uintptr_t)type)->vtable[slot], memory_order_acquire));
+    return function_of_entry(
+        atomic_load_explicit(&((CorType *)(uintptr_t)type)->vtable[slot], memory_order_acquire));
 }
 
 static const CorType *called_interface(const JitBody *body) {
@@ -308,11 +318,13 @@ static const CorType *called_interface(const JitBody *body) {
 }
 
 static CorLoweredFunction *resolve_interface(const Call *call, const void *key) {
-    const CorCacheEntry *methods = cor_type_known_interface(key, called_interface(call->body));
+    const CorCacheEntry *methods =
+        call->body->builder->options.services->interface(key, called_interface(call->body));
     if (methods == NULL)
         return NULL;
     const CorCacheEntry *method = &methods[call->body->word.c];
-    return function_of_entry(atomic_load_explicit(&((CorCacheEntry *)(uintptr_t)method)->entry, memory_order_acquire));
+    return function_of_entry(
+        atomic_load_explicit(&((CorCacheEntry *)(uintptr_t)method)->entry, memory_order_acquire));
 }
 
 static CorLoweredFunction *resolve_role(const Call *call, const void *key) {
@@ -383,10 +395,8 @@ static void call_receiver(Call *call, Resolve *resolve, General *general) {
     }
     Target targets[MOST_RECEIVERS];
     bool may_be_other = true;
-    const CorCallProfile *profile =
-        body->builder->graph->tier >= 2 ? cor_call_profile(body->function, body->index) : NULL;
-    uint32_t count = choose_targets(call, profile, targets, &may_be_other, resolve);
-    may_be_other |= cor_tier_failed(body->function, body->index, COR_EXIT_RECEIVER);
+    uint32_t count = choose_targets(call, profile_of(body), targets, &may_be_other, resolve);
+    may_be_other |= jit_has_failed(body, COR_EXIT_RECEIVER);
     JitNode *found = jit_unary(body, JIT_TYPE_OF, receiver);
     call_targets(call, found, JIT_CONSTANT_TYPE, targets, count, may_be_other, COR_EXIT_RECEIVER, general);
 }
@@ -400,12 +410,11 @@ static void call_closure(Call *call) {
     }
     Target targets[MOST_RECEIVERS];
     bool may_be_other = true;
-    const CorCallProfile *profile =
-        body->builder->graph->tier >= 2 ? cor_call_profile(body->function, body->index) : NULL;
-    uint32_t count = choose_targets(call, profile, targets, &may_be_other, resolve_closure);
-    may_be_other |= cor_tier_failed(body->function, body->index, COR_EXIT_CALLEE);
+    uint32_t count = choose_targets(call, profile_of(body), targets, &may_be_other, resolve_closure);
+    may_be_other |= jit_has_failed(body, COR_EXIT_CALLEE);
     JitNode *found = jit_unary(body, JIT_FUNCTION_OF, call->closure);
-    call_targets(call, found, JIT_CONSTANT_FUNCTION, targets, count, may_be_other, COR_EXIT_CALLEE, general_closure);
+    call_targets(call, found, JIT_CONSTANT_FUNCTION, targets, count, may_be_other, COR_EXIT_CALLEE,
+                 general_closure);
 }
 
 /* ---- Natives ----------------------------------------------------------------------------------- */
@@ -429,7 +438,7 @@ static void call_native(JitBody *body) {
     if (is_syscall)
         node->number = (uint32_t)code[1].bits;
     else
-        node->call.native = (const CorNative *)code[1].pointer;
+        node->call.native = (CorNative *)(uintptr_t)code[1].bits;
     give_results(&call, results);
 }
 
@@ -448,7 +457,8 @@ void jit_build_call(JitBody *body) {
     }
     switch ((CorLowered)word.op) {
     case COR_LOWERED_CALL:
-        give_results(&call, call_function(&call, function_of_entry(cor_word_load_pointer(second_word(body)))));
+        give_results(&call,
+                     call_function(&call, function_of_entry(cor_word_load_pointer(second_word(body)))));
         break;
     case COR_LOWERED_CALL_VIRTUAL: call_receiver(&call, resolve_virtual, general_virtual); break;
     case COR_LOWERED_CALL_INTERFACE: call_receiver(&call, resolve_interface, general_interface); break;

@@ -207,8 +207,8 @@ static void check_index(JitBody *body, JitNode *array, JitNode *index) {
 
 static uint32_t width_size(CorWidth width) {
     static const uint8_t sizes[COR_WIDTH_COUNT] = {
-        [COR_WIDTH_U8] = 1,  [COR_WIDTH_I8] = 1, [COR_WIDTH_U16] = 2,      [COR_WIDTH_I16] = 2, [COR_WIDTH_U32] = 4,
-        [COR_WIDTH_I32] = 4, [COR_WIDTH_64] = 8, [COR_WIDTH_REFERENCE] = 8};
+        [COR_WIDTH_U8] = 1,  [COR_WIDTH_I8] = 1,  [COR_WIDTH_U16] = 2, [COR_WIDTH_I16] = 2,
+        [COR_WIDTH_U32] = 4, [COR_WIDTH_I32] = 4, [COR_WIDTH_64] = 8,  [COR_WIDTH_REFERENCE] = 8};
     return sizes[width];
 }
 
@@ -453,9 +453,7 @@ void jit_build_instruction(JitBody *body) {
     case COR_LOWERED_MOVE: build_moves(body, 1); break;
     case COR_LOWERED_MOVE2: build_moves(body, 2); break;
     case COR_LOWERED_MOVE_N: build_moves(body, word.c); break;
-    case COR_LOWERED_INT:
-        body->slots[word.a] = jit_number(body, (uint64_t)(int64_t)(int16_t)word.b);
-        break;
+    case COR_LOWERED_INT: body->slots[word.a] = jit_number(body, (uint64_t)(int64_t)(int16_t)word.b); break;
     case COR_LOWERED_CONST: body->slots[word.a] = jit_number(body, extension_of(body, 1)->bits); break;
     case COR_LOWERED_CONST_REFERENCE:
         body->slots[word.a] = jit_pointer(body, JIT_CONSTANT_OBJECT, extension_of(body, 1)->pointer);
@@ -523,7 +521,9 @@ void jit_build_instruction(JitBody *body) {
     case COR_LOWERED_LOAD_FIELD_ELEMENT_64: build_load_field_element(body, COR_WIDTH_64); break;
     case COR_LOWERED_STORE_FIELD_ELEMENT_8: build_store_field_element(body, COR_WIDTH_U8); break;
     case COR_LOWERED_STORE_FIELD_ELEMENT_64: build_store_field_element(body, COR_WIDTH_64); break;
-    case COR_LOWERED_STORE_FIELD_ELEMENT_REFERENCE: build_store_field_element(body, COR_WIDTH_REFERENCE); break;
+    case COR_LOWERED_STORE_FIELD_ELEMENT_REFERENCE:
+        build_store_field_element(body, COR_WIDTH_REFERENCE);
+        break;
     case COR_LOWERED_NEW: build_new(body, JIT_NEW, 0, NULL); break;
     case COR_LOWERED_NEW_CLOSURE: build_new(body, JIT_NEW_CLOSURE, 0, NULL); break;
     case COR_LOWERED_NEW_ARRAY: build_new_array(body); break;
@@ -533,7 +533,9 @@ void jit_build_instruction(JitBody *body) {
     case COR_LOWERED_CONCAT: build_list(body, JIT_CONCAT, word.c); break;
     case COR_LOWERED_IS_CLASS: body->slots[word.a] = type_test(body, JIT_IS_CLASS, slot_b(body)); break;
     case COR_LOWERED_IS_EXACT: body->slots[word.a] = type_test(body, JIT_IS_EXACT, slot_b(body)); break;
-    case COR_LOWERED_IS_INTERFACE: body->slots[word.a] = type_test(body, JIT_IS_INTERFACE, slot_b(body)); break;
+    case COR_LOWERED_IS_INTERFACE:
+        body->slots[word.a] = type_test(body, JIT_IS_INTERFACE, slot_b(body));
+        break;
     case COR_LOWERED_CAST_CLASS: build_cast(body, JIT_IS_CLASS, COR_EXIT_CAST); break;
     case COR_LOWERED_CAST_EXACT: build_cast(body, JIT_IS_EXACT, COR_EXIT_CAST); break;
     case COR_LOWERED_CAST_INTERFACE: build_cast(body, JIT_IS_INTERFACE, COR_EXIT_CAST); break;

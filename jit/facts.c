@@ -312,7 +312,7 @@ static Predecessors find_predecessors(JitFacts *facts) {
 }
 
 /* The spans from which `latch` is reached without the head, and the head. */
-static void fill_loop(JitFacts *facts, JitSourceLoop *loop, uint32_t latch, const Predecessors *predecessors,
+static void fill_loop(JitSourceLoop *loop, uint32_t latch, const Predecessors *predecessors,
                       uint32_t *stack) {
     uint32_t depth = 0;
     if (!jit_set_has(loop->spans, loop->head)) {
@@ -384,7 +384,7 @@ static void find_loops(JitFacts *facts) {
         loop->written = new_set(facts);
         for (uint32_t i = predecessors.start[head]; !facts->failed && i < predecessors.start[head + 1]; i++)
             if (predecessors.list[i] >= head)
-                fill_loop(facts, loop, predecessors.list[i], &predecessors, stack);
+                fill_loop(loop, predecessors.list[i], &predecessors, stack);
         if (!facts->failed)
             note_written(facts, loop);
     }

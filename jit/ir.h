@@ -224,8 +224,10 @@ void jit_graph_dump(const JitGraph *graph, void *file);
 /* ---- Passes ---- */
 /* build.c: the graph of a request. NULL with *failure set. */
 struct CorCompileRequest;
+struct CorGeneratorServices;
 typedef struct JitBuildOptions {
-    uint32_t inline_budget; /* nodes that inlining may add; 0: none */
+    uint32_t inline_budget; /* words of lowered code that inlining may add; 0: none */
+    const struct CorGeneratorServices *services;
 } JitBuildOptions;
 JitGraph *jit_build(CorArena *arena, const struct CorCompileRequest *request, const JitBuildOptions *options,
                     const char **failure);

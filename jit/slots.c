@@ -17,11 +17,6 @@ static CorCallShape shape_of(const CorLoweredFunction *callee) {
     return (CorCallShape){(uint16_t)callee->parameter_slots, (uint16_t)callee->result_slots};
 }
 
-static CorCallShape role_shape(uint32_t role) {
-    bool is_unary = role == COR_ROLE_HASH || role == COR_ROLE_TO_STRING || role == COR_ROLE_TO_SOURCE;
-    return (CorCallShape){is_unary ? 1 : 2, 1};
-}
-
 bool jit_call_shape(const CorLoweredFunction *function, uint32_t index, CorCallShape *shape) {
     CorWord word = jit_word(function, index);
     const CorWord *next = &function->code[index + 1];
@@ -33,14 +28,11 @@ bool jit_call_shape(const CorLoweredFunction *function, uint32_t index, CorCallS
     case COR_LOWERED_CALL_CLOSURE:
         *shape = ((const CorCallProfile *)cor_word_load_pointer(next))->shape;
         return true;
-    case COR_LOWERED_CALL_INTERFACE: {
-        const CorCacheEntry *cache = cor_word_load_pointer(next);
-        const CorCallShape *known = cor_interface_shape(cache->interface, word.c);
-        if (known != NULL)
-            *shape = *known;
-        return known != NULL;
-    }
-    case COR_LOWERED_CALL_ROLE: *shape = role_shape(word.c); return true;
+    case COR_LOWERED_CALL_INTERFACE:
+        *shape =
+            *cor_interface_shape(((const CorCacheEntry *)cor_word_load_pointer(next))->interface, word.c);
+        return true;
+    case COR_LOWERED_CALL_ROLE: *shape = cor_role_shape((CorRole)word.c); return true;
     default: return false;
     }
 }

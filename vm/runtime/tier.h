@@ -52,14 +52,23 @@ typedef struct CorCompileResult {
 
 typedef struct CorCompiler CorCompiler;
 
+/* What the library, which does not link the VM, asks the engine; any thread. */
+typedef struct CorGeneratorServices {
+    const CorHelperInfo *helpers; /* by CorHelper */
+    const CorCallProfile *(*call_profile)(const CorLoweredFunction *function, uint32_t index);
+    bool (*failed)(const CorLoweredFunction *function, uint32_t index,
+                   CorExitKind kind);                                                 /* cor_tier_failed */
+    const CorCacheEntry *(*interface)(const CorType *type, const CorType *interface); /* cor_type_interface */
+} CorGeneratorServices;
+
 /* The interface of the library: what `coracle_code_generator`, its one symbol, returns.  All functions are called by
  * one thread at a time. */
 typedef struct CorCodeGenerator {
     uint32_t version;                                  /* COR_CODE_GENERATOR_VERSION it was built for */
     const char *(*description)(CorCompiler *compiler); /* such as "LLVM 19.1.7, x86-64, znver3" */
-    /* NULL: *failure, of 160 bytes, says why.  `helpers` are cor_helpers. */
-    CorCompiler *(*open)(CorEngine *engine, const CorTierOptions *options, const CorHelperInfo *helpers,
-                         char *failure);
+    /* NULL: *failure, of 160 bytes, says why.  The options and services outlive the compiler. */
+    CorCompiler *(*open)(CorEngine *engine, const CorTierOptions *options,
+                         const CorGeneratorServices *services, char *failure);
     void (*close)(CorCompiler *compiler); /* all its code is gone then */
     void (*compile)(CorCompiler *compiler, const CorCompileRequest *request, CorCompileResult *result);
     void (*free_code)(CorCompiler *compiler, CorNativeCode *code);
