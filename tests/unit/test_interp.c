@@ -75,13 +75,14 @@ typedef struct Shape {
 
 static CorLoweredFunction *make(Fixture *fixture, Shape shape, const CorWord *words, size_t count) {
     CorLoweredFunction *function = keep(fixture, calloc(1, sizeof *function));
-    CorWord *memory = keep(fixture, calloc(count + 2, sizeof *memory));
+    CorWord *memory = keep(fixture, calloc(COR_CODE_HEADER_WORDS + count, sizeof *memory));
     CorCodeHeader *header = (CorCodeHeader *)memory;
     *header = (CorCodeHeader){.function = function, .frame_slots = shape.frame, .weight = 1};
-    memcpy(memory + 2, words, count * sizeof *words);
+    memcpy(memory + COR_CODE_HEADER_WORDS, words, count * sizeof *words);
     function->engine = fixture->engine;
     function->name = "made";
-    function->code = memory + 2;
+    function->code = memory + COR_CODE_HEADER_WORDS;
+    function->first_word = words[0];
     function->code_count = (uint32_t)count;
     function->frame_slots = shape.frame;
     function->parameter_slots = shape.parameters;
@@ -442,12 +443,12 @@ static CorStatus call_back(CorIsolate *isolate, const uint64_t *arguments, uint6
 static void native_code_calls_back(void **state) {
     Fixture *fixture = *state;
     CorLoweredFunction *host = MAKE(fixture, 2, 1, 1, OP(ENTER_NATIVE_STUB, 0, 0, 0));
-    host->native = call_back;
-    host->native_context = make_depth(fixture);
+    host->host = call_back;
+    host->host_context = make_depth(fixture);
     CorLoweredFunction *caller = MAKE(fixture, 5, 1, 1, OP(MOVE, 4, 0, 0), OP(CALL, 1, 4, 0),
                                       POINTER(host->code), OP(ADD_I64, 1, 1, 0), OP(RETURN_1, 1, 0, 0));
     assert_int_equal(run(fixture, caller, 20000, 0), 40001); /* the stack is moved meanwhile */
-    host->native_context = caller;
+    host->host_context = caller;
     uint64_t argument = 1, result;
     open_isolate(fixture, (CorIsolateOptions){0});
     CorStatus status = cor_call(fixture->isolate, caller, &argument, &result); /* nests without end */

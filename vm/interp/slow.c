@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vm/heap/heap.h"
+#include "vm/runtime/native.h"
 #include "vm/runtime/object.h"
 #include "vm/runtime/stack.h"
 
@@ -171,6 +172,35 @@ int64_t slow_string_compare(const CorStringObject *a, const CorStringObject *b) 
 
 /* ---- Calls ------------------------------------------------------------------------------------- */
 
+/* Counters are approximate: threads that count at the same time may lose some. */
+static void slow_increment(_Atomic uint32_t *count) {
+    uint32_t before = atomic_load_explicit(count, memory_order_relaxed);
+    if (before != UINT32_MAX)
+        atomic_store_explicit(count, before + 1, memory_order_relaxed);
+}
+
+void slow_count(CorCallProfile *profile, const void *callee) {
+    for (int i = 0; i < COR_PROFILE_ENTRIES; i++) {
+        const void *known = atomic_load_explicit(&profile->callee[i], memory_order_relaxed);
+        if (!known && atomic_compare_exchange_strong_explicit(&profile->callee[i], &known, callee,
+                                                              memory_order_relaxed, memory_order_relaxed))
+            known = callee;
+        if (known == callee) {
+            slow_increment(&profile->count[i]);
+            return;
+        }
+    }
+    slow_increment(&profile->other);
+}
+
+void slow_count_interface(const uint64_t *fp, const CorWord *call, const CorType *receiver) {
+    const CorWord *entry = cor_frame_entry(fp);
+    const CorCallProfile *profile =
+        cor_call_profile(cor_code_header(entry)->function, (uint32_t)(call - entry));
+    if (profile)
+        slow_count((CorCallProfile *)(uintptr_t)profile, receiver);
+}
+
 CorWord *slow_interface_entry(CorIsolate *isolate, CorWord *call, const CorType *receiver) {
     const CorCacheEntry *cached = cor_word_load_pointer(&call[1]);
     const CorCacheEntry *methods = cor_type_interface(receiver, cached->interface);
@@ -195,8 +225,16 @@ static void slow_replace(_Atomic(CorWord *) *place, CorWord *stub, CorWord *code
     atomic_compare_exchange_strong_explicit(place, &stub, code, memory_order_release, memory_order_relaxed);
 }
 
-static void slow_replace_in_call(CorWord *call, const CorObject *receiver, CorWord *stub, CorWord *code) {
-    switch (call->op) {
+/* The operation of a call of the frame `fp`. */
+static CorLowered slow_call_operation(const CorWord *call, const uint64_t *fp) {
+    if (call->op == COR_LOWERED_ENTER_NATIVE) /* it is the function's first instruction */
+        return cor_lowered_plain(cor_code_word(cor_code_header(cor_frame_entry(fp))->function, 0).op);
+    return cor_lowered_plain(call->op);
+}
+
+static void slow_replace_in_call(CorWord *call, const uint64_t *callee, CorWord *stub, CorWord *code) {
+    const CorObject *receiver = (const CorObject *)(uintptr_t)callee[0];
+    switch (slow_call_operation(call, callee - call->b)) {
     case COR_LOWERED_CALL:
         if (cor_word_load_pointer(&call[1]) == stub)
             cor_word_store_pointer(&call[1], code);
@@ -223,7 +261,7 @@ CorStatus slow_enter_unlowered(CorIsolate *isolate) {
         return status;
     CorWord *code = cor_function_entry(function);
     CorWord *call = (CorWord *)(uintptr_t)cor_frame_call(frame.fp);
-    slow_replace_in_call(call, (const CorObject *)(uintptr_t)frame.fp[0], stub, code);
+    slow_replace_in_call(call, frame.fp, stub, code);
     const CorCodeHeader *header = cor_code_header(code);
     if (frame.fp + header->frame_slots > isolate->stack.limit) {
         status = cor_stack_grow(isolate, frame.fp + header->frame_slots);
@@ -243,7 +281,7 @@ CorStatus slow_enter_native(CorIsolate *isolate, uint32_t *result_slots) {
     if (function->result_slots > RESULT_SLOTS)
         return cor_throw(isolate, COR_ERROR_STATE, "a host function returns too many values");
     CorStatus status =
-        function->native(isolate, isolate->fp, result, (const CorType *const *)function->native_context);
+        function->host(isolate, isolate->fp, result, (const CorType *const *)function->host_context);
     if (status == COR_OK)
         memcpy(isolate->fp, result, function->result_slots * sizeof *result);
     return status;
@@ -285,7 +323,7 @@ const CorWord *slow_unwind(CorIsolate *isolate, CorStatus status) {
         }
         const CorWord *call = cor_frame_call(frame.fp);
         frame = (CorFrame){.fp = frame.fp - call->b, .ip = call};
-        if (!cor_frame_function(frame))
-            return NULL; /* the boundary to the C that called */
+        if (cor_word_is_site(call) || !cor_frame_function(frame))
+            return NULL; /* called by native code, or the boundary to the C that called */
     }
 }

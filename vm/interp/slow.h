@@ -35,6 +35,10 @@ int64_t slow_string_compare(const CorStringObject *a, const CorStringObject *b);
 
 /* ---- Calls ---- */
 
+/* Counts a callee (the type of the receiver, the function of the closure) in the profile of a call. */
+void slow_count(CorCallProfile *profile, const void *callee);
+void slow_count_interface(const uint64_t *fp, const CorWord *call, const CorType *receiver);
+
 /* The entry for an interface call whose cache missed; rewrites the cache in the call's second word.  NULL: an error is pending. */
 CorWord *slow_interface_entry(CorIsolate *isolate, CorWord *call, const CorType *receiver);
 /* The entry of a role function, made on first use.  NULL: an error is pending. */

@@ -68,10 +68,10 @@ typedef union CorWord {
 
 _Static_assert(sizeof(CorWord) == 8, "an instruction word is 8 bytes");
 
-/* How many words the instruction at `word` has, extension words included. */
+/* How many words the instruction at `word` has, extension words included; of a function's code: cor_code_length. */
 uint32_t cor_lowered_length(const CorWord *word);
 
-/* The operation itself, or the first one of a pair of fused.def. */
+/* The operation itself, the first one of a pair of fused.def, or the call that a counting one makes. */
 CorLowered cor_lowered_plain(CorLowered op);
 
 /* The status of everything in the VM that can fail.  With COR_THROWN the error object is isolate->pending. */
@@ -81,6 +81,7 @@ typedef enum CorStatus {
     COR_STOPPED,     /* fuel, time, interruption, exit: isolate->stop_reason; runs no guest handler */
     COR_LINK_FAILED, /* loading or linking: the engine's message */
     COR_NO_MEMORY,   /* host memory */
+    COR_LEFT,        /* between native code and the interpreter only: native.h */
 } CorStatus;
 
 /* A leaf operation in C: reads `arguments`, writes the result's slots to `result` (which may overlap the arguments),
@@ -95,7 +96,12 @@ typedef struct CorCodeHeader {
     CorLoweredFunction *function;
     uint32_t frame_slots; /* slots from fp on that the function may touch, windows of its callees excluded */
     uint32_t weight;      /* charged to the budget at entry */
+    _Atomic(void *)
+        native; /* where native code enters the function, by the convention of native.h; NULL: nowhere */
 } CorCodeHeader;
+
+enum { COR_CODE_HEADER_WORDS = sizeof(CorCodeHeader) / sizeof(CorWord) };
+_Static_assert(sizeof(CorCodeHeader) % sizeof(CorWord) == 0, "code follows its header");
 
 static inline const CorCodeHeader *cor_code_header(const CorWord *entry) {
     return (const CorCodeHeader *)(const void *)entry - 1;
@@ -133,10 +139,17 @@ typedef enum CorRole {
 } CorRole;
 
 /* How many slots a call passes that finds its callee when it runs, and who it found.  In the second word of virtual and
- * closure calls; of interface calls only the shape, in CorType.shapes. */
+ * closure calls.  The shape of interface calls is that of the method, in CorType.shapes; their profiles are made when they
+ * are asked for, and found by the index of the call. */
 typedef struct CorCallShape {
     uint16_t parameter_slots, result_slots; /* the closure itself is no parameter */
 } CorCallShape;
+
+/* Of a call of a role function. */
+static inline CorCallShape cor_role_shape(CorRole role) {
+    bool is_binary = role == COR_ROLE_EQUALS || role == COR_ROLE_KEY_EQUALS || role == COR_ROLE_COMPARE;
+    return (CorCallShape){.parameter_slots = is_binary ? 2 : 1, .result_slots = 1};
+}
 
 enum { COR_PROFILE_ENTRIES = 4 };
 
@@ -146,6 +159,15 @@ typedef struct CorCallProfile {
     _Atomic(const void *) callee[COR_PROFILE_ENTRIES]; /* types of receivers; functions of closures */
     _Atomic uint32_t count[COR_PROFILE_ENTRIES];       /* counted only while the function is profiled */
 } CorCallProfile;
+
+/* The interface calls of a function, by ascending index. */
+typedef struct CorInterfaceProfiles {
+    uint32_t count;
+    struct {
+        uint32_t index;
+        CorCallProfile *profile;
+    } calls[];
+} CorInterfaceProfiles;
 
 typedef enum CorTrap {
     COR_TRAP_UNREACHABLE, /* StateError */
@@ -186,12 +208,16 @@ struct CorLoweredFunction {
     uint32_t position_count;
     CorInlineScope *scopes;
     uint32_t scope_count;
+    CorWord first_word; /* of the code, also where ENTER_NATIVE stands there */
+    _Atomic(const struct CorNativeCode *)
+        native; /* a list by `next`: its native code, loop entries included */
+    _Atomic(CorInterfaceProfiles *) interface_profiles; /* NULL: it has not been profiled yet */
 
     /* a host function: entry is ENTER_NATIVE_STUB */
-    CorNative *native;
-    void *native_context;
+    CorNative *host;
+    void *host_context;
 
-    CorWord stub[3]; /* header (two words) and the one instruction */
+    CorWord stub[COR_CODE_HEADER_WORDS + 1]; /* header and the one instruction */
 };
 
 static inline CorWord *cor_function_entry(const CorLoweredFunction *function) {
@@ -210,6 +236,24 @@ static inline void *cor_word_load_pointer(const CorWord *word) {
 static inline void cor_word_store_pointer(CorWord *word, void *pointer) {
     __atomic_store_n(&word->pointer, pointer, __ATOMIC_RELEASE);
 }
+
+/* A word of a lowered function's code as it was lowered, but for what is rewritten in calls: ENTER_NATIVE in the first word is
+ * not seen. */
+static inline CorWord cor_code_word(const CorLoweredFunction *function, uint32_t index) {
+    const CorWord *word = index == 0 ? &function->first_word : &function->code[index];
+    return (CorWord){.bits = __atomic_load_n(&word->bits, __ATOMIC_ACQUIRE)};
+}
+/* How many words the instruction at `index` has. */
+static inline uint32_t cor_code_length(const CorLoweredFunction *function, uint32_t index) {
+    CorWord word = cor_code_word(function, index);
+    return cor_lowered_length(&word);
+}
+
+/* The profile of the virtual, closure or interface call at `index`; NULL: it has none (yet). */
+const CorCallProfile *cor_call_profile(const CorLoweredFunction *function, uint32_t index);
+
+/* Makes the calls of a lowered function count their callees, or no longer.  Any thread; takes the engine's lock. */
+void cor_function_profile(CorLoweredFunction *function, bool on);
 
 /* The position of the code word `index`; NULL when there is none. */
 const CorPosition *cor_function_position(const CorLoweredFunction *function, uint32_t index);

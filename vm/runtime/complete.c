@@ -226,7 +226,8 @@ const CorType *cor_type_selector(CorEngine *engine, CorLoweredFunction *method) 
     CorType *type = cor_engine_allocate(engine, 1, sizeof *type);
     const CorType **display = cor_engine_allocate(engine, 1, sizeof *display);
     CorCacheEntry *cache = cor_engine_allocate(engine, 1, sizeof *cache);
-    if (type == NULL || display == NULL || cache == NULL) {
+    CorCallShape *shape = cor_engine_allocate(engine, 1, sizeof *shape);
+    if (type == NULL || display == NULL || cache == NULL || shape == NULL) {
         return NULL;
     }
     display[0] = type;
@@ -241,6 +242,7 @@ const CorType *cor_type_selector(CorEngine *engine, CorLoweredFunction *method) 
                       .engine = engine,
                       .module = method->module,
                       .empty_cache = cache,
+                      .shapes = shape,
                       .body = method,
                       .state = COR_STATE_COMPLETE};
     cache->interface = type;
@@ -253,6 +255,10 @@ const CorType *cor_type_selector(CorEngine *engine, CorLoweredFunction *method) 
 static bool complete_interface(CorEngine *engine, CorType *type) {
     CorCacheEntry *cache = cor_engine_allocate(engine, 1, sizeof *cache);
     if (cache == NULL || !cor_definition_slots(engine, type->info)) {
+        return false;
+    }
+    type->shapes = cor_engine_allocate(engine, type->info->slot_count, sizeof *type->shapes);
+    if (type->shapes == NULL) {
         return false;
     }
     cache->interface = type;

@@ -51,8 +51,9 @@ static void make_stub(CorLoweredFunction *function) {
     CorCodeHeader header = {.function = function,
                             .frame_slots = slots > function->result_slots ? slots : function->result_slots};
     memcpy(function->stub, &header, sizeof header);
-    function->stub[2] = (CorWord){.op = COR_LOWERED_ENTER_UNLOWERED};
-    atomic_store_explicit(&function->entry, &function->stub[2], memory_order_release);
+    CorWord *entry = &function->stub[COR_CODE_HEADER_WORDS];
+    *entry = (CorWord){.op = COR_LOWERED_ENTER_UNLOWERED};
+    atomic_store_explicit(&function->entry, entry, memory_order_release);
 }
 
 static const char *dotted_name(CorEngine *engine, CorLinkedModule *module, const CorFunction *portable) {

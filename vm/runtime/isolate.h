@@ -43,6 +43,12 @@ struct CorIsolate {
     const CorWord
         *ip; /* the instruction the topmost frame executes; valid while native code or a slow path runs */
 
+    /* Native code; see native.h.  While it is what executes, isolate->fp and ip are only set where it calls what looks at
+     * frames, and slots of the VM stack below native_top may be alive.  NULL: the interpreter executes. */
+    uint64_t *native_top;
+    char *native_limit;   /* functions leave when the machine stack has grown beyond */
+    uint32_t left_status; /* with COR_LEFT: COR_OK: to go on at ip; COR_THROWN: an error is pending there */
+
     CorObject *pending;   /* the error being thrown */
     uint32_t stop_reason; /* CorStopReason */
     int32_t exit_code;

@@ -44,10 +44,10 @@ static bool is_in_loop(const LowerBody *body) {
 }
 
 /* The prologue's slot for a constant; COR_NONE when it should rather be set on the spot. */
-static uint32_t prologue_slot(LowerBody *body, uint64_t bits) {
+static uint32_t prologue_slot(LowerBody *body, uint64_t bits, bool is_reference) {
     Lowering *lowering = body->lowering;
     for (uint32_t i = 0; i < lowering->constant_count; i++) {
-        if (lowering->constants[i].bits == bits) {
+        if (lowering->constants[i].bits == bits && lowering->constants[i].is_reference == is_reference) {
             return LOWER_CONSTANTS + i;
         }
     }
@@ -60,7 +60,7 @@ static uint32_t prologue_slot(LowerBody *body, uint64_t bits) {
         return COR_NONE;
     }
     lowering->constants = grown;
-    grown[lowering->constant_count].bits = bits;
+    grown[lowering->constant_count] = (LowerConstant){bits, is_reference};
     return LOWER_CONSTANTS + lowering->constant_count++;
 }
 
@@ -69,10 +69,11 @@ uint32_t cor_read(LowerBody *body, uint32_t reg) {
     if (!cor_constant(body, reg, &value)) {
         return place_slot(body, reg);
     }
-    uint32_t slot = prologue_slot(body, (uint64_t)value);
+    const CorType *type = body->registers[reg].type;
+    uint32_t slot = prologue_slot(body, (uint64_t)value, type->is_reference && value != 0);
     if (slot == COR_NONE) {
         slot = cor_scratch(body->lowering, 1);
-        cor_emit_constant(body->lowering, slot, (uint64_t)value);
+        cor_emit_value(body->lowering, slot, type, (uint64_t)value);
     }
     return slot;
 }
@@ -84,7 +85,7 @@ uint32_t cor_write(LowerBody *body, uint32_t reg) {
 void cor_copy(LowerBody *body, uint32_t to, uint32_t reg) {
     int64_t value;
     if (cor_constant(body, reg, &value)) {
-        cor_emit_constant(body->lowering, to, (uint64_t)value);
+        cor_emit_value(body->lowering, to, body->registers[reg].type, (uint64_t)value);
     } else {
         cor_emit_move(body->lowering, to, place_slot(body, reg), body->registers[reg].type->slots);
     }
@@ -109,12 +110,13 @@ static void lower_simple(LowerBody *body, const CorInstruction *in) {
         break;
     case COR_OP_CONST: {
         const CorConstant *constant = &body->module->constants[in->operand[1]];
-        uint64_t bits = constant->bits;
+        uint32_t to = cor_write(body, in->operand[0]);
         if (body->module->types[constant->type].kind == COR_TYPE_STRING) {
             const CorString *text = &body->module->strings[constant->string];
-            bits = (uint64_t)(uintptr_t)cor_literal(lowering->engine, text->bytes, text->length);
+            cor_emit_reference(lowering, to, cor_literal(lowering->engine, text->bytes, text->length));
+        } else {
+            cor_emit_constant(lowering, to, constant->bits);
         }
-        cor_emit_constant(lowering, cor_write(body, in->operand[0]), bits);
         break;
     }
     default: break; /* LOOP: a label, bound already */

@@ -139,7 +139,7 @@ static void enum_case(LowerBody *body, const CorInstruction *in) {
         return;
     }
     if (type->cases[ordinal].object != NULL) {
-        cor_emit_constant(lowering, to, (uint64_t)(uintptr_t)type->cases[ordinal].object);
+        cor_emit_reference(lowering, to, type->cases[ordinal].object);
         return;
     }
     bool is_operand = false; /* e := Neg(e) */

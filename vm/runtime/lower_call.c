@@ -56,6 +56,11 @@ static LowerCall *new_call(LowerBody *body, LowerInstruction *instruction) {
     return instruction->call;
 }
 
+static CorCallShape shape_of(const CorLoweredFunction *function) {
+    return (CorCallShape){.parameter_slots = (uint16_t)function->parameter_slots,
+                          .result_slots = (uint16_t)function->result_slots};
+}
+
 static bool plan_direct(LowerBody *body, LowerInstruction *instruction, uint32_t reference) {
     LowerCall *call = new_call(body, instruction);
     if (call == NULL) {
@@ -63,8 +68,11 @@ static bool plan_direct(LowerBody *body, LowerInstruction *instruction, uint32_t
     }
     call->kind = LOWER_CALL_DIRECT;
     call->function = cor_body_function(body, reference);
-    call->result_slots = call->function != NULL ? call->function->result_slots : 0;
-    return call->function != NULL;
+    if (call->function == NULL) {
+        return false;
+    }
+    call->shape = shape_of(call->function);
+    return true;
 }
 
 static bool plan_virtual(LowerBody *body, LowerInstruction *instruction) {
@@ -77,7 +85,7 @@ static bool plan_virtual(LowerBody *body, LowerInstruction *instruction) {
         body->lowering->failed = true;
         return false;
     }
-    call->result_slots = named->result_slots;
+    call->shape = shape_of(named);
     return true;
 }
 
@@ -137,7 +145,25 @@ static void emit_entry(Lowering *lowering, CorLoweredFunction *function) {
     cor_emit_pointer(lowering, cor_function_entry(function));
 }
 
+static void emit_profile(Lowering *lowering, CorCallShape shape) {
+    CorCallProfile *profile = cor_engine_allocate(lowering->engine, 1, sizeof *profile);
+    if (profile == NULL) {
+        lowering->failed = true;
+        return;
+    }
+    profile->shape = shape;
+    cor_emit_pointer(lowering, profile);
+}
+
 /* ---- Calls ---- */
+
+/* All calls of a method agree in its shape; once it is set, others may read it. */
+static void set_shape(const CorType *interface, uint32_t slot, CorCallShape shape) {
+    CorCallShape *known = &interface->shapes[slot];
+    if (known->parameter_slots == 0) {
+        *known = shape;
+    }
+}
 
 static void call_structural(LowerBody *body, const CorInstruction *in, const LowerCall *call) {
     LowerRoles roles = {body->lowering, cor_window(body)};
@@ -204,7 +230,7 @@ static void call(LowerBody *body, const CorInstruction *in) {
         end = place_arguments(body, in, count, window);
     }
     cor_window_use(lowering, window, end - window);
-    uint32_t to = result_slot(body, result, window, plan->result_slots);
+    uint32_t to = result_slot(body, result, window, plan->shape.result_slots);
     switch (plan->kind) {
     case LOWER_CALL_DIRECT:
         cor_emit(lowering, COR_LOWERED_CALL, to, window, 0);
@@ -212,13 +238,14 @@ static void call(LowerBody *body, const CorInstruction *in) {
         break;
     case LOWER_CALL_VTABLE:
         cor_emit(lowering, COR_LOWERED_CALL_VIRTUAL, to, window, plan->slot);
-        cor_emit_bits(lowering, 0);
+        emit_profile(lowering, plan->shape);
         break;
     default:
         if (!cor_type_complete(lowering->engine, plan->interface)) {
             lowering->failed = true;
             return;
         }
+        set_shape(plan->interface, plan->slot, plan->shape);
         cor_emit(lowering, COR_LOWERED_CALL_INTERFACE, to, window, plan->slot);
         cor_emit_pointer(lowering, plan->interface->empty_cache);
     }
@@ -254,7 +281,8 @@ static void call_value(LowerBody *body, const CorInstruction *in) {
     uint32_t slots = signature->arguments[signature->argument_count - 1]->slots;
     uint32_t to = result_slot(body, in->operand[0], window, slots);
     cor_emit(body->lowering, COR_LOWERED_CALL_CLOSURE, to, window, closure);
-    cor_emit_bits(body->lowering, 0);
+    emit_profile(body->lowering, (CorCallShape){.parameter_slots = (uint16_t)(end - window),
+                                                .result_slots = (uint16_t)slots});
 }
 
 /* ---- C functions ---- */

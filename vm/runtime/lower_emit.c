@@ -239,6 +239,23 @@ void cor_emit_constant(Lowering *lowering, uint32_t slot, uint64_t bits) {
     cor_emit_bits(lowering, bits);
 }
 
+void cor_emit_reference(Lowering *lowering, uint32_t slot, const void *object) {
+    if (object == NULL) {
+        cor_emit_constant(lowering, slot, 0);
+        return;
+    }
+    cor_emit(lowering, COR_LOWERED_CONST_REFERENCE, slot, 0, 0);
+    cor_emit_pointer(lowering, object);
+}
+
+void cor_emit_value(Lowering *lowering, uint32_t slot, const CorType *type, uint64_t bits) {
+    if (type->is_reference) {
+        cor_emit_reference(lowering, slot, (const void *)(uintptr_t)bits);
+    } else {
+        cor_emit_constant(lowering, slot, bits);
+    }
+}
+
 /* ---- Positions ---- */
 
 void cor_position_add(Lowering *lowering, CorPosition position) {
@@ -319,8 +336,24 @@ static void thread_jumps(Lowering *lowering) {
     }
 }
 
+/* Whether a branch or an error leads to the first instruction emitted. */
+static bool starts_with_target(const Lowering *lowering) {
+    for (uint32_t i = 0; i < lowering->handler_count; i++) {
+        if (lowering->handlers[i].target == 0) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < lowering->fixup_count; i++) {
+        if (lowering->labels[lowering->fixups[i].label] == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* No branch may lead to the first word of a function, where ENTER_NATIVE comes to stand: then a NOP is the prologue. */
 static uint32_t prologue_length(const Lowering *lowering) {
-    uint32_t length = 0;
+    uint32_t length = lowering->constant_count == 0 && starts_with_target(lowering) ? 1 : 0;
     for (uint32_t i = 0; i < lowering->constant_count; i++) {
         int64_t value = (int64_t)lowering->constants[i].bits;
         length += value == (int16_t)value ? 1 : 2;
@@ -332,7 +365,8 @@ static void write_prologue(const Lowering *lowering, CorWord *code) {
     for (uint32_t i = 0; i < lowering->constant_count; i++) {
         const LowerConstant *constant = &lowering->constants[i];
         bool is_small = (int64_t)constant->bits == (int16_t)constant->bits;
-        *code++ = (CorWord){.op = is_small ? COR_LOWERED_INT : COR_LOWERED_CONST,
+        CorLowered wide = constant->is_reference ? COR_LOWERED_CONST_REFERENCE : COR_LOWERED_CONST;
+        *code++ = (CorWord){.op = (uint16_t)(is_small ? COR_LOWERED_INT : wide),
                             .a = (uint16_t)(lowering->local_end + i),
                             .b = is_small ? (uint16_t)constant->bits : 0};
         if (!is_small) {
@@ -360,8 +394,7 @@ bool cor_lower_finish(Lowering *lowering) {
     }
     uint32_t shift = prologue_length(lowering);
     uint32_t count = shift + lowering->code_count;
-    const size_t header_words = sizeof(CorCodeHeader) / sizeof(CorWord);
-    CorWord *block = calloc(header_words + count, sizeof *block);
+    CorWord *block = calloc(COR_CODE_HEADER_WORDS + count, sizeof *block);
     CorPosition *positions =
         cor_engine_copy(engine, lowering->positions, lowering->position_count, sizeof *positions);
     CorLoweredHandler *handlers =
@@ -374,8 +407,11 @@ bool cor_lower_finish(Lowering *lowering) {
         return false;
     }
     uint32_t frame_slots = lowering->local_end + lowering->constant_count + lowering->window_end;
-    *(CorCodeHeader *)(void *)block = (CorCodeHeader){function, frame_slots, lowering->weight};
-    CorWord *code = block + header_words;
+    CorCodeHeader *header = (CorCodeHeader *)(void *)block;
+    header->function = function;
+    header->frame_slots = frame_slots;
+    header->weight = lowering->weight;
+    CorWord *code = block + COR_CODE_HEADER_WORDS;
     write_prologue(lowering, code);
     memcpy(code + shift, lowering->code, lowering->code_count * sizeof *code);
     if (!engine->options.plain_lowering) {
@@ -391,6 +427,7 @@ bool cor_lower_finish(Lowering *lowering) {
     }
     function->code = code;
     function->code_count = count;
+    function->first_word = code[0];
     function->frame_slots = frame_slots;
     function->handlers = handlers;
     function->handler_count = lowering->handler_count;

@@ -43,7 +43,21 @@ CorLowered cor_lowered_plain(CorLowered op) {
             return target_rules[i].first;
         }
     }
-    return op;
+    switch (op) {
+    case COR_LOWERED_CALL_VIRTUAL_PROFILED: return COR_LOWERED_CALL_VIRTUAL;
+    case COR_LOWERED_CALL_INTERFACE_PROFILED: return COR_LOWERED_CALL_INTERFACE;
+    case COR_LOWERED_CALL_CLOSURE_PROFILED: return COR_LOWERED_CALL_CLOSURE;
+    default: return op;
+    }
+}
+
+CorLowered cor_lowered_pair(CorLowered first, CorLowered second) {
+    for (uint32_t i = 0; i < FUSE_RULES; i++) {
+        if (rules[i].first == first && rules[i].second == second && rules[i].match == FUSE_ANY) {
+            return rules[i].pair;
+        }
+    }
+    return first;
 }
 
 static void fuse_target(CorWord *branch) {

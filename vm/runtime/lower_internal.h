@@ -29,6 +29,7 @@ typedef struct LowerFixup {
 
 typedef struct LowerConstant { /* set by the prologue: constant i lives in slot LOWER_CONSTANTS + i */
     uint64_t bits;
+    bool is_reference;
 } LowerConstant;
 
 typedef struct Lowering {
@@ -99,7 +100,7 @@ typedef struct LowerCall {
     const CorType *interface;
     uint32_t slot;
     CorRole role;
-    uint32_t result_slots;
+    CorCallShape shape;
     bool box_self; /* the receiver is a value and the function takes it as an interface */
     bool is_inline;
 } LowerCall;
@@ -200,6 +201,10 @@ void cor_emit_table_entry(Lowering *lowering, uint32_t instruction, LowerLabel l
 void cor_emit_move(Lowering *lowering, uint32_t to, uint32_t from, uint32_t slots);
 void cor_emit_clear(Lowering *lowering, uint32_t slot, uint32_t slots);
 void cor_emit_constant(Lowering *lowering, uint32_t slot, uint64_t bits);
+/* An object that the engine owns; NULL (null, or one that could not be made) is the number 0. */
+void cor_emit_reference(Lowering *lowering, uint32_t slot, const void *object);
+/* A register's constant, as its type says. */
+void cor_emit_value(Lowering *lowering, uint32_t slot, const CorType *type, uint64_t bits);
 /* Locals for the current instruction; given back by setting lowering->next_slot. */
 uint32_t cor_scratch(Lowering *lowering, uint32_t slots);
 void cor_window_use(Lowering *lowering, uint32_t window, uint32_t slots);
@@ -307,6 +312,8 @@ void cor_expand_text(LowerRoles *roles, const CorType *type, CorRole role, uint3
 
 /* ---- lower_fuse.c ---- */
 void cor_lower_fuse(Lowering *lowering, CorWord *code, uint32_t count);
+/* The pair that two plain instructions make wherever they follow each other, or the first one's operation. */
+CorLowered cor_lowered_pair(CorLowered first, CorLowered second);
 
 /* ---- role_function.c ---- */
 bool cor_lower_synthesised(Lowering *lowering);

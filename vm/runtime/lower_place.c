@@ -473,7 +473,7 @@ static void pass_argument(LowerBody *body, uint32_t reg) {
     const LowerArgument *argument = &body->arguments[reg];
     const LowerRegister *parameter = &body->registers[reg];
     if (argument->is_constant) {
-        cor_emit_constant(body->lowering, parameter->slot, argument->bits);
+        cor_emit_value(body->lowering, parameter->slot, parameter->type, argument->bits);
     } else {
         cor_emit_move(body->lowering, parameter->slot, argument->slot, parameter->type->slots);
     }

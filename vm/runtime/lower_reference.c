@@ -187,7 +187,7 @@ static void closure(LowerBody *body, const CorInstruction *in) {
     }
     uint32_t to = cor_write(body, in->operand[0]), position = in->list_offset;
     if (in->operand[2] == 0) {
-        cor_emit_constant(lowering, to, (uint64_t)(uintptr_t)constant_closure(lowering, type, function));
+        cor_emit_reference(lowering, to, constant_closure(lowering, type, function));
         return;
     }
     uint32_t object = cor_scratch(lowering, 1); /* a capture may be in the slot of the result */

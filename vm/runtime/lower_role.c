@@ -50,7 +50,7 @@ static void call_native(LowerRoles *roles, CorNative *native, uint32_t to, uint3
 static void emit_literal(LowerRoles *roles, uint32_t to, const char *text) {
     CorStringObject *literal = cor_literal(roles->lowering->engine, text, strlen(text));
     roles->lowering->failed |= literal == NULL;
-    cor_emit_constant(roles->lowering, to, (uint64_t)(uintptr_t)literal);
+    cor_emit_reference(roles->lowering, to, literal);
 }
 
 /* ---- Which way a type takes ---- */

@@ -9,6 +9,7 @@
 typedef struct Dump {
     FILE *out;
     const CorLoweredFunction *function;
+    CorWord first; /* of the instruction being written */
     const char *separator;
 } Dump;
 
@@ -57,10 +58,10 @@ static void extension(Dump *dump, const CorWord *word, const CorWord *value, cha
     switch (letter) {
     case 'V':
         separate(dump);
-        if (value->bits >> 32 == 0 || value->bits >> 52 != 0) {
-            fprintf(dump->out, "0x%" PRIx64, value->bits);
+        if (dump->first.op == COR_LOWERED_CONST_REFERENCE) {
+            fprintf(dump->out, "literal");
         } else {
-            fprintf(dump->out, "literal"); /* between small numbers and floats: an address */
+            fprintf(dump->out, "0x%" PRIx64, value->bits);
         }
         break;
     case 'T': separate(dump), fprintf(dump->out, "%s", ((const CorType *)value->pointer)->name); break;
@@ -85,9 +86,9 @@ static void extension(Dump *dump, const CorWord *word, const CorWord *value, cha
 }
 
 static void instruction(Dump *dump, const CorWord *word) {
-    const CorLoweredInfo *info = &cor_lowered_info[word->op];
+    const CorLoweredInfo *info = &cor_lowered_info[dump->first.op];
     const char *letters = info->operands;
-    const uint16_t operands[] = {word->a, word->b, word->c};
+    const uint16_t operands[] = {dump->first.a, dump->first.b, dump->first.c};
     fprintf(dump->out, "%s", info->mnemonic);
     dump->separator = " ";
     uint32_t at = 0;
@@ -95,7 +96,7 @@ static void instruction(Dump *dump, const CorWord *word) {
         operand(dump, word, letters[at], operands[at]);
     }
     if (letters[at] == ':' && letters[at + 1] == '*') {
-        for (uint32_t i = 0; i <= word->b; i++) {
+        for (uint32_t i = 0; i <= dump->first.b; i++) {
             target(dump, word, word[1 + i].edge.distance);
         }
     } else if (letters[at] == ':') {
@@ -107,7 +108,7 @@ static void instruction(Dump *dump, const CorWord *word) {
 }
 
 void cor_lowered_dump(FILE *out, const CorLoweredFunction *function) {
-    Dump dump = {out, function, ""};
+    Dump dump = {.out = out, .function = function};
     fprintf(out, "%s: ", function->name);
     if (function->code == NULL) {
         fprintf(out, "not lowered\n");
@@ -117,7 +118,7 @@ void cor_lowered_dump(FILE *out, const CorLoweredFunction *function) {
             function->parameter_slots, function->result_slots, function->frame_slots,
             cor_code_header(function->code)->weight);
     uint32_t line = 0;
-    for (uint32_t i = 0; i < function->code_count; i += cor_lowered_length(&function->code[i])) {
+    for (uint32_t i = 0; i < function->code_count; i += cor_code_length(function, i)) {
         const CorPosition *position = cor_function_position(function, i);
         uint32_t here = position != NULL ? position->line : 0;
         if (here != line) {
@@ -125,6 +126,7 @@ void cor_lowered_dump(FILE *out, const CorLoweredFunction *function) {
             line = here;
         }
         fprintf(out, "%5" PRIu32 "  ", i);
+        dump.first = cor_code_word(function, i);
         instruction(&dump, &function->code[i]);
     }
     for (uint32_t i = 0; i < function->handler_count; i++) {

@@ -6,8 +6,9 @@
  *
  * with C's calling convention.  `fp` is slot 0 of its logical frame on the VM stack, which lies where the interpreter
  * would put it; a0.. are its parameter slots and r0.. its result slots, each an i64, all of them (a closure's function gets the
- * closure as one parameter more).  It charges its weight itself.  Status: COR_OK, COR_THROWN (isolate->pending),
- * COR_STOPPED, or COR_LEFT.  An adapter has the arguments in the frame and leaves the results there, for the interpreter.
+ * closure as one parameter more).  It makes sure of the stacks (GROW_STACK) and then charges its weight, in the order of
+ * the interpreter.  Status: COR_OK, COR_THROWN (isolate->pending), COR_STOPPED, or COR_LEFT.  An adapter has the
+ * arguments in the frame and leaves the results there, for the interpreter.
  *
  * Frames.  The logical frame is reserved but not written: native code keeps its values in registers.  Before a call it
  * stores the address of the call's *site* at callee[-1], where the interpreter stores the calling instruction; a site
@@ -17,9 +18,11 @@
  *
  * Leaving.  At a safepoint, or where a guard fails, native code writes its live slots into its logical frame, and those
  * of inlined functions into theirs, with their headers {entry, call} (the outermost has its call already); sets isolate->fp
- * and isolate->ip to the innermost and returns COR_LEFT.  Whoever called it sees that: the interpreter goes on there; native
+ * and isolate->ip to the innermost, isolate->left_status to COR_OK (go on there) or COR_THROWN (an error is pending there),
+ * and returns COR_LEFT.  Whoever called it sees that: the interpreter goes on there; native
  * code asks cor_native_settle, which interprets the frame to its end, or says that the caller has to leave, too.
- * Then the caller writes its frames likewise, and replaces the site at callee[-1] by the calling instruction. */
+ * Then the caller writes its frames likewise, and replaces the site at callee[-1] by the calling instruction; what the
+ * innermost frame set in the isolate stays. */
 #ifndef COR_RUNTIME_NATIVE_H
 #define COR_RUNTIME_NATIVE_H
 
@@ -34,7 +37,8 @@ typedef struct CorNativeFrame {
 } CorNativeFrame;
 
 typedef struct CorNativeSite {
-    CorWord words[3]; /* {NATIVE_SITE, a: window, b: window}, {pointer: the site itself}, {HALT} */
+    /* {NATIVE_SITE, a, b: distance of the callee's frame}, {pointer: the site itself}, {HALT} */
+    CorWord words[3];
     const CorNativeFrame *frames;
     uint32_t frame_count;
 } CorNativeSite;
@@ -87,5 +91,15 @@ static inline bool cor_word_is_site(const CorWord *word) {
 static inline const CorNativeSite *cor_word_site(const CorWord *word) {
     return (const CorNativeSite *)(const void *)word;
 }
+
+/* Makes native code known: native callers and the interpreter enter it from now on.  Any thread; takes the engine's lock.
+ * The newest code for an index is the one that is entered. */
+void cor_native_publish(CorNativeCode *code);
+
+/* Lets nobody enter the code any more.  Whoever is in it stays there. */
+void cor_native_withdraw(CorNativeCode *code);
+
+/* The code that is entered at an index; NULL: there is none. */
+const CorNativeCode *cor_native_code(const CorLoweredFunction *function, uint32_t index);
 
 #endif

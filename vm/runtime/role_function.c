@@ -120,7 +120,7 @@ static void class_role(LowerRoles *roles, const CorType *type, CorRole role) {
         char text[128];
         snprintf(text, sizeof text, type->kind == COR_KIND_CLOSURE ? "<function>" : "<%s>", type->short_name);
         CorStringObject *literal = cor_literal(lowering->engine, text, strlen(text));
-        cor_emit_constant(lowering, result, (uint64_t)(uintptr_t)literal);
+        cor_emit_reference(lowering, result, literal);
     }
     }
     return_slot(lowering, result);
@@ -161,7 +161,7 @@ static void structural_enum_role(LowerRoles *roles, const CorType *type, CorRole
     if (role == COR_ROLE_TO_STRING || role == COR_ROLE_TO_SOURCE) {
         CorStringObject *literal = cor_literal(lowering->engine, type->short_name, strlen(type->short_name));
         uint32_t result = cor_scratch(lowering, 1);
-        cor_emit_constant(lowering, result, (uint64_t)(uintptr_t)literal);
+        cor_emit_reference(lowering, result, literal);
         return_slot(lowering, result);
         return;
     }
@@ -272,7 +272,7 @@ static void array_hash(LowerRoles *roles, const CorType *type) {
 static void emit_text(Lowering *lowering, uint32_t slot, const char *text) {
     CorStringObject *literal = cor_literal(lowering->engine, text, strlen(text));
     lowering->failed |= literal == NULL;
-    cor_emit_constant(lowering, slot, (uint64_t)(uintptr_t)literal);
+    cor_emit_reference(lowering, slot, literal);
 }
 
 /* The elements' texts are gathered in an array and joined at the end. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vm/heap/heap.h"
+#include "vm/runtime/native.h"
 
 bool cor_stack_start(CorStack *stack, size_t maximum) {
     stack->maximum = maximum == 0                  ? COR_STACK_DEFAULT
@@ -108,6 +109,8 @@ void cor_stack_caught(CorIsolate *isolate) {
 }
 
 uint64_t *cor_stack_top(const CorIsolate *isolate) {
+    if (isolate->native_top)
+        return isolate->native_top;
     return isolate->fp ? isolate->fp + cor_code_header(cor_frame_entry(isolate->fp))->frame_slots
                        : isolate->stack.base;
 }
@@ -119,6 +122,8 @@ CorFrame cor_frame_top(const CorIsolate *isolate) {
 }
 
 CorFrame cor_frame_caller(const CorIsolate *isolate, CorFrame frame) {
+    if (cor_word_is_site(frame.ip) && frame.inlined + 1 < cor_word_site(frame.ip)->frame_count)
+        return (CorFrame){.fp = frame.fp, .ip = frame.ip, .inlined = frame.inlined + 1};
     const CorWord *call = cor_frame_call(frame.fp);
     CorFrame caller = {.fp = frame.fp - call->b, .ip = call};
     if (cor_frame_function(caller))
@@ -129,11 +134,20 @@ CorFrame cor_frame_caller(const CorIsolate *isolate, CorFrame frame) {
                       .ip = (const CorWord *)(uintptr_t)caller.fp[-4]};
 }
 
+/* What a site says of the frame. */
+static const CorNativeFrame *frame_at_site(CorFrame frame) {
+    return &cor_word_site(frame.ip)->frames[frame.inlined];
+}
+
 const CorLoweredFunction *cor_frame_function(CorFrame frame) {
+    if (cor_word_is_site(frame.ip))
+        return frame_at_site(frame)->function;
     return cor_code_header(cor_frame_entry(frame.fp))->function;
 }
 
 uint32_t cor_frame_index(CorFrame frame) {
+    if (cor_word_is_site(frame.ip))
+        return frame_at_site(frame)->index;
     ptrdiff_t index = frame.ip - cor_frame_entry(frame.fp);
     return index >= 0 && index < UINT32_MAX ? (uint32_t)index : 0;
 }

@@ -46,9 +46,12 @@ enum {
     COR_STACK_MARGIN = COR_STACK_BOUNDARY + COR_FRAME_HEADER,
 };
 
+/* A frame that native code reserved for itself is only its place and the site that stands for its instruction (native.h);
+ * functions inlined there are frames, too, which share both and are told apart by `inlined`. */
 typedef struct CorFrame {
     uint64_t *fp; /* NULL: beyond the outermost */
     const CorWord *ip;
+    uint32_t inlined; /* at a site: index of its frame, innermost first */
 } CorFrame;
 
 /* The topmost frame; needs isolate->ip. */

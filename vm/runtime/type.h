@@ -156,6 +156,8 @@ struct CorType {
     _Atomic(CorWord *) roles[COR_ROLE_COUNT];      /* entries; NULL until first asked for: cor_type_role */
     _Atomic(const CorInterfaceTable *) interfaces; /* NULL: nothing asked yet */
     CorCacheEntry *empty_cache;                    /* INTERFACE: the cache entry of a site that has not run */
+    CorCallShape
+        *shapes; /* INTERFACE: by method, set before a call of it is published; cor_interface_shape */
     CorLoweredFunction
         *body; /* CLOSURE: the function; INTERFACE: the generic method of a selector, else NULL */
 
@@ -210,6 +212,11 @@ static inline uint32_t cor_type_hash(const CorType *type) {
 /* The methods of `interface` as an exact type implements them (a cache entry each), or NULL when it does not.  They
  * are found on the first question, under the engine's lock (so a thread may wait); after that it is a lookup. */
 const CorCacheEntry *cor_type_interface(const CorType *type, const CorType *interface);
+
+/* How the methods of an interface are called; of those that lowered code calls. */
+static inline const CorCallShape *cor_interface_shape(const CorType *interface, uint32_t slot) {
+    return &interface->shapes[slot];
+}
 
 /* The entry of a type's role function, made (not lowered) on first use. NULL: host memory exhausted. */
 CorWord *cor_type_role(const CorType *type, CorRole role);

@@ -1,0 +1,75 @@
+#include "vm/runtime/native.h"
+
+#include "vm/runtime/engine_internal.h"
+
+/* The list of a function's code, newest first; what is entered at the first instruction comes before what is entered at
+ * loops, since it is looked up at every call from the interpreter. */
+
+static const CorNativeCode *next_code(const CorNativeCode *code) {
+    return __atomic_load_n(&code->next, __ATOMIC_ACQUIRE);
+}
+static void set_next(const CorNativeCode *code, const CorNativeCode *next) {
+    CorNativeCode *changed = (CorNativeCode *)(uintptr_t)code;
+    __atomic_store_n(&changed->next, (CorNativeCode *)(uintptr_t)next, __ATOMIC_RELEASE);
+}
+
+static const CorNativeCode *first_code(const CorLoweredFunction *function) {
+    return atomic_load_explicit(&((CorLoweredFunction *)(uintptr_t)function)->native, memory_order_acquire);
+}
+static void set_first(CorLoweredFunction *function, const CorNativeCode *code) {
+    atomic_store_explicit(&function->native, code, memory_order_release);
+}
+
+const CorNativeCode *cor_native_code(const CorLoweredFunction *function, uint32_t index) {
+    const CorNativeCode *code = first_code(function);
+    while (code != NULL && code->index != index) {
+        code = next_code(code);
+    }
+    return code;
+}
+
+/* Lets calls of the function enter the code; NULL: the interpreter runs it. */
+static void set_entry(CorLoweredFunction *function, const CorNativeCode *code) {
+    CorCodeHeader *header = (CorCodeHeader *)(uintptr_t)cor_code_header(function->code);
+    atomic_store_explicit(&header->native, code != NULL ? code->entry : NULL, memory_order_release);
+    CorWord word = function->first_word;
+    word.op = code != NULL ? (uint16_t)COR_LOWERED_ENTER_NATIVE : word.op;
+    __atomic_store_n(&function->code[0].bits, word.bits, __ATOMIC_RELEASE);
+}
+
+void cor_native_publish(CorNativeCode *code) {
+    CorLoweredFunction *function = code->function;
+    cor_engine_lock(function->engine);
+    const CorNativeCode *first = first_code(function);
+    if (code->index != 0 && first != NULL && first->index == 0) {
+        set_next(code, next_code(first));
+        set_next(first, code);
+    } else {
+        set_next(code, first);
+        set_first(function, code);
+    }
+    if (code->index == 0) {
+        set_entry(function, code);
+    }
+    cor_engine_unlock(function->engine);
+}
+
+void cor_native_withdraw(CorNativeCode *code) {
+    CorLoweredFunction *function = code->function;
+    cor_engine_lock(function->engine);
+    const CorNativeCode *before = first_code(function);
+    if (before == code) {
+        set_first(function, next_code(code));
+    }
+    while (before != NULL && before != code) {
+        const CorNativeCode *next = next_code(before);
+        if (next == code) {
+            set_next(before, next_code(code));
+        }
+        before = next;
+    }
+    if (code->index == 0) {
+        set_entry(function, cor_native_code(function, 0));
+    }
+    cor_engine_unlock(function->engine);
+}
