@@ -34,12 +34,17 @@ PROGRAMS = {
     "queens": program(COMPUTE, "6 2", "12 4", "11 3", "13 4"),
     "matrix": program(COMPUTE, "20", "450", "320", "960"),
     "structs": program(COMPUTE, "20 10", "1000 10000", "1000 6000", "1000 220000"),
+    "raytrace_structs": program(COMPUTE, "12", "700", "400", "2300"),
+    "raytrace_classes": program(MIXED, "12", "600", "400", "2500"),
     "map": program(MIXED, "1000", "500000", "100000", "8000000"),
     "strings": program(MIXED, "20 2", "1000 250", "1000 90", "1000 4000"),
     "sort": program(MIXED, "500", "200000", "80000", "2500000"),
     "scan": program(MIXED, "20 2", "1000 250", "1000 240", "1000 8000"),
     "json": program(MIXED, "20 2", "20000 3", "5000 1", "20000 10"),
     "sha256": program(COMPUTE, "1000 2", "100000 25", "100000 60", "100000 2000"),
+    "levenshtein": program(COMPUTE, "30 4", "1000 40", "1000 18", "1000 640"),
+    "base64": program(COMPUTE, "100 4", "1000000 8", "1000000 6", "1000000 280"),
+    "vmloop": program(COMPUTE, "3", "5000", "1700", "70000"),
     "bigint": program(MIXED, "30", "800", "2200", "11000"),
 }
 
