@@ -36,6 +36,8 @@ PROGRAMS = {
     "structs": program(COMPUTE, "20 10", "1000 10000", "1000 6000", "1000 220000"),
     "raytrace_structs": program(COMPUTE, "12", "700", "400", "2300"),
     "raytrace_classes": program(MIXED, "12", "600", "400", "2500"),
+    "pipeline": program(MIXED, "50 4", "5000 480", "5000 230", "5000 8500"),
+    "containers": program(COMPUTE, "20 300", "1000 1000000", "1000 200000", "1000 7000000"),
     "map": program(MIXED, "1000", "500000", "100000", "8000000"),
     "strings": program(MIXED, "20 2", "1000 250", "1000 90", "1000 4000"),
     "sort": program(MIXED, "500", "200000", "80000", "2500000"),
