@@ -229,7 +229,8 @@ int main(int argc, char **argv) {
         through += composed(numbers, (struct steps){steps, 3});
         near += around(numbers, round * 37 % 139968);
     }
-    printf("%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n", half, square, sold, through, near);
+    printf("%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n", half, square, sold, through,
+           near);
     free(numbers.values);
     free(items.values);
     return 0;

@@ -86,10 +86,8 @@ static struct scene *new_scene(int64_t count) {
         double z = (double)seed / 139968.0;
         double radius = 0.3 + 0.4 * x * z;
         scene->spheres[i] = allocate(sizeof **scene->spheres);
-        *scene->spheres[i] = (struct sphere){{x * 8.0 - 4.0, radius, z * 6.0},
-                                             radius,
-                                             {0.4 + 0.6 * x, 0.4 + 0.6 * z, 0.7},
-                                             0.2 + 0.3 * z};
+        *scene->spheres[i] = (struct sphere){
+            {x * 8.0 - 4.0, radius, z * 6.0}, radius, {0.4 + 0.6 * x, 0.4 + 0.6 * z, 0.7}, 0.2 + 0.3 * z};
     }
     return scene;
 }

@@ -139,36 +139,16 @@ static int64_t run(const struct instruction *code) {
         const struct instruction *instruction = &code[at++];
         int64_t a = instruction->a, b = instruction->b, c = instruction->c;
         switch (instruction->op) {
-        case CONST:
-            registers[a] = b;
-            break;
-        case MOVE:
-            registers[a] = registers[b];
-            break;
-        case ADD:
-            registers[a] = registers[b] + registers[c];
-            break;
-        case MUL:
-            registers[a] = registers[b] * registers[c];
-            break;
-        case DIV:
-            registers[a] = registers[b] / registers[c];
-            break;
-        case MOD:
-            registers[a] = registers[b] % registers[c];
-            break;
-        case ADD_CONST:
-            registers[a] = registers[b] + c;
-            break;
-        case LOAD:
-            registers[a] = memory[registers[b]];
-            break;
-        case STORE:
-            memory[registers[b]] = registers[a];
-            break;
-        case JUMP:
-            at = c;
-            break;
+        case CONST: registers[a] = b; break;
+        case MOVE: registers[a] = registers[b]; break;
+        case ADD: registers[a] = registers[b] + registers[c]; break;
+        case MUL: registers[a] = registers[b] * registers[c]; break;
+        case DIV: registers[a] = registers[b] / registers[c]; break;
+        case MOD: registers[a] = registers[b] % registers[c]; break;
+        case ADD_CONST: registers[a] = registers[b] + c; break;
+        case LOAD: registers[a] = memory[registers[b]]; break;
+        case STORE: memory[registers[b]] = registers[a]; break;
+        case JUMP: at = c; break;
         case JUMP_ZERO:
             if (registers[a] == 0)
                 at = c;
@@ -181,21 +161,14 @@ static int64_t run(const struct instruction *code) {
             if (registers[a] == registers[b])
                 at = c;
             break;
-        case PUSH:
-            stack[top++] = registers[a];
-            break;
-        case POP:
-            registers[a] = stack[--top];
-            break;
+        case PUSH: stack[top++] = registers[a]; break;
+        case POP: registers[a] = stack[--top]; break;
         case CALL:
             stack[top++] = at;
             at = c;
             break;
-        case RETURN:
-            at = stack[--top];
-            break;
-        case HALT:
-            return registers[SUM];
+        case RETURN: at = stack[--top]; break;
+        case HALT: return registers[SUM];
         }
     }
 }

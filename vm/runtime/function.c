@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "vm/heap/heap.h"
+#include "vm/runtime/tier.h"
 
 typedef struct FunctionKey {
     const CorFunction *portable;
@@ -216,6 +217,9 @@ CorStatus cor_function_lower(CorIsolate *isolate, CorLoweredFunction *function) 
     cor_engine_unlock(engine);
     if (!cor_heap_charge(isolate->heap, taken - estimate) && status == COR_OK) {
         status = cor_throw_out_of_memory(isolate);
+    }
+    if (is_new && status == COR_OK) {
+        cor_tier_first_call(function);
     }
     return status;
 }
