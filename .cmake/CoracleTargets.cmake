@@ -68,3 +68,23 @@ function(coracle_find_library name)
         IMPORTED_LOCATION "${CORACLE_${name}_LIBRARY}"
         INTERFACE_INCLUDE_DIRECTORIES "${CORACLE_${name}_INCLUDE}")
 endfunction()
+
+# coracle_find_llvm(MAJOR): the imported target Coracle::Llvm, its shared library with the C interface, if that is installed.
+function(coracle_find_llvm major)
+    find_program(CORACLE_Llvm_CONFIG llvm-config-${major})
+    set(folders "/usr/lib/llvm-${major}")
+    if(CORACLE_Llvm_CONFIG AND NOT CMAKE_CROSSCOMPILING)
+        execute_process(COMMAND "${CORACLE_Llvm_CONFIG}" --prefix OUTPUT_VARIABLE prefix OUTPUT_STRIP_TRAILING_WHITESPACE)
+        list(PREPEND folders "${prefix}")
+    endif()
+    list(TRANSFORM folders APPEND /include OUTPUT_VARIABLE include_folders)
+    list(TRANSFORM folders APPEND /lib OUTPUT_VARIABLE library_folders)
+    find_path(CORACLE_Llvm_INCLUDE llvm-c/LLJIT.h PATHS ${include_folders} NO_DEFAULT_PATH)
+    find_library(CORACLE_Llvm_LIBRARY LLVM-${major} PATHS ${library_folders} NO_DEFAULT_PATH)
+    if(CORACLE_Llvm_INCLUDE AND CORACLE_Llvm_LIBRARY)
+        add_library(Coracle::Llvm UNKNOWN IMPORTED GLOBAL)
+        set_target_properties(Coracle::Llvm PROPERTIES
+            IMPORTED_LOCATION "${CORACLE_Llvm_LIBRARY}"
+            INTERFACE_INCLUDE_DIRECTORIES "${CORACLE_Llvm_INCLUDE}")
+    endif()
+endfunction()

@@ -223,16 +223,3 @@ CorStatus cor_function_lower(CorIsolate *isolate, CorLoweredFunction *function) 
     }
     return status;
 }
-
-const CorPosition *cor_function_position(const CorLoweredFunction *function, uint32_t index) {
-    uint32_t low = 0, high = function->position_count;
-    while (low < high) { /* the first entry above index */
-        uint32_t middle = low + (high - low) / 2;
-        if (function->positions[middle].index <= index) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low == 0 ? NULL : &function->positions[low - 1];
-}
