@@ -29,7 +29,7 @@ ALLOWED = {
     "vm/api": ["vm/syscall", "vm/runtime", "vm/heap", "vm/bytecode", "vm/native", "include"],
     "vm/snapshot": ["vm/runtime", "vm/heap", "vm/bytecode", "vm/native"],
     "compiler": ["vm/bytecode"],
-    "jit": ["vm/runtime", "vm/bytecode", "vm/native"],
+    "jit": ["vm/runtime", "vm/heap", "vm/bytecode", "vm/native"],
     "cli": ["compiler", "include"],
 }
 

@@ -68,6 +68,8 @@ typedef struct CorNativeCode {
     struct CorNativeCode *next; /* others of the same function: for the engine */
 } CorNativeCode;
 
+enum { EFFECT_F = 1 << 20 }; /* of helpers, beyond those of opcodes.def: helpers.def */
+
 /* The addresses of helpers.def, by CorHelper. */
 typedef enum CorHelper {
 #define HELPER(name, function, signature, effects, semantics) COR_HELPER_##name,

@@ -1,0 +1,210 @@
+/* Ways out of native code: returning a status, leaving to the interpreter, and the nodes that may do so. */
+#include "jit/emit_internal.h"
+
+/* ---- Blocks and branches ----------------------------------------------------------------------- */
+
+LLVMBasicBlockRef emit_cold_block(Emit *emit, const char *name) {
+    return LLVMAppendBasicBlockInContext(emit->context, emit->function, name);
+}
+
+LLVMBasicBlockRef emit_new_block(Emit *emit, const char *name) {
+    LLVMBasicBlockRef block = emit_cold_block(emit, name);
+    LLVMMoveBasicBlockAfter(block, LLVMGetInsertBlock(emit->builder));
+    return block;
+}
+
+void emit_branch_cold(Emit *emit, LLVMValueRef is_cold, LLVMBasicBlockRef cold) {
+    LLVMBasicBlockRef next = emit_new_block(emit, "");
+    LLVMValueRef branch = LLVMBuildCondBr(emit->builder, is_cold, cold, next);
+    LLVMSetMetadata(branch, emit->profile_kind, emit->cold_then);
+    LLVMPositionBuilderAtEnd(emit->builder, next);
+}
+
+void emit_branch_unless(Emit *emit, LLVMValueRef is_warm, LLVMBasicBlockRef cold) {
+    LLVMBasicBlockRef next = emit_new_block(emit, "");
+    LLVMValueRef branch = LLVMBuildCondBr(emit->builder, is_warm, next, cold);
+    LLVMSetMetadata(branch, emit->profile_kind, emit->cold_else);
+    LLVMPositionBuilderAtEnd(emit->builder, next);
+}
+
+static LLVMValueRef is_ok(Emit *emit, LLVMValueRef status) {
+    return LLVMBuildICmp(emit->builder, LLVMIntEQ, status, emit_status(emit, COR_OK), "");
+}
+
+/* ---- The isolate's budget and frame ------------------------------------------------------------ */
+
+void emit_budget_out(Emit *emit) {
+    LLVMValueRef budget = LLVMBuildLoad2(emit->builder, emit->i64, emit->budget, "");
+    emit_isolate_store(emit, budget, offsetof(CorIsolate, budget));
+}
+
+void emit_budget_in(Emit *emit) {
+    LLVMValueRef budget = emit_isolate_load(emit, emit->i64, offsetof(CorIsolate, budget));
+    LLVMBuildStore(emit->builder, budget, emit->budget);
+}
+
+void emit_set_frame(Emit *emit, LLVMValueRef site) {
+    emit_isolate_store(emit, emit->fp, offsetof(CorIsolate, fp));
+    emit_isolate_store(emit, site, offsetof(CorIsolate, ip));
+}
+
+/* ---- Leaving ----------------------------------------------------------------------------------- */
+
+void emit_return_status(Emit *emit, LLVMValueRef status) {
+    if (!emit->is_entry) {
+        LLVMBuildRet(emit->builder, status);
+        return;
+    }
+    LLVMValueRef result = LLVMGetPoison(emit->result);
+    LLVMBuildRet(emit->builder, LLVMBuildInsertValue(emit->builder, result, status, 0, ""));
+}
+
+void emit_write_state(Emit *emit, const JitState *state) {
+    for (; state; state = state->caller) {
+        LLVMValueRef frame = emit_slot_address(emit, emit->fp, state->distance);
+        for (uint32_t i = 0; i < state->slot_count; i++) {
+            const JitNode *value = state->slots[i].value;
+            emit_slot_store(emit, frame, state->slots[i].slot, emit->values[value->id], (JitRep)value->rep);
+        }
+        emit_slot_store(emit, frame, -2, emit_code(emit, state->function, 0), JIT_REP_REF);
+        if (state->caller) {
+            const CorLoweredFunction *caller = state->caller->function;
+            uint32_t call = (uint32_t)(state->call - caller->code);
+            emit_slot_store(emit, frame, -1, emit_code(emit, caller, call), JIT_REP_REF);
+        }
+    }
+}
+
+void emit_leave(Emit *emit, const JitState *state, uint32_t exit, CorStatus left) {
+    emit_write_state(emit, state);
+    emit_count_exit(emit, exit);
+    emit_isolate_store(emit, emit_slot_address(emit, emit->fp, state->distance), offsetof(CorIsolate, fp));
+    emit_isolate_store(emit, emit_code(emit, state->function, state->index), offsetof(CorIsolate, ip));
+    emit_isolate_store(emit, emit_status(emit, left), offsetof(CorIsolate, left_status));
+    emit_return_status(emit, emit_status(emit, COR_LEFT));
+}
+
+static bool is_caught(const JitState *state) {
+    for (; state; state = state->caller) {
+        if (state->catches)
+            return true;
+    }
+    return false;
+}
+
+void emit_thrown(Emit *emit, const JitState *state) {
+    if (is_caught(state))
+        emit_leave(emit, state, emit_new_exit(emit, COR_EXIT_CALL, state), COR_THROWN);
+    else
+        emit_return_status(emit, emit_status(emit, COR_THROWN));
+}
+
+void emit_failed_call(Emit *emit, LLVMValueRef status, const JitState *state, LLVMBasicBlockRef left) {
+    bool caught = is_caught(state);
+    LLVMBasicBlockRef other = emit_cold_block(emit, "status");
+    LLVMValueRef choice = LLVMBuildSwitch(emit->builder, status, other, 2);
+    if (left)
+        LLVMAddCase(choice, emit_status(emit, COR_LEFT), left);
+    if (caught) {
+        LLVMBasicBlockRef thrown = emit_cold_block(emit, "thrown");
+        LLVMAddCase(choice, emit_status(emit, COR_THROWN), thrown);
+        LLVMPositionBuilderAtEnd(emit->builder, thrown);
+        emit_thrown(emit, state);
+    }
+    LLVMPositionBuilderAtEnd(emit->builder, other);
+    emit_return_status(emit, status);
+}
+
+/* ---- Nodes ------------------------------------------------------------------------------------- */
+
+/* Goes on at `next` when the helper's status is COR_OK; COR_LEFT: leaves before the instruction of the state.  The error of a
+ * stack that is too short is the caller's. */
+static void finish_safepoint(Emit *emit, LLVMValueRef status, const JitNode *node, CorExitKind kind,
+                             LLVMBasicBlockRef next) {
+    LLVMBasicBlockRef failed = emit_cold_block(emit, "failed"), left = emit_cold_block(emit, "left");
+    LLVMBuildCondBr(emit->builder, is_ok(emit, status), next, failed);
+    LLVMPositionBuilderAtEnd(emit->builder, failed);
+    emit_failed_call(emit, status, node->op == JIT_STACK ? NULL : node->state, left);
+    LLVMPositionBuilderAtEnd(emit->builder, left);
+    emit_leave(emit, node->state, emit_new_exit(emit, kind, node->state), COR_OK);
+    LLVMPositionBuilderAtEnd(emit->builder, next);
+}
+
+static void emit_charge(Emit *emit, const JitNode *node) {
+    LLVMValueRef budget = LLVMBuildLoad2(emit->builder, emit->i64, emit->budget, "");
+    budget = LLVMBuildSub(emit->builder, budget, emit_number(emit, node->number), "");
+    LLVMBuildStore(emit->builder, budget, emit->budget);
+    LLVMBasicBlockRef cold = emit_cold_block(emit, "refill");
+    emit_branch_cold(emit, LLVMBuildICmp(emit->builder, LLVMIntSLT, budget, emit_number(emit, 0), ""), cold);
+    LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
+    LLVMPositionBuilderAtEnd(emit->builder, cold);
+    emit_budget_out(emit);
+    emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
+    LLVMValueRef status = emit_helper(emit, COR_HELPER_REFILL, &emit->isolate);
+    emit_budget_in(emit);
+    finish_safepoint(emit, status, node, COR_EXIT_SAFEPOINT, next);
+}
+
+static LLVMValueRef below(Emit *emit, LLVMValueRef a, LLVMValueRef b) {
+    return LLVMBuildICmp(emit->builder, LLVMIntULT, a, b, "");
+}
+
+static void emit_stack(Emit *emit, const JitNode *node) {
+    LLVMBuilderRef builder = emit->builder;
+    LLVMValueRef end = emit_slot_address(emit, emit->fp, node->number);
+    LLVMValueRef limit = emit_isolate_load(emit, emit->pointer, offsetof(CorIsolate, stack.limit));
+    LLVMValueRef machine_limit = emit_isolate_load(emit, emit->pointer, offsetof(CorIsolate, native_limit));
+    LLVMValueRef machine = emit_intrinsic(emit, "llvm.stacksave", &emit->pointer, 1, NULL, 0);
+    LLVMValueRef short_of =
+        LLVMBuildOr(builder, below(emit, limit, end), below(emit, machine, machine_limit), "");
+    LLVMBasicBlockRef cold = emit_cold_block(emit, "grow");
+    emit_branch_cold(emit, short_of, cold);
+    LLVMBasicBlockRef next = LLVMGetInsertBlock(builder);
+    LLVMPositionBuilderAtEnd(builder, cold);
+    emit_budget_out(emit);
+    emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
+    LLVMValueRef status = emit_helper(emit, COR_HELPER_GROW_STACK, (LLVMValueRef[]){emit->isolate, end});
+    emit_budget_in(emit);
+    finish_safepoint(emit, status, node, COR_EXIT_STACK, next);
+}
+
+/* Fails every n-th time, too, when a test wants that. */
+static LLVMValueRef with_failures(Emit *emit, LLVMValueRef condition) {
+    LLVMBuilderRef builder = emit->builder;
+    uint64_t every = emit->options->fail_every;
+    if (every == 0)
+        return condition;
+    if (!emit->fail_counter) {
+        emit->fail_counter = LLVMAddGlobal(emit->module, emit->i64, "fail_counter");
+        LLVMSetInitializer(emit->fail_counter, emit_number(emit, every));
+        LLVMSetLinkage(emit->fail_counter, LLVMInternalLinkage);
+    }
+    LLVMValueRef counter = LLVMBuildLoad2(builder, emit->i64, emit->fail_counter, "");
+    counter = LLVMBuildSub(builder, counter, emit_number(emit, 1), "");
+    LLVMValueRef holds = LLVMBuildICmp(builder, LLVMIntNE, counter, emit_number(emit, 0), "");
+    counter = LLVMBuildSelect(builder, holds, counter, emit_number(emit, every), "");
+    LLVMBuildStore(builder, counter, emit->fail_counter);
+    return LLVMBuildAnd(builder, condition, holds, "");
+}
+
+static void emit_check(Emit *emit, const JitNode *node) {
+    LLVMValueRef condition = with_failures(emit, emit_condition(emit, node->inputs[0]));
+    LLVMBasicBlockRef cold = emit_cold_block(emit, "leave");
+    emit_branch_unless(emit, condition, cold);
+    LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
+    LLVMPositionBuilderAtEnd(emit->builder, cold);
+    emit_budget_out(emit);
+    emit_leave(emit, node->state, emit_new_exit(emit, (CorExitKind)node->exit, node->state), COR_OK);
+    LLVMPositionBuilderAtEnd(emit->builder, next);
+}
+
+void emit_exit_node(Emit *emit, const JitNode *node) {
+    switch ((JitOp)node->op) {
+    case JIT_CHECK: emit_check(emit, node); break;
+    case JIT_CHARGE: emit_charge(emit, node); break;
+    case JIT_STACK: emit_stack(emit, node); break;
+    default:
+        emit_budget_out(emit);
+        emit_leave(emit, node->state, emit_new_exit(emit, (CorExitKind)node->exit, node->state), COR_OK);
+    }
+}

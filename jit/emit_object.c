@@ -1,0 +1,146 @@
+/* Allocation, and finding the entry of a method. */
+#include "jit/emit_internal.h"
+
+#include "vm/heap/heap.h"
+
+/* A helper that may collect and that gives NULL when an error is pending. */
+static LLVMValueRef call_allocator(Emit *emit, const JitNode *node, CorHelper helper,
+                                   LLVMValueRef *arguments) {
+    emit_budget_out(emit);
+    emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
+    LLVMValueRef object = emit_helper(emit, helper, arguments);
+    emit_budget_in(emit);
+    LLVMBasicBlockRef thrown = emit_cold_block(emit, "thrown");
+    emit_branch_cold(emit, LLVMBuildIsNull(emit->builder, object, ""), thrown);
+    LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
+    LLVMPositionBuilderAtEnd(emit->builder, thrown);
+    emit_thrown(emit, node->state);
+    LLVMPositionBuilderAtEnd(emit->builder, next);
+    return object;
+}
+
+/* The head of the free list for objects of the type.  Its number is known once the type has had an object. */
+static LLVMValueRef free_list(Emit *emit, const CorType *type, LLVMValueRef type_pointer) {
+    LLVMValueRef heap = emit_isolate_load(emit, emit->pointer, offsetof(CorIsolate, heap));
+    LLVMValueRef lists =
+        emit_load(emit, emit->pointer, emit_offset(emit, heap, offsetof(CorHeap, lists)), EMIT_LISTS, 0, 0);
+    uint32_t number = __atomic_load_n(&type->heap_list, __ATOMIC_RELAXED);
+    LLVMValueRef heads = emit_offset(emit, lists, offsetof(CorHeapLists, head));
+    if (number != 0)
+        return emit_slot_address(emit, heads, number);
+    LLVMValueRef list = emit_load(
+        emit, emit->i32, emit_offset(emit, type_pointer, offsetof(CorType, heap_list)), EMIT_LISTS, 1, 0);
+    list = LLVMBuildZExt(emit->builder, list, emit->i64, "");
+    return LLVMBuildInBoundsGEP2(emit->builder, emit->pointer, heads, &list, 1, "");
+}
+
+/* As cor_heap_take.  The link of a free object lies where its type will, so both count as one place. */
+static LLVMValueRef emit_new(Emit *emit, const JitNode *node) {
+    LLVMBuilderRef builder = emit->builder;
+    LLVMValueRef type = emit_pointer(emit, JIT_CONSTANT_TYPE, node->of.type, NULL);
+    LLVMValueRef head = free_list(emit, node->of.type, type);
+    LLVMValueRef object = emit_load(emit, emit->pointer, head, EMIT_LISTS, 2, 0);
+    LLVMBasicBlockRef slow = emit_cold_block(emit, "new");
+    emit_branch_cold(emit, LLVMBuildIsNull(builder, object, ""), slow);
+    LLVMValueRef link = emit_load(emit, emit->pointer, object, EMIT_HEADER, 0, 0);
+    emit_store(emit, link, head, EMIT_LISTS, 2, 0);
+    emit_store(emit, type, object, EMIT_HEADER, 0, 0);
+    LLVMBasicBlockRef quick = LLVMGetInsertBlock(builder), next = emit_new_block(emit, "");
+    LLVMBuildBr(builder, next);
+    LLVMPositionBuilderAtEnd(builder, slow);
+    LLVMValueRef made = call_allocator(emit, node, COR_HELPER_NEW, (LLVMValueRef[]){emit->isolate, type});
+    LLVMBasicBlockRef slow_end = LLVMGetInsertBlock(builder);
+    LLVMBuildBr(builder, next);
+    LLVMPositionBuilderAtEnd(builder, next);
+    LLVMValueRef result = LLVMBuildPhi(builder, emit->pointer, "");
+    LLVMAddIncoming(result, (LLVMValueRef[]){object, made}, (LLVMBasicBlockRef[]){quick, slow_end}, 2);
+    return result;
+}
+
+static LLVMValueRef emit_new_closure(Emit *emit, const JitNode *node) {
+    LLVMValueRef closure = emit_new(emit, node);
+    LLVMValueRef function = emit_pointer(emit, JIT_CONSTANT_FUNCTION, node->of.callee, node->of.callee);
+    LLVMValueRef place = emit_offset(emit, closure, offsetof(CorClosureObject, function));
+    emit_store(emit, function, place, EMIT_FUNCTION, 0, 0);
+    return closure;
+}
+
+LLVMValueRef emit_arguments(Emit *emit, const JitNode *node, uint32_t first) {
+    for (uint32_t i = first; i < node->input_count; i++) {
+        const JitNode *input = node->inputs[i];
+        JitRep rep = input->rep == JIT_REP_F32 ? JIT_REP_I64 : (JitRep)input->rep;
+        LLVMValueRef place = emit_slot_address(emit, emit->arguments, i - first);
+        emit_store(emit, emit_value(emit, input, rep), place, EMIT_SCRATCH, 0, 0);
+    }
+    return emit->arguments;
+}
+
+static LLVMValueRef emit_new_array(Emit *emit, const JitNode *node) {
+    LLVMValueRef arguments[] = {emit->isolate, emit_pointer(emit, JIT_CONSTANT_TYPE, node->of.type, NULL),
+                                emit_input(emit, node, 0), emit_arguments(emit, node, 1)};
+    return call_allocator(emit, node, COR_HELPER_NEW_ARRAY, arguments);
+}
+
+static LLVMValueRef emit_array_of(Emit *emit, const JitNode *node) {
+    LLVMValueRef arguments[] = {emit->isolate, emit_pointer(emit, JIT_CONSTANT_TYPE, node->of.type, NULL),
+                                emit_number(emit, node->number), emit_arguments(emit, node, 0)};
+    return call_allocator(emit, node, COR_HELPER_ARRAY_OF, arguments);
+}
+
+static LLVMValueRef emit_concat(Emit *emit, const JitNode *node) {
+    LLVMValueRef arguments[] = {emit->isolate, emit_arguments(emit, node, 0),
+                                emit_number(emit, node->input_count)};
+    return call_allocator(emit, node, COR_HELPER_CONCAT, arguments);
+}
+
+/* ---- Entries ----------------------------------------------------------------------------------- */
+
+static LLVMValueRef emit_virtual_entry(Emit *emit, const JitNode *node) {
+    LLVMValueRef type = emit_value(emit, node->inputs[0], JIT_REP_REF);
+    LLVMValueRef table = emit_offset(emit, type, offsetof(CorType, vtable));
+    return emit_load_atomic(emit, emit_slot_address(emit, table, node->number), EMIT_ENTRY);
+}
+
+static LLVMValueRef emit_interface_entry(Emit *emit, const JitNode *node) {
+    LLVMValueRef arguments[] = {emit->isolate, emit_value(emit, node->inputs[0], JIT_REP_REF),
+                                emit_pointer(emit, JIT_CONSTANT_TYPE, node->of.type, NULL),
+                                emit_number(emit, node->number)};
+    return call_allocator(emit, node, COR_HELPER_INTERFACE_ENTRY, arguments);
+}
+
+/* The type's, if it has been asked for before; else a helper makes it. */
+static LLVMValueRef emit_role_entry(Emit *emit, const JitNode *node) {
+    LLVMBuilderRef builder = emit->builder;
+    LLVMValueRef type = emit_value(emit, node->inputs[0], JIT_REP_REF);
+    LLVMValueRef table = emit_offset(emit, type, offsetof(CorType, roles));
+    LLVMValueRef entry = emit_load_atomic(emit, emit_slot_address(emit, table, node->number), EMIT_ENTRY);
+    LLVMBasicBlockRef slow = emit_cold_block(emit, "role"), start = LLVMGetInsertBlock(builder);
+    emit_branch_cold(emit, LLVMBuildIsNull(builder, entry, ""), slow);
+    LLVMBasicBlockRef next = LLVMGetInsertBlock(builder);
+    LLVMPositionBuilderAtEnd(builder, slow);
+    LLVMValueRef arguments[] = {emit->isolate, type, emit_number(emit, node->number)};
+    LLVMValueRef made = call_allocator(emit, node, COR_HELPER_ROLE_ENTRY, arguments);
+    LLVMBasicBlockRef slow_end = LLVMGetInsertBlock(builder);
+    LLVMBuildBr(builder, next);
+    LLVMPositionBuilderAtEnd(builder, next);
+    LLVMValueRef result = LLVMBuildPhi(builder, emit->pointer, "");
+    LLVMAddIncoming(result, (LLVMValueRef[]){entry, made}, (LLVMBasicBlockRef[]){start, slow_end}, 2);
+    return result;
+}
+
+bool emit_object(Emit *emit, const JitNode *node) {
+    LLVMValueRef value;
+    switch ((JitOp)node->op) {
+    case JIT_NEW: value = emit_new(emit, node); break;
+    case JIT_NEW_CLOSURE: value = emit_new_closure(emit, node); break;
+    case JIT_NEW_ARRAY: value = emit_new_array(emit, node); break;
+    case JIT_ARRAY_OF: value = emit_array_of(emit, node); break;
+    case JIT_CONCAT: value = emit_concat(emit, node); break;
+    case JIT_VIRTUAL_ENTRY: value = emit_virtual_entry(emit, node); break;
+    case JIT_INTERFACE_ENTRY: value = emit_interface_entry(emit, node); break;
+    case JIT_ROLE_ENTRY: value = emit_role_entry(emit, node); break;
+    default: return false;
+    }
+    emit_set(emit, node, value, JIT_REP_REF);
+    return true;
+}

@@ -1,0 +1,242 @@
+/* Values of nodes in their representations, and the symbols that stand for what is outside of the module. */
+#include "jit/emit_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Representations --------------------------------------------------------------------------- */
+
+LLVMTypeRef emit_type(const Emit *emit, JitRep rep) {
+    switch (rep) {
+    case JIT_REP_F64: return emit->f64;
+    case JIT_REP_F32: return emit->f32;
+    case JIT_REP_REF: return emit->pointer;
+    default: return emit->i64;
+    }
+}
+
+static LLVMValueRef convert_to_i64(Emit *emit, LLVMValueRef value, JitRep from) {
+    LLVMBuilderRef builder = emit->builder;
+    switch (from) {
+    case JIT_REP_F64: return LLVMBuildBitCast(builder, value, emit->i64, "");
+    case JIT_REP_F32:
+        return LLVMBuildZExt(builder, LLVMBuildBitCast(builder, value, emit->i32, ""), emit->i64, "");
+    case JIT_REP_REF: return LLVMBuildPtrToInt(builder, value, emit->i64, "");
+    default: return value;
+    }
+}
+
+LLVMValueRef emit_convert(Emit *emit, LLVMValueRef value, JitRep from, JitRep to) {
+    LLVMBuilderRef builder = emit->builder;
+    if (from == to)
+        return value;
+    value = convert_to_i64(emit, value, from);
+    switch (to) {
+    case JIT_REP_F64: return LLVMBuildBitCast(builder, value, emit->f64, "");
+    case JIT_REP_F32:
+        return LLVMBuildBitCast(builder, LLVMBuildTrunc(builder, value, emit->i32, ""), emit->f32, "");
+    case JIT_REP_REF: return LLVMBuildIntToPtr(builder, value, emit->pointer, "");
+    default: return value;
+    }
+}
+
+LLVMValueRef emit_value(Emit *emit, const JitNode *node, JitRep rep) {
+    return emit_convert(emit, emit->values[node->id], (JitRep)node->rep, rep);
+}
+
+LLVMValueRef emit_input(Emit *emit, const JitNode *node, uint32_t input) {
+    return emit_value(emit, node->inputs[input], JIT_REP_I64);
+}
+
+LLVMValueRef emit_condition(Emit *emit, const JitNode *node) {
+    if (emit->conditions[node->id])
+        return emit->conditions[node->id];
+    LLVMValueRef value = emit_value(emit, node, JIT_REP_I64);
+    return LLVMBuildICmp(emit->builder, LLVMIntNE, value, emit_number(emit, 0), "");
+}
+
+void emit_set(Emit *emit, const JitNode *node, LLVMValueRef value, JitRep rep) {
+    emit->values[node->id] = emit_convert(emit, value, rep, (JitRep)node->rep);
+}
+
+void emit_set_condition(Emit *emit, const JitNode *node, LLVMValueRef condition) {
+    emit->conditions[node->id] = condition;
+    emit_set(emit, node, LLVMBuildZExt(emit->builder, condition, emit->i64, ""), JIT_REP_I64);
+}
+
+LLVMValueRef emit_number(const Emit *emit, uint64_t bits) {
+    return LLVMConstInt(emit->i64, bits, false);
+}
+
+LLVMValueRef emit_status(const Emit *emit, CorStatus status) {
+    return LLVMConstInt(emit->i32, (uint64_t)status, false);
+}
+
+/* ---- Addresses --------------------------------------------------------------------------------- */
+
+LLVMValueRef emit_constant(Emit *emit, uint32_t number) {
+    if (number >= emit->constant_capacity) {
+        uint32_t capacity = number < 32 ? 64 : number * 2;
+        LLVMValueRef *constants = cor_arena_allocate(emit->arena, capacity, sizeof(LLVMValueRef));
+        if (!constants) {
+            emit->failed = true;
+            return LLVMConstNull(emit->pointer);
+        }
+        if (emit->constant_capacity > 0)
+            memcpy(constants, emit->constants, emit->constant_capacity * sizeof *constants);
+        emit->constants = constants;
+        emit->constant_capacity = capacity;
+    }
+    if (!emit->constants[number]) {
+        char name[16];
+        snprintf(name, sizeof name, "k%u", number);
+        emit->constants[number] = LLVMAddGlobal(emit->module, emit->i8, name);
+    }
+    return emit->constants[number];
+}
+
+LLVMValueRef emit_pointer(Emit *emit, JitConstantKind kind, const void *pointer,
+                          const CorLoweredFunction *function) {
+    JitConstant constant = {.kind = kind, .pointer = pointer, .function = function};
+    uint32_t number = jit_constant(emit->graph, constant);
+    emit->failed |= emit->graph->failed;
+    return emit_constant(emit, number);
+}
+
+/* Code is one run of words that begins at the entry. */
+LLVMValueRef emit_code(Emit *emit, const CorLoweredFunction *function, uint32_t index) {
+    LLVMValueRef entry = emit_pointer(emit, JIT_CONSTANT_ENTRY, function->code, function);
+    return emit_offset(emit, entry, (int64_t)index * (int64_t)sizeof(CorWord));
+}
+
+static LLVMValueRef emit_array(Emit *emit, LLVMValueRef *array, const char *name, size_t offset) {
+    if (!*array)
+        *array = LLVMAddGlobal(emit->module, emit->i8, name);
+    return emit_offset(emit, *array, (int64_t)offset);
+}
+
+static uint32_t count_frames(const JitState *state) {
+    uint32_t count = 0;
+    for (; state; state = state->caller)
+        count++;
+    return count;
+}
+
+LLVMValueRef emit_site(Emit *emit, const JitState *state, uint32_t window) {
+    JitEmitted *emitted = emit->emitted;
+    uint32_t count = count_frames(state), number = emitted->site_count;
+    JitSite *sites =
+        cor_arena_grow(emit->arena, emitted->sites, number, &emitted->site_capacity, sizeof *sites);
+    CorNativeFrame *frames = cor_arena_allocate(emit->arena, count, sizeof *frames);
+    if (!sites || !frames || window > UINT16_MAX) {
+        emit->failed = true;
+        return LLVMConstNull(emit->pointer);
+    }
+    emitted->sites = sites;
+    sites[emitted->site_count++] = (JitSite){.window = window, .frame_count = count, .frames = frames};
+    for (; state; state = state->caller)
+        *frames++ =
+            (CorNativeFrame){.function = state->function, .index = state->index, .distance = state->distance};
+    return emit_array(emit, &emit->sites, "sites", number * sizeof(CorNativeSite));
+}
+
+uint32_t emit_new_exit(Emit *emit, CorExitKind kind, const JitState *state) {
+    JitEmitted *emitted = emit->emitted;
+    CorNativeExit *exits = cor_arena_grow(emit->arena, emitted->exits, emitted->exit_count,
+                                          &emitted->exit_capacity, sizeof *exits);
+    if (!exits) {
+        emit->failed = true;
+        return 0;
+    }
+    emitted->exits = exits;
+    exits[emitted->exit_count] =
+        (CorNativeExit){.kind = kind, .function = state->function, .index = state->index};
+    return emitted->exit_count++;
+}
+
+void emit_count_exit(Emit *emit, uint32_t number) {
+    size_t offset = number * sizeof(CorNativeExit) + offsetof(CorNativeExit, count);
+    LLVMValueRef address = emit_array(emit, &emit->exits, "exits", offset);
+    LLVMValueRef count = emit_load(emit, emit->i32, address, EMIT_SCRATCH, 0, 0);
+    LLVMValueRef one = LLVMConstInt(emit->i32, 1, false);
+    emit_store(emit, LLVMBuildAdd(emit->builder, count, one, ""), address, EMIT_SCRATCH, 0, 0);
+}
+
+/* ---- Helpers ----------------------------------------------------------------------------------- */
+
+typedef struct EmitHelper {
+    const char *name, *signature;
+    uint32_t effects;
+} EmitHelper;
+
+static const EmitHelper emit_helpers[COR_HELPER_COUNT] = {
+#define HELPER(name, function, signature, effects, semantics) {#function, signature, effects},
+#include "vm/runtime/helpers.def"
+#undef HELPER
+};
+
+const char *jit_helper_name(CorHelper helper) {
+    return emit_helpers[helper].name;
+}
+
+static LLVMTypeRef helper_letter(const Emit *emit, char letter) {
+    switch (letter) {
+    case 's': return emit->i32;
+    case 'p': return emit->pointer;
+    case 'd': return emit->f64;
+    case 'f': return emit->f32;
+    case 'v': return LLVMVoidTypeInContext(emit->context);
+    default: return emit->i64;
+    }
+}
+
+static void add_attribute(Emit *emit, LLVMValueRef function, LLVMAttributeIndex place, const char *name,
+                          uint64_t value) {
+    unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
+    LLVMAddAttributeAtIndex(function, place, LLVMCreateEnumAttribute(emit->context, kind, value));
+}
+
+/* Those without effects read what their arguments point to, and keep to themselves what else they do. */
+enum { MEMORY_READS_ARGUMENTS = 1 | 3 << 2, MEMORY_WRITES_ARGUMENTS = 3 | 3 << 2, MEMORY_NONE = 0 };
+
+static void describe_helper(Emit *emit, CorHelper helper, LLVMValueRef function) {
+    const EmitHelper *info = &emit_helpers[helper];
+    add_attribute(emit, function, LLVMAttributeFunctionIndex, "nounwind", 0);
+    if (info->effects != 0)
+        return;
+    bool is_math = strchr(info->signature, 'p') == NULL;
+    add_attribute(emit, function, LLVMAttributeFunctionIndex, "willreturn", 0);
+    add_attribute(emit, function, LLVMAttributeFunctionIndex, "memory",
+                  is_math                            ? MEMORY_NONE
+                  : helper == COR_HELPER_STRING_HASH ? MEMORY_WRITES_ARGUMENTS
+                                                     : MEMORY_READS_ARGUMENTS);
+}
+
+static void declare_helper(Emit *emit, CorHelper helper) {
+    const EmitHelper *info = &emit_helpers[helper];
+    LLVMTypeRef parameters[8];
+    unsigned count = 0;
+    for (const char *letter = info->signature + 2; *letter; letter++)
+        parameters[count++] = helper_letter(emit, *letter);
+    LLVMTypeRef type = LLVMFunctionType(helper_letter(emit, info->signature[0]), parameters, count, false);
+    emit->helper_types[helper] = type;
+    emit->helpers[helper] = LLVMAddFunction(emit->module, info->name, type);
+    emit->emitted->helpers[helper] = true;
+    describe_helper(emit, helper, emit->helpers[helper]);
+}
+
+LLVMValueRef emit_helper(Emit *emit, CorHelper helper, LLVMValueRef *arguments) {
+    if (!emit->helpers[helper])
+        declare_helper(emit, helper);
+    LLVMTypeRef type = emit->helper_types[helper];
+    return LLVMBuildCall2(emit->builder, type, emit->helpers[helper], arguments, LLVMCountParamTypes(type),
+                          "");
+}
+
+LLVMValueRef emit_intrinsic(Emit *emit, const char *name, LLVMTypeRef *types, unsigned type_count,
+                            LLVMValueRef *arguments, unsigned count) {
+    unsigned number = LLVMLookupIntrinsicID(name, strlen(name));
+    LLVMValueRef function = LLVMGetIntrinsicDeclaration(emit->module, number, types, type_count);
+    LLVMTypeRef type = LLVMIntrinsicGetType(emit->context, number, types, type_count);
+    return LLVMBuildCall2(emit->builder, type, function, arguments, count, "");
+}

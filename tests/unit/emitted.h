@@ -1,0 +1,169 @@
+/* Graphs that are compiled and run, in an isolate of which there is only what native code touches. */
+#ifndef TEST_EMITTED_H
+#define TEST_EMITTED_H
+
+#include "jit/emit.h"
+#include "jit/session.h"
+#include "unit/graphs.h"
+#include "vm/heap/heap.h"
+
+#include <llvm-c/Analysis.h>
+#include <llvm-c/Core.h>
+
+enum { WORDS = 64, STACK_SLOTS = 8192, GLOBALS = 16 };
+
+/* The test's own helpers, by CorHelper; they find the machine by isolate->host. */
+typedef void EmittedHelper(void);
+extern EmittedHelper *const emitted_helpers[COR_HELPER_COUNT];
+
+typedef struct Emitted {
+    Graph g;
+    JitSession *session;
+    CorIsolate isolate;
+    CorHeap heap;
+    CorHeapLists lists;
+    uint64_t stack[STACK_SLOTS], globals[GLOBALS];
+    uint8_t globals_set[GLOBALS];
+    struct {
+        CorCodeHeader header;
+        CorWord words[WORDS];
+    } code;
+    /* of the compiled graph */
+    CorArena *arena;
+    JitEmitOptions options;
+    JitEmitted emitted;
+    JitLoaded loaded;
+    CorNativeSite *sites;
+    CorNativeExit *exits;
+    /* what helpers saw and do */
+    CorHelper called;
+    uint32_t calls;
+    CorStatus status, settle_status;
+    uint64_t seen[8];
+    void *gives;
+} Emitted;
+
+static inline uint64_t *emitted_frame(Emitted *m) {
+    return m->stack + 8;
+}
+
+/* A graph of so many blocks, with which the test goes on. */
+static inline void emitted_open(Emitted *m, JitSession *session, uint32_t blocks) {
+    memset(m, 0, sizeof *m);
+    m->session = session;
+    graph_open(&m->g, blocks);
+    m->code.header.function = &m->g.function;
+    m->g.function.code = m->code.words;
+    m->g.function.code_count = WORDS;
+    atomic_store(&m->g.function.entry, m->code.words);
+    m->isolate.budget = 1000;
+    m->isolate.stack.base = m->stack;
+    m->isolate.stack.limit = m->stack + STACK_SLOTS;
+    m->isolate.globals = m->globals;
+    m->isolate.globals_set = m->globals_set;
+    m->isolate.heap = &m->heap;
+    m->isolate.host = m;
+    m->heap.lists = &m->lists;
+    m->g.graph->extent = 16;
+    m->g.graph->tier = 1;
+}
+
+static inline void emitted_unload(Emitted *m) {
+    session_unload(m->session, &m->loaded);
+    free(m->sites);
+    free(m->exits);
+    m->sites = NULL;
+    m->exits = NULL;
+}
+
+static inline void emitted_close(Emitted *m) {
+    emitted_unload(m);
+    graph_close(&m->g);
+}
+
+static inline void emitted_make_sites(Emitted *m) {
+    m->sites = calloc(m->emitted.site_count + 1, sizeof *m->sites);
+    m->exits = calloc(m->emitted.exit_count + 1, sizeof *m->exits);
+    for (uint32_t i = 0; i < m->emitted.site_count; i++) {
+        const JitSite *site = &m->emitted.sites[i];
+        CorNativeSite *made = &m->sites[i];
+        made->words[0] = (CorWord){
+            .op = COR_LOWERED_NATIVE_SITE, .a = (uint16_t)site->window, .b = (uint16_t)site->window};
+        made->words[1].pointer = made;
+        made->words[2] = (CorWord){.op = COR_LOWERED_HALT};
+        made->frames = site->frames;
+        made->frame_count = site->frame_count;
+    }
+    for (uint32_t i = 0; i < m->emitted.exit_count; i++)
+        m->exits[i] = m->emitted.exits[i];
+}
+
+static inline bool emitted_load(Emitted *m, LLVMMemoryBufferRef object, char *failure) {
+    const JitGraph *graph = m->g.graph;
+    JitSymbol symbols[COR_HELPER_COUNT + 128];
+    char names[128][8];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < graph->constant_count; i++) {
+        snprintf(names[i], sizeof names[i], "k%u", i);
+        symbols[count++] = (JitSymbol){names[i], (uintptr_t)graph->constants[i].pointer};
+    }
+    for (uint32_t i = 0; i < COR_HELPER_COUNT; i++) {
+        if (m->emitted.helpers[i])
+            symbols[count++] = (JitSymbol){jit_helper_name((CorHelper)i), (uintptr_t)emitted_helpers[i]};
+    }
+    symbols[count++] = (JitSymbol){"sites", (uintptr_t)m->sites};
+    symbols[count++] = (JitSymbol){"exits", (uintptr_t)m->exits};
+    const char *const wanted[2] = {m->emitted.entry, m->emitted.adapter};
+    return session_load(m->session, LLVMGetBufferStart(object), LLVMGetBufferSize(object), symbols, count,
+                        wanted, &m->loaded, failure);
+}
+
+/* Compiles the graph as it stands, for its tier; `represented`: its representations are decided already. */
+static inline void emitted_compile(Emitted *m) {
+    JitGraph *graph = m->g.graph;
+    char failure[JIT_FAILURE] = "";
+    emitted_unload(m);
+    jit_graph_analyse(graph);
+    verify(&m->g);
+    jit_represent(graph);
+    LLVMModuleRef module = session_new_module(m->session, "test");
+    if (!jit_emit(graph, module, &m->options, &m->emitted))
+        fail_msg("not emitted");
+    char *text = LLVMPrintModuleToString(module), *message = NULL;
+    if (LLVMVerifyModule(module, LLVMReturnStatusAction, &message))
+        fail_msg("%s\n%s", text, message);
+    LLVMDisposeMessage(message);
+    assert_true(session_optimize(m->session, module, graph->tier, failure));
+    LLVMMemoryBufferRef object = session_object(m->session, module, graph->tier, failure);
+    session_free_module(module);
+    emitted_make_sites(m);
+    if (getenv("TEST_EMIT_PRINT")) {
+        fprintf(stderr, "%s\n", text);
+        session_disassemble(m->session, LLVMGetBufferStart(object), LLVMGetBufferSize(object), stderr);
+    }
+    if (!object || !emitted_load(m, object, failure))
+        fail_msg("%s\n%s", text, failure);
+    LLVMDisposeMessage(text);
+    LLVMDisposeMemoryBuffer(object);
+    atomic_store(&m->code.header.native, m->loaded.addresses[0]);
+}
+
+/* Calls the adapter with arguments in the frame, where its results are then. */
+static inline CorStatus emitted_run(Emitted *m, uint32_t count, const uint64_t *arguments) {
+    CorNativeAdapter *adapter;
+    memcpy(&adapter, &m->loaded.addresses[1], sizeof adapter);
+    if (count > 0)
+        memcpy(emitted_frame(m), arguments, count * sizeof *arguments);
+    return adapter(&m->isolate, emitted_frame(m));
+}
+
+/* Runs it, which must succeed; the first result. */
+static inline uint64_t emitted_result(Emitted *m, uint32_t count, const uint64_t *arguments) {
+    assert_int_equal(emitted_run(m, count, arguments), COR_OK);
+    return emitted_frame(m)[0];
+}
+
+#define RUN(m, ...)    emitted_run((m), sizeof((uint64_t[]){__VA_ARGS__}) / 8, (uint64_t[]){__VA_ARGS__})
+#define RESULT(m, ...) emitted_result((m), sizeof((uint64_t[]){__VA_ARGS__}) / 8, (uint64_t[]){__VA_ARGS__})
+
+#endif
