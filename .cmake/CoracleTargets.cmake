@@ -69,18 +69,22 @@ function(coracle_find_library name)
         INTERFACE_INCLUDE_DIRECTORIES "${CORACLE_${name}_INCLUDE}")
 endfunction()
 
-# coracle_find_llvm(VERSION): the imported target Coracle::Llvm, LLVM's shared library and its C interface. Without it there
-# is no code generator, and programs are interpreted.
-function(coracle_find_llvm version)
-    find_path(CORACLE_LLVM_INCLUDE llvm-c/Orc.h
-        PATHS /usr/lib/llvm-${version}/include /usr/include/llvm-c-${version} NO_DEFAULT_PATH)
-    find_library(CORACLE_LLVM_LIBRARY LLVM-${version} PATHS /usr/lib/llvm-${version}/lib)
-    if(NOT CORACLE_LLVM_INCLUDE OR NOT CORACLE_LLVM_LIBRARY)
-        message(STATUS "LLVM ${version} not found: no native code (install llvm-${version}-dev)")
-        return()
+# coracle_find_llvm(MAJOR): the imported target Coracle::Llvm, its shared library with the C interface, if that is installed.
+function(coracle_find_llvm major)
+    find_program(CORACLE_Llvm_CONFIG llvm-config-${major})
+    set(folders "/usr/lib/llvm-${major}")
+    if(CORACLE_Llvm_CONFIG AND NOT CMAKE_CROSSCOMPILING)
+        execute_process(COMMAND "${CORACLE_Llvm_CONFIG}" --prefix OUTPUT_VARIABLE prefix OUTPUT_STRIP_TRAILING_WHITESPACE)
+        list(PREPEND folders "${prefix}")
     endif()
-    add_library(Coracle::Llvm UNKNOWN IMPORTED GLOBAL)
-    set_target_properties(Coracle::Llvm PROPERTIES
-        IMPORTED_LOCATION "${CORACLE_LLVM_LIBRARY}"
-        INTERFACE_INCLUDE_DIRECTORIES "${CORACLE_LLVM_INCLUDE}")
+    list(TRANSFORM folders APPEND /include OUTPUT_VARIABLE include_folders)
+    list(TRANSFORM folders APPEND /lib OUTPUT_VARIABLE library_folders)
+    find_path(CORACLE_Llvm_INCLUDE llvm-c/LLJIT.h PATHS ${include_folders} NO_DEFAULT_PATH)
+    find_library(CORACLE_Llvm_LIBRARY LLVM-${major} PATHS ${library_folders} NO_DEFAULT_PATH)
+    if(CORACLE_Llvm_INCLUDE AND CORACLE_Llvm_LIBRARY)
+        add_library(Coracle::Llvm UNKNOWN IMPORTED GLOBAL)
+        set_target_properties(Coracle::Llvm PROPERTIES
+            IMPORTED_LOCATION "${CORACLE_Llvm_LIBRARY}"
+            INTERFACE_INCLUDE_DIRECTORIES "${CORACLE_Llvm_INCLUDE}")
+    endif()
 endfunction()

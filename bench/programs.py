@@ -32,6 +32,7 @@ PROGRAMS = {
     "richards": program(COMPUTE, "1", "100", "65", "2000"),
     "deltablue": program(MIXED, "10 2", "200 400", "200 130", "200 5000"),
     "havlak": program(ALLOCATING, "10 1", "1500 140", "1500 32", "1500 1400"),
+    "cd": program(ALLOCATING, "20 10", "300 600", "300 190", "300 6500"),
     "queens": program(COMPUTE, "6 2", "12 4", "11 3", "13 4"),
     "matrix": program(COMPUTE, "20", "450", "320", "960"),
     "structs": program(COMPUTE, "20 10", "1000 10000", "1000 6000", "1000 220000"),

@@ -239,6 +239,22 @@ static void clocks_and_machine(void **state) {
     assert_true(cor_machine_stack_pointer() != 0);
 }
 
+static void libraries(void **state) {
+    (void)state;
+    const CorHost *host = cor_host_default();
+    char message[300] = "", path[4096];
+    assert_null(host->library_open(host, "/nowhere/library.so", message, sizeof message));
+    assert_non_null(strstr(message, "/nowhere/library.so"));
+    CorHostLibrary *library = host->library_open(host, "libc.so.6", message, sizeof message);
+    assert_non_null(library);
+    assert_non_null(host->library_symbol(host, library, "strlen"));
+    assert_null(host->library_symbol(host, library, "coracle_has_no_such_symbol"));
+    host->library_close(host, library);
+    assert_true(host->executable_path(host, path, sizeof path));
+    assert_non_null(strstr(path, "/"));
+    assert_false(host->executable_path(host, path, 4));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(paths_stay_beneath, make_tree, remove_tree),
@@ -247,6 +263,7 @@ int main(void) {
         cmocka_unit_test(memory),
         cmocka_unit_test(threads),
         cmocka_unit_test(clocks_and_machine),
+        cmocka_unit_test(libraries),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

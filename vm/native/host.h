@@ -31,6 +31,7 @@ typedef struct CorHost CorHost;
 typedef struct CorHostThread CorHostThread;
 typedef struct CorHostMutex CorHostMutex;
 typedef struct CorHostCondition CorHostCondition;
+typedef struct CorHostLibrary CorHostLibrary;
 
 /* An open file or directory; COR_HOST_NO_FILE is none. */
 typedef intptr_t CorHostFile;
@@ -137,6 +138,14 @@ struct CorHost {
 
     /* The value of an environment variable, valid until the environment changes; NULL when it is not set. */
     const char *(*environment)(const CorHost *host, const char *name);
+
+    /* Libraries that are loaded while the process runs.  NULL: `message`, of `size` bytes, says why.  What has been
+     * loaded stays mapped until the process ends; closing ends its use. */
+    CorHostLibrary *(*library_open)(const CorHost *host, const char *host_path, char *message, size_t size);
+    void *(*library_symbol)(const CorHost *host, CorHostLibrary *library, const char *name); /* NULL: none */
+    void (*library_close)(const CorHost *host, CorHostLibrary *library);
+    /* The file that the process runs, as a path of the host; false when that is unknown or does not fit. */
+    bool (*executable_path)(const CorHost *host, char *path, size_t size);
 };
 
 /* The table of the system this was built for: immutable and shared by all. */

@@ -213,6 +213,10 @@ struct CorLoweredFunction {
         native; /* a list by `next`: its native code, loop entries included */
     _Atomic(CorInterfaceProfiles *) interface_profiles; /* NULL: it has not been profiled yet */
 
+    /* native code: what the tiers know (NULL: nothing yet), and how often native code has called it in the interpreter */
+    _Atomic(struct TierFunction *) tier;
+    _Atomic uint32_t native_calls;
+
     /* a host function: entry is ENTER_NATIVE_STUB */
     CorNative *host;
     void *host_context;

@@ -3,6 +3,7 @@
  * All memory is one arena under the lock, but code, which is allocated block by block so that it can be freed alone
  * one day.  A failure inside is noted on the engine and taken by the entry point that holds the lock. */
 #include "vm/runtime/engine_internal.h"
+#include "vm/runtime/tier.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -46,7 +47,13 @@ CorEngine *cor_engine_new(const CorEngineOptions *options) {
     engine->host = engine->options.host != NULL ? engine->options.host : cor_host_default();
     engine->arena = cor_arena_new();
     engine->lock = engine->host->mutex_new(engine->host);
-    if (engine->arena == NULL || engine->lock == NULL || !cor_types_start(engine)) {
+    bool started = engine->arena != NULL && engine->lock != NULL && cor_types_start(engine);
+    if (started && engine->options.tiers != NULL) {
+        engine->tiers = cor_tiers_new(engine, engine->options.tiers);
+        started = engine->tiers != NULL;
+    }
+    engine->options.tiers = NULL; /* they are the caller's */
+    if (!started) {
         cor_engine_free(engine);
         return NULL;
     }
@@ -57,6 +64,7 @@ void cor_engine_free(CorEngine *engine) {
     if (engine == NULL) {
         return;
     }
+    cor_tiers_free(engine->tiers);
     for (uint32_t i = 0; i < engine->modules.count; i++) {
         cor_module_free(((CorLinkedModule *)engine->modules.items[i])->module);
     }

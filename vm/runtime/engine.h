@@ -46,6 +46,7 @@ typedef struct CorEngineOptions {
     uint32_t max_depth;     /* nesting of type arguments; 0: the default */
     uint32_t max_slots;     /* flattened slots of one type; 0: the default */
     bool plain_lowering; /* without inlining, folding and places that save moves: what tests compare with */
+    const struct CorTierOptions *tiers; /* copied; NULL: no native code */
 } CorEngineOptions;
 
 /* NULL when host memory is exhausted. */

@@ -79,6 +79,7 @@ typedef enum CorFailure { COR_FAILURE_NONE, COR_FAILURE_MEMORY, COR_FAILURE_LIMI
 
 struct CorEngine {
     const CorHost *host;
+    struct CorTiers *tiers; /* NULL: the interpreter runs everything */
     CorHostMutex *lock;
     CorEngineOptions options;
     CorArena *arena;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "vm/heap/heap.h"
+#include "vm/runtime/tier.h"
 
 typedef struct FunctionKey {
     const CorFunction *portable;
@@ -217,18 +218,8 @@ CorStatus cor_function_lower(CorIsolate *isolate, CorLoweredFunction *function) 
     if (!cor_heap_charge(isolate->heap, taken - estimate) && status == COR_OK) {
         status = cor_throw_out_of_memory(isolate);
     }
-    return status;
-}
-
-const CorPosition *cor_function_position(const CorLoweredFunction *function, uint32_t index) {
-    uint32_t low = 0, high = function->position_count;
-    while (low < high) { /* the first entry above index */
-        uint32_t middle = low + (high - low) / 2;
-        if (function->positions[middle].index <= index) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    if (is_new && status == COR_OK) {
+        cor_tier_first_call(function);
     }
-    return low == 0 ? NULL : &function->positions[low - 1];
+    return status;
 }

@@ -6,6 +6,7 @@
 #include "vm/heap/heap.h"
 #include "vm/runtime/engine_internal.h"
 #include "vm/runtime/stack.h"
+#include "vm/runtime/tier.h"
 
 /* ---- Life -------------------------------------------------------------------------------------- */
 
@@ -34,6 +35,7 @@ CorIsolate *cor_isolate_new(CorEngine *engine, const CorIsolateOptions *options)
     isolate->engine = engine;
     isolate->has_fuel = options->fuel != 0;
     isolate->fuel = options->fuel != 0 ? options->fuel : INT64_MAX;
+    isolate->watched = cor_tiers_watch_safepoints(engine->tiers);
     if (!cor_stack_start(&isolate->stack, options->stack_slots) ||
         !(isolate->heap = cor_heap_new(options->heap_quota, isolate_roots, isolate))) {
         cor_isolate_free(isolate);
@@ -104,7 +106,7 @@ CorStatus cor_isolate_refill(CorIsolate *isolate) {
         if (isolate->safepoint_count == isolate->stop_at)
             return cor_isolate_stop(isolate, COR_STOP_INTERRUPT);
     }
-    int64_t slice = isolate->stressed ? 0 : COR_BUDGET_SLICE;
+    int64_t slice = isolate->stressed || isolate->watched ? 0 : COR_BUDGET_SLICE;
     if (!isolate->has_fuel) {
         isolate->budget = slice;
         return COR_OK;

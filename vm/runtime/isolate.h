@@ -62,6 +62,8 @@ struct CorIsolate {
     /* stress, for tests: every safepoint takes the slow path, where the stack moves; the n-th stops the program */
     bool stressed;
     uint64_t stop_at, safepoint_count;
+    bool watched;               /* every safepoint takes that path, for the tiers; the stack stays */
+    uint64_t native_safepoints; /* of native code, counted only then */
 
     CorEngine *engine;
     CorLinkedModule **initialized; /* modules whose initialiser has run or runs */

@@ -32,25 +32,6 @@ static const struct {
 
 enum { FUSE_RULES = sizeof rules / sizeof *rules, TARGET_RULES = sizeof target_rules / sizeof *target_rules };
 
-CorLowered cor_lowered_plain(CorLowered op) {
-    for (uint32_t i = 0; i < FUSE_RULES; i++) {
-        if (rules[i].pair == op) {
-            return rules[i].first;
-        }
-    }
-    for (uint32_t i = 0; i < TARGET_RULES; i++) {
-        if (target_rules[i].pair == op) {
-            return target_rules[i].first;
-        }
-    }
-    switch (op) {
-    case COR_LOWERED_CALL_VIRTUAL_PROFILED: return COR_LOWERED_CALL_VIRTUAL;
-    case COR_LOWERED_CALL_INTERFACE_PROFILED: return COR_LOWERED_CALL_INTERFACE;
-    case COR_LOWERED_CALL_CLOSURE_PROFILED: return COR_LOWERED_CALL_CLOSURE;
-    default: return op;
-    }
-}
-
 CorLowered cor_lowered_pair(CorLowered first, CorLowered second) {
     for (uint32_t i = 0; i < FUSE_RULES; i++) {
         if (rules[i].first == first && rules[i].second == second && rules[i].match == FUSE_ANY) {

@@ -1,7 +1,7 @@
 /* Tiers: which functions get native code, when, and from whom.
  *
- * The interpreter counts nothing.  Where its budget of work is used up, every few thousand units, it comes to
- * cor_tier_sample: the function and the safepoint it stands at are a sample, so what is sampled often is what uses the
+ * Nothing counts calls or rounds.  Where the budget of work is used up, every few thousand units, the interpreter and native
+ * code come here: the function and the safepoint they stand at are a sample, so what is sampled often is what uses the
  * time.  A few samples queue a function for tier 1, more for tier 2; samples at back-edges ask for code that is entered at the
  * loop.  One thread per engine takes from the queue what has most samples, and is started with the first request; it opens the
  * code generator, a library of its own, so a short program never pays for it.  The program never waits for it, unless
@@ -33,6 +33,7 @@ typedef struct CorTierOptions {
     const char *library;  /* path of the code generator; NULL: beside the program or where it was installed */
     const char *cache;    /* folder of compiled objects; NULL: none */
     bool perf, gdb;       /* tell them about native code */
+    const struct CorCodeGenerator *generator; /* test: in place of the library */
 } CorTierOptions;
 
 /* ---- The code generator ---- */
@@ -83,20 +84,37 @@ typedef const CorCodeGenerator *CorCodeGeneratorSymbol(void);
 
 typedef struct CorTiers CorTiers; /* of an engine: queue, thread, code, statistics */
 
-/* NULL: host memory exhausted. */
+/* NULL: host memory exhausted.  Texts of the options are copied. */
 CorTiers *cor_tiers_new(CorEngine *engine, const CorTierOptions *options);
-void cor_tiers_free(CorTiers *tiers); /* ends the thread */
+void cor_tiers_free(CorTiers *tiers); /* ends the thread; waits for what it compiles */
 const CorTierOptions *cor_tiers_options(const CorTiers *tiers);
 
-/* The isolate's thread is at a safepoint of the topmost frame, at instruction `ip`: counts it, and may ask for code. Gives
+/* Whether something is being compiled, so that cor_tiers_free would wait. */
+bool cor_tiers_are_compiling(CorTiers *tiers);
+
+/* Whether an isolate has to come to the budget's slow path at every safepoint: tests. */
+bool cor_tiers_watch_safepoints(const CorTiers *tiers);
+
+/* The interpreter is at a safepoint of the topmost frame, at instruction `ip`: counts it, and may ask for code. Gives
  * the code to enter at the loop head `ip`, or NULL. */
 const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFunction *function,
                                      const CorWord *ip);
 
-/* A function has just been lowered and is about to run for the first time; with `eager` compiles it, and waits. */
-void cor_tier_first_call(CorIsolate *isolate, CorLoweredFunction *function);
+/* Native code is at a safepoint, with the budget overdrawn: counts it, and may ask for better code.  True: it is to
+ * leave, without a refill, so that the interpreter comes to cor_tier_sample at the same place and enters what is better. */
+bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site);
 
-/* What was compiled, when, how long it took, and where it left: for --jit-stats. */
+/* Native code calls a function that has none; what is called often gets some. */
+void cor_tier_called_by_native(CorLoweredFunction *function);
+
+/* A function has just been lowered and is about to run for the first time; with `eager` compiles it, and waits. */
+void cor_tier_first_call(CorLoweredFunction *function);
+
+/* Whether code has left often for that reason at that instruction of the function, which may be inlined elsewhere: then
+ * code had better not rely on it. */
+bool cor_tier_failed(const CorLoweredFunction *function, uint32_t index, CorExitKind kind);
+
+/* What was compiled, when, how long it took, and where it left: for --jit-stats.  `file` is a FILE. */
 void cor_tiers_report(CorTiers *tiers, void *file);
 
 #endif

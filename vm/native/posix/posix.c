@@ -125,6 +125,10 @@ const CorHost *cor_host_default(void) {
         .rename = posix_rename,
         .terminal = posix_terminal,
         .environment = posix_environment,
+        .library_open = posix_library_open,
+        .library_symbol = posix_library_symbol,
+        .library_close = posix_library_close,
+        .executable_path = posix_executable_path,
     };
     return &table;
 }

@@ -52,4 +52,10 @@ CorHostStatus posix_rename(const CorHost *host, CorHostFile from_directory, cons
                            CorHostFile to_directory, const char *to);
 bool posix_terminal(const CorHost *host, CorHostFile file, CorHostTerminal *terminal);
 
+/* library.c */
+CorHostLibrary *posix_library_open(const CorHost *host, const char *host_path, char *message, size_t size);
+void *posix_library_symbol(const CorHost *host, CorHostLibrary *library, const char *name);
+void posix_library_close(const CorHost *host, CorHostLibrary *library);
+bool posix_executable_path(const CorHost *host, char *path, size_t size);
+
 #endif

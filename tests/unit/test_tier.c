@@ -1,0 +1,630 @@
+/* The tiers with a code generator that makes nothing that could run: what is asked for, when, by whom, and what becomes of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "unit/runtime_modules.h"
+#include "vm/native/host.h"
+#include "vm/runtime/tier_internal.h"
+
+/* ---- A code generator --------------------------------------------------------------------------- */
+
+enum { FAKE_CODES = 64 };
+
+/* What it made: the code, and the arrays it refers to. */
+typedef struct Fake {
+    CorNativeCode code;
+    CorNativeSite site;
+    CorNativeFrame frame;
+    CorNativeExit exits[2];
+} Fake;
+
+static struct {
+    Fake codes[FAKE_CODES];
+    uint32_t count, open, closed, freed;
+    size_t bytes;           /* of each */
+    uint32_t exit_index[2]; /* of each */
+    bool refuses;           /* to compile */
+    bool refuses_opening;
+    const CorGeneratorServices *services;
+    uint32_t last_failed; /* how many of the exits of the last request were known to fail */
+} fake;
+
+static CorCompiler *fake_open(CorEngine *engine, const CorTierOptions *options,
+                              const CorGeneratorServices *services, char *failure) {
+    (void)engine, (void)options;
+    fake.services = services;
+    if (fake.refuses_opening) {
+        strcpy(failure, "it does not want to");
+        return NULL;
+    }
+    fake.open++;
+    return (CorCompiler *)&fake;
+}
+
+static void fake_close(CorCompiler *compiler) {
+    (void)compiler;
+    fake.closed++;
+}
+
+static const char *fake_description(CorCompiler *compiler) {
+    (void)compiler;
+    return "fake";
+}
+
+static void fake_compile(CorCompiler *compiler, const CorCompileRequest *request, CorCompileResult *result) {
+    (void)compiler;
+    if (fake.refuses) {
+        strcpy(result->failure, "an operation it does not know");
+        return;
+    }
+    Fake *made = &fake.codes[__atomic_fetch_add(&fake.count, 1, __ATOMIC_SEQ_CST) % FAKE_CODES];
+    *made = (Fake){.frame = {request->function, request->index, 0}};
+    made->site = (CorNativeSite){.frames = &made->frame, .frame_count = 1};
+    fake.last_failed = 0;
+    for (int i = 0; i < 2; i++) {
+        made->exits[i] = (CorNativeExit){0, COR_EXIT_RECEIVER, request->function, fake.exit_index[i]};
+        fake.last_failed += fake.services->failed(request->function, fake.exit_index[i], COR_EXIT_RECEIVER);
+    }
+    made->code = (CorNativeCode){.function = request->function,
+                                 .tier = request->tier,
+                                 .index = request->index,
+                                 .entry = request->index == 0 ? made : NULL,
+                                 .bytes = fake.bytes,
+                                 .sites = &made->site,
+                                 .site_count = 1,
+                                 .exits = made->exits,
+                                 .exit_count = 2};
+    result->code = &made->code;
+    result->build_ns = 1000000;
+}
+
+static void fake_free(CorCompiler *compiler, CorNativeCode *code) {
+    (void)compiler, (void)code;
+    fake.freed++;
+}
+
+static const CorCodeGenerator generator = {
+    .version = COR_CODE_GENERATOR_VERSION,
+    .description = fake_description,
+    .open = fake_open,
+    .close = fake_close,
+    .compile = fake_compile,
+    .free_code = fake_free,
+};
+
+/* ---- Programs ----------------------------------------------------------------------------------- */
+
+/* Two loops, one in the other. */
+static const char program[] = "module \"loops\"\n"
+                              "function @count \"count\"\n"
+                              "  parameter \"n\" int\n"
+                              "  result int\n"
+                              "  register int\n"
+                              "  register int\n"
+                              "  register int\n"
+                              "  register int\n"
+                              "  register int\n"
+                              "code\n"
+                              "  int r1, 0\n"
+                              "  int r3, 0\n"
+                              "  int r4, 1\n"
+                              " outer:\n"
+                              "  loop\n"
+                              "  br_not_lt r1, r0, out\n"
+                              "  add r1, r1, r4\n"
+                              "  int r2, 0\n"
+                              " inner:\n"
+                              "  loop\n"
+                              "  br_not_lt r2, r0, outer\n"
+                              "  add r2, r2, r4\n"
+                              "  add r3, r3, r2\n"
+                              "  jump inner\n"
+                              " out:\n"
+                              "  return r3\n"
+                              "end\n"
+                              "function @other \"other\"\n"
+                              "  parameter \"n\" int\n"
+                              "  result int\n"
+                              "  register int\n"
+                              "code\n"
+                              "  return r0\n"
+                              "end\n";
+
+typedef struct Fixture {
+    CorEngine *engine;
+    CorIsolate *isolate;
+    CorLinkedModule *module;
+    CorLoweredFunction *count, *other;
+    uint32_t outer, inner; /* loop heads of `count` */
+} Fixture;
+
+/* The targets of the back-edges: the loop with more code is the outer one. */
+static void find_loops(Fixture *fixture) {
+    const CorLoweredFunction *function = fixture->count;
+    uint32_t lowest = UINT32_MAX, highest = 0;
+    for (uint32_t at = 0; at < function->code_count; at += cor_lowered_length(&function->code[at])) {
+        const char *operands = cor_lowered_info[function->code[at].op].operands;
+        if (strstr(operands, ":B") != NULL) {
+            uint32_t head = (uint32_t)((int64_t)at + function->code[at + 1].edge.distance);
+            lowest = head < lowest ? head : lowest;
+            highest = head > highest ? head : highest;
+        }
+    }
+    fixture->outer = lowest, fixture->inner = highest;
+    assert_true(lowest > 0 && lowest < highest);
+}
+
+static Fixture start(CorTierOptions options) {
+    Fixture fixture = {0};
+    fixture.engine = cor_engine_new(&(CorEngineOptions){.tiers = &options});
+    assert_non_null(fixture.engine);
+    fixture.module = link_text(fixture.engine, program);
+    fixture.isolate = new_isolate(fixture.engine);
+    fixture.count = function_named(fixture.engine, fixture.module, "count");
+    fixture.other = function_named(fixture.engine, fixture.module, "other");
+    assert_int_equal(cor_function_lower(fixture.isolate, fixture.count), COR_OK);
+    assert_int_equal(cor_function_lower(fixture.isolate, fixture.other), COR_OK);
+    find_loops(&fixture);
+    return fixture;
+}
+
+static Fixture start_fake(CorTierOptions options) {
+    memset(&fake, 0, sizeof fake);
+    fake.bytes = 100;
+    options.generator = &generator;
+    return start(options);
+}
+
+/* Waits until nothing is wanted any more. */
+static void settle(const Fixture *fixture) {
+    CorTiers *tiers = fixture->engine->tiers;
+    for (bool busy = true; busy;) {
+        fixture->engine->host->sleep_ns(fixture->engine->host, 200000);
+        tiers_lock(tiers);
+        busy = !tiers->closed && (tiers->queue != NULL || tiers->compiling != NULL);
+        tiers_unlock(tiers);
+    }
+}
+
+static const CorNativeCode *sample(const Fixture *fixture, uint32_t index, int times) {
+    const CorNativeCode *code = NULL;
+    for (int i = 0; i < times; i++) {
+        code = cor_tier_sample(fixture->isolate, fixture->count, fixture->count->code + index);
+    }
+    return code;
+}
+
+/* So that the engine has run for a while. */
+static void warm_up(const Fixture *fixture) {
+    for (int i = 0; i < TIER_START; i++) {
+        cor_tier_sample(fixture->isolate, fixture->other, fixture->other->code);
+    }
+    settle(fixture);
+}
+
+/* Whether the report says so; ends the engine. */
+static bool finish(Fixture *fixture, const char *text) {
+    char *report = NULL;
+    size_t size;
+    FILE *file = open_memstream(&report, &size);
+    cor_tiers_report(fixture->engine->tiers, file);
+    fclose(file);
+    bool found = strstr(report, text) != NULL;
+    if (!found) {
+        print_message("%s\n", report);
+    }
+    free(report);
+    cor_isolate_leave(fixture->isolate);
+    cor_isolate_free(fixture->isolate);
+    cor_engine_free(fixture->engine);
+    return found;
+}
+
+static uint32_t made(const Fixture *fixture, uint32_t tier, uint32_t index) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < fake.count; i++) {
+        const CorNativeCode *code = &fake.codes[i].code;
+        count += code->function == fixture->count && code->tier == tier && code->index == index;
+    }
+    return count;
+}
+
+/* ---- Requests ----------------------------------------------------------------------------------- */
+
+static void short_programs_start_nothing(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    sample(&fixture, fixture.inner, TIER_START - 1);
+    assert_null(fixture.engine->tiers->thread);
+    assert_true(finish(&fixture, "nothing was asked for"));
+    assert_int_equal(fake.open, 0);
+}
+
+static void entry_goes_up_the_tiers(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 0);
+    sample(&fixture, 0, 20);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 1);
+    const Fake *first = &fake.codes[fake.count - 1];
+    const CorCodeHeader *header = cor_code_header(fixture.count->code);
+    assert_ptr_equal(header->native, first->code.entry);
+    assert_int_equal(fixture.count->code->op, COR_LOWERED_ENTER_NATIVE);
+    const CorNativeSite *site = &first->site;
+    for (int i = 0; i < TIER_SECOND - 1; i++) {
+        assert_false(cor_tier_sample_native(fixture.isolate, site));
+    }
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 2, 0), 0);
+    for (int i = 0; i < 20; i++) {
+        cor_tier_sample_native(fixture.isolate, site);
+    }
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 2, 0), 1);
+    assert_ptr_equal(header->native, fake.codes[fake.count - 1].code.entry);
+    sample(&fixture, 0, 100);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 1);
+    assert_int_equal(made(&fixture, 2, 0), 1);
+    assert_true(finish(&fixture, "count, replaced"));
+    assert_int_equal(fake.closed, 1);
+}
+
+static void long_loops_are_entered(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    sample(&fixture, fixture.inner, TIER_FIRST);
+    settle(&fixture);
+    const CorNativeCode *code = sample(&fixture, fixture.inner, 1);
+    assert_non_null(code);
+    assert_int_equal(code->index, fixture.inner);
+    assert_int_equal(made(&fixture, 1, 0), 0); /* perhaps it is called but once */
+    sample(&fixture, fixture.inner, TIER_REENTRIES);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 1);
+    /* the loop runs on, and gets tier 2: the old code leaves for it */
+    const CorNativeSite *site = code->sites;
+    for (int i = 0; i < TIER_SECOND + TIER_PAUSE; i++) {
+        cor_tier_sample_native(fixture.isolate, site);
+    }
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 2, fixture.inner), 1);
+    assert_true(cor_tier_sample_native(fixture.isolate, site));
+    assert_int_equal(sample(&fixture, fixture.inner, 1)->tier, 2);
+    assert_true(finish(&fixture, "count, loop"));
+}
+
+static void outer_loops_come_first(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    sample(&fixture, fixture.outer, 1);
+    warm_up(&fixture);
+    sample(&fixture, fixture.inner, 4);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, fixture.outer), 1);
+    assert_int_equal(made(&fixture, 1, fixture.inner), 0);
+    assert_non_null(sample(&fixture, fixture.outer, 1));
+    sample(&fixture, fixture.inner, TIER_OUTER_PATIENCE + 1); /* but it has to be entered some time */
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, fixture.inner), 1);
+    assert_true(finish(&fixture, "fake"));
+}
+
+static void code_gets_tier_two_before_its_loops(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    sample(&fixture, 0, TIER_FIRST);
+    settle(&fixture);
+    Fake *entry = &fake.codes[fake.count - 1];
+    entry->frame.index = fixture.inner;
+    for (int i = 0; i < TIER_SECOND; i++) {
+        cor_tier_sample_native(fixture.isolate, &entry->site);
+    }
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 2, 0), 1);
+    assert_int_equal(made(&fixture, 2, fixture.inner), 0);
+    for (int i = 0; i < TIER_PAUSE; i++) { /* it is still in the old code */
+        assert_false(cor_tier_sample_native(fixture.isolate, &entry->site));
+    }
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 2, fixture.inner), 1);
+    assert_true(cor_tier_sample_native(fixture.isolate, &entry->site));
+    assert_true(finish(&fixture, "2 of tier 2"));
+}
+
+static void modes(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){.mode = COR_TIER_INTERP});
+    warm_up(&fixture);
+    sample(&fixture, 0, 1000);
+    assert_true(finish(&fixture, "--tier=interp"));
+    assert_int_equal(fake.open, 0);
+
+    fixture = start_fake((CorTierOptions){.mode = COR_TIER_ONE});
+    warm_up(&fixture);
+    sample(&fixture, 0, TIER_FIRST);
+    settle(&fixture);
+    for (int i = 0; i < 100; i++) {
+        cor_tier_sample_native(fixture.isolate, &fake.codes[fake.count - 1].site);
+    }
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 2, 0), 0);
+    assert_true(finish(&fixture, "--tier=1"));
+
+    fixture = start_fake((CorTierOptions){.mode = COR_TIER_TWO});
+    warm_up(&fixture);
+    sample(&fixture, 0, TIER_FIRST + TIER_SECOND);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 0);
+    assert_int_equal(made(&fixture, 2, 0), 1);
+    assert_true(finish(&fixture, "0 of tier 1"));
+}
+
+static void what_native_code_calls_gets_code(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    for (int i = 0; i < TIER_NATIVE_CALLS - 1; i++) {
+        cor_tier_called_by_native(fixture.count);
+    }
+    assert_null(fixture.engine->tiers->thread);
+    cor_tier_called_by_native(fixture.count);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 1);
+    assert_true(finish(&fixture, "count"));
+}
+
+/* ---- Failures ----------------------------------------------------------------------------------- */
+
+static void failed_compilations_are_remembered(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    fake.refuses = true;
+    warm_up(&fixture);
+    sample(&fixture, 0, 10);
+    settle(&fixture);
+    fake.refuses = false;
+    sample(&fixture, 0, 100);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 0);
+    assert_non_null(fixture.engine->tiers->made);
+    assert_true(finish(&fixture, "an operation it does not know"));
+}
+
+static void without_a_code_generator(void **state) {
+    (void)state;
+    Fixture fixture = start((CorTierOptions){.library = "/nowhere/libcoracle-jit.so"});
+    warm_up(&fixture);
+    sample(&fixture, 0, 10);
+    settle(&fixture);
+    assert_null(sample(&fixture, fixture.inner, 10));
+    assert_true(finish(&fixture, "/nowhere/libcoracle-jit.so"));
+
+    static CorCodeGenerator newer;
+    newer = generator;
+    newer.version++;
+    fixture = start((CorTierOptions){.generator = &newer});
+    warm_up(&fixture);
+    settle(&fixture);
+    assert_true(finish(&fixture, "no native code: the code generator is of version"));
+
+    fixture = start_fake((CorTierOptions){.eager = true});
+    cor_isolate_leave(fixture.isolate);
+    cor_isolate_free(fixture.isolate);
+    cor_engine_free(fixture.engine);
+    fake.refuses_opening = true;
+    fixture = start((CorTierOptions){.generator = &generator, .eager = true}); /* does not wait for ever */
+    assert_true(finish(&fixture, "no native code: it does not want to"));
+}
+
+static void code_has_a_cap(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){.code_bytes = 250});
+    warm_up(&fixture);
+    sample(&fixture, 0, 10);
+    settle(&fixture);
+    sample(&fixture, fixture.inner, 10);
+    settle(&fixture);
+    assert_null(sample(&fixture, fixture.inner, 1));
+    assert_int_equal(fake.count, 3); /* `other` is the first */
+    assert_int_equal(fake.freed, 1);
+    sample(&fixture, fixture.outer, 10);
+    settle(&fixture);
+    assert_int_equal(fake.count, 3);
+    assert_true(finish(&fixture, "250 bytes are the most"));
+}
+
+/* ---- Exits -------------------------------------------------------------------------------------- */
+
+/* Waits for more code of the place than `count`, after the exits have been looked at; false: none comes. */
+static bool comes(const Fixture *fixture, uint32_t tier, uint32_t index, uint32_t count) {
+    CorTiers *tiers = fixture->engine->tiers;
+    tiers_lock(tiers);
+    tier_look_soon(tiers);
+    tiers_unlock(tiers);
+    for (int i = 0; i < 100 && made(fixture, tier, index) <= count; i++) {
+        fixture->engine->host->sleep_ns(fixture->engine->host, TIER_SWEEP_MS * 100000);
+    }
+    settle(fixture);
+    return made(fixture, tier, index) > count;
+}
+
+static void speculation_that_fails_is_given_up(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){.mode = COR_TIER_ONE});
+    fake.exit_index[0] = 1;
+    fake.exit_index[1] = 2;
+    warm_up(&fixture);
+    sample(&fixture, 0, TIER_FIRST);
+    settle(&fixture);
+    uint32_t count = fake.count;
+    assert_int_equal(fake.last_failed, 0);
+    fake.codes[count - 1].exits[0].count = TIER_EXIT_LIMIT;
+    assert_true(comes(&fixture, 1, 0, 1));
+    assert_int_equal(fake.last_failed, 1);
+    assert_true(cor_tier_failed(fixture.count, 1, COR_EXIT_RECEIVER));
+    assert_false(cor_tier_failed(fixture.count, 1, COR_EXIT_CALLEE));
+    assert_false(cor_tier_failed(fixture.count, 2, COR_EXIT_RECEIVER));
+    /* it fails all the same: once is enough */
+    fake.codes[count].exits[0].count = 10 * TIER_EXIT_LIMIT;
+    assert_false(comes(&fixture, 1, 0, 2));
+    fake.codes[count].exits[1].kind = COR_EXIT_THROW; /* no speculation */
+    fake.codes[count].exits[1].count = 10 * TIER_EXIT_LIMIT;
+    assert_false(comes(&fixture, 1, 0, 2));
+    fake.codes[count].exits[1].kind = COR_EXIT_RECEIVER;
+    assert_true(comes(&fixture, 1, 0, 2));
+    assert_int_equal(fake.last_failed, 2);
+    assert_true(finish(&fixture, "left 1000 times, receiver of another type"));
+}
+
+static void code_that_fails_again_and_again_goes_back(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    sample(&fixture, fixture.inner, TIER_FIRST);
+    settle(&fixture);
+    const CorNativeCode *first = sample(&fixture, fixture.inner, 1);
+    for (int i = 0; i < TIER_SECOND; i++) {
+        cor_tier_sample_native(fixture.isolate, first->sites);
+    }
+    for (uint32_t i = 0; i <= TIER_RECOMPILATIONS; i++) {
+        settle(&fixture);
+        const CorNativeCode *code = sample(&fixture, fixture.inner, 1);
+        assert_int_equal(code->tier, 2);
+        code->exits[0].index = 10 + i; /* another one each time */
+        code->exits[0].count = TIER_EXIT_LIMIT;
+        assert_int_equal(comes(&fixture, 2, fixture.inner, i + 1), i < TIER_RECOMPILATIONS);
+    }
+    assert_ptr_equal(sample(&fixture, fixture.inner, 1), first);
+    assert_ptr_equal(cor_native_code(fixture.count, fixture.inner), first);
+    for (int i = 0; i < 100; i++) {
+        assert_false(cor_tier_sample_native(fixture.isolate, first->sites));
+    }
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 2, fixture.inner), 1 + TIER_RECOMPILATIONS);
+    assert_true(finish(&fixture, "replaced"));
+}
+
+/* ---- Tests switches ----------------------------------------------------------------------------- */
+
+static void eager(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){.eager = true}); /* lowers two functions */
+    assert_int_equal(fake.count, 2);
+    assert_int_equal(made(&fixture, 1, 0), 1);
+    assert_true(finish(&fixture, "2 of tier 1"));
+
+    fixture = start_fake((CorTierOptions){.eager = true, .mode = COR_TIER_TWO});
+    assert_int_equal(made(&fixture, 2, 0), 1);
+    assert_true(finish(&fixture, "2 of tier 2"));
+
+    fixture = start_fake((CorTierOptions){.eager_loops = true});
+    assert_int_equal(fake.count, 0);
+    assert_true(fixture.isolate->watched);
+    assert_int_equal(sample(&fixture, fixture.inner, 1)->index, fixture.inner);
+    assert_int_equal(sample(&fixture, fixture.outer, 1)->index, fixture.outer);
+    assert_true(finish(&fixture, "2 of tier 1"));
+}
+
+static void leaves_everywhere(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){.eager = true, .leave_every = 3});
+    const CorNativeSite *site = &fake.codes[0].site;
+    int left = 0;
+    for (int i = 0; i < 30; i++) {
+        left += cor_tier_sample_native(fixture.isolate, site);
+    }
+    assert_int_equal(left, 10);
+    assert_true(fixture.isolate->watched);
+    assert_true(finish(&fixture, "fake"));
+}
+
+/* ---- Threads ------------------------------------------------------------------------------------ */
+
+enum { WORKERS = 4, ROUNDS = 10000000 };
+
+/* Samples everything until the outer loop has code of tier 2. */
+static void hammer(void *opaque) {
+    const Fixture *fixture = opaque;
+    CorIsolate *isolate = cor_isolate_new(fixture->engine, &(CorIsolateOptions){0});
+    uint32_t tier = 0;
+    for (int i = 0; i < ROUNDS && tier < 2; i++) {
+        const CorLoweredFunction *function = fixture->count;
+        uint32_t indices[] = {0, fixture->outer, fixture->inner};
+        const CorNativeCode *code =
+            cor_tier_sample(isolate, function, function->code + indices[(unsigned)i % 3]);
+        if (code != NULL) {
+            cor_tier_sample_native(isolate, code->sites);
+            tier = code->index == fixture->outer ? code->tier : 0;
+        }
+        cor_tier_called_by_native(fixture->other);
+    }
+    cor_isolate_free(isolate);
+}
+
+static void many_threads(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    const CorHost *host = fixture.engine->host;
+    CorHostThread *threads[WORKERS];
+    for (int i = 0; i < WORKERS; i++) {
+        assert_non_null(threads[i] = host->thread_start(host, hammer, &fixture, 1 << 20));
+    }
+    for (int i = 0; i < WORKERS; i++) {
+        host->thread_join(host, threads[i]);
+    }
+    settle(&fixture);
+    uint32_t indices[] = {0, fixture.outer, fixture.inner};
+    for (int i = 0; i < 3; i++) {
+        assert_true(made(&fixture, 1, indices[i]) <= 1);
+        assert_true(made(&fixture, 2, indices[i]) <= 1);
+    }
+    assert_int_equal(made(&fixture, 1, 0), 1);
+    assert_int_equal(made(&fixture, 2, fixture.outer), 1);
+    assert_true(finish(&fixture, "fake"));
+}
+
+/* Ends engines while the thread is at work. */
+static void engines_end_at_any_time(void **state) {
+    (void)state;
+    for (int i = 0; i < 50; i++) {
+        Fixture fixture = start_fake((CorTierOptions){0});
+        sample(&fixture, fixture.inner, TIER_START + 2);
+        sample(&fixture, 0, i % 4);
+        cor_tiers_are_compiling(fixture.engine->tiers);
+        assert_true(finish(&fixture, "--tier=auto"));
+        assert_int_equal(fake.open, fake.closed);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(short_programs_start_nothing),
+        cmocka_unit_test(entry_goes_up_the_tiers),
+        cmocka_unit_test(long_loops_are_entered),
+        cmocka_unit_test(outer_loops_come_first),
+        cmocka_unit_test(code_gets_tier_two_before_its_loops),
+        cmocka_unit_test(modes),
+        cmocka_unit_test(what_native_code_calls_gets_code),
+        cmocka_unit_test(failed_compilations_are_remembered),
+        cmocka_unit_test(without_a_code_generator),
+        cmocka_unit_test(code_has_a_cap),
+        cmocka_unit_test(speculation_that_fails_is_given_up),
+        cmocka_unit_test(code_that_fails_again_and_again_goes_back),
+        cmocka_unit_test(eager),
+        cmocka_unit_test(leaves_everywhere),
+        cmocka_unit_test(many_threads),
+        cmocka_unit_test(engines_end_at_any_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,345 @@
+/* The policy: what samples ask for.  Its constants are in tier_policy.def; docs/jit.md tells why.
+ *
+ * In the interpreter a sample belongs to the place it was taken at.  In native code it belongs to the code, found by the
+ * site: code of tier 1 that is sampled often is what tier 2 is for.  Where that is the code of a function's start, the
+ * start gets tier 2; when the old code is still sampled in a loop after that, the loop is long, and gets its own. */
+#include "vm/runtime/tier_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Life ---- */
+
+static bool copy_text(const char **text) {
+    if (*text != NULL) {
+        char *copy = malloc(strlen(*text) + 1);
+        if (copy != NULL) {
+            strcpy(copy, *text);
+        }
+        *text = copy;
+        return copy != NULL;
+    }
+    return true;
+}
+
+CorTiers *cor_tiers_new(CorEngine *engine, const CorTierOptions *options) {
+    CorTiers *tiers = calloc(1, sizeof *tiers);
+    if (tiers == NULL) {
+        return NULL;
+    }
+    tiers->engine = engine;
+    tiers->host = engine->host;
+    tiers->options = *options;
+    bool copied = copy_text(&tiers->options.library);
+    copied &= copy_text(&tiers->options.cache);
+    tiers->options.code_bytes = options->code_bytes != 0 ? options->code_bytes : TIER_CODE_BYTES;
+    tiers->closed = options->mode == COR_TIER_INTERP;
+    tiers->begin_ns = tiers->host->monotonic_ns(tiers->host);
+    tiers->lock = tiers->host->mutex_new(tiers->host);
+    tiers->work = tiers->host->condition_new(tiers->host);
+    tiers->done = tiers->host->condition_new(tiers->host);
+    if (!copied || tiers->lock == NULL || tiers->work == NULL || tiers->done == NULL) {
+        cor_tiers_free(tiers);
+        return NULL;
+    }
+    return tiers;
+}
+
+static void free_places(TierFunction *function) {
+    for (TierPlace *place = function->places, *next; place != NULL; place = next) {
+        next = place->next;
+        free(place);
+    }
+    for (TierFailure *failure = function->failures, *next; failure != NULL; failure = next) {
+        next = failure->next;
+        free(failure);
+    }
+}
+
+void cor_tiers_free(CorTiers *tiers) {
+    if (tiers == NULL) {
+        return;
+    }
+    tier_end_thread(tiers);
+    tier_close_generator(tiers); /* with all its code */
+    for (TierCode *code = tiers->made, *next; code != NULL; code = next) {
+        next = code->next_made;
+        free(code);
+    }
+    for (TierFunction *function = tiers->functions, *next; function != NULL; function = next) {
+        next = function->next;
+        function->function->tier = NULL;
+        free_places(function);
+        free(function);
+    }
+    if (tiers->done != NULL) {
+        tiers->host->condition_free(tiers->host, tiers->done);
+    }
+    if (tiers->work != NULL) {
+        tiers->host->condition_free(tiers->host, tiers->work);
+    }
+    if (tiers->lock != NULL) {
+        tiers->host->mutex_free(tiers->host, tiers->lock);
+    }
+    free((char *)(uintptr_t)tiers->options.library);
+    free((char *)(uintptr_t)tiers->options.cache);
+    free(tiers);
+}
+
+const CorTierOptions *cor_tiers_options(const CorTiers *tiers) {
+    return &tiers->options;
+}
+
+bool cor_tiers_watch_safepoints(const CorTiers *tiers) {
+    return tiers != NULL && tiers->options.mode != COR_TIER_INTERP &&
+           (tiers->options.eager_loops || tiers->options.leave_every != 0);
+}
+
+/* ---- Functions and places ---- */
+
+TierFunction *tier_function(CorTiers *tiers, const CorLoweredFunction *function) {
+    TierFunction *known = atomic_load_explicit(&function->tier, memory_order_relaxed);
+    if (known != NULL) {
+        return known;
+    }
+    TierFunction *made = calloc(1, sizeof *made);
+    if (made == NULL) {
+        return NULL;
+    }
+    made->function = (CorLoweredFunction *)(uintptr_t)function;
+    made->next = tiers->functions;
+    tiers->functions = made;
+    atomic_store_explicit(&made->function->tier, made, memory_order_release);
+    return made;
+}
+
+/* The last back-edge to a loop head. */
+static uint32_t loop_end(const CorLoweredFunction *function, uint32_t head) {
+    uint32_t end = head;
+    for (uint32_t at = 0; at < function->code_count; at += cor_lowered_length(&function->code[at])) {
+        const CorWord *word = &function->code[at];
+        const char *extension = strchr(cor_lowered_info[word->op].operands, ':');
+        if (extension != NULL && extension[1] == 'B' && word[1].edge.distance < 0 &&
+            at - (uint32_t)-word[1].edge.distance == head) {
+            end = at;
+        }
+    }
+    return end;
+}
+
+static TierPlace *find_place(TierFunction *function, uint32_t index) {
+    TierPlace *place = atomic_load_explicit(&function->places, memory_order_acquire);
+    while (place != NULL && place->index != index) {
+        place = place->next;
+    }
+    return place;
+}
+
+TierPlace *tier_place(TierFunction *function, uint32_t index) {
+    TierPlace *place = find_place(function, index);
+    if (place != NULL) {
+        return place;
+    }
+    place = calloc(1, sizeof *place);
+    if (place == NULL) {
+        return NULL;
+    }
+    place->function = function;
+    place->index = index;
+    place->end = index != 0 ? loop_end(function->function, index) : 0;
+    place->next = atomic_load_explicit(&function->places, memory_order_relaxed);
+    atomic_store_explicit(&function->places, place, memory_order_release);
+    return place;
+}
+
+static TierPlace *place_of(CorTiers *tiers, const CorLoweredFunction *function, uint32_t index) {
+    TierFunction *known = tier_function(tiers, function);
+    return known != NULL ? tier_place(known, index) : NULL;
+}
+
+static TierCode *place_code(const TierPlace *place) {
+    return atomic_load_explicit(&place->code, memory_order_acquire);
+}
+
+/* ---- The interpreter ---- */
+
+static uint32_t first_tier(const CorTiers *tiers) {
+    return tiers->options.mode == COR_TIER_TWO ? 2 : 1;
+}
+
+/* The outermost loop around this one that goes round often enough to be entered soon; else the loop itself.  Code that
+ * is entered there is better, for it has the inner loops whole. */
+static TierPlace *choose_loop(TierPlace *inner) {
+    TierPlace *chosen = inner;
+    for (TierPlace *place = inner->function->places; place != NULL; place = place->next) {
+        bool is_around = place->index != 0 && place->index < inner->index && place->end >= inner->index;
+        if (is_around && place->samples * TIER_OUTER_SHARE >= inner->samples &&
+            place->index < chosen->index) {
+            chosen = place;
+        }
+    }
+    return chosen;
+}
+
+static void want_loop(TierPlace *place, uint32_t tier) {
+    TierPlace *chosen = place->patience < TIER_OUTER_PATIENCE ? choose_loop(place) : place;
+    if (chosen != place) {
+        place->patience++;
+    }
+    tier_want(chosen, tier, false);
+}
+
+/* The initialiser of a module runs once. */
+static void want_entry(CorTiers *tiers, TierFunction *function, uint32_t tier) {
+    TierPlace *entry = function->function->is_initializer ? NULL : place_of(tiers, function->function, 0);
+    if (entry != NULL) {
+        tier_want(entry, tier, false);
+    }
+}
+
+static void decide_interpreted(CorTiers *tiers, TierPlace *place) {
+    uint32_t least = TIER_FIRST + (first_tier(tiers) == 2 ? TIER_SECOND : 0);
+    if (place->samples < least) {
+        return;
+    }
+    if (place->index == 0) {
+        tier_want(place, first_tier(tiers), false);
+    } else if (place_code(place) == NULL) {
+        want_loop(place, first_tier(tiers));
+    } else if (++place->reentries >= TIER_REENTRIES) {
+        want_entry(tiers, place->function, first_tier(tiers));
+    }
+}
+
+static void sample_interpreted(CorTiers *tiers, TierPlace *place) {
+    bool waits = tiers->options.eager_loops && place->index != 0 && place_code(place) == NULL;
+    place->samples++;
+    if (waits) {
+        tier_want_and_wait(place, first_tier(tiers));
+    } else if (tiers->samples >= TIER_START) {
+        decide_interpreted(tiers, place);
+        if (place->reentries > TIER_REENTRIES) {
+            tier_look_soon(tiers); /* perhaps it leaves all the time */
+        }
+    }
+}
+
+/* Whether calls of the function should be counted from now on: tier 2 will want to know what it calls. */
+static bool starts_profile(CorTiers *tiers, TierFunction *function) {
+    bool starts = !function->profiled && !tiers->closed && tiers->samples >= TIER_START &&
+                  tiers->options.mode != COR_TIER_ONE;
+    function->profiled |= starts;
+    return starts;
+}
+
+const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFunction *function,
+                                     const CorWord *ip) {
+    CorTiers *tiers = isolate->engine->tiers;
+    if (tiers == NULL || atomic_load_explicit(&tiers->closed, memory_order_relaxed) ||
+        function->code == NULL || ip < function->code || ip >= function->code + function->code_count) {
+        return NULL;
+    }
+    atomic_fetch_add_explicit(&tiers->samples, 1, memory_order_relaxed);
+    tiers_lock(tiers);
+    TierPlace *place = place_of(tiers, function, (uint32_t)(ip - function->code));
+    bool starts = place != NULL && starts_profile(tiers, place->function);
+    if (place != NULL) {
+        sample_interpreted(tiers, place);
+    }
+    tiers_unlock(tiers);
+    if (starts) {
+        cor_function_profile(place->function->function, true);
+    }
+    TierCode *code = place != NULL && place->index != 0 ? place_code(place) : NULL;
+    return code != NULL ? code->made.code : NULL;
+}
+
+/* ---- Native code ---- */
+
+static TierCode *code_of_site(const TierFunction *function, const CorNativeSite *site) {
+    TierCode *code = atomic_load_explicit(&function->codes, memory_order_acquire);
+    for (; code != NULL; code = code->next) {
+        const CorNativeCode *native = code->made.code;
+        if (native != NULL && site >= native->sites && site < native->sites + native->site_count) {
+            return code;
+        }
+    }
+    return NULL;
+}
+
+/* `index` of the function's own loop head, or 0: at its entry or in what is inlined. */
+static void decide_native(CorTiers *tiers, TierCode *code, uint32_t index) {
+    TierFunction *function = code->place->function;
+    TierPlace *head = index != 0 ? tier_place(function, index) : NULL;
+    if (head != NULL) {
+        head->samples++;
+    }
+    const TierCode *best = place_code(code->place);
+    if (code->place->index == 0 && (best == NULL || best->tier < 2) && !code->place->given_up[2]) {
+        want_entry(tiers, function, 2);
+    } else if (head != NULL) {
+        want_loop(head, 2);
+    } else if (code->place->index != 0) {
+        tier_want(code->place, 2, false);
+    }
+}
+
+static bool is_better_code_at(const TierFunction *function, uint32_t index, uint32_t tier) {
+    const TierPlace *place = find_place((TierFunction *)(uintptr_t)function, index);
+    const TierCode *code = place != NULL ? place_code(place) : NULL;
+    return code != NULL && code->tier > tier;
+}
+
+bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
+    CorTiers *tiers = isolate->engine->tiers;
+    const CorNativeFrame *frame = &site->frames[site->frame_count - 1];
+    const TierFunction *function = atomic_load_explicit(&frame->function->tier, memory_order_acquire);
+    TierCode *code = function != NULL ? code_of_site(function, site) : NULL;
+    if (tiers->options.leave_every != 0 && ++isolate->native_safepoints % tiers->options.leave_every == 0) {
+        return true;
+    }
+    if (code == NULL) {
+        return false;
+    }
+    uint32_t index = site->frame_count == 1 ? frame->index : 0;
+    if (index != 0 && is_better_code_at(function, index, code->tier)) {
+        return true;
+    }
+    uint32_t samples = atomic_fetch_add_explicit(&code->samples, 1, memory_order_relaxed) + 1;
+    if (code->tier == 1 && tiers->options.mode == COR_TIER_AUTO && samples >= TIER_SECOND &&
+        samples % TIER_PAUSE == 0) {
+        tiers_lock(tiers);
+        decide_native(tiers, code, index);
+        tiers_unlock(tiers);
+    }
+    return false;
+}
+
+void cor_tier_called_by_native(CorLoweredFunction *function) {
+    CorTiers *tiers = function->engine->tiers;
+    uint32_t calls = atomic_fetch_add_explicit(&function->native_calls, 1, memory_order_relaxed) + 1;
+    if (tiers == NULL || calls % TIER_NATIVE_CALLS != 0 || function->code == NULL) {
+        return;
+    }
+    tiers_lock(tiers);
+    TierFunction *known = tier_function(tiers, function);
+    if (known != NULL) {
+        want_entry(tiers, known, first_tier(tiers));
+    }
+    tiers_unlock(tiers);
+}
+
+/* ---- Tests ---- */
+
+void cor_tier_first_call(CorLoweredFunction *function) {
+    CorTiers *tiers = function->engine->tiers;
+    if (tiers == NULL || !tiers->options.eager || tiers->closed || function->code == NULL) {
+        return;
+    }
+    tiers_lock(tiers);
+    TierPlace *place = place_of(tiers, function, 0);
+    if (place != NULL) {
+        tier_want_and_wait(place, first_tier(tiers));
+    }
+    tiers_unlock(tiers);
+}

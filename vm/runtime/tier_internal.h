@@ -1,0 +1,130 @@
+/* What the files of tier*.c share; nobody else includes this.
+ *
+ * A *place* is where code of a function can be entered: its start or a loop head.  A place wants at most one tier at a
+ * time, and then stands in the queue or is being compiled; so nothing is compiled twice.  Places and what is known of
+ * functions are under the lock of CorTiers, which is a leaf: nothing is called with it held.  Native code, which
+ * samples often, only reads: lists that only grow, and atomic members. */
+#ifndef COR_RUNTIME_TIER_INTERNAL_H
+#define COR_RUNTIME_TIER_INTERNAL_H
+
+#include "vm/runtime/engine_internal.h"
+#include "vm/runtime/tier.h"
+
+enum {
+#define POLICY(name, value, text) TIER_##name = (value),
+#include "vm/runtime/tier_policy.def"
+#undef POLICY
+    TIER_STACK_BYTES = 16 << 20, /* of the thread: LLVM recurses */
+    TIER_CODE_BYTES = 64 << 20,  /* most code of an engine, by default */
+};
+
+typedef struct TierFunction TierFunction;
+typedef struct TierPlace TierPlace;
+typedef struct TierCode TierCode;
+
+/* A compilation that has been tried.  Lives as long as the engine. */
+struct TierCode {
+    TierCode *next;      /* of the function, newest first; immutable */
+    TierCode *next_made; /* of all, newest first */
+    TierPlace *place;
+    uint32_t tier;
+    bool replaced; /* by better code, or by code without its speculation; whoever runs it stays in it */
+    CorCompileResult made; /* code NULL: failed */
+    int64_t start_ns;      /* since the engine began */
+    _Atomic uint32_t samples;
+};
+
+struct TierPlace {
+    TierPlace *next; /* of the function; immutable */
+    TierFunction *function;
+    uint32_t index;           /* 0: the start */
+    uint32_t end;             /* of a loop head: index of its last back-edge */
+    _Atomic(TierCode *) code; /* published; the best there is */
+    uint32_t samples;
+    uint32_t reentries;     /* samples in the interpreter while it had code */
+    uint32_t patience;      /* samples that waited for an outer loop */
+    uint32_t wanted;        /* tier; 0: none */
+    bool urgent;            /* the program waits */
+    bool given_up[3];       /* tiers that could not be compiled, or left too often */
+    uint32_t recompiled;    /* how often, because of exits */
+    TierPlace *next_wanted; /* in the queue */
+};
+
+/* A speculation that failed. */
+typedef struct TierFailure {
+    struct TierFailure *next;
+    uint32_t index;
+    CorExitKind kind;
+} TierFailure;
+
+struct TierFunction {
+    TierFunction *next; /* of all */
+    CorLoweredFunction *function;
+    _Atomic(TierPlace *) places;
+    _Atomic(TierCode *) codes;
+    TierFailure *failures;
+    bool profiled; /* its calls have been counted */
+};
+
+struct CorTiers {
+    CorEngine *engine;
+    const CorHost *host;
+    CorTierOptions options; /* its texts are owned */
+    int64_t begin_ns;
+    _Atomic bool closed; /* there is no code generator, or nobody wants one */
+    _Atomic uint32_t samples;
+
+    CorHostMutex *lock;
+    CorHostCondition *work; /* for the thread: requests, the end */
+    CorHostCondition *done; /* for programs that wait */
+    TierFunction *functions;
+    TierPlace *queue;
+    TierPlace *compiling;
+    CorHostThread *thread;
+    bool stopping;
+    bool opened; /* the code generator */
+    bool full;   /* no more code: code_bytes */
+    size_t code_bytes;
+    TierCode *made;
+
+    /* of the thread; `failure` is read after it has been set, under the lock */
+    CorHostLibrary *library;
+    const CorCodeGenerator *generator;
+    CorCompiler *compiler;
+    int64_t open_ns;    /* what opening took */
+    char failure[1024]; /* why there is no code generator */
+    int64_t sweep_at_ns,
+        sweep_pause_ns; /* the next look at the exits, and the pause before the one after it */
+};
+
+static inline void tiers_lock(CorTiers *tiers) {
+    tiers->host->mutex_lock(tiers->host, tiers->lock);
+}
+static inline void tiers_unlock(CorTiers *tiers) {
+    tiers->host->mutex_unlock(tiers->host, tiers->lock);
+}
+
+/* ---- tier.c (the lock is held) ---- */
+TierFunction *tier_function(CorTiers *tiers, const CorLoweredFunction *function); /* NULL: no memory */
+TierPlace *tier_place(TierFunction *function, uint32_t index);                    /* NULL: no memory */
+
+/* ---- tier_queue.c (the lock is held) ---- */
+/* Puts the place into the queue, unless it has such code, or cannot; `again`: in place of code of the same tier. */
+void tier_want(TierPlace *place, uint32_t tier, bool again);
+/* Likewise, and waits until it is compiled, has failed, or cannot be. */
+void tier_want_and_wait(TierPlace *place, uint32_t tier);
+/* Lets the thread look at the exits soon. */
+void tier_look_soon(CorTiers *tiers);
+void tier_end_thread(CorTiers *tiers); /* without the lock */
+
+/* ---- tier_library.c (without the lock) ---- */
+/* Finds and opens the code generator; false: tiers->failure. */
+bool tier_open_generator(CorTiers *tiers);
+void tier_close_generator(CorTiers *tiers);
+
+/* ---- tier_exits.c (the lock is held) ---- */
+/* Looks where code has left, and asks for what has to be compiled again.  True: there was something.  In *withdrawn is
+ * code that nobody may enter any more (without the lock: cor_native_withdraw), or NULL. */
+bool tier_sweep(CorTiers *tiers, CorNativeCode **withdrawn);
+
+#endif
