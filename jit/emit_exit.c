@@ -162,6 +162,11 @@ static void emit_stack(Emit *emit, const JitNode *node) {
     LLVMBasicBlockRef next = LLVMGetInsertBlock(builder);
     LLVMPositionBuilderAtEnd(builder, cold);
     emit_budget_out(emit);
+    if (!emit->is_entry) { /* the frame is there and its weight charged: the interpreter does with it */
+        emit_leave(emit, node->state, emit_new_exit(emit, COR_EXIT_STACK, node->state), COR_OK);
+        LLVMPositionBuilderAtEnd(builder, next);
+        return;
+    }
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
     LLVMValueRef status = emit_helper(emit, COR_HELPER_GROW_STACK, (LLVMValueRef[]){emit->isolate, end});
     emit_budget_in(emit);
