@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "coracle.h"
+
 typedef enum ExitCode {
     EXIT_OK = 0,
 #define EXIT_CODE(name, code, when) EXIT_##name = code,
@@ -42,14 +44,18 @@ typedef struct Settings {
     const char *environment;              /* names separated by commas */
     const char *filters[COMMAND_FILTERS]; /* --filter */
     size_t filter_count;
-    double bench_seconds;   /* --time; 0: the default */
-    bool missing;           /* --missing */
-    bool lists, verbose;    /* --list, --verbose */
-    const char *junit_file; /* --junit */
-    size_t jobs;            /* --jobs; 0: the default */
-    double timeout;         /* --timeout, in seconds; 0: the default */
-    uint64_t stress_collect_every, stress_fail_at, stress_stop_at;
-    bool stress_safepoints, stress_plain_lowering;
+    double bench_seconds;                /* --time; 0: the default */
+    bool missing;                        /* --missing */
+    bool lists, verbose;                 /* --list, --verbose */
+    const char *junit_file;              /* --junit */
+    size_t jobs;                         /* --jobs; 0: the default */
+    double timeout;                      /* --timeout, in seconds; 0: the default */
+    CoracleTier tier;                    /* --tier */
+    bool jit_stats, perf, gdb;           /* --jit-stats, --perf, --gdb */
+    const char *jit_cache, *jit_library; /* --cache, --jit-library; NULL: the default */
+    uint64_t stress_collect_every, stress_fail_at, stress_stop_at; /* --stress */
+    uint64_t stress_leave_every, stress_fail_every;
+    bool stress_safepoints, stress_plain_lowering, stress_eager, stress_eager_loops;
 } Settings;
 
 typedef struct Flag {

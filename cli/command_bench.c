@@ -103,6 +103,10 @@ static const Flag bench_flags[] = {
      flag_read},
     {"--write", "PATH", "lets them create, write, rename and remove there", flag_write},
     {"--heap", "SIZE", "memory they may use: 64M, 2G (default 4G)", flag_heap},
+    {"--tier", "NAME", "how they are executed: interp, 1 or 2 (native code), auto (default)", flag_tier},
+    {"--jit-stats", NULL, "says at the end what native code was made", flag_jit_stats},
+    {"--jit-library", "PATH", "the code generator (default: found beside the command)", flag_jit_library},
+    {"--perf", NULL, "makes native code known to perf", flag_perf},
     {0},
 };
 

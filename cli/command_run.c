@@ -11,14 +11,14 @@ static int run(const Settings *settings, int count, char **arguments) {
     Program program;
     int exit_code = program_open(&program, settings, arguments[0]);
     if (exit_code == EXIT_OK) {
-        CoracleEngine *engine = coracle_engine_new(
-            &(CoracleEngineOptions){.find_module = program_find_module,
-                                    .find_context = &program,
-                                    .trusts_found_library = settings->stdlib_folder != NULL,
-                                    .stress_plain_lowering = settings->stress_plain_lowering});
+        CoracleEngineOptions options = program_engine_options(&program);
+        CoracleEngine *engine = coracle_engine_new(&options);
         CoracleModule *module = engine ? program_load(&program, engine) : NULL;
         exit_code = module ? program_run(settings, engine, module, count - 1, arguments + 1) : EXIT_COMPILE;
-        coracle_engine_free(engine);
+        if (engine) {
+            program_report_engine(settings, engine);
+            program_end_engine(engine, exit_code);
+        }
     }
     program_close(&program);
     return exit_code;
@@ -34,9 +34,16 @@ static const Flag run_flags[] = {
     {"--fuel", "N", "units of work before it is stopped (default: no limit)", flag_fuel},
     {"--timeout", "SECONDS", "time before it is stopped (default: no limit)", flag_timeout},
     {"--output", "SIZE", "bytes it may print (default: no limit)", flag_output},
-    {"--tier", "NAME", "how it is executed: interp", flag_tier},
+    {"--tier", "NAME", "how it is executed: interp, 1 or 2 (native code), auto (default)", flag_tier},
+    {"--jit-stats", NULL, "says at the end what native code was made", flag_jit_stats},
+    {"--cache", "DIR", "keeps native code there from run to run, or off", flag_cache},
+    {"--perf", NULL, "makes native code known to perf", flag_perf},
+    {"--gdb", NULL, "makes native code known to gdb", flag_gdb},
+    {"--jit-library", "PATH", "the code generator (default: found beside the command)", flag_jit_library},
     {"--stdlib-dir", "DIR", "compiled modules to use as the standard library", flag_stdlib_folder},
-    {"--stress", "MODE", "tests of the VM: gc, gc:N, alloc, alloc:N, safepoint, safepoint:N,\nplain",
+    {"--stress", "MODES",
+     "tests of the VM: gc, gc:N, alloc, alloc:N, safepoint, safepoint:N,\n"
+     "plain, eager, loops, leave:N, fail:N; several with commas",
      flag_stress},
     {0},
 };

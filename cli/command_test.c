@@ -59,6 +59,9 @@ static const Flag test_flags[] = {
     {"--stack", "SIZE", "depth of its calls (default 8M)", flag_stack},
     {"--fuel", "N", "units of work before it is stopped (default: no limit)", flag_fuel},
     {"--output", "SIZE", "bytes it may print (default 16M)", flag_output},
+    {"--tier", "NAME", "how they are executed: interp, 1 or 2 (native code), auto (default)", flag_tier},
+    {"--jit-library", "PATH", "the code generator (default: found beside the command)", flag_jit_library},
+    {"--stress", "MODES", "tests of the VM, as in `coracle run`", flag_stress},
     {"--module", "NAME", "of the folder or file, when it is not that of its package", flag_module_name},
     {0},
 };

@@ -31,8 +31,47 @@ const char *flag_json(Settings *settings, const char *value) {
 }
 
 const char *flag_tier(Settings *settings, const char *value) {
-    (void)settings;
-    return strcmp(value, "interp") == 0 ? NULL : "there is only one tier now: --tier=interp";
+    static const struct {
+        const char *name;
+        CoracleTier tier;
+    } tiers[] = {
+        {"auto", CORACLE_TIER_AUTO},
+        {"interp", CORACLE_TIER_INTERPRETER},
+        {"1", CORACLE_TIER_ONE},
+        {"2", CORACLE_TIER_TWO},
+    };
+    for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++)
+        if (strcmp(value, tiers[i].name) == 0)
+            return settings->tier = tiers[i].tier, NULL;
+    return "the tiers are interp, 1, 2, and auto, which goes through them";
+}
+
+const char *flag_jit_stats(Settings *settings, const char *value) {
+    (void)value;
+    settings->jit_stats = true;
+    return NULL;
+}
+
+const char *flag_jit_library(Settings *settings, const char *value) {
+    settings->jit_library = value;
+    return *value ? NULL : "it needs the path of libcoracle-jit.so";
+}
+
+const char *flag_cache(Settings *settings, const char *value) {
+    settings->jit_cache = strcmp(value, "off") == 0 ? NULL : value;
+    return *value ? NULL : "it needs the name of a folder, or off";
+}
+
+const char *flag_perf(Settings *settings, const char *value) {
+    (void)value;
+    settings->perf = true;
+    return NULL;
+}
+
+const char *flag_gdb(Settings *settings, const char *value) {
+    (void)value;
+    settings->gdb = true;
+    return NULL;
 }
 
 /* ---- Numbers ----------------------------------------------------------------------------------- */
@@ -175,26 +214,61 @@ const char *flag_environment(Settings *settings, const char *value) {
 
 /* ---- Hostile modes ----------------------------------------------------------------------------- */
 
+enum { STRESS_ALONE = 1, STRESS_NUMBERED = 2 };
+
+static const char flag_stress_help[] = "the modes are gc (collect at every allocation; gc:N at every N-th), "
+                                       "alloc (allocate the slow way), alloc:N (the "
+                                       "N-th allocation fails), safepoint (move the stack at every "
+                                       "safepoint), safepoint:N (interrupted at the N-th), plain "
+                                       "(without inlining and folding), eager (compile functions before they "
+                                       "run), loops (and loops before they go round), "
+                                       "leave:N (native code goes back to the interpreter at every N-th "
+                                       "safepoint) and fail:N (every N-th assumption of it "
+                                       "fails); several have commas between them";
+
+/* One mode; `number` is 0 without one. */
+static const char *flag_set_stress(Settings *settings, const char *name, size_t length, uint64_t number) {
+    const struct {
+        const char *name;
+        int forms; /* which it has */
+        bool *set;
+        uint64_t *count; /* 1 without a number, unless there is `set` */
+    } modes[] = {
+        {"gc", STRESS_ALONE | STRESS_NUMBERED, NULL, &settings->stress_collect_every},
+        {"alloc", STRESS_NUMBERED, NULL, &settings->stress_fail_at},
+        {"safepoint", STRESS_ALONE | STRESS_NUMBERED, &settings->stress_safepoints,
+         &settings->stress_stop_at},
+        {"plain", STRESS_ALONE, &settings->stress_plain_lowering, NULL},
+        {"eager", STRESS_ALONE, &settings->stress_eager, NULL},
+        {"loops", STRESS_ALONE, &settings->stress_eager_loops, NULL},
+        {"leave", STRESS_NUMBERED, NULL, &settings->stress_leave_every},
+        {"fail", STRESS_NUMBERED, NULL, &settings->stress_fail_every},
+    };
+    if (length == 5 && strncmp(name, "alloc", 5) == 0 && number == 0)
+        return settings->stress_collect_every = UINT64_MAX, NULL;
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        if (strlen(modes[i].name) != length || strncmp(name, modes[i].name, length) != 0 ||
+            !(modes[i].forms & (number ? STRESS_NUMBERED : STRESS_ALONE)))
+            continue;
+        if (modes[i].set)
+            *modes[i].set = true;
+        if (modes[i].count)
+            *modes[i].count = number || modes[i].set ? number : 1;
+        return NULL;
+    }
+    return flag_stress_help;
+}
+
 const char *flag_stress(Settings *settings, const char *value) {
-    size_t name = strcspn(value, ":");
-    uint64_t number = 0;
-    const char *end = value + name + 1;
-    bool numbered = value[name] == ':';
-    if (numbered && (!flag_read_digits(&end, &number) || *end || number == 0))
-        return "the number behind the colon is not one";
-    if (strncmp(value, "gc", name) == 0 && name == 2)
-        settings->stress_collect_every = numbered ? number : 1;
-    else if (strncmp(value, "alloc", name) == 0 && name == 5)
-        *(numbered ? &settings->stress_fail_at : &settings->stress_collect_every) =
-            numbered ? number : UINT64_MAX;
-    else if (strncmp(value, "safepoint", name) == 0 && name == 9) {
-        settings->stress_safepoints = true;
-        settings->stress_stop_at = number;
-    } else if (strcmp(value, "plain") == 0)
-        settings->stress_plain_lowering = true;
-    else
-        return "the modes are gc (collect at every allocation; gc:N at every N-th), alloc (allocate the slow "
-               "way), alloc:N (the N-th allocation fails), safepoint (move the stack at every safepoint), "
-               "safepoint:N (interrupted at the N-th) and plain (without inlining and folding)";
-    return NULL;
+    for (const char *at = value;; at++) {
+        size_t name = strcspn(at, ":,");
+        uint64_t number = 0;
+        const char *end = at + name;
+        if (*end == ':' && (end++, !flag_read_digits(&end, &number) || (*end && *end != ',') || number == 0))
+            return "the number behind the colon is not one";
+        const char *wrong = flag_set_stress(settings, at, name, number);
+        if (wrong || !*end)
+            return wrong;
+        at = end;
+    }
 }

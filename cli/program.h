@@ -25,6 +25,15 @@ void program_close(Program *program);
 /* Writes the diagnostics to standard error, or as JSON to standard output. */
 void program_write_diagnostics(const Program *program);
 
+/* What the flags say of the engine that is to run it. */
+CoracleEngineOptions program_engine_options(const Program *program);
+
+/* Writes what native code it made to standard error, if the flags say so. */
+void program_report_engine(const Settings *settings, CoracleEngine *engine);
+
+/* Ends an engine.  While it compiles, which nobody has to wait for any more, the process ends here, with that exit code. */
+void program_end_engine(CoracleEngine *engine, int exit_code);
+
 /* Loads it into an engine.  NULL: reported. */
 CoracleModule *program_load(const Program *program, CoracleEngine *engine);
 

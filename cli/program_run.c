@@ -1,10 +1,51 @@
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli/deadline.h"
 #include "cli/grants.h"
 #include "cli/program.h"
 
 enum { PROGRAM_HEAP_GIB = 4 }; /* by default; the same on every machine */
+
+/* ---- Engines ----------------------------------------------------------------------------------- */
+
+CoracleEngineOptions program_engine_options(const Program *program) {
+    const Settings *settings = program->settings;
+    return (CoracleEngineOptions){
+        .find_module = program_find_module,
+        .find_context = (Program *)(uintptr_t)program,
+        .trusts_found_library = settings->stdlib_folder != NULL,
+        .tier = settings->tier,
+        .code_generator = settings->jit_library,
+        .code_cache = settings->jit_cache,
+        .tell_perf = settings->perf,
+        .tell_gdb = settings->gdb,
+        .stress_plain_lowering = settings->stress_plain_lowering,
+        .stress_eager = settings->stress_eager,
+        .stress_eager_loops = settings->stress_eager_loops,
+        .stress_leave_every = settings->stress_leave_every,
+        .stress_fail_every = settings->stress_fail_every,
+    };
+}
+
+static bool program_write_report(void *context, const char *bytes, size_t length) {
+    return fwrite(bytes, 1, length, context) == length;
+}
+
+void program_report_engine(const Settings *settings, CoracleEngine *engine) {
+    if (settings->jit_stats)
+        coracle_engine_report(engine, program_write_report, stderr);
+}
+
+void program_end_engine(CoracleEngine *engine, int exit_code) {
+    if (coracle_engine_stop_compiling(engine)) {
+        fflush(stdout);
+        _exit(exit_code);
+    }
+    coracle_engine_free(engine);
+}
+
+/* ---- Running ----------------------------------------------------------------------------------- */
 
 static int program_uncaught(const CoracleIsolate *isolate) {
     static const int codes[] = {

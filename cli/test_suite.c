@@ -208,9 +208,12 @@ static TestGroup *suite_group(TestSuite *suite, const char *root) {
     suite->groups = groups;
     TestGroup *group = calloc(1, sizeof *group);
     char *folder = strdup(root);
-    CoracleEngineOptions options = {.find_module = program_find_module,
-                                    .find_context = group ? &group->place : NULL};
-    if (!group || !folder || !(group->engine = coracle_engine_new(&options))) {
+    if (group && folder) {
+        group->place = (Program){.settings = suite->settings, .folder = folder};
+        CoracleEngineOptions options = program_engine_options(&group->place);
+        group->engine = coracle_engine_new(&options);
+    }
+    if (!group || !group->engine) {
         command_report("out of memory");
         free(folder);
         free(group);
@@ -218,7 +221,6 @@ static TestGroup *suite_group(TestSuite *suite, const char *root) {
     }
     group->root = root;
     group->settings = suite->settings;
-    group->place = (Program){.settings = suite->settings, .folder = folder};
     pthread_mutex_init(&group->lock, NULL);
     return groups[suite->group_count++] = group;
 }
@@ -262,6 +264,7 @@ void suite_close(TestSuite *suite) {
     }
     for (size_t i = 0; i < suite->group_count; i++) {
         TestGroup *group = suite->groups[i];
+        program_report_engine(suite->settings, group->engine);
         coracle_engine_free(group->engine);
         for (size_t j = 0; j < group->compiled_count; j++)
             compile_free(group->compiled[j]);

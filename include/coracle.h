@@ -80,10 +80,21 @@ typedef bool CoracleFindModule(void *context, const char *name, unsigned char **
 /* Takes a module that a compiler has made; false: the engine rejects it, and the compiler gives up. */
 typedef bool CoracleTakeModule(void *context, const char *name, const unsigned char *bytes, size_t size);
 
+/* Takes bytes that are written, all of them; false: that failed. */
+typedef bool CoracleWrite(void *context, const char *bytes, size_t length);
+
 /* Compiles source text: gives every module it makes to `take`, imports first and the program's own last.  The
  * engine knows no compiler; a host that wants one passes a function that calls it. */
 typedef CoracleStatus CoracleCompile(void *context, const char *path, const char *source, size_t length,
                                      CoracleTakeModule *take, void *take_context, CoracleMessage *message);
+
+/* How programs are executed; what they do is the same. */
+typedef enum CoracleTier {
+    CORACLE_TIER_AUTO,        /* interpreted; what is hot gets native code, on a thread of the engine */
+    CORACLE_TIER_INTERPRETER, /* no native code */
+    CORACLE_TIER_ONE,         /* only native code that is made quickly */
+    CORACLE_TIER_TWO,         /* only native code that runs fast */
+} CoracleTier;
 
 typedef struct CoracleEngineOptions { /* all zero: the defaults */
     CoracleFindModule *find_module;
@@ -92,7 +103,18 @@ typedef struct CoracleEngineOptions { /* all zero: the defaults */
         trusts_found_library; /* modules named std.* that find_module gives may do what the embedded ones may */
     CoracleCompile *compile;
     void *compile_context;
+    CoracleTier tier;
+    size_t native_code_bytes; /* most native code; default 64 MiB */
+    const char
+        *code_generator; /* path of libcoracle-jit.so; NULL: ../lib or beside the executable, or installed */
+    const char *code_cache;     /* folder where native code is kept from run to run; NULL: it is not */
+    bool tell_perf, tell_gdb;   /* make native code known to them */
     bool stress_plain_lowering; /* for tests: without inlining, folding and places that save moves */
+    bool stress_eager; /* for tests: a function is compiled when it is first called, and the program waits */
+    bool stress_eager_loops; /* for tests: likewise a loop when it first goes round */
+    uint64_t
+        stress_leave_every; /* for tests: native code goes back to the interpreter at every n-th safepoint */
+    uint64_t stress_fail_every; /* for tests: every n-th assumption of native code fails */
 } CoracleEngineOptions;
 
 /* NULL: the host's memory is exhausted.  The modules of the standard library are read when a program imports
@@ -110,6 +132,13 @@ CORACLE_API CoracleStatus coracle_engine_load(CoracleEngine *engine, const void 
 CORACLE_API CoracleStatus coracle_engine_compile(CoracleEngine *engine, const char *path, const char *source,
                                                  size_t length, CoracleModule **module,
                                                  CoracleMessage *message);
+
+/* Starts no compilation of native code any more.  True: one is running, and coracle_engine_free will wait for it; a host
+ * that is about to end its process need not. */
+CORACLE_API bool coracle_engine_stop_compiling(CoracleEngine *engine);
+
+/* Writes what native code was made, and where it went back to the interpreter: a text to look at, of no fixed form. */
+CORACLE_API bool coracle_engine_report(CoracleEngine *engine, CoracleWrite *write, void *context);
 
 /* The name of a module, as it is imported. */
 CORACLE_API const char *coracle_module_name(const CoracleModule *module);
@@ -163,10 +192,9 @@ CORACLE_API CoracleStatus coracle_isolate_set_arguments(CoracleIsolate *isolate,
 CORACLE_API CoracleStatus coracle_isolate_set_environment(CoracleIsolate *isolate, const char *const *entries,
                                                           size_t count);
 
-/* Streams of the host in place of those of the process.  A writer takes all bytes, a reader gives up to
+/* Streams of the host in place of those of the process.  A reader gives up to
  * `size` bytes, 0 at the end; false: it failed, and the program sees an IOError.  They may not call the
  * isolate. */
-typedef bool CoracleWrite(void *context, const char *bytes, size_t length);
 typedef bool CoracleRead(void *context, char *bytes, size_t size, size_t *got);
 CORACLE_API void coracle_isolate_set_output(CoracleIsolate *isolate, CoracleWrite *write, void *context);
 CORACLE_API void coracle_isolate_set_error_output(CoracleIsolate *isolate, CoracleWrite *write,

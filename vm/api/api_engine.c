@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vm/api/api_internal.h"
+#include "vm/runtime/tier.h"
 
 #define API_VERSION "0.1.0"
 
@@ -33,16 +34,38 @@ static CorModule *engine_find(void *context, const char *name, CorLinkError *err
     return status == CORACLE_OK ? module : NULL;
 }
 
+static CorTierOptions engine_tiers(const CoracleEngineOptions *options) {
+    static const CorTierMode modes[] = {
+        [CORACLE_TIER_AUTO] = COR_TIER_AUTO,
+        [CORACLE_TIER_INTERPRETER] = COR_TIER_INTERP,
+        [CORACLE_TIER_ONE] = COR_TIER_ONE,
+        [CORACLE_TIER_TWO] = COR_TIER_TWO,
+    };
+    return (CorTierOptions){.mode = modes[options->tier],
+                            .eager = options->stress_eager,
+                            .eager_loops = options->stress_eager_loops,
+                            .leave_every = options->stress_leave_every,
+                            .fail_every = options->stress_fail_every,
+                            .code_bytes = options->native_code_bytes,
+                            .library = options->code_generator,
+                            .cache = options->code_cache,
+                            .perf = options->tell_perf,
+                            .gdb = options->tell_gdb};
+}
+
 CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options) {
     CoracleEngine *engine = calloc(1, sizeof *engine);
     if (!engine)
         return NULL;
     if (options)
         engine->options = *options;
+    CorTierOptions tiers = engine_tiers(&engine->options);
     engine->engine =
         cor_engine_new(&(CorEngineOptions){.loader = engine_find,
                                            .loader_context = engine,
-                                           .plain_lowering = engine->options.stress_plain_lowering});
+                                           .plain_lowering = engine->options.stress_plain_lowering,
+                                           .tiers = &tiers});
+    engine->options.code_generator = engine->options.code_cache = NULL; /* they are the host's */
     if (!engine->engine) {
         free(engine);
         return NULL;
@@ -55,6 +78,22 @@ void coracle_engine_free(CoracleEngine *engine) {
         return;
     cor_engine_free(engine->engine);
     free(engine);
+}
+
+bool coracle_engine_stop_compiling(CoracleEngine *engine) {
+    return cor_tiers_stop(cor_engine_tiers(engine->engine));
+}
+
+bool coracle_engine_report(CoracleEngine *engine, CoracleWrite *write, void *context) {
+    char *text = NULL;
+    size_t length = 0;
+    FILE *file = open_memstream(&text, &length);
+    if (!file)
+        return false;
+    cor_tiers_report(cor_engine_tiers(engine->engine), file);
+    bool written = fclose(file) == 0 && write(context, text, length);
+    free(text);
+    return written;
 }
 
 CoracleStatus coracle_engine_load(CoracleEngine *engine, const void *bytes, size_t size,

@@ -81,6 +81,10 @@ void cor_engine_free(CorEngine *engine) {
     free(engine);
 }
 
+CorTiers *cor_engine_tiers(const CorEngine *engine) {
+    return engine->tiers;
+}
+
 void cor_engine_lock(CorEngine *engine) {
     engine->host->mutex_lock(engine->host, engine->lock);
 }

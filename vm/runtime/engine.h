@@ -54,6 +54,9 @@ CorEngine *cor_engine_new(const CorEngineOptions *options);
 /* No isolate may be left. */
 void cor_engine_free(CorEngine *engine);
 
+/* NULL: it was made without. */
+struct CorTiers *cor_engine_tiers(const CorEngine *engine);
+
 /* The registered module of that name, or NULL. */
 CorLinkedModule *cor_engine_module(CorEngine *engine, const char *name);
 

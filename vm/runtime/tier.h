@@ -89,8 +89,8 @@ CorTiers *cor_tiers_new(CorEngine *engine, const CorTierOptions *options);
 void cor_tiers_free(CorTiers *tiers); /* ends the thread; waits for what it compiles */
 const CorTierOptions *cor_tiers_options(const CorTiers *tiers);
 
-/* Whether something is being compiled, so that cor_tiers_free would wait. */
-bool cor_tiers_are_compiling(CorTiers *tiers);
+/* Starts no compilation any more.  True: one is running, so that cor_tiers_free will wait. */
+bool cor_tiers_stop(CorTiers *tiers);
 
 /* Whether an isolate has to come to the budget's slow path at every safepoint: tests. */
 bool cor_tiers_watch_safepoints(const CorTiers *tiers);

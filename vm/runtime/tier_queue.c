@@ -41,8 +41,8 @@ void tier_want(TierPlace *place, uint32_t tier, bool again) {
     CorTiers *tiers = place->function->function->engine->tiers;
     const TierCode *code = atomic_load_explicit(&place->code, memory_order_relaxed);
     bool has = code != NULL && code->tier >= tier && !again;
-    if (has || place->wanted != 0 || place->given_up[tier] || tiers->closed || tiers->full ||
-        !start_thread(tiers)) {
+    bool ended = tiers->closed || tiers->full || tiers->stopping;
+    if (has || ended || place->wanted != 0 || place->given_up[tier] || !start_thread(tiers)) {
         return;
     }
     place->wanted = tier;
@@ -234,24 +234,20 @@ static void run_thread(void *opaque) {
     end_profiles(profiled);
 }
 
-void tier_end_thread(CorTiers *tiers) {
-    if (tiers->thread == NULL) {
-        return;
-    }
+bool cor_tiers_stop(CorTiers *tiers) {
     tiers_lock(tiers);
     tiers->stopping = true;
+    drop_queue(tiers);
     tiers->host->condition_signal(tiers->host, tiers->work);
-    tiers_unlock(tiers);
-    tiers->host->thread_join(tiers->host, tiers->thread);
-}
-
-bool cor_tiers_are_compiling(CorTiers *tiers) {
-    if (tiers == NULL) {
-        return false;
-    }
-    tiers_lock(tiers);
     bool opening = tiers->thread != NULL && !tiers->opened && !tiers->closed;
     bool compiling = opening || tiers->compiling != NULL;
     tiers_unlock(tiers);
     return compiling;
+}
+
+void tier_end_thread(CorTiers *tiers) {
+    if (tiers->thread != NULL) {
+        cor_tiers_stop(tiers);
+        tiers->host->thread_join(tiers->host, tiers->thread);
+    }
 }

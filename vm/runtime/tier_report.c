@@ -107,6 +107,8 @@ static void write_generator(FILE *file, const CorTiers *tiers) {
     if (tiers->opened) {
         fprintf(file, "jit: %s, opened in %.2f ms\n", tiers->generator->description(tiers->compiler),
                 milliseconds(tiers->open_ns));
+    } else if (tiers->options.mode == COR_TIER_INTERP) {
+        fputs("jit: no native code: it is not wanted\n", file);
     } else if (tiers->failure[0] != '\0') {
         fprintf(file, "jit: no native code: %s\n", tiers->failure);
     } else if (tiers->thread == NULL) {
