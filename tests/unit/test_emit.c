@@ -11,7 +11,7 @@
 
 #include "jit/emit.h"
 #include "unit/emitted.h"
-#include "vm/interp/value.h"
+#include "vm/runtime/value.h"
 
 EmittedHelper *const emitted_helpers[COR_HELPER_COUNT] = {
     [COR_HELPER_REM_F64] = (EmittedHelper *)fmod,

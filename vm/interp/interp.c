@@ -12,11 +12,11 @@
  *
  * Code may be rewritten by other threads while it runs, in whole words: every word is loaded once. */
 #include "vm/interp/slow.h"
-#include "vm/interp/value.h"
 
 #include "vm/heap/heap.h"
 #include "vm/runtime/object.h"
 #include "vm/runtime/stack.h"
+#include "vm/runtime/value.h"
 
 #define LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)

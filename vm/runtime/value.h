@@ -1,7 +1,7 @@
 /* What the operations compute, on slots: one inline function each, named as the operation.  A slot holds an integer
  * extended to 64 bits, a bool as 0 or 1, a double's bits, or a float's bits in its low half, the high half zero. */
-#ifndef COR_INTERP_VALUE_H
-#define COR_INTERP_VALUE_H
+#ifndef COR_RUNTIME_VALUE_H
+#define COR_RUNTIME_VALUE_H
 
 #include <math.h>
 #include <stdbool.h>
