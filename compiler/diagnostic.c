@@ -47,11 +47,8 @@ static size_t expand(char *out, const char *template, va_list arguments) {
 }
 
 Diagnostic *diagnostic_add(DiagnosticSink *sink, DiagnosticCode code, Span span, ...) {
-    if (infos[code].severity == DIAGNOSTIC_ERROR)
-        sink->error_count++;
-    else
-        sink->warning_count++;
-    if (sink->count >= DIAGNOSTIC_SINK_LIMIT) {
+    uint32_t *count = infos[code].severity == DIAGNOSTIC_ERROR ? &sink->error_count : &sink->warning_count;
+    if (++*count > DIAGNOSTIC_SINK_LIMIT) {
         sink->dropped++;
         return &sink->overflow;
     }
@@ -206,4 +203,21 @@ void diagnostic_sort(DiagnosticSink *sink) {
         if (!dropped[i])
             sink->items[kept++] = sink->items[i];
     sink->count = kept;
+}
+
+DiagnosticSelection diagnostic_select(const DiagnosticSink *sink, DiagnosticRenderOptions options) {
+    uint32_t errors = 0, limit = options.limit ? options.limit : UINT32_MAX;
+    for (uint32_t i = 0; i < sink->count; i++)
+        errors += infos[sink->items[i]->code].severity == DIAGNOSTIC_ERROR;
+    errors = errors < limit ? errors : limit;
+    return (DiagnosticSelection){.errors = errors, .warnings = limit - errors};
+}
+
+bool diagnostic_is_selected(DiagnosticSelection *selection, const Diagnostic *diagnostic) {
+    uint32_t *room =
+        infos[diagnostic->code].severity == DIAGNOSTIC_ERROR ? &selection->errors : &selection->warnings;
+    if (*room == 0)
+        return false;
+    --*room;
+    return true;
 }

@@ -73,11 +73,11 @@ struct DiagnosticSink {
     uint32_t count, capacity;
     uint32_t error_count; // before removal of duplicates
     uint32_t warning_count;
-    uint32_t dropped;    // added after the sink was full (DIAGNOSTIC_SINK_LIMIT)
+    uint32_t dropped;    // beyond DIAGNOSTIC_SINK_LIMIT
     Diagnostic overflow; // stands for each of those
 };
 
-// More than this many are counted, not kept.
+// More errors or warnings than this many are counted, not kept: many of the one do not hide the others.
 #define DIAGNOSTIC_SINK_LIMIT 500u
 
 void diagnostic_sink_init(DiagnosticSink *sink, Arena *arena, const SourceSet *sources);
@@ -119,8 +119,18 @@ typedef struct DiagnosticWriter {
 
 typedef struct DiagnosticRenderOptions {
     bool colour;
-    uint32_t limit; // print at most this many and say how many more there are; 0: no limit
+    uint32_t
+        limit; // print at most this many, errors rather than warnings, and say how many more there are; 0: no limit
 } DiagnosticRenderOptions;
+
+// What is to be printed of a sorted sink.
+typedef struct DiagnosticSelection {
+    uint32_t errors, warnings; // that there is still room for
+} DiagnosticSelection;
+
+DiagnosticSelection diagnostic_select(const DiagnosticSink *sink, DiagnosticRenderOptions options);
+// Whether the next one is printed.
+bool diagnostic_is_selected(DiagnosticSelection *selection, const Diagnostic *diagnostic);
 
 // Sorts, then writes for a human: header, source lines, underlined spans, notes, and a summary line.
 void diagnostic_render_text(DiagnosticSink *sink, DiagnosticWriter writer, DiagnosticRenderOptions options);

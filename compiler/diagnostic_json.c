@@ -134,6 +134,8 @@ static void put_diagnostic(DiagnosticWriter *out, const Diagnostic *diagnostic) 
 
 void diagnostic_render_json(DiagnosticSink *sink, DiagnosticWriter writer, DiagnosticRenderOptions options) {
     diagnostic_sort(sink);
-    for (uint32_t i = 0; i < sink->count && (!options.limit || i < options.limit); i++)
-        put_diagnostic(&writer, sink->items[i]);
+    DiagnosticSelection selection = diagnostic_select(sink, options);
+    for (uint32_t i = 0; i < sink->count; i++)
+        if (diagnostic_is_selected(&selection, sink->items[i]))
+            put_diagnostic(&writer, sink->items[i]);
 }

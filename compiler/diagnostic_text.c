@@ -347,9 +347,14 @@ static void put_summary(Printer *printer, const DiagnosticSink *sink, uint32_t s
 void diagnostic_render_text(DiagnosticSink *sink, DiagnosticWriter writer, DiagnosticRenderOptions options) {
     Printer printer = {.out = writer, .sources = sink->sources, .colour = options.colour};
     diagnostic_sort(sink);
-    uint32_t shown = options.limit && options.limit < sink->count ? options.limit : sink->count;
-    for (uint32_t i = 0; i < shown; i++)
+    DiagnosticSelection selection = diagnostic_select(sink, options);
+    uint32_t shown = 0;
+    for (uint32_t i = 0; i < sink->count; i++) {
+        if (!diagnostic_is_selected(&selection, sink->items[i]))
+            continue;
         put_diagnostic(&printer, sink->items[i]);
+        shown++;
+    }
     if (sink->count)
         put_summary(&printer, sink, shown);
 }

@@ -101,6 +101,23 @@ static void test_limit(void **state) {
     compilation_run("abc", 3, check_limit, NULL);
 }
 
+/* Warnings do not hide an error that comes behind them. */
+static void check_error_behind_warnings(Compilation *c, const void *context) {
+    (void)context;
+    for (uint32_t i = 0; i < DIAGNOSTIC_SINK_LIMIT + 10; i++)
+        diagnostic_add(&c->sink, DIAGNOSTIC_UNUSED_VARIABLE, span(0, 1 + i % 2), "a", NULL);
+    diagnostic_add(&c->sink, DIAGNOSTIC_NOT_ASSIGNED, span(2, 3), "a", NULL);
+    const char *text = rendered(c, false, (DiagnosticRenderOptions){.limit = 1});
+    assert_non_null(strstr(text, "error[E0601]"));
+    assert_null(strstr(text, "warning["));
+    assert_non_null(strstr(text, "1 error, 2 warnings ("));
+}
+
+static void test_error_behind_warnings(void **state) {
+    (void)state;
+    compilation_run("abc", 3, check_error_behind_warnings, NULL);
+}
+
 static const char *nearest(const char *wanted) {
     static const char *const names[] = {"length", "append", "push", "pop", "indexOf", "contains"};
     Suggestion suggestion = suggest_begin(wanted);
@@ -124,8 +141,12 @@ static void test_suggestions(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),  cmocka_unit_test(test_order),       cmocka_unit_test(test_json),
-        cmocka_unit_test(test_limit), cmocka_unit_test(test_suggestions),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_error_behind_warnings),
+        cmocka_unit_test(test_suggestions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
