@@ -61,12 +61,20 @@ static TreeExpr *check_no_unary(Body *b, const AstExpr *e, const Type *type) {
     return check_error_tree(b, e->span);
 }
 
+// The hint of an arithmetic expression is that of its operands, when it is a number.
+static const Type *check_operand_hint(OperatorGroup group, const Type *hint) {
+    const Type *type = check_strip(hint);
+    bool arithmetic = group == GROUP_ARITHMETIC || group == GROUP_BITS || group == GROUP_SHIFT;
+    return arithmetic && type && type_is_number(type) ? type : NULL;
+}
+
 TreeExpr *check_unary(Body *b, const AstExpr *e, const Type *hint) {
     AstUnaryOperator operator= e->unary.operator;
     const AstExpr *operand = e->unary.operand;
     if (operator== AST_UNARY_NEGATE &&(operand->kind == AST_EXPR_INT || operand->kind == AST_EXPR_FLOAT))
         return check_negative_literal(b, e, hint);
-    TreeExpr *value = check_operand(b, operand, operator== AST_UNARY_NOT ? NULL : hint);
+    TreeExpr *value = check_operand(
+        b, operand, check_operand_hint(GROUP_ARITHMETIC, operator== AST_UNARY_NOT ? NULL : hint));
     const Type *type = value->type;
     if (type->has_error || type->kind == TYPE_NEVER)
         return value;
@@ -435,13 +443,6 @@ TreeExpr *check_coalesce_with(Body *b, TreeExpr *left, const AstExpr *right_ast,
         return check_error_tree(b, operator_span);
     }
     return tree;
-}
-
-// The hint of an arithmetic expression is that of its operands, when it is a number.
-static const Type *check_operand_hint(OperatorGroup group, const Type *hint) {
-    const Type *type = check_strip(hint);
-    bool arithmetic = group == GROUP_ARITHMETIC || group == GROUP_BITS || group == GROUP_SHIFT;
-    return arithmetic && type && type_is_number(type) ? type : NULL;
 }
 
 TreeExpr *check_binary(Body *b, const AstExpr *e, const Type *hint) {
