@@ -8,7 +8,7 @@
     number      numbers read, written and formatted, against the C library
     formats     JSON and CSV, read whole and in portions, written and read again
     json        texts for std.json, against a recogniser, and read back from what it writes
-    programs    random well-typed programs, against the same computation in JavaScript and against plain lowering
+    differential  random well-typed programs, in every mode of execution, and against the same computation in JavaScript
 
 The corpus of a target lies in build-fuzz/corpus/TARGET and grows from run to run. It begins with what the behaviour
 tests hold: their sources, the modules these compile to, the assembly text of those and of tests/bytecode; and with the
@@ -22,7 +22,6 @@ where N counts executions and findings.
 
 import argparse
 import concurrent.futures
-import difflib
 import hashlib
 import json
 import os
@@ -32,14 +31,9 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 TESTS = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(TESTS / "fuzz"))
-
-import programs  # noqa: E402
-
 TOP = TESTS.parent
 MODULES = 250          # compiled for the corpus
 LARGEST_SOURCE = 6000  # bytes; a change to a small file hits something more often
@@ -212,106 +206,56 @@ class Target:
             seed += 1
 
 
-class Programs:
-    """Random programs (tests/fuzz/programs.py); each runs in Cora and in node, and twice more in fuzz_soundness, as it
-    is lowered and plainly. What differs is made smaller before it is kept."""
+class Differential:
+    """Random programs (tests/fuzz/differential) in every mode of execution, in processes of node."""
 
-    name = "programs"
+    name = "differential"
 
-    def __init__(self, build, coracle):
-        self.coracle = coracle.resolve()
-        self.compare = build / "tests/fuzz_soundness"
-        self.findings = build / "findings"
+    def __init__(self, options):
+        self.options = options
         self.executions = 0
         self.summaries = {}
-        self.node = None
 
     def make_corpus(self, _seeds):
-        self.findings.mkdir(parents=True, exist_ok=True)
-
-    def start_node(self):
-        node = shutil.which("node")
-        if not node:
-            sys.exit("the target programs needs node (the package nodejs)")
-        self.node = subprocess.Popen([node, TESTS / "fuzz/programs_server.js"], stdin=subprocess.PIPE,
-                                     stdout=subprocess.PIPE, text=True)
-
-    def javascript(self, program):
-        self.node.stdin.write(json.dumps(program.source("js")) + "\n")
-        self.node.stdin.flush()
-        return json.loads(self.node.stdout.readline())
-
-    def difference(self, program, folder, plain=True):
-        """What is wrong, as a few words for its kind and a text; None when nothing is."""
-        source, module = folder / "program.cora", folder / "program.corm"
-        source.write_text(program.source("cora"))
-        built = subprocess.run([self.coracle, "build", "-o", module, source], capture_output=True, check=False)
-        if built.returncode != 0:
-            text = built.stderr.decode(errors="replace")
-            first = re.search(r"error\[(\w+)\]", text)
-            return f"not compiled {first.group(1) if first else ''}", text
-        try:
-            ran = subprocess.run([self.coracle, "run", module], capture_output=True, check=False, timeout=60)
-        except subprocess.TimeoutExpired:
-            return "no end", ""
-        if ran.returncode != 0:
-            return f"exit code {ran.returncode}", ran.stderr.decode(errors="replace")
-        wanted, got = self.javascript(program), ran.stdout.decode().split("\n")[:-1]
-        if wanted != got:
-            return "another output", "\n".join(difflib.unified_diff(wanted, got, "JavaScript", "Cora", "", "", 1, ""))
-        if plain:
-            ran = subprocess.run([self.compare, module], capture_output=True, check=False)
-            if ran.returncode != 0:
-                return "checked or plain lowering", ran.stderr.decode(errors="replace")[-4000:]
-        return None
-
-    def keep(self, number, maker, program, found, folder):
-        limit = time.monotonic() + 120
-
-        def fails(changed):
-            again = time.monotonic() < limit and self.difference(changed, folder, found[0].startswith("checked"))
-            return bool(again) and again[0] == found[0]
-
-        programs.smaller(program, maker, fails)
-        kind, text = self.difference(program, folder) or found
-        path = self.findings / f"programs-{number}.cora"
-        path.write_text(program.source("cora"))
-        path.with_suffix(".js").write_text(program.source("js"))
-        path.with_suffix(".txt").write_text(text)
-        self.summaries[f"{kind} {number}"] = 1
-        print(f"FAIL {path}", f"    {kind}", *("    " + line for line in text.split("\n")[:12]), sep="\n", flush=True)
+        pass
 
     def fuzz(self, seconds, seed):
-        self.start_node()
-        end = time.monotonic() + seconds
-        with tempfile.TemporaryDirectory() as scratch:
-            while time.monotonic() < end and len(self.summaries) < 20:
-                number = seed * 100000 + self.executions
-                maker = programs.Maker(number)
-                program = maker.program()
-                found = self.difference(program, pathlib.Path(scratch))
-                self.executions += 1
-                if found:
-                    self.keep(number, maker, program, found, pathlib.Path(scratch))
-        self.node.stdin.close()
-        self.node.wait()
+        node = shutil.which("node")
+        if not node:
+            sys.exit("the target differential needs node (the package nodejs)")
+        words = [f"--seed={seed if self.options.seed is not None else seed * 1000}", f"--jobs={self.options.jobs}", f"--coracle={self.options.coracle.resolve()}",
+                 f"--findings={self.options.build.resolve() / 'findings'}", *self.options.rest]
+        if not any(word.startswith("--count=") for word in words):
+            words.append(f"--time={seconds}")
+        with subprocess.Popen([node, TESTS / "fuzz/differential/main.js", *words], stdout=subprocess.PIPE, text=True) as ran:
+            for line in ran.stdout:
+                if counts := re.fullmatch(r"(\d+) passed, (\d+) failed\n", line):
+                    self.executions = int(counts[1])
+                    self.summaries = {number: 1 for number in range(int(counts[2]))}
+                elif not line.startswith("differential: "):
+                    print(line, end="", flush=True)
+        if ran.returncode != 0 and not self.summaries:
+            self.summaries = {"the process failed": 1}
 
 
 def main():
-    names = [*TARGETS, Programs.name]
+    names = [*TARGETS, Differential.name]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(names)}; all when none is named")
     parser.add_argument("--build", type=pathlib.Path, default=TOP / "build-fuzz")
     parser.add_argument("--coracle", type=pathlib.Path, default=TOP / "build/bin/coracle", help="makes the seeds")
     parser.add_argument("--time", type=float, default=180, help="seconds for all targets together")
-    parser.add_argument("--seed", type=int, default=int(time.time()) % 1000000)
-    parser.add_argument("--jobs", type=int, default=1, help="targets at the same time")
-    options = parser.parse_args()
+    parser.add_argument("--seed", type=int, help="default: from the clock")
+    parser.add_argument("--jobs", type=int, default=1, help="targets, or processes of differential, at the same time")
+    options, rest = parser.parse_known_args()
+    if rest and options.targets != [Differential.name]:
+        parser.error(f"unknown: {' '.join(rest)}")
+    options.rest = rest
     for target in options.targets:
         if target not in names:
             parser.error(f"no target is named {target}")
     build = options.build.resolve()
-    targets = [Programs(build, options.coracle) if name == Programs.name else Target(name, build)
+    targets = [Differential(options) if name == Differential.name else Target(name, build)
                for name in options.targets or names]
     seeds = Seeds(options.coracle, options.build / "corpus/scratch")
     for target in targets:
@@ -319,7 +263,7 @@ def main():
     seconds = options.time * options.jobs / len(targets)
 
     def fuzz(target):
-        target.fuzz(seconds, options.seed)
+        target.fuzz(seconds, int(time.time()) % 1000000 if options.seed is None else options.seed)
         found = len(target.summaries)
         print(f"{target.name}: {target.executions} executions, {found} found", flush=True)
 

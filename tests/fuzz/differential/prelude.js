@@ -9,6 +9,7 @@ class CoraError extends Error {
     }
 }
 const out = [];
+const enums = {}; // by their names: the names and types of their cases
 const bits = {i8: 8, i16: 16, i32: 32, int: 64, u8: 8, u16: 16, u32: 32, u64: 64};
 const wrap = (t, x) => t[0] === "u" ? BigInt.asUintN(bits[t], x) : BigInt.asIntN(bits[t], x);
 const raise = (type, message) => { throw new CoraError(type, message); };
@@ -78,7 +79,7 @@ function text(type, x) {
     case "tuple": return "(" + x.map((v, i) => inside(parts[i], v)).join(", ") + ")";
     case "struct": return parts[0] + "(" + parts[1].map(([n, t]) => n + ": " + inside(t, x[n])).join(", ") + ")";
     case "enum": {
-        const [name, types] = parts[1][x.tag];
+        const [name, types] = enums[parts[0]][x.tag];
         return types.length ? name + "(" + types.map((t, i) => inside(t, x[i])).join(", ") + ")" : name;
     }
     case "map": return x.size === 0 ? "[:]"
@@ -89,3 +90,43 @@ function text(type, x) {
 const inside = (type, x) => type === "string" ? '"' + x.replace(/[\\"]/g, "\\$&") + '"'
     : type[0] === "optional" ? (x === null ? "null" : inside(type[1], x)) : text(type, x);
 const print = line => { out.push(line); };
+const cut = s => size(s) > 300n ? "~" : s;
+const changed = (value, [key, ...rest], x) => {
+    const copy = Array.isArray(value) ? [...value] : {...value};
+    copy[key] = rest.length ? changed(value[key], rest, x) : x;
+    return copy;
+};
+const choose = (c, a, b) => c ? a : b;
+const second = (_, b) => b;
+const twice = (x, f) => f(f(x));
+class Box {
+    constructor(v) { this.value = v; }
+    swap(v) {
+        const old = this.value;
+        this.value = v;
+        return old;
+    }
+}
+const view = new DataView(new ArrayBuffer(8));
+const bitsOf = x => Number.isNaN(x) ? 0x7FF8000000000000n : (view.setFloat64(0, x), view.getBigUint64(0));
+const bitsOfSingle = x => Number.isNaN(x) ? 0x7FC00000n : (view.setFloat32(0, x), BigInt(view.getUint32(0)));
+const mix_int = (h, x) => BigInt.asIntN(64, h * 31n + x);
+const mix_i8 = mix_int, mix_i16 = mix_int, mix_i32 = mix_int, mix_u8 = mix_int, mix_u16 = mix_int, mix_u32 = mix_int, mix_u64 = mix_int;
+const mix_float = (h, x) => mix_int(h, bitsOf(x));
+const mix_f32 = (h, x) => mix_int(h, bitsOfSingle(x));
+const mix_bool = (h, x) => mix_int(h, x ? 1n : 2n);
+const mix_string = (h, x) => {
+    const bytes = Buffer.from(x, "utf8");
+    let s = mix_int(h, BigInt(bytes.length));
+    for (const byte of bytes.subarray(0, 6)) s = mix_int(s, BigInt(byte));
+    return s;
+};
+const errorName = e => e.type;
+const run = (name, f) => {
+    print("== " + name);
+    try { f(); } catch ($) {
+        if ($.type === undefined) throw $;
+        print($.type);
+    }
+    print("-- " + name);
+};
