@@ -377,13 +377,53 @@ static void one_module_of_a_name(void **state) {
     coracle_engine_free(engine);
 }
 
+static bool keep_text(void *context, const char *bytes, size_t length) {
+    char *text = context;
+    size_t kept = length < 1023 ? length : 1023;
+    memcpy(text, bytes, kept);
+    text[kept] = '\0';
+    return length > 0;
+}
+
+/* Every tier gives the same, and the engine says why there is no native code. */
+static void tiers(void **state) {
+    (void)state;
+    static const struct {
+        CoracleEngineOptions options;
+        const char *report;
+    } cases[] = {
+        {{.tier = CORACLE_TIER_AUTO}, "--tier=auto"},
+        {{.tier = CORACLE_TIER_INTERPRETER, .stress_eager = true}, "no native code: it is not wanted"},
+        {{.tier = CORACLE_TIER_ONE, .code_generator = "/nowhere/jit.so", .stress_eager = true},
+         "no native code: /nowhere/jit.so"},
+        {{.tier = CORACLE_TIER_TWO, .native_code_bytes = 1 << 20, .stress_leave_every = 2}, "--tier=2"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CoracleEngine *engine = coracle_engine_new(&cases[i].options);
+        CoracleModule *module = program_load(engine, "api", source);
+        CoracleIsolate *isolate = coracle_isolate_new(engine, NULL);
+        CoracleValue arguments[] = {{.kind = CORACLE_INT, .integer = 40},
+                                    {.kind = CORACLE_UINT, .unsigned_integer = 2}};
+        CoracleValue result;
+        char text[1024] = "";
+        assert_int_equal(coracle_isolate_call(isolate, module, "add", arguments, 2, &result), CORACLE_OK);
+        assert_int_equal(result.integer, 42);
+        assert_true(coracle_engine_report(engine, keep_text, text));
+        if (!strstr(text, cases[i].report))
+            fail_msg("%s", text);
+        assert_false(coracle_engine_stop_compiling(engine));
+        coracle_isolate_free(isolate);
+        coracle_engine_free(engine);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(garbage_is_rejected),   cmocka_unit_test(missing_functions),
         cmocka_unit_test(leaves_are_called),     cmocka_unit_test(wrong_kinds),
         cmocka_unit_test(errors_have_texts),     cmocka_unit_test(nothing_can_be_freed),
         cmocka_unit_test(forgeries_do_not_link), cmocka_unit_test(bad_imports),
-        cmocka_unit_test(one_module_of_a_name),
+        cmocka_unit_test(one_module_of_a_name),  cmocka_unit_test(tiers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

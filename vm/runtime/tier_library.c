@@ -6,9 +6,7 @@
 
 #define LIBRARY_FILE "libcoracle-jit.so"
 
-#ifndef CORACLE_LIBRARY_FOLDER
-#define CORACLE_LIBRARY_FOLDER "/usr/local/lib" /* the build says where it installs */
-#endif
+/* CORACLE_LIBRARY_FOLDER, where libraries are installed, is the build's. */
 
 enum { LIBRARY_PATH = 4096 };
 
