@@ -227,12 +227,17 @@ static bool finish(Fixture *fixture, const char *text) {
     return found;
 }
 
+/* How often code was made for a place of `count`. */
 static uint32_t made(const Fixture *fixture, uint32_t tier, uint32_t index) {
+    CorTiers *tiers = fixture->engine->tiers;
     uint32_t count = 0;
-    for (uint32_t i = 0; i < fake.count; i++) {
-        const CorNativeCode *code = &fake.codes[i].code;
-        count += code->function == fixture->count && code->tier == tier && code->index == index;
+    tiers_lock(tiers);
+    for (const TierCode *code = tiers->made; code != NULL; code = code->next_made) {
+        const CorNativeCode *native = code->made.code;
+        count += native != NULL && native->function == fixture->count && native->tier == tier &&
+                 native->index == index;
     }
+    tiers_unlock(tiers);
     return count;
 }
 

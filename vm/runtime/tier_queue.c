@@ -94,7 +94,6 @@ static void compile(CorTiers *tiers, TierCode *code) {
 static void check_cap(CorTiers *tiers, TierCode *code) {
     CorNativeCode *native = code->made.code;
     if (tiers->code_bytes + native->bytes <= tiers->options.code_bytes) {
-        tiers->code_bytes += native->bytes;
         return;
     }
     snprintf(code->made.failure, sizeof code->made.failure, "%zu bytes more than the engine may have",
@@ -133,6 +132,7 @@ static void keep(CorTiers *tiers, TierCode *code) {
             older->replaced = true;
         }
         atomic_store_explicit(&place->code, code, memory_order_release);
+        tiers->code_bytes += code->made.code->bytes;
         tier_look_soon(tiers);
     } else {
         place->given_up[code->tier] = true;

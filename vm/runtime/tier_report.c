@@ -109,7 +109,7 @@ static void write_generator(FILE *file, const CorTiers *tiers) {
                 milliseconds(tiers->open_ns));
     } else if (tiers->options.mode == COR_TIER_INTERP) {
         fputs("jit: no native code: it is not wanted\n", file);
-    } else if (tiers->failure[0] != '\0') {
+    } else if (tiers->closed) {
         fprintf(file, "jit: no native code: %s\n", tiers->failure);
     } else if (tiers->thread == NULL) {
         fputs("jit: nothing was asked for\n", file);
