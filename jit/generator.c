@@ -1,6 +1,6 @@
 /* The code generator, as the engine's compile thread opens it: the interface of vm/runtime/tier.h.
  *
- *   request -> graph (build, represent) -> module (emit) -> object file (session) -> code (session)
+ *   request -> graph (build, simplify, represent) -> module (emit) -> object file (session) -> code (session)
  *
  * Everything that describes the code (sites, exits) is allocated with its CorNativeCode. */
 #include "vm/runtime/tier.h"
@@ -119,8 +119,9 @@ static bool make_graph(Generation *generation) {
         return fail(generation, failure);
     jit_graph_analyse(generation->graph);
     show_graph(generation, "as built");
+    jit_simplify(generation->graph);
     jit_represent(generation->graph);
-    show_graph(generation, "represented");
+    show_graph(generation, "simplified");
     return !generation->graph->failed || fail(generation, "out of memory, or the function is too large");
 }
 

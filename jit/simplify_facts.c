@@ -79,8 +79,27 @@ static void find_comparison(JitSimplifier *simplifier, const JitNode *condition,
     }
 }
 
-static bool is_one(const JitNode *node) {
-    return jit_is_const(node) && node->bits == 1;
+static bool is_number(const JitNode *node, uint64_t bits) {
+    return jit_is_const(node) && node->bits == bits;
+}
+
+static void find_truth(JitSimplifier *simplifier, JitNode *condition, bool truth, JitPlace since,
+                       uint32_t nesting);
+
+/* a < (c ? least : b), where nothing is below the least: c does not hold, and a < b; and the other way round. Counted loops have
+ * their last value so. */
+static void find_below_choice(JitSimplifier *simplifier, const JitNode *condition, JitPlace since,
+                              uint32_t nesting) {
+    JitNode *a = condition->inputs[0], *b = condition->inputs[1];
+    bool is_signed = condition->op == JIT_LT;
+    JitRelation relation = is_signed ? JIT_FACT_LT : JIT_FACT_ULT;
+    if (b->op == JIT_SELECT && is_number(b->inputs[1], is_signed ? (uint64_t)INT64_MIN : 0)) {
+        find_truth(simplifier, b->inputs[0], false, since, nesting + 1);
+        keep_relation(simplifier, relation, a, b->inputs[2], since);
+    } else if (a->op == JIT_SELECT && is_number(a->inputs[1], is_signed ? INT64_MAX : UINT64_MAX)) {
+        find_truth(simplifier, a->inputs[0], false, since, nesting + 1);
+        keep_relation(simplifier, relation, a->inputs[2], b, since);
+    }
 }
 
 /* The type that a condition compares an object's with: EQ(TYPE_OF(object), type). */
@@ -109,7 +128,7 @@ static void find_truth(JitSimplifier *simplifier, JitNode *condition, bool truth
         (condition->op == JIT_OR && !truth && are_bools)) {
         find_truth(simplifier, a, truth, since, nesting + 1);
         find_truth(simplifier, b, truth, since, nesting + 1);
-    } else if (condition->op == JIT_XOR && is_one(b) && jit_is_bool(a)) {
+    } else if (condition->op == JIT_XOR && is_number(b, 1) && jit_is_bool(a)) {
         find_truth(simplifier, a, !truth, since, nesting + 1);
     } else if (condition->op == JIT_IS_EXACT && truth) {
         keep_type(simplifier, JIT_FACT_EXACT, a, condition->of.type, since);
@@ -117,6 +136,8 @@ static void find_truth(JitSimplifier *simplifier, JitNode *condition, bool truth
         keep_type(simplifier, JIT_FACT_CLASS, a, condition->of.type, since);
     } else if (b != NULL) {
         find_comparison(simplifier, condition, truth, since);
+        if (truth && (condition->op == JIT_LT || condition->op == JIT_ULT))
+            find_below_choice(simplifier, condition, since, nesting);
         JitNode *object = NULL;
         const CorType *type = truth ? compared_type(simplifier->graph, condition, &object) : NULL;
         if (type != NULL)

@@ -203,14 +203,6 @@ JitNode *jit_fold_object(JitGraph *graph, JitNode *node) {
         const CorObject *string = literal(graph, object);
         return string == NULL ? node : jit_const(graph, ((const CorStringObject *)string)->length);
     }
-    case JIT_CALL_CLOSURE: {
-        const JitNode *closure = node->inputs[node->input_count - 1];
-        if (closure->op == JIT_NEW_CLOSURE) { /* it is an argument, behind the others, as before */
-            node->op = JIT_CALL;
-            node->call.callee = closure->of.callee;
-        }
-        return node;
-    }
     case JIT_LOAD:
     case JIT_LOAD_ELEMENT:
     case JIT_GLOBAL: return fold_load(graph, node);

@@ -149,7 +149,9 @@ static inline void random_loop(Random *r, uint32_t depth) {
     JitGraph *graph = r->g->graph;
     JitNode *outer_index = r->index, *outer_limit = r->limit, *phis[RANDOM_VARIABLES];
     JitNode *start = random_below(r, 2) ? jit_const(graph, random_below(r, 3)) : random_operand(r);
-    JitNode *limit = random_node(r, JIT_AND, random_operand(r), jit_const(graph, 31));
+    JitNode *limit = random_below(r, 4) == 0
+                         ? random_operand(r)
+                         : random_node(r, JIT_AND, random_operand(r), jit_const(graph, 31));
     JitNode *skipped[RANDOM_VARIABLES];
     memcpy(skipped, r->variables, sizeof skipped);
     JitBlock *before = jit_block_new(graph), *head = jit_block_new(graph), *behind = jit_block_new(graph);
@@ -167,7 +169,16 @@ static inline void random_loop(Random *r, uint32_t depth) {
     if (random_below(r, 4) == 0) /* leaves in the middle, too: behind a check that may fail */
         random_check(r, random_condition(r));
     JitBlock *latch = jit_block_new(graph);
-    random_branch(r, random_node(r, JIT_LT, next, limit), latch, behind);
+    if (random_below(r, 2)) { /* as the builder does it, so that the sum is known not to wrap */
+        JitNode *least = jit_const(graph, (uint64_t)INT64_MIN), *one = jit_const(graph, 1);
+        JitNode *is_low = random_node(r, JIT_LT, limit, jit_const(graph, (uint64_t)INT64_MIN + 1));
+        JitNode *choice[3] = {is_low, least, random_node(r, JIT_SUB, limit, one)};
+        next->flags = JIT_NO_WRAP;
+        random_branch(r, random_node(r, JIT_LT, r->index, jit_append(graph, r->block, JIT_SELECT, 3, choice)),
+                      latch, behind);
+    } else {
+        random_branch(r, random_node(r, JIT_LT, next, limit), latch, behind);
+    }
     JitBlock *end = r->block;
     r->block = latch;
     JitNode *charge = jit_append(graph, latch, JIT_CHARGE, 0, NULL);

@@ -1,5 +1,5 @@
 /* Building the JIT's form from lowered code: every function and every loop head of tests/lowered, in both tiers, gives a
- * graph that keeps its invariants; and what a few of them look like. */
+ * graph that keeps its invariants, through all passes; and what a few of them look like. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,6 +26,15 @@ static bool failed(const CorLoweredFunction *function, uint32_t index, CorExitKi
 static const CorGeneratorServices services = {
     .call_profile = cor_call_profile, .failed = failed, .interface = cor_type_interface};
 
+static void verify(const JitGraph *graph, const char *when) {
+    const char *wrong = jit_graph_verify(graph);
+    if (wrong != NULL) {
+        jit_graph_dump(graph, stderr);
+        fail_msg("%s at %u, tier %u, %s: %s", graph->function->name, graph->entry_index, graph->tier, when,
+                 wrong);
+    }
+}
+
 static JitGraph *build(CorArena *arena, CorLoweredFunction *function, uint32_t index, uint32_t tier) {
     CorCompileRequest request = {.function = function, .tier = tier, .index = index};
     JitBuildOptions options = {.inline_budget = tier == 2 ? 2000 : 0, .services = &services};
@@ -35,11 +44,7 @@ static JitGraph *build(CorArena *arena, CorLoweredFunction *function, uint32_t i
         fail_msg("%s at %u: %s", function->name, index, failure);
     }
     jit_graph_analyse(graph);
-    const char *wrong = jit_graph_verify(graph);
-    if (wrong != NULL) {
-        jit_graph_dump(graph, stderr);
-        fail_msg("%s at %u, tier %u: %s", function->name, index, tier, wrong);
-    }
+    verify(graph, "built");
     return graph;
 }
 
@@ -71,6 +76,12 @@ static uint32_t head_of(const CorLoweredFunction *function, uint32_t index) {
     return strstr(letters, ":B") ? (uint32_t)((int64_t)index + function->code[index + 1].edge.distance) : 0;
 }
 
+static void pass(JitGraph *graph, void (*run)(JitGraph *graph), const char *name) {
+    run(graph);
+    assert_false(graph->failed);
+    verify(graph, name);
+}
+
 static void build_every_entry(CorLoweredFunction *function) {
     for (uint32_t index = 0; index < function->code_count; index += cor_code_length(function, index)) {
         uint32_t entry = index == 0 ? 0 : head_of(function, index);
@@ -78,6 +89,8 @@ static void build_every_entry(CorLoweredFunction *function) {
             CorArena *arena = cor_arena_new();
             JitGraph *graph = build(arena, function, entry, tier);
             assert_int_equal(count_nodes(graph, JIT_PARAM) > 0, entry == 0 && function->parameter_slots > 0);
+            pass(graph, jit_simplify, "simplified");
+            pass(graph, jit_represent, "represented");
             cor_arena_free(arena);
         }
     }

@@ -324,6 +324,31 @@ static void test_loop_checks(void **unused) {
     graph_close(&loop.g);
 }
 
+/* As the builder makes `for i in 0..limit`, which must not compute limit - 1 where that wraps. */
+static void test_counted_loop(void **unused) {
+    (void)unused;
+    Graph g;
+    graph_open(&g, 4);
+    JitNode *limit = param(&g, 0), *array = param(&g, 1), *zero = number(&g, 0),
+            *least = number(&g, INT64_MIN);
+    branch(&g, 0, node2(&g, 0, JIT_LT, zero, limit), 1, 3);
+    jump(&g, 1, 2);
+    JitNode *i = node1(&g, 2, JIT_PHI, zero);
+    index_check(&g, 2, i, limit);
+    index_check(&g, 2, i, node1(&g, 2, JIT_LENGTH, array)); /* stays: another bound */
+    JitNode *is_low = node2(&g, 2, JIT_LT, limit, number(&g, (uint64_t)INT64_MIN + 1));
+    JitNode *last = node3(&g, 2, JIT_SELECT, is_low, least, node2(&g, 2, JIT_SUB, limit, number(&g, 1)));
+    JitNode *next = plus(&g, 2, i, 1);
+    next->flags = JIT_NO_WRAP;
+    jit_add_input(g.graph, i, next);
+    branch(&g, 2, node2(&g, 2, JIT_LT, i, last), 2, 3);
+    give(&g, 3, zero);
+    simplify(&g);
+    assert_int_equal(count_nodes(&g, JIT_CHECK), 1);
+    assert_int_equal(count_nodes(&g, JIT_SELECT), 0); /* 0 < limit */
+    graph_close(&g);
+}
+
 static void test_other_facts(void **unused) {
     (void)unused;
     Graph g;
@@ -535,6 +560,7 @@ int main(void) {
         cmocka_unit_test(test_failing_check),
         cmocka_unit_test(test_dominated_checks),
         cmocka_unit_test(test_loop_checks),
+        cmocka_unit_test(test_counted_loop),
         cmocka_unit_test(test_other_facts),
         cmocka_unit_test(test_types),
         cmocka_unit_test(test_class_facts),
