@@ -97,6 +97,8 @@ def writable_data(library):
             continue
         if (TOP / "vm/heap" / member.removesuffix(".o")).exists():
             continue  # the collector belongs to the process, and so does what vm/heap knows of it
+        if member.startswith("debugger."):
+            continue  # so does what a debugger reads
         yield member, found.group(2)
 
 

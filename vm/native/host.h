@@ -82,6 +82,8 @@ struct CorHost {
     bool (*commit)(const CorHost *host, void *start, size_t size);
     void (*decommit)(const CorHost *host, void *start, size_t size);
     void (*release)(const CorHost *host, void *start, size_t size);
+    /* Makes accessible memory readable and executable, and no longer writable; false: the system does not allow it. */
+    bool (*make_executable)(const CorHost *host, void *start, size_t size);
     /* Advice: the accessible memory, of any address and size, will be used in full. */
     void (*prefer_large_pages)(const CorHost *host, void *start, size_t size);
 
@@ -135,6 +137,9 @@ struct CorHost {
                             CorHostFile to_directory, const char *to);
     /* Whether the file is a terminal; `terminal`, unless it is NULL, is filled if so. */
     bool (*terminal)(const CorHost *host, CorHostFile file, CorHostTerminal *terminal);
+
+    /* The number of the process. */
+    uint64_t (*process_id)(const CorHost *host);
 
     /* The value of an environment variable, valid until the environment changes; NULL when it is not set. */
     const char *(*environment)(const CorHost *host, const char *name);

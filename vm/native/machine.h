@@ -2,6 +2,7 @@
 #ifndef COR_NATIVE_MACHINE_H
 #define COR_NATIVE_MACHINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,5 +20,38 @@ void cor_machine_pause(void);
 
 /* Writes the processor's model, or "unknown", terminated; it keys caches of native code. */
 void cor_machine_processor(char *buffer, size_t size);
+
+/* ---- Relocation of compiled code: ELF objects of this instruction set, position-independent, of the small code model ---- */
+
+/* What the file says of its instruction set. */
+uint16_t cor_machine_elf(void);
+
+typedef enum CorMachineReference {
+    COR_REFERENCE_UNKNOWN, /* a type of relocation that such code does not have */
+    COR_REFERENCE_NONE,
+    COR_REFERENCE_ADDRESS, /* to the symbol */
+    COR_REFERENCE_CALL,    /* to the symbol, or to a stub that jumps there */
+    COR_REFERENCE_SLOT,    /* to a word that holds the symbol's address */
+} CorMachineReference;
+
+/* What a type of relocation refers to, and how many bytes it writes. */
+CorMachineReference cor_machine_reference(uint32_t type, uint32_t *width);
+
+typedef struct CorMachineRelocation {
+    uint32_t type;
+    uint8_t *place;  /* where it is written, and where it will be executed */
+    uint64_t before; /* bytes of the same section that lie before the place */
+    uint64_t symbol; /* its address */
+    int64_t addend;
+    uint64_t stub, slot; /* of references that have them */
+} CorMachineRelocation;
+
+/* False: what it refers to is out of reach. */
+bool cor_machine_relocate(const CorMachineRelocation *relocation);
+
+enum { COR_MACHINE_STUB = 16 }; /* bytes of a stub, and its alignment */
+
+/* Writes instructions that jump to the address in a slot.  False: it is out of reach. */
+bool cor_machine_write_stub(uint8_t *stub, const uint64_t *slot);
 
 #endif

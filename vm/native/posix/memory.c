@@ -24,6 +24,11 @@ void posix_release(const CorHost *host, void *start, size_t size) {
     munmap(start, size);
 }
 
+bool posix_make_executable(const CorHost *host, void *start, size_t size) {
+    (void)host;
+    return mprotect(start, size, PROT_READ | PROT_EXEC) == 0;
+}
+
 void posix_prefer_large_pages(const CorHost *host, void *start, size_t size) {
     char *first = (char *)start + (host->page_size - (uintptr_t)start % host->page_size) % host->page_size;
     size_t before = (size_t)(first - (char *)start);

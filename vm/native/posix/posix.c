@@ -77,6 +77,11 @@ static bool posix_random(const CorHost *host, void *buffer, size_t size) {
     return true;
 }
 
+static uint64_t posix_process_id(const CorHost *host) {
+    (void)host;
+    return (uint64_t)getpid();
+}
+
 static const char *posix_environment(const CorHost *host, const char *name) {
     (void)host;
     return getenv(name);
@@ -90,6 +95,7 @@ const CorHost *cor_host_default(void) {
         .commit = posix_commit,
         .decommit = posix_decommit,
         .release = posix_release,
+        .make_executable = posix_make_executable,
         .prefer_large_pages = posix_prefer_large_pages,
         .monotonic_ns = posix_monotonic_ns,
         .wall_ns = posix_wall_ns,
@@ -124,6 +130,7 @@ const CorHost *cor_host_default(void) {
         .remove_directory = posix_remove_directory,
         .rename = posix_rename,
         .terminal = posix_terminal,
+        .process_id = posix_process_id,
         .environment = posix_environment,
         .library_open = posix_library_open,
         .library_symbol = posix_library_symbol,

@@ -12,6 +12,7 @@ void *posix_reserve(const CorHost *host, size_t size);
 bool posix_commit(const CorHost *host, void *start, size_t size);
 void posix_decommit(const CorHost *host, void *start, size_t size);
 void posix_release(const CorHost *host, void *start, size_t size);
+bool posix_make_executable(const CorHost *host, void *start, size_t size);
 void posix_prefer_large_pages(const CorHost *host, void *start, size_t size);
 
 /* threads.c */
