@@ -1,0 +1,73 @@
+/* Code objects: what a code generator makes of a request, before it has an address.
+ *
+ * An object is a relocatable ELF file and tables that say what its undefined symbols stand for.  Nothing in the file depends
+ * on the process: what the code wants of the engine is a *constant*, and each table mentions functions by the number of a
+ * constant.  So an object can be kept beyond the process (code_cache.h), and there is one way from an object to running code
+ * (code_loader.h), whoever made it and when.
+ *
+ * Symbols that the file defines: `entry` (only of an object whose index is 0) and `adapter`, as native.h says.
+ * Symbols that it may leave undefined:
+ *   k<number>        the constant
+ *   sites, exits     the arrays of CorNativeSite and CorNativeExit, in the order of the tables here
+ *   the helpers      by the names of their functions in helpers.def
+ *   the C library    functions that a compiler calls by itself: runtime_symbols.def */
+#ifndef COR_RUNTIME_CODE_OBJECT_H
+#define COR_RUNTIME_CODE_OBJECT_H
+
+#include "vm/runtime/code.h"
+
+typedef enum CorCodeConstantKind {
+    COR_CONSTANT_TYPE,     /* const CorType * */
+    COR_CONSTANT_FUNCTION, /* CorLoweredFunction * */
+    COR_CONSTANT_ENTRY,    /* CorWord *: the lowered code, or the stub, of a function */
+    COR_CONSTANT_CODE,     /* const CorWord *: an instruction of a function */
+    COR_CONSTANT_OBJECT,   /* engine-owned: a literal, an enum's case */
+    COR_CONSTANT_NATIVE,   /* CorNative * */
+    COR_CONSTANT_TYPES,    /* const CorType *const *: of a native */
+} CorCodeConstantKind;
+
+/* An address, and what it is the address of. */
+typedef struct CorCodeConstant {
+    CorCodeConstantKind kind;
+    const void *pointer;
+    const CorLoweredFunction *function; /* FUNCTION, ENTRY, CODE: whose */
+    uint32_t index;                     /* CODE: of the instruction; TYPES: how many */
+} CorCodeConstant;
+
+/* A frame of a site: CorNativeFrame. */
+typedef struct CorCodeFrame {
+    uint32_t function; /* a constant of kind FUNCTION */
+    uint32_t index;
+    uint32_t distance;
+} CorCodeFrame;
+
+typedef struct CorCodeSite {
+    uint32_t window;      /* distance of the callee's frame */
+    uint32_t first_frame; /* in the object's frames; innermost first */
+    uint32_t frame_count;
+} CorCodeSite;
+
+typedef struct CorCodeExit {
+    uint32_t kind;     /* CorExitKind */
+    uint32_t function; /* a constant of kind FUNCTION: the innermost frame */
+    uint32_t index;
+} CorCodeExit;
+
+/* Whoever made it owns it and everything that it points to. */
+typedef struct CorCodeObject {
+    CorLoweredFunction *function;
+    uint32_t tier;
+    uint32_t index; /* 0, or the loop head where it is entered */
+    const uint8_t *elf;
+    size_t elf_size;
+    const CorCodeConstant *constants;
+    uint32_t constant_count;
+    const CorCodeSite *sites;
+    uint32_t site_count;
+    const CorCodeFrame *frames;
+    uint32_t frame_count;
+    const CorCodeExit *exits;
+    uint32_t exit_count;
+} CorCodeObject;
+
+#endif
