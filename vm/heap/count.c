@@ -100,9 +100,23 @@ static void count_range(CorHeapVisitor *visitor, const void *start, const void *
     }
 }
 
+/* The machine stack of native code, from the caller's frame on: any address in an object is a reference there. */
+static void __attribute__((noinline, no_sanitize("address")))
+count_machine_stack(CountWalk *walk, const void *base) {
+    for (const uintptr_t *word = __builtin_frame_address(0); word < (const uintptr_t *)base && !walk->failed;
+         word++) {
+        uintptr_t object = (uintptr_t)GC_base((void *)*word);
+        if (object && count_meet(walk, object))
+            count_push(walk, object);
+    }
+}
+
 size_t count_live(CorHeap *heap) {
+    __builtin_unwind_init(); /* registers that functions keep for their callers are in this frame, then */
     CountWalk walk = {.visitor = {.range = count_range}};
     heap->roots(heap->context, &walk.visitor);
+    if (heap->native_base)
+        count_machine_stack(&walk, heap->native_base);
     while (walk.stack_count > 0 && !walk.failed) {
         uintptr_t object = walk.stack[--walk.stack_count];
         size_t size = 0;

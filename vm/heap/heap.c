@@ -10,6 +10,7 @@
 
 #include "vm/heap/count.h"
 #include "vm/heap/process.h"
+#include "vm/native/host.h"
 
 enum {
     HEAP_LARGE = 32 << 10, /* from here on a pointer to the first page only keeps an object alive */
@@ -51,11 +52,24 @@ bool cor_heap_enter(CorHeap *heap) {
     if (!lists)
         return false;
     heap->lists = heap_stressed(heap) ? process_empty_lists() : lists;
+    heap->thread = lists;
     return true;
 }
 
 void cor_heap_leave(CorHeap *heap) {
     heap->lists = process_empty_lists();
+    heap->thread = NULL;
+}
+
+bool cor_heap_is_own_thread(const CorHeap *heap) {
+    return heap->thread && heap->thread == process_thread();
+}
+
+char *cor_heap_stack_end(CorHeap *heap) {
+    const CorHost *host = cor_host_default();
+    if (!heap->thread->stack_end)
+        heap->thread->stack_end = host->stack_end(host);
+    return heap->thread->stack_end;
 }
 
 void cor_heap_stress(CorHeap *heap, uint64_t collect_every, uint64_t fail_at) {

@@ -40,21 +40,26 @@ enum {
 typedef struct CorHeapLists {
     void *head[COR_HEAP_LISTS];
     struct CorHeapLists *next, *previous; /* of all threads */
+    char *stack_end;                      /* of the thread's machine stack; NULL: not asked for yet */
 } CorHeapLists;
 
 /* Calls cor_heap_visit for every range of words that may hold references.  Called with all threads stopped, at any
- * instruction of the isolate's thread: it may neither allocate nor lock. */
+ * instruction of the isolate's thread, unless that is the one that collects: it may neither allocate nor lock. */
 typedef void CorHeapRoots(void *context, CorHeapVisitor *visitor);
 void cor_heap_visit(CorHeapVisitor *visitor, const void *start, const void *end);
 
 struct CorHeap {
-    CorHeapLists *lists; /* of the thread that entered; empty ones under a stress switch */
-    size_t room;         /* bytes that may still be charged before the slow path looks */
-    size_t remaining;    /* bytes that may be charged beyond that before the next count */
-    size_t quota;        /* bytes; SIZE_MAX: none */
-    size_t live;         /* bytes found by the last count */
-    size_t external;     /* bytes that the isolate makes the host hold elsewhere; they count as live */
-    bool reserve_open;   /* after a failure */
+    CorHeapLists *lists;  /* of the thread that entered; empty ones under a stress switch */
+    CorHeapLists *thread; /* of the thread that entered; NULL: none */
+    /* where its machine stack begins to hold references that are nowhere else (native code), towards lower addresses;
+     * NULL: it does not. A collection scans machine stacks anyway: this is for counts. */
+    const void *native_base;
+    size_t room;       /* bytes that may still be charged before the slow path looks */
+    size_t remaining;  /* bytes that may be charged beyond that before the next count */
+    size_t quota;      /* bytes; SIZE_MAX: none */
+    size_t live;       /* bytes found by the last count */
+    size_t external;   /* bytes that the isolate makes the host hold elsewhere; they count as live */
+    bool reserve_open; /* after a failure */
     CorHeapRoots *roots;
     void *context;             /* of roots */
     uint64_t collect_every;    /* stress: collect at every n-th allocation; 0: never */
@@ -74,6 +79,12 @@ void cor_heap_free(CorHeap *heap);
  * thread cannot be registered, or host memory is exhausted. */
 bool cor_heap_enter(CorHeap *heap);
 void cor_heap_leave(CorHeap *heap);
+
+/* Whether the calling thread is the one that has entered: in a roots function, whether that one stands where it allocates. */
+bool cor_heap_is_own_thread(const CorHeap *heap);
+
+/* The lowest address to which the machine stack of the thread that entered may grow; NULL: unknown. */
+char *cor_heap_stack_end(CorHeap *heap);
 
 /* The number of the list for objects of `size` bytes whose references end at `mark_bytes` from the start (0: none;
  * SIZE_MAX: up to the end).  0: too large for a list. */

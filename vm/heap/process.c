@@ -111,6 +111,10 @@ CorHeapLists *process_enter_thread(void) {
     return lists;
 }
 
+CorHeapLists *process_thread(void) {
+    return tss_get(process.lists);
+}
+
 CorHeapLists *process_empty_lists(void) {
     return &process.empty;
 }

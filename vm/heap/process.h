@@ -17,6 +17,9 @@ bool process_initialize(void);
 /* Registers the calling thread with the collector until it ends, and gives its lists; NULL: impossible. */
 CorHeapLists *process_enter_thread(void);
 
+/* The lists of the calling thread; NULL: it is not registered. */
+CorHeapLists *process_thread(void);
+
 /* Adds an account to those whose roots are visited, and removes it. */
 void process_add(CorHeap *heap);
 void process_remove(CorHeap *heap);

@@ -11,12 +11,17 @@
  * when the budget is used up.
  *
  * Code may be rewritten by other threads while it runs, in whole words: every word is loaded once. */
+#include "vm/interp/interp.h"
+
+#include "vm/interp/boundary.h"
 #include "vm/interp/slow.h"
 
 #include "vm/heap/heap.h"
 #include "vm/runtime/object.h"
 #include "vm/runtime/stack.h"
 #include "vm/runtime/value.h"
+
+#include <assert.h>
 
 #define LIKELY(condition)   __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
@@ -102,9 +107,15 @@ static inline char *slot_memory(uint64_t slot, uint64_t offset) {
             goto unwind;                                                                                     \
     } while (0)
 
-/* Executes from `ip` in the topmost frame until it returns to its boundary.  Its result is where the boundary's call
- * says. */
-static CorStatus interp_run(CorIsolate *isolate, const CorWord *ip) {
+/* The word that a frame executes which goes on at `ip`. */
+static inline uint64_t resumed_word(const CorWord *ip, const uint64_t *fp) {
+    CorWord word = {.bits = ip->bits};
+    if (word.op == COR_LOWERED_ENTER_NATIVE)
+        word = cor_code_word(cor_code_header(cor_frame_entry(fp))->function, 0);
+    return word.bits;
+}
+
+CorStatus interp_run(CorIsolate *isolate, const CorWord *ip, bool is_resumed) {
     static const void *const labels[COR_LOWERED_COUNT] = {
 #define LOWERED(name, mnemonic, operands, effects, semantics) [COR_LOWERED_##name] = &&interp_##name,
 #include "vm/runtime/lowered.def"
@@ -115,9 +126,12 @@ static CorStatus interp_run(CorIsolate *isolate, const CorWord *ip) {
     uint64_t *fp = isolate->fp;
     uint64_t word;
     CorStatus status;
-    const CorWord *entry; /* of a call, with its frame: */
+    const CorNativeCode *code; /* to enter, or NULL: what the function has */
+    const CorWord *entry;      /* of a call, with its frame: */
     uint64_t *callee;
     uint64_t out_of_range, out_of_range_length; /* an index and its limit, for index_error */
+    if (is_resumed)
+        goto resume;
     DISPATCH();
 
 #include "vm/interp/interp_arithmetic.inc"
@@ -132,7 +146,21 @@ static CorStatus interp_run(CorIsolate *isolate, const CorWord *ip) {
 refill: /* the budget is used up; ip is the next instruction */
     SLOW(cor_isolate_refill(isolate));
     fp = isolate->fp;
+    code = boundary_sample(isolate);
+    if (code)
+        goto enter_native;
     DISPATCH();
+
+enter_native: /* isolate->ip is set */
+    status = boundary_enter(isolate, code);
+    if (status != COR_OK)
+        return status;
+    ip = isolate->ip;
+
+resume: /* ip is the next instruction of a frame that has been running */
+    fp = isolate->fp;
+    word = resumed_word(ip, fp);
+    goto *table[(uint16_t)word];
 
 grow_stack: /* then the call is executed again */
     SLOW(cor_stack_grow(isolate, callee + cor_code_header(entry)->frame_slots));
@@ -207,9 +235,12 @@ static CorStatus interp_enter(CorIsolate *isolate, CorLoweredFunction *function,
     size_t saved = saved_fp ? (size_t)(saved_fp - isolate->stack.base) : 0;
     InterpBoundary boundary;
     CorWord *entry = cor_function_entry(function);
+    uint32_t saved_runs = isolate->native_runs;
+    assert(!isolate->native_top && "native code calls C that calls a program through cor_native_enter");
     CorStatus status = interp_push(isolate, &boundary, entry, function->result_slots);
     if (status != COR_OK)
         return status;
+    isolate->native_runs = 0;
     if (function->parameter_slots > 0)
         memcpy(isolate->fp, arguments, function->parameter_slots * sizeof *arguments);
     isolate->ip = entry;
@@ -217,11 +248,12 @@ static CorStatus interp_enter(CorIsolate *isolate, CorLoweredFunction *function,
     if (isolate->budget < 0)
         status = cor_isolate_refill(isolate);
     if (status == COR_OK)
-        status = interp_run(isolate, entry);
+        status = interp_run(isolate, entry, false);
     if (status == COR_OK && function->result_slots > 0) /* fp is that of the boundary again */
         memcpy(result, isolate->fp + COR_FRAME_HEADER, function->result_slots * sizeof *result);
     isolate->fp = saved_fp ? isolate->stack.base + saved : NULL;
     isolate->ip = saved_ip;
+    isolate->native_runs = saved_runs;
     return status;
 }
 

@@ -162,6 +162,10 @@ CorStatus slow_concat(CorIsolate *isolate, uint64_t *result, const uint64_t *str
     return COR_OK;
 }
 
+bool slow_string_eq(const CorStringObject *a, const CorStringObject *b) {
+    return a == b || (a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0);
+}
+
 int64_t slow_string_compare(const CorStringObject *a, const CorStringObject *b) {
     size_t common = a->length < b->length ? a->length : b->length;
     int order = memcmp(a->bytes, b->bytes, common);
@@ -201,14 +205,19 @@ void slow_count_interface(const uint64_t *fp, const CorWord *call, const CorType
         slow_count((CorCallProfile *)(uintptr_t)profile, receiver);
 }
 
+const CorCacheEntry *slow_interface_method(CorIsolate *isolate, const CorType *receiver,
+                                           const CorType *interface, uint32_t slot) {
+    const CorCacheEntry *methods = cor_type_interface(receiver, interface);
+    if (!methods) /* the verifier knows that it implements it: only memory can be missing */
+        cor_throw_out_of_memory(isolate);
+    return methods ? methods + slot : NULL;
+}
+
 CorWord *slow_interface_entry(CorIsolate *isolate, CorWord *call, const CorType *receiver) {
     const CorCacheEntry *cached = cor_word_load_pointer(&call[1]);
-    const CorCacheEntry *methods = cor_type_interface(receiver, cached->interface);
-    if (!methods) { /* the verifier knows that it implements it: only memory can be missing */
-        cor_throw_out_of_memory(isolate);
+    const CorCacheEntry *method = slow_interface_method(isolate, receiver, cached->interface, call->c);
+    if (!method)
         return NULL;
-    }
-    const CorCacheEntry *method = methods + call->c;
     cor_word_store_pointer(&call[1], (void *)(uintptr_t)method);
     return atomic_load_explicit(&((CorCacheEntry *)(uintptr_t)method)->entry, memory_order_acquire);
 }
@@ -287,10 +296,11 @@ CorStatus slow_enter_native(CorIsolate *isolate, uint32_t *result_slots) {
     return status;
 }
 
-CorStatus slow_syscall(CorIsolate *isolate, const CorWord *ip, const uint64_t *arguments, uint64_t *result) {
+CorStatus slow_syscall(CorIsolate *isolate, uint64_t number, const uint64_t *arguments, uint64_t *result,
+                       const CorType *const *types) {
     if (!isolate->syscall)
         return cor_throw(isolate, COR_ERROR_PERMISSION, "system calls are not granted");
-    return isolate->syscall(isolate, ip[1].bits, arguments, result, ip[2].pointer);
+    return isolate->syscall(isolate, number, arguments, result, types);
 }
 
 /* ---- Unwinding --------------------------------------------------------------------------------- */
@@ -308,11 +318,15 @@ static const CorLoweredHandler *slow_find_handler(CorFrame frame, const CorType 
     return NULL;
 }
 
-const CorWord *slow_unwind(CorIsolate *isolate, CorStatus status) {
-    if (status != COR_THROWN)
-        return NULL;
-    CorFrame frame = cor_frame_top(isolate);
-    for (;;) {
+/* Steps to the caller; false: that is native code, or C. */
+static bool slow_caller(CorFrame *frame) {
+    const CorWord *call = cor_frame_call(frame->fp);
+    *frame = (CorFrame){.fp = frame->fp - call->b, .ip = call};
+    return !cor_word_is_site(call) && cor_frame_function(*frame);
+}
+
+static const CorWord *slow_unwind_from(CorIsolate *isolate, CorFrame frame) {
+    do {
         const CorLoweredHandler *handler = slow_find_handler(frame, isolate->pending->type);
         if (handler) {
             isolate->fp = frame.fp;
@@ -321,9 +335,15 @@ const CorWord *slow_unwind(CorIsolate *isolate, CorStatus status) {
             cor_stack_caught(isolate);
             return cor_frame_function(frame)->code + handler->target;
         }
-        const CorWord *call = cor_frame_call(frame.fp);
-        frame = (CorFrame){.fp = frame.fp - call->b, .ip = call};
-        if (cor_word_is_site(call) || !cor_frame_function(frame))
-            return NULL; /* called by native code, or the boundary to the C that called */
-    }
+    } while (slow_caller(&frame));
+    return NULL;
+}
+
+const CorWord *slow_unwind(CorIsolate *isolate, CorStatus status) {
+    return status == COR_THROWN ? slow_unwind_from(isolate, cor_frame_top(isolate)) : NULL;
+}
+
+const CorWord *slow_unwind_caller(CorIsolate *isolate) {
+    CorFrame frame = cor_frame_top(isolate);
+    return slow_caller(&frame) ? slow_unwind_from(isolate, frame) : NULL;
 }

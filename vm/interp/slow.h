@@ -31,6 +31,7 @@ void slow_store_wide(CorObject *object, char *memory, const uint64_t *slots, con
 
 /* ---- Strings ---- */
 CorStatus slow_concat(CorIsolate *isolate, uint64_t *result, const uint64_t *strings, uint32_t count);
+bool slow_string_eq(const CorStringObject *a, const CorStringObject *b);
 int64_t slow_string_compare(const CorStringObject *a, const CorStringObject *b);
 
 /* ---- Calls ---- */
@@ -41,6 +42,9 @@ void slow_count_interface(const uint64_t *fp, const CorWord *call, const CorType
 
 /* The entry for an interface call whose cache missed; rewrites the cache in the call's second word.  NULL: an error is pending. */
 CorWord *slow_interface_entry(CorIsolate *isolate, CorWord *call, const CorType *receiver);
+/* The method of an interface as the receiver's type implements it.  NULL: an error is pending. */
+const CorCacheEntry *slow_interface_method(CorIsolate *isolate, const CorType *receiver,
+                                           const CorType *interface, uint32_t slot);
 /* The entry of a role function, made on first use.  NULL: an error is pending. */
 CorWord *slow_role_entry(CorIsolate *isolate, const CorType *receiver, uint32_t role);
 /* The topmost frame is in the stub of a function: lowers it, rewrites what led to the stub, and makes the frame one of the
@@ -49,11 +53,14 @@ CorStatus slow_enter_unlowered(CorIsolate *isolate) SLOW_COLD;
 /* The topmost frame is in the stub of a host function: runs it; its result's slots are at isolate->fp then. */
 CorStatus slow_enter_native(CorIsolate *isolate, uint32_t *result_slots);
 
-/* The system call of the instruction, by the dispatcher of the isolate; denied without one. */
-CorStatus slow_syscall(CorIsolate *isolate, const CorWord *ip, const uint64_t *arguments, uint64_t *result);
+/* A system call, by the dispatcher of the isolate; denied without one. */
+CorStatus slow_syscall(CorIsolate *isolate, uint64_t number, const uint64_t *arguments, uint64_t *result,
+                       const CorType *const *types);
 
-/* Finds the handler of the pending error (status COR_THROWN) from the topmost frame on, up to the next boundary to C.
- * The handler's frame becomes the topmost.  NULL: there is none. */
+/* Finds the handler of the pending error (status COR_THROWN) from the topmost frame on, up to the next that C or native
+ * code called.  The handler's frame becomes the topmost.  NULL: there is none. */
 const CorWord *slow_unwind(CorIsolate *isolate, CorStatus status);
+/* The same from the caller of the topmost frame on: native code has returned with the error. */
+const CorWord *slow_unwind_caller(CorIsolate *isolate);
 
 #endif

@@ -100,6 +100,8 @@ struct CorHost {
                                    size_t stack_size);
     void (*thread_join)(const CorHost *host, CorHostThread *thread); /* frees it */
     uint32_t (*processor_count)(const CorHost *host);
+    /* The lowest address to which the machine stack of the calling thread may grow; NULL when that is unknown. */
+    char *(*stack_end)(const CorHost *host);
     CorHostMutex *(*mutex_new)(const CorHost *host);
     void (*mutex_free)(const CorHost *host, CorHostMutex *mutex);
     void (*mutex_lock)(const CorHost *host, CorHostMutex *mutex);

@@ -10,12 +10,21 @@
 
 /* ---- Life -------------------------------------------------------------------------------------- */
 
+/* The end of the part of the VM stack that may be alive.  While native code executes and the collection is another
+ * thread's, only native code knows. */
+static uint64_t *isolate_alive(const CorIsolate *isolate) {
+    if (isolate->native_top && !cor_heap_is_own_thread(isolate->heap))
+        return isolate->native_top;
+    uint64_t *top = cor_stack_top(isolate);
+    return isolate->native_result > top ? isolate->native_result : top;
+}
+
 /* The collector may stop the isolate's thread anywhere: everything alive is below the end of the topmost frame.  What
  * lies above is cleared, so that it keeps nothing alive later. */
 static void isolate_roots(void *context, CorHeapVisitor *visitor) {
     CorIsolate *isolate = context;
     enum { CLEARED = 4096 };
-    uint64_t *top = cor_stack_top(isolate);
+    uint64_t *top = isolate_alive(isolate);
     size_t above = (size_t)(isolate->stack.base + isolate->stack.capacity - top);
     if (above > COR_STACK_MARGIN) {
         size_t dead = above - COR_STACK_MARGIN;
@@ -36,6 +45,8 @@ CorIsolate *cor_isolate_new(CorEngine *engine, const CorIsolateOptions *options)
     isolate->has_fuel = options->fuel != 0;
     isolate->fuel = options->fuel != 0 ? options->fuel : INT64_MAX;
     isolate->watched = cor_tiers_watch_safepoints(engine->tiers);
+    isolate->is_sampled = engine->tiers != NULL;
+    isolate->slice = isolate->watched ? 0 : isolate->is_sampled ? COR_BUDGET_SAMPLE : COR_BUDGET_SLICE;
     if (!cor_stack_start(&isolate->stack, options->stack_slots) ||
         !(isolate->heap = cor_heap_new(options->heap_quota, isolate_roots, isolate))) {
         cor_isolate_free(isolate);
@@ -48,7 +59,7 @@ void cor_isolate_free(CorIsolate *isolate) {
     if (!isolate)
         return;
     cor_heap_free(isolate->heap);
-    cor_stack_free(&isolate->stack);
+    cor_stack_free(isolate);
     free(isolate->globals);
     free(isolate->globals_set);
     free(isolate->initialized);
@@ -58,7 +69,8 @@ void cor_isolate_free(CorIsolate *isolate) {
 CorStatus cor_isolate_enter(CorIsolate *isolate) {
     if (isolate->entered == 0 && !cor_heap_enter(isolate->heap))
         return COR_NO_MEMORY;
-    isolate->entered++;
+    if (isolate->entered++ == 0)
+        isolate->native_limit = NULL; /* it may be another thread now */
     return COR_OK;
 }
 
@@ -86,6 +98,7 @@ void cor_isolate_stress(CorIsolate *isolate, uint64_t stop_at) {
     isolate->stressed = true;
     isolate->stop_at = stop_at;
     isolate->safepoint_count = 0;
+    isolate->slice = 0;
     if (isolate->has_fuel)
         isolate->fuel += isolate->budget;
     isolate->budget = 0;
@@ -106,7 +119,7 @@ CorStatus cor_isolate_refill(CorIsolate *isolate) {
         if (isolate->safepoint_count == isolate->stop_at)
             return cor_isolate_stop(isolate, COR_STOP_INTERRUPT);
     }
-    int64_t slice = isolate->stressed || isolate->watched ? 0 : COR_BUDGET_SLICE;
+    int64_t slice = isolate->slice;
     if (!isolate->has_fuel) {
         isolate->budget = slice;
         return COR_OK;

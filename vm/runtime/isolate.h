@@ -23,6 +23,7 @@ typedef enum CorStopReason {
 /* The VM stack of a fiber: slots that grow upwards; see stack.h. */
 typedef struct CorStack {
     uint64_t *base;  /* owned */
+    size_t reserved; /* bytes of address space at base, which stays there; 0: it is malloc'ed and moves */
     uint64_t *limit; /* a frame must end at or below it; at most base + capacity */
     size_t capacity; /* slots at base */
     size_t maximum;  /* quota, in slots */
@@ -46,8 +47,15 @@ struct CorIsolate {
     /* Native code; see native.h.  While it is what executes, isolate->fp and ip are only set where it calls what looks at
      * frames, and slots of the VM stack below native_top may be alive.  NULL: the interpreter executes. */
     uint64_t *native_top;
-    char *native_limit;   /* functions leave when the machine stack has grown beyond */
-    uint32_t left_status; /* with COR_LEFT: COR_OK: to go on at ip; COR_THROWN: an error is pending there */
+    char *
+        native_limit; /* functions leave when the machine stack has grown beyond; NULL: not known for this thread yet */
+    uint32_t left_status;   /* with COR_LEFT: COR_OK: to go on at ip; COR_THROWN: an error is pending there */
+    bool left_at_safepoint; /* with COR_LEFT: the interpreter asks for other native code before it goes on */
+    bool
+        native_leaving; /* all native code leaves, up to the innermost cor_call: the machine stack is short */
+    uint32_t
+        native_runs; /* runs of the interpreter that native code has begun since the innermost cor_call */
+    uint64_t *native_result; /* the end of what such a run gives back */
 
     CorObject *pending;   /* the error being thrown */
     uint32_t stop_reason; /* CorStopReason */
@@ -58,6 +66,9 @@ struct CorIsolate {
     /* fuel */
     bool has_fuel;
     int64_t fuel; /* what remains beyond the part that is in budget */
+
+    int64_t slice;   /* what a refill gives at most */
+    bool is_sampled; /* the engine has tiers: safepoints that refill are samples */
 
     /* stress, for tests: every safepoint takes the slow path, where the stack moves; the n-th stops the program */
     bool stressed;
@@ -103,7 +114,10 @@ enum { COR_MAX_CALL_DEPTH = 200 };
 
 /* Asks the isolate to stop at its next look at the budget (at most COR_BUDGET_SLICE units away). Any thread. */
 void cor_isolate_interrupt(CorIsolate *isolate, CorStopReason reason);
-enum { COR_BUDGET_SLICE = 100000 };
+enum {
+    COR_BUDGET_SLICE = 100000,
+    COR_BUDGET_SAMPLE = 10000, /* with tiers: so much work is a sample */
+};
 
 /* COR_STOPPED when another thread wishes so: for what waits. */
 CorStatus cor_isolate_heed(CorIsolate *isolate);

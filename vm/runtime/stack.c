@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vm/heap/heap.h"
+#include "vm/runtime/engine_internal.h"
 #include "vm/runtime/native.h"
 
 bool cor_stack_start(CorStack *stack, size_t maximum) {
@@ -16,8 +17,16 @@ bool cor_stack_start(CorStack *stack, size_t maximum) {
     return stack->base != NULL;
 }
 
-void cor_stack_free(CorStack *stack) {
-    free(stack->base);
+static const CorHost *stack_host(const CorIsolate *isolate) {
+    return isolate->engine->host;
+}
+
+void cor_stack_free(CorIsolate *isolate) {
+    CorStack *stack = &isolate->stack;
+    if (stack->reserved)
+        stack_host(isolate)->release(stack_host(isolate), stack->base, stack->reserved);
+    else
+        free(stack->base);
     stack->base = NULL;
 }
 
@@ -52,6 +61,56 @@ static void stack_move(void *opaque) {
     move->target = old;
 }
 
+bool cor_stack_allows(const CorIsolate *isolate, const uint64_t *end) {
+    return (size_t)(end - isolate->stack.base) <= stack_allowed(&isolate->stack);
+}
+
+static size_t stack_pages(const CorHost *host, size_t slots) {
+    size_t bytes = slots * sizeof(uint64_t);
+    return (bytes + host->page_size - 1) / host->page_size * host->page_size;
+}
+
+/* Makes memory for `capacity` slots, in place or elsewhere; false: there is none. */
+static bool stack_resize(CorIsolate *isolate, size_t capacity) {
+    CorStack *stack = &isolate->stack;
+    if (stack->reserved) {
+        const CorHost *host = stack_host(isolate);
+        size_t before = stack_pages(host, stack->capacity), after = stack_pages(host, capacity);
+        if (after > before && !host->commit(host, (char *)stack->base + before, after - before))
+            return false;
+        stack->capacity = capacity;
+        return true;
+    }
+    StackMove move = {
+        .isolate = isolate, .target = calloc(capacity, sizeof *stack->base), .capacity = capacity};
+    if (!move.target)
+        return false;
+    cor_heap_exclude_collection(stack_move, &move);
+    free(move.target);
+    return true;
+}
+
+bool cor_stack_fix(CorIsolate *isolate) {
+    CorStack *stack = &isolate->stack;
+    const CorHost *host = stack_host(isolate);
+    size_t reserved = stack_pages(host, stack->maximum + COR_STACK_RESERVE);
+    if (stack->reserved)
+        return true;
+    StackMove move = {
+        .isolate = isolate, .target = host->reserve(host, reserved), .capacity = stack->capacity};
+    if (!move.target)
+        return false;
+    if (!host->commit(host, move.target, stack_pages(host, stack->capacity))) {
+        host->release(host, move.target, reserved);
+        return false;
+    }
+    cor_heap_exclude_collection(stack_move, &move);
+    free(move.target);
+    stack->reserved = reserved;
+    stack_set_limit(stack);
+    return true;
+}
+
 CorStatus cor_stack_grow(CorIsolate *isolate, uint64_t *end) {
     CorStack *stack = &isolate->stack;
     size_t needed = (size_t)(end - stack->base), allowed = stack_allowed(stack);
@@ -75,28 +134,17 @@ CorStatus cor_stack_grow(CorIsolate *isolate, uint64_t *end) {
     size_t bytes = (capacity - stack->capacity) * sizeof *stack->base;
     if (!cor_heap_charge(isolate->heap, (ptrdiff_t)bytes))
         return cor_throw_out_of_memory(isolate);
-    StackMove move = {
-        .isolate = isolate, .target = calloc(capacity, sizeof *stack->base), .capacity = capacity};
-    if (!move.target) {
+    if (!stack_resize(isolate, capacity)) {
         cor_heap_charge(isolate->heap, -(ptrdiff_t)bytes);
         return cor_throw_out_of_memory(isolate);
     }
-    cor_heap_exclude_collection(stack_move, &move);
-    free(move.target);
     stack_set_limit(stack);
     return COR_OK;
 }
 
 void cor_stack_move(CorIsolate *isolate) {
-    CorStack *stack = &isolate->stack;
-    StackMove move = {.isolate = isolate,
-                      .target = calloc(stack->capacity, sizeof *stack->base),
-                      .capacity = stack->capacity};
-    if (!move.target)
-        return;
-    cor_heap_exclude_collection(stack_move, &move);
-    free(move.target);
-    stack_set_limit(stack);
+    if (!isolate->stack.reserved && stack_resize(isolate, isolate->stack.capacity))
+        stack_set_limit(&isolate->stack);
 }
 
 void cor_stack_caught(CorIsolate *isolate) {
@@ -108,9 +156,17 @@ void cor_stack_caught(CorIsolate *isolate) {
     }
 }
 
+/* The end of the frames that stand at a site. */
+static uint64_t *stack_site_end(uint64_t *fp, const CorNativeSite *site) {
+    const CorNativeFrame *inner = &site->frames[0], *outer = &site->frames[site->frame_count - 1];
+    size_t inner_end = inner->distance + inner->function->frame_slots,
+           outer_end = outer->function->frame_slots;
+    return fp + (inner_end > outer_end ? inner_end : outer_end);
+}
+
 uint64_t *cor_stack_top(const CorIsolate *isolate) {
-    if (isolate->native_top)
-        return isolate->native_top;
+    if (isolate->native_top && cor_word_is_site(isolate->ip))
+        return stack_site_end(isolate->fp, cor_word_site(isolate->ip));
     return isolate->fp ? isolate->fp + cor_code_header(cor_frame_entry(isolate->fp))->frame_slots
                        : isolate->stack.base;
 }

@@ -2,7 +2,8 @@
  *
  * It starts small and is moved when it grows, so that an isolate or a fiber costs no more than it uses, and none needs
  * a mapping of its own. Nothing refers to it by address but isolate->fp and the interpreter's copy of it: frames
- * are linked by distances (code.h).
+ * are linked by distances (code.h).  Native code does hold addresses of frames: before an isolate runs some for the first
+ * time, its stack moves once more, to address space for all of its quota, where it grows in place from then on.
  *
  * The quota counts logical slots, so the same call is the deepest on every host.  Beyond it lies a reserve: after a
  * StackOverflowError the frames of handlers may use it, until an error is caught well below the quota again. */
@@ -20,7 +21,7 @@ enum {
 
 /* `maximum` is the quota in slots, 0: the default. False: host memory exhausted. */
 bool cor_stack_start(CorStack *stack, size_t maximum);
-void cor_stack_free(CorStack *stack);
+void cor_stack_free(CorIsolate *isolate);
 
 /* Makes room for a frame that ends at `end`, which is above the limit; the stack may move, and isolate->fp with it.
  * COR_THROWN: StackOverflowError, or OutOfMemoryError by the heap quota. */
@@ -29,10 +30,16 @@ CorStatus cor_stack_grow(CorIsolate *isolate, uint64_t *end);
 /* Moves the stack to other memory, and isolate->fp with it, where that can be had: for tests. */
 void cor_stack_move(CorIsolate *isolate);
 
+/* Moves the stack, unless that has been done, to where it will stay.  False: there is no address space. */
+bool cor_stack_fix(CorIsolate *isolate);
+
+/* Whether a frame that ends at `end` is within the quota (and the reserve, while that is in use). */
+bool cor_stack_allows(const CorIsolate *isolate, const uint64_t *end);
+
 /* An error was caught in the topmost frame: ends or keeps the use of the reserve. */
 void cor_stack_caught(CorIsolate *isolate);
 
-/* The end of the topmost frame, from where on nothing is alive. */
+/* The end of the topmost frame, from where on nothing is alive; in native code, of the frame at whose site it stands. */
 uint64_t *cor_stack_top(const CorIsolate *isolate);
 
 /* ---- Walking the frames ---- */

@@ -104,6 +104,7 @@ const CorHost *cor_host_default(void) {
         .thread_start = posix_thread_start,
         .thread_join = posix_thread_join,
         .processor_count = posix_processor_count,
+        .stack_end = posix_stack_end,
         .mutex_new = posix_mutex_new,
         .mutex_free = posix_mutex_free,
         .mutex_lock = posix_mutex_lock,

@@ -20,6 +20,7 @@ CorHostThread *posix_thread_start(const CorHost *host, void (*run)(void *), void
                                   size_t stack_size);
 void posix_thread_join(const CorHost *host, CorHostThread *thread);
 uint32_t posix_processor_count(const CorHost *host);
+char *posix_stack_end(const CorHost *host);
 CorHostMutex *posix_mutex_new(const CorHost *host);
 void posix_mutex_free(const CorHost *host, CorHostMutex *mutex);
 void posix_mutex_lock(const CorHost *host, CorHostMutex *mutex);

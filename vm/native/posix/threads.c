@@ -61,6 +61,19 @@ uint32_t posix_processor_count(const CorHost *host) {
     return count < 1 ? 1 : (uint32_t)count;
 }
 
+char *posix_stack_end(const CorHost *host) {
+    (void)host;
+    pthread_attr_t attributes;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+        return NULL;
+    void *start = NULL;
+    size_t size = 0, guard = 0;
+    bool known = pthread_attr_getstack(&attributes, &start, &size) == 0 &&
+                 pthread_attr_getguardsize(&attributes, &guard) == 0;
+    pthread_attr_destroy(&attributes);
+    return known ? (char *)start + guard : NULL;
+}
+
 CorHostMutex *posix_mutex_new(const CorHost *host) {
     (void)host;
     CorHostMutex *mutex = malloc(sizeof *mutex);
