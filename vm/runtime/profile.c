@@ -97,7 +97,7 @@ static void switch_call(CorLoweredFunction *function, uint32_t before, uint32_t 
     if (on && cor_call_profile(function, index) == NULL) {
         return;
     }
-    if (before + 1 == index) {
+    if (before != COR_NONE && before + 1 == index) {
         CorLowered op = cor_code_word(function, before).op, first = cor_lowered_plain(op);
         CorLowered pair = cor_lowered_pair(first, call);
         if (on && pair == op) {
