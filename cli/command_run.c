@@ -43,7 +43,7 @@ static const Flag run_flags[] = {
     {"--stdlib-dir", "DIR", "compiled modules to use as the standard library", flag_stdlib_folder},
     {"--stress", "MODES",
      "tests of the VM: gc, gc:N, alloc, alloc:N, safepoint, safepoint:N,\n"
-     "plain, eager, loops, leave:N, fail:N; several with commas",
+     "plain, eager, loops, leave:N, fail:N, most:N; several with commas",
      flag_stress},
     {0},
 };

@@ -216,15 +216,16 @@ const char *flag_environment(Settings *settings, const char *value) {
 
 enum { STRESS_ALONE = 1, STRESS_NUMBERED = 2 };
 
-static const char flag_stress_help[] = "the modes are gc (collect at every allocation; gc:N at every N-th), "
-                                       "alloc (allocate the slow way), alloc:N (the "
-                                       "N-th allocation fails), safepoint (move the stack at every "
-                                       "safepoint), safepoint:N (interrupted at the N-th), plain "
-                                       "(without inlining and folding), eager (compile functions before they "
-                                       "run), loops (and loops before they go round), "
-                                       "leave:N (native code goes back to the interpreter at every N-th "
-                                       "safepoint) and fail:N (every N-th assumption of it "
-                                       "fails); several have commas between them";
+static const char flag_stress_help[] =
+    "the modes are gc (collect at every allocation; gc:N at every N-th), alloc (allocate the slow way), "
+    "alloc:N (the "
+    "N-th allocation fails), safepoint (move the stack at every safepoint), safepoint:N (interrupted at the "
+    "N-th), plain "
+    "(without inlining and folding), eager (compile functions before they run), loops (and loops before they "
+    "go round), "
+    "leave:N (native code goes back to the interpreter at every N-th safepoint), fail:N (every N-th "
+    "assumption of it "
+    "fails) and most:N (only the first N compilations are made); several have commas between them";
 
 /* One mode; `number` is 0 without one. */
 static const char *flag_set_stress(Settings *settings, const char *name, size_t length, uint64_t number) {
@@ -243,6 +244,7 @@ static const char *flag_set_stress(Settings *settings, const char *name, size_t 
         {"loops", STRESS_ALONE, &settings->stress_eager_loops, NULL},
         {"leave", STRESS_NUMBERED, NULL, &settings->stress_leave_every},
         {"fail", STRESS_NUMBERED, NULL, &settings->stress_fail_every},
+        {"most", STRESS_NUMBERED, NULL, &settings->stress_compile_most},
     };
     if (length == 5 && strncmp(name, "alloc", 5) == 0 && number == 0)
         return settings->stress_collect_every = UINT64_MAX, NULL;

@@ -25,6 +25,7 @@ CoracleEngineOptions program_engine_options(const Program *program) {
         .stress_eager_loops = settings->stress_eager_loops,
         .stress_leave_every = settings->stress_leave_every,
         .stress_fail_every = settings->stress_fail_every,
+        .stress_compile_most = settings->stress_compile_most,
     };
 }
 

@@ -114,7 +114,8 @@ typedef struct CoracleEngineOptions { /* all zero: the defaults */
     bool stress_eager_loops; /* for tests: likewise a loop when it first goes round */
     uint64_t
         stress_leave_every; /* for tests: native code goes back to the interpreter at every n-th safepoint */
-    uint64_t stress_fail_every; /* for tests: every n-th assumption of native code fails */
+    uint64_t stress_fail_every;   /* for tests: every n-th assumption of native code fails */
+    uint64_t stress_compile_most; /* for tests: only the first n compilations are made; 0: all */
 } CoracleEngineOptions;
 
 /* NULL: the host's memory is exhausted.  The modules of the standard library are read when a program imports

@@ -142,6 +142,7 @@ typedef struct Fixture {
     CorIsolate *isolate;
     CorLinkedModule *module;
     CorLoweredFunction *count, *other;
+    uint64_t *fp;          /* of the call that the samples are of: its caller has four variables */
     uint32_t outer, inner; /* loop heads of `count` */
 } Fixture;
 
@@ -161,6 +162,15 @@ static void find_loops(Fixture *fixture) {
     assert_true(lowest > 0 && lowest < highest);
 }
 
+static const CorWord caller_call = {.op = COR_LOWERED_CALL, .b = 4 + COR_FRAME_HEADER};
+
+/* Makes a frame, of nothing that runs. */
+static void push_frame(Fixture *fixture) {
+    fixture->fp = fixture->isolate->stack.base + 10;
+    fixture->fp[-1] = (uintptr_t)&caller_call;
+    fixture->isolate->fp = fixture->fp;
+}
+
 static Fixture start(CorTierOptions options) {
     Fixture fixture = {0};
     fixture.engine = cor_engine_new(&(CorEngineOptions){.tiers = &options});
@@ -172,6 +182,7 @@ static Fixture start(CorTierOptions options) {
     assert_int_equal(cor_function_lower(fixture.isolate, fixture.count), COR_OK);
     assert_int_equal(cor_function_lower(fixture.isolate, fixture.other), COR_OK);
     find_loops(&fixture);
+    push_frame(&fixture);
     return fixture;
 }
 
@@ -209,6 +220,13 @@ static void warm_up(const Fixture *fixture) {
     settle(fixture);
 }
 
+static void end(Fixture *fixture) {
+    fixture->isolate->fp = NULL;
+    cor_isolate_leave(fixture->isolate);
+    cor_isolate_free(fixture->isolate);
+    cor_engine_free(fixture->engine);
+}
+
 /* Whether the report says so; ends the engine. */
 static bool finish(Fixture *fixture, const char *text) {
     char *report = NULL;
@@ -221,9 +239,7 @@ static bool finish(Fixture *fixture, const char *text) {
         print_message("%s\n", report);
     }
     free(report);
-    cor_isolate_leave(fixture->isolate);
-    cor_isolate_free(fixture->isolate);
-    cor_engine_free(fixture->engine);
+    end(fixture);
     return found;
 }
 
@@ -288,7 +304,10 @@ static void long_loops_are_entered(void **state) {
     (void)state;
     Fixture fixture = start_fake((CorTierOptions){0});
     warm_up(&fixture);
-    sample(&fixture, fixture.inner, TIER_FIRST);
+    sample(&fixture, fixture.inner, TIER_LASTING - 1);
+    settle(&fixture);
+    assert_null(fixture.count->native);
+    sample(&fixture, fixture.inner, 1);
     settle(&fixture);
     const CorNativeCode *code = sample(&fixture, fixture.inner, 1);
     assert_non_null(code);
@@ -314,7 +333,7 @@ static void outer_loops_come_first(void **state) {
     Fixture fixture = start_fake((CorTierOptions){0});
     sample(&fixture, fixture.outer, 1);
     warm_up(&fixture);
-    sample(&fixture, fixture.inner, 4);
+    sample(&fixture, fixture.inner, TIER_LASTING);
     settle(&fixture);
     assert_int_equal(made(&fixture, 1, fixture.outer), 1);
     assert_int_equal(made(&fixture, 1, fixture.inner), 0);
@@ -323,6 +342,25 @@ static void outer_loops_come_first(void **state) {
     settle(&fixture);
     assert_int_equal(made(&fixture, 1, fixture.inner), 1);
     assert_true(finish(&fixture, "fake"));
+}
+
+/* Calls that do not last get code for the start. */
+static void repeated_calls_are_seen(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    sample(&fixture, fixture.inner, TIER_LASTING - 1);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 0);
+    fixture.fp[-COR_FRAME_HEADER - 1]++; /* a variable of the caller */
+    sample(&fixture, fixture.inner, 1);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 1);
+    assert_int_equal(made(&fixture, 1, fixture.inner), 0);
+    sample(&fixture, fixture.inner, TIER_LASTING);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, fixture.inner), 1);
+    assert_true(finish(&fixture, "3 of tier 1"));
 }
 
 static void code_gets_tier_two_before_its_loops(void **state) {
@@ -376,6 +414,16 @@ static void modes(void **state) {
     assert_true(finish(&fixture, "0 of tier 1"));
 }
 
+static void only_the_first(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){.most = 2, .eager = true});
+    warm_up(&fixture);
+    sample(&fixture, fixture.inner, 100);
+    settle(&fixture);
+    assert_int_equal(fake.count, 2);
+    assert_true(finish(&fixture, "2 of tier 1"));
+}
+
 static void what_native_code_calls_gets_code(void **state) {
     (void)state;
     Fixture fixture = start_fake((CorTierOptions){0});
@@ -424,9 +472,7 @@ static void without_a_code_generator(void **state) {
     assert_true(finish(&fixture, "no native code: the code generator is of version"));
 
     fixture = start_fake((CorTierOptions){.eager = true});
-    cor_isolate_leave(fixture.isolate);
-    cor_isolate_free(fixture.isolate);
-    cor_engine_free(fixture.engine);
+    end(&fixture);
     fake.refuses_opening = true;
     fixture = start((CorTierOptions){.generator = &generator, .eager = true}); /* does not wait for ever */
     assert_true(finish(&fixture, "no native code: it does not want to"));
@@ -496,7 +542,7 @@ static void code_that_fails_again_and_again_goes_back(void **state) {
     (void)state;
     Fixture fixture = start_fake((CorTierOptions){0});
     warm_up(&fixture);
-    sample(&fixture, fixture.inner, TIER_FIRST);
+    sample(&fixture, fixture.inner, TIER_LASTING);
     settle(&fixture);
     const CorNativeCode *first = sample(&fixture, fixture.inner, 1);
     for (int i = 0; i < TIER_SECOND; i++) {
@@ -562,6 +608,8 @@ enum { WORKERS = 4, ROUNDS = 10000000 };
 static void hammer(void *opaque) {
     const Fixture *fixture = opaque;
     CorIsolate *isolate = cor_isolate_new(fixture->engine, &(CorIsolateOptions){0});
+    Fixture own = {.isolate = isolate};
+    push_frame(&own);
     uint32_t tier = 0;
     for (int i = 0; i < ROUNDS && tier < 2; i++) {
         const CorLoweredFunction *function = fixture->count;
@@ -574,6 +622,7 @@ static void hammer(void *opaque) {
         }
         cor_tier_called_by_native(fixture->other);
     }
+    isolate->fp = NULL;
     cor_isolate_free(isolate);
 }
 
@@ -604,7 +653,7 @@ static void engines_end_at_any_time(void **state) {
     (void)state;
     for (int i = 0; i < 50; i++) {
         Fixture fixture = start_fake((CorTierOptions){0});
-        sample(&fixture, fixture.inner, TIER_START + 2);
+        sample(&fixture, fixture.inner, TIER_START + TIER_LASTING);
         sample(&fixture, 0, i % 4);
         if (i % 3 == 0) {
             cor_tiers_stop(fixture.engine->tiers);
@@ -620,8 +669,10 @@ int main(void) {
         cmocka_unit_test(entry_goes_up_the_tiers),
         cmocka_unit_test(long_loops_are_entered),
         cmocka_unit_test(outer_loops_come_first),
+        cmocka_unit_test(repeated_calls_are_seen),
         cmocka_unit_test(code_gets_tier_two_before_its_loops),
         cmocka_unit_test(modes),
+        cmocka_unit_test(only_the_first),
         cmocka_unit_test(what_native_code_calls_gets_code),
         cmocka_unit_test(failed_compilations_are_remembered),
         cmocka_unit_test(without_a_code_generator),

@@ -46,6 +46,7 @@ static CorTierOptions engine_tiers(const CoracleEngineOptions *options) {
                             .eager_loops = options->stress_eager_loops,
                             .leave_every = options->stress_leave_every,
                             .fail_every = options->stress_fail_every,
+                            .most = options->stress_compile_most,
                             .code_bytes = options->native_code_bytes,
                             .library = options->code_generator,
                             .cache = options->code_cache,

@@ -3,6 +3,7 @@
  * In the interpreter a sample belongs to the place it was taken at.  In native code it belongs to the code, found by the
  * site: code of tier 1 that is sampled often is what tier 2 is for.  Where that is the code of a function's start, the
  * start gets tier 2; when the old code is still sampled in a loop after that, the loop is long, and gets its own. */
+#include "vm/runtime/stack.h"
 #include "vm/runtime/tier_internal.h"
 
 #include <stdlib.h>
@@ -197,6 +198,42 @@ static void want_entry(CorTiers *tiers, TierFunction *function, uint32_t tier) {
     }
 }
 
+/* A number that changes, most likely, when the topmost frame is another call of its function: the frame of its caller is
+ * as it was while the call lasts.  Native code keeps its frames elsewhere; it counts its calls itself. */
+static uint64_t activation_of(const CorIsolate *isolate) {
+    const uint64_t *fp = isolate->fp;
+    const CorWord *call = cor_frame_call(fp);
+    uint64_t hash = (uintptr_t)isolate ^ (uintptr_t)call;
+    for (const uint64_t *slot = fp - call->b; slot < fp - COR_FRAME_HEADER; slot++) {
+        hash = (hash ^ *slot) * 0x9e3779b97f4a7c15u;
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
+/* Counts a sample of a loop for the call it belongs to. */
+static void note_activation(TierFunction *function, uint64_t activation) {
+    if (function->activation != activation) {
+        function->activation = activation;
+        function->activations++;
+        function->activation_samples = 0;
+    }
+    function->activation_samples++;
+}
+
+/* A function that is called again and again gets code for its start, a call that lasts for the loop it is in. */
+static void decide_loop(CorTiers *tiers, TierPlace *place) {
+    TierFunction *function = place->function;
+    bool has_code = place_code(place) != NULL;
+    place->reentries += has_code;
+    if (function->activations > 1 || place->reentries >= TIER_REENTRIES) {
+        want_entry(tiers, function, first_tier(tiers));
+    }
+    if (!has_code && function->activation_samples >= TIER_LASTING) {
+        want_loop(place, first_tier(tiers));
+    }
+}
+
 static void decide_interpreted(CorTiers *tiers, TierPlace *place) {
     uint32_t least = TIER_FIRST + (first_tier(tiers) == 2 ? TIER_SECOND : 0);
     if (place->samples < least) {
@@ -204,16 +241,17 @@ static void decide_interpreted(CorTiers *tiers, TierPlace *place) {
     }
     if (place->index == 0) {
         tier_want(place, first_tier(tiers), false);
-    } else if (place_code(place) == NULL) {
-        want_loop(place, first_tier(tiers));
-    } else if (++place->reentries >= TIER_REENTRIES) {
-        want_entry(tiers, place->function, first_tier(tiers));
+    } else {
+        decide_loop(tiers, place);
     }
 }
 
-static void sample_interpreted(CorTiers *tiers, TierPlace *place) {
+static void sample_interpreted(CorTiers *tiers, TierPlace *place, const CorIsolate *isolate) {
     bool waits = tiers->options.eager_loops && place->index != 0 && place_code(place) == NULL;
     place->samples++;
+    if (place->index != 0) {
+        note_activation(place->function, activation_of(isolate));
+    }
     if (waits) {
         tier_want_and_wait(place, first_tier(tiers));
     } else if (tiers->samples >= TIER_START) {
@@ -244,7 +282,7 @@ const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFuncti
     TierPlace *place = place_of(tiers, function, (uint32_t)(ip - function->code));
     bool starts = place != NULL && starts_profile(tiers, place->function);
     if (place != NULL) {
-        sample_interpreted(tiers, place);
+        sample_interpreted(tiers, place, isolate);
     }
     tiers_unlock(tiers);
     if (starts) {

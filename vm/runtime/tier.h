@@ -29,6 +29,7 @@ typedef struct CorTierOptions {
     bool eager_loops; /* test: likewise at the first back-edge of a loop */
     uint64_t leave_every; /* test: native code leaves at every n-th safepoint; 0: never without need */
     uint64_t fail_every;  /* test: every n-th guard fails; 0: none without reason */
+    uint64_t most;        /* test: only the first requests are served, so many; 0: all */
     size_t code_bytes;    /* most native code of the engine; 0: the default */
     const char *library;  /* path of the code generator; NULL: beside the program or where it was installed */
     const char *cache;    /* folder of compiled objects; NULL: none */
@@ -100,8 +101,8 @@ bool cor_tiers_watch_safepoints(const CorTiers *tiers);
 const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFunction *function,
                                      const CorWord *ip);
 
-/* Native code is at a safepoint, with the budget overdrawn: counts it, and may ask for better code.  True: it is to
- * leave, without a refill, so that the interpreter comes to cor_tier_sample at the same place and enters what is better. */
+/* Native code is at a safepoint where the budget was used up: counts it, and may ask for better code.  True: it is to
+ * leave, and the interpreter to come to cor_tier_sample at the same place, for there is something better. */
 bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site);
 
 /* Native code calls a function that has none; what is called often gets some. */

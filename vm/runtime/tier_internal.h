@@ -63,7 +63,9 @@ struct TierFunction {
     _Atomic(TierPlace *) places;
     _Atomic(TierCode *) codes;
     TierFailure *failures;
-    bool profiled; /* its calls have been counted */
+    uint64_t activation;                      /* of the last sample in a loop */
+    uint32_t activations, activation_samples; /* how many there were, and samples of that one, in a row */
+    bool profiled;                            /* its calls have been counted */
 };
 
 struct CorTiers {
@@ -79,6 +81,7 @@ struct CorTiers {
     CorHostCondition *done; /* for programs that wait */
     TierFunction *functions;
     TierPlace *queue;
+    uint64_t asked; /* how often */
     TierPlace *compiling;
     CorHostThread *thread;
     bool stopping;

@@ -41,10 +41,12 @@ void tier_want(TierPlace *place, uint32_t tier, bool again) {
     CorTiers *tiers = place->function->function->engine->tiers;
     const TierCode *code = atomic_load_explicit(&place->code, memory_order_relaxed);
     bool has = code != NULL && code->tier >= tier && !again;
-    bool ended = tiers->closed || tiers->full || tiers->stopping;
+    bool ended = tiers->closed || tiers->full || tiers->stopping ||
+                 (tiers->options.most != 0 && tiers->asked == tiers->options.most);
     if (has || ended || place->wanted != 0 || place->given_up[tier] || !start_thread(tiers)) {
         return;
     }
+    tiers->asked++;
     place->wanted = tier;
     place->next_wanted = tiers->queue;
     tiers->queue = place;
