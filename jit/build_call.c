@@ -294,7 +294,7 @@ static const CorType *exact_type(const JitBody *body, const JitNode *object) {
     case JIT_ARRAY_OF: return object->of.type;
     case JIT_POINTER: {
         const JitConstant *constant = &body->builder->graph->constants[object->number];
-        return constant->kind == JIT_CONSTANT_OBJECT ? ((const CorObject *)constant->pointer)->type : NULL;
+        return constant->kind == COR_CONSTANT_OBJECT ? ((const CorObject *)constant->pointer)->type : NULL;
     }
     default: return NULL;
     }
@@ -398,7 +398,7 @@ static void call_receiver(Call *call, Resolve *resolve, General *general) {
     uint32_t count = choose_targets(call, profile_of(body), targets, &may_be_other, resolve);
     may_be_other |= jit_has_failed(body, COR_EXIT_RECEIVER);
     JitNode *found = jit_unary(body, JIT_TYPE_OF, receiver);
-    call_targets(call, found, JIT_CONSTANT_TYPE, targets, count, may_be_other, COR_EXIT_RECEIVER, general);
+    call_targets(call, found, COR_CONSTANT_TYPE, targets, count, may_be_other, COR_EXIT_RECEIVER, general);
 }
 
 static void call_closure(Call *call) {
@@ -413,7 +413,7 @@ static void call_closure(Call *call) {
     uint32_t count = choose_targets(call, profile_of(body), targets, &may_be_other, resolve_closure);
     may_be_other |= jit_has_failed(body, COR_EXIT_CALLEE);
     JitNode *found = jit_unary(body, JIT_FUNCTION_OF, call->closure);
-    call_targets(call, found, JIT_CONSTANT_FUNCTION, targets, count, may_be_other, COR_EXIT_CALLEE,
+    call_targets(call, found, COR_CONSTANT_FUNCTION, targets, count, may_be_other, COR_EXIT_CALLEE,
                  general_closure);
 }
 

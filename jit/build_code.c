@@ -456,7 +456,7 @@ void jit_build_instruction(JitBody *body) {
     case COR_LOWERED_INT: body->slots[word.a] = jit_number(body, (uint64_t)(int64_t)(int16_t)word.b); break;
     case COR_LOWERED_CONST: body->slots[word.a] = jit_number(body, extension_of(body, 1)->bits); break;
     case COR_LOWERED_CONST_REFERENCE:
-        body->slots[word.a] = jit_pointer(body, JIT_CONSTANT_OBJECT, extension_of(body, 1)->pointer);
+        body->slots[word.a] = jit_pointer(body, COR_CONSTANT_OBJECT, extension_of(body, 1)->pointer);
         break;
     case COR_LOWERED_CLEAR: build_clear(body); break;
     case COR_LOWERED_HASH_F32:

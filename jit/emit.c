@@ -56,21 +56,6 @@ static void prepare_tables(Emit *emit) {
 
 /* ---- Functions --------------------------------------------------------------------------------- */
 
-static const char *symbol_name(Emit *emit, const char *suffix) {
-    const JitGraph *graph = emit->graph;
-    char text[240];
-    int length =
-        snprintf(text, sizeof text, "cora.%.160s", graph->function->name ? graph->function->name : "");
-    if (emit->is_entry)
-        length += snprintf(text + length, sizeof text - (size_t)length, ".tier%u%s", graph->tier, suffix);
-    else
-        length += snprintf(text + length, sizeof text - (size_t)length, ".tier%u.loop%u", graph->tier,
-                           graph->entry_index);
-    const char *name = cor_arena_copy(emit->arena, text, (size_t)length + 1, 1);
-    emit->failed |= !name;
-    return name ? name : "";
-}
-
 static void add_attribute(Emit *emit, LLVMValueRef function, LLVMAttributeIndex place, const char *name,
                           uint64_t value) {
     unsigned kind = LLVMGetEnumAttributeKindForName(name, strlen(name));
@@ -113,24 +98,19 @@ static void make_function(Emit *emit) {
     for (uint32_t i = 0; i < count; i++)
         types[i + 2] = emit->i64;
     types[0] = types[1] = emit->pointer;
-    const char *name = symbol_name(emit, "");
     LLVMTypeRef result = emit->is_entry ? emit->result : emit->i32;
     emit->function_type = LLVMFunctionType(result, types, count + 2, false);
-    emit->function = add_function(emit, name, emit->function_type);
+    emit->function = add_function(emit, emit->is_entry ? "entry" : "adapter", emit->function_type);
     emit->isolate = LLVMGetParam(emit->function, 0);
     emit->fp = LLVMGetParam(emit->function, 1);
-    emit->emitted->entry = emit->is_entry ? name : NULL;
-    emit->emitted->adapter = name; /* until there is another one */
 }
 
 /* Takes the arguments from the frame, and leaves the results there: those that the entry has in registers. */
 static void make_adapter(Emit *emit) {
-    const char *name = symbol_name(emit, ".adapter");
     LLVMTypeRef types[] = {emit->pointer, emit->pointer};
-    LLVMValueRef adapter = add_function(emit, name, LLVMFunctionType(emit->i32, types, 2, false));
+    LLVMValueRef adapter = add_function(emit, "adapter", LLVMFunctionType(emit->i32, types, 2, false));
     uint32_t count = LLVMCountParams(emit->function);
     LLVMValueRef *arguments = emit_allocate(emit, count, sizeof(LLVMValueRef));
-    emit->emitted->adapter = name;
     if (emit->failed)
         return;
     LLVMValueRef frame = LLVMGetParam(adapter, 1);

@@ -8,7 +8,9 @@
  * file defines:
  *   k0, k1, ..      graph->constants (emission adds to them)
  *   sites, exits    arrays of CorNativeSite and CorNativeExit, described by JitEmitted
- *   the helpers     by the names of their functions in helpers.def */
+ *   the helpers     by the names of their functions in helpers.def
+ *
+ * So the object file that is made of it is that of a code object (vm/runtime/code_object.h). */
 #ifndef JIT_EMIT_H
 #define JIT_EMIT_H
 
@@ -22,22 +24,14 @@ typedef struct JitEmitOptions {
     bool perf, gdb;      /* frame pointers and unwind tables, for them */
 } JitEmitOptions;
 
-/* What a CorNativeSite is made of. */
-typedef struct JitSite {
-    uint32_t window;
-    uint32_t frame_count;
-    CorNativeFrame *frames;
-} JitSite;
-
 /* All in the graph's arena. */
 typedef struct JitEmitted {
-    const char *entry; /* symbol; NULL: the graph starts at a loop head */
-    const char *adapter;
-    JitSite *sites;
+    CorCodeSite *sites;
     uint32_t site_count, site_capacity;
-    CorNativeExit *exits;
+    CorCodeFrame *frames;
+    uint32_t frame_count, frame_capacity;
+    CorCodeExit *exits;
     uint32_t exit_count, exit_capacity;
-    bool helpers[COR_HELPER_COUNT]; /* whether the module mentions it */
 } JitEmitted;
 
 /* Fills the module with the code of a graph in which every representation is decided.  False: memory is exhausted, or the

@@ -167,8 +167,8 @@ static LLVMValueRef callee_entry(Emit *emit, const CorLoweredFunction *callee) {
         return NULL;
     const CorWord *entry = cor_function_entry(callee);
     if (!cor_entry_is_stub(entry))
-        return emit_pointer(emit, JIT_CONSTANT_ENTRY, entry, callee);
-    LLVMValueRef function = emit_pointer(emit, JIT_CONSTANT_FUNCTION, callee, callee);
+        return emit_pointer(emit, COR_CONSTANT_ENTRY, entry, callee);
+    LLVMValueRef function = emit_pointer(emit, COR_CONSTANT_FUNCTION, callee, callee);
     return emit_load_atomic(emit, emit_offset(emit, function, offsetof(CorLoweredFunction, entry)),
                             EMIT_ENTRY);
 }
@@ -205,7 +205,7 @@ static void finish_native(Emit *emit, const JitNode *node, LLVMValueRef status) 
 }
 
 static LLVMValueRef native_types(Emit *emit, const JitNode *node) {
-    return node->call.types ? emit_pointer(emit, JIT_CONSTANT_TYPES, node->call.types, NULL)
+    return node->call.types ? emit_pointer(emit, COR_CONSTANT_TYPES, node->call.types, NULL)
                             : LLVMConstNull(emit->pointer);
 }
 
@@ -215,7 +215,7 @@ static void emit_native_call(Emit *emit, const JitNode *node) {
     LLVMTypeRef types[] = {emit->pointer, emit->pointer, emit->pointer, emit->pointer};
     LLVMValueRef arguments[] = {emit->isolate, emit_arguments(emit, node, 0), emit->results,
                                 native_types(emit, node)};
-    LLVMValueRef native = emit_pointer(emit, JIT_CONSTANT_NATIVE, address, NULL);
+    LLVMValueRef native = emit_pointer(emit, COR_CONSTANT_NATIVE, address, NULL);
     emit_budget_out(emit);
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
     LLVMValueRef status =

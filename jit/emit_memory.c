@@ -142,7 +142,7 @@ static void emit_type_test(Emit *emit, const JitNode *node,
 }
 
 static LLVMValueRef test_exact(Emit *emit, const JitNode *node, LLVMValueRef type) {
-    LLVMValueRef wanted = emit_pointer(emit, JIT_CONSTANT_TYPE, node->of.type, NULL);
+    LLVMValueRef wanted = emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL);
     return LLVMBuildICmp(emit->builder, LLVMIntEQ, type, wanted, "");
 }
 
@@ -150,7 +150,7 @@ static LLVMValueRef test_exact(Emit *emit, const JitNode *node, LLVMValueRef typ
 static LLVMValueRef test_class(Emit *emit, const JitNode *node, LLVMValueRef type) {
     LLVMBuilderRef builder = emit->builder;
     uint32_t depth = node->of.type->depth;
-    LLVMValueRef wanted = emit_pointer(emit, JIT_CONSTANT_TYPE, node->of.type, NULL);
+    LLVMValueRef wanted = emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL);
     LLVMBasicBlockRef deep = emit_new_block(emit, ""), start = LLVMGetInsertBlock(builder);
     LLVMValueRef is_deep = NULL;
     if (depth > 0) { /* else every type is deep enough */
@@ -178,7 +178,7 @@ static LLVMValueRef test_class(Emit *emit, const JitNode *node, LLVMValueRef typ
 
 static void emit_is_interface(Emit *emit, const JitNode *node) {
     LLVMValueRef arguments[] = {emit_value(emit, node->inputs[0], JIT_REP_REF),
-                                emit_pointer(emit, JIT_CONSTANT_TYPE, node->of.type, NULL)};
+                                emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL)};
     emit_set(emit, node, emit_helper(emit, COR_HELPER_IS_INTERFACE, arguments), JIT_REP_I64);
 }
 

@@ -37,7 +37,7 @@ static LLVMValueRef free_list(Emit *emit, const CorType *type, LLVMValueRef type
 /* As cor_heap_take.  The link of a free object lies where its type will, so both count as one place. */
 static LLVMValueRef emit_new(Emit *emit, const JitNode *node) {
     LLVMBuilderRef builder = emit->builder;
-    LLVMValueRef type = emit_pointer(emit, JIT_CONSTANT_TYPE, node->of.type, NULL);
+    LLVMValueRef type = emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL);
     LLVMValueRef head = free_list(emit, node->of.type, type);
     LLVMValueRef object = emit_load(emit, emit->pointer, head, EMIT_LISTS, 2, 0);
     LLVMBasicBlockRef slow = emit_cold_block(emit, "new");
@@ -59,7 +59,7 @@ static LLVMValueRef emit_new(Emit *emit, const JitNode *node) {
 
 static LLVMValueRef emit_new_closure(Emit *emit, const JitNode *node) {
     LLVMValueRef closure = emit_new(emit, node);
-    LLVMValueRef function = emit_pointer(emit, JIT_CONSTANT_FUNCTION, node->of.callee, node->of.callee);
+    LLVMValueRef function = emit_pointer(emit, COR_CONSTANT_FUNCTION, node->of.callee, node->of.callee);
     LLVMValueRef place = emit_offset(emit, closure, offsetof(CorClosureObject, function));
     emit_store(emit, function, place, EMIT_FUNCTION, 0, 0);
     return closure;
@@ -76,13 +76,13 @@ LLVMValueRef emit_arguments(Emit *emit, const JitNode *node, uint32_t first) {
 }
 
 static LLVMValueRef emit_new_array(Emit *emit, const JitNode *node) {
-    LLVMValueRef arguments[] = {emit->isolate, emit_pointer(emit, JIT_CONSTANT_TYPE, node->of.type, NULL),
+    LLVMValueRef arguments[] = {emit->isolate, emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL),
                                 emit_input(emit, node, 0), emit_arguments(emit, node, 1)};
     return call_allocator(emit, node, COR_HELPER_NEW_ARRAY, arguments);
 }
 
 static LLVMValueRef emit_array_of(Emit *emit, const JitNode *node) {
-    LLVMValueRef arguments[] = {emit->isolate, emit_pointer(emit, JIT_CONSTANT_TYPE, node->of.type, NULL),
+    LLVMValueRef arguments[] = {emit->isolate, emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL),
                                 emit_number(emit, node->number), emit_arguments(emit, node, 0)};
     return call_allocator(emit, node, COR_HELPER_ARRAY_OF, arguments);
 }
@@ -103,7 +103,7 @@ static LLVMValueRef emit_virtual_entry(Emit *emit, const JitNode *node) {
 
 static LLVMValueRef emit_interface_entry(Emit *emit, const JitNode *node) {
     LLVMValueRef arguments[] = {emit->isolate, emit_value(emit, node->inputs[0], JIT_REP_REF),
-                                emit_pointer(emit, JIT_CONSTANT_TYPE, node->of.type, NULL),
+                                emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL),
                                 emit_number(emit, node->number)};
     return call_allocator(emit, node, COR_HELPER_INTERFACE_ENTRY, arguments);
 }

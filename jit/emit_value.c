@@ -105,7 +105,7 @@ LLVMValueRef emit_pointer(Emit *emit, JitConstantKind kind, const void *pointer,
 
 /* Code is one run of words that begins at the entry. */
 LLVMValueRef emit_code(Emit *emit, const CorLoweredFunction *function, uint32_t index) {
-    LLVMValueRef entry = emit_pointer(emit, JIT_CONSTANT_ENTRY, function->code, function);
+    LLVMValueRef entry = emit_pointer(emit, COR_CONSTANT_ENTRY, function->code, function);
     return emit_offset(emit, entry, (int64_t)index * (int64_t)sizeof(CorWord));
 }
 
@@ -115,42 +115,55 @@ static LLVMValueRef emit_array(Emit *emit, LLVMValueRef *array, const char *name
     return emit_offset(emit, *array, (int64_t)offset);
 }
 
-static uint32_t count_frames(const JitState *state) {
-    uint32_t count = 0;
-    for (; state; state = state->caller)
-        count++;
-    return count;
+static uint32_t function_constant(Emit *emit, const CorLoweredFunction *function) {
+    JitConstant constant = {.kind = COR_CONSTANT_FUNCTION, .pointer = function, .function = function};
+    uint32_t number = jit_constant(emit->graph, constant);
+    emit->failed |= emit->graph->failed;
+    return number;
+}
+
+static void add_frame(Emit *emit, const JitState *state) {
+    JitEmitted *emitted = emit->emitted;
+    CorCodeFrame *frames = cor_arena_grow(emit->arena, emitted->frames, emitted->frame_count,
+                                          &emitted->frame_capacity, sizeof *frames);
+    if (!frames) {
+        emit->failed = true;
+        return;
+    }
+    emitted->frames = frames;
+    frames[emitted->frame_count++] = (CorCodeFrame){.function = function_constant(emit, state->function),
+                                                    .index = state->index,
+                                                    .distance = state->distance};
 }
 
 LLVMValueRef emit_site(Emit *emit, const JitState *state, uint32_t window) {
     JitEmitted *emitted = emit->emitted;
-    uint32_t count = count_frames(state), number = emitted->site_count;
-    JitSite *sites =
+    uint32_t number = emitted->site_count, first = emitted->frame_count;
+    CorCodeSite *sites =
         cor_arena_grow(emit->arena, emitted->sites, number, &emitted->site_capacity, sizeof *sites);
-    CorNativeFrame *frames = cor_arena_allocate(emit->arena, count, sizeof *frames);
-    if (!sites || !frames || window > UINT16_MAX) {
+    for (; state && !emit->failed; state = state->caller)
+        add_frame(emit, state);
+    if (!sites || emit->failed || window > UINT16_MAX) {
         emit->failed = true;
         return LLVMConstNull(emit->pointer);
     }
     emitted->sites = sites;
-    sites[emitted->site_count++] = (JitSite){.window = window, .frame_count = count, .frames = frames};
-    for (; state; state = state->caller)
-        *frames++ =
-            (CorNativeFrame){.function = state->function, .index = state->index, .distance = state->distance};
+    sites[emitted->site_count++] =
+        (CorCodeSite){.window = window, .first_frame = first, .frame_count = emitted->frame_count - first};
     return emit_array(emit, &emit->sites, "sites", number * sizeof(CorNativeSite));
 }
 
 uint32_t emit_new_exit(Emit *emit, CorExitKind kind, const JitState *state) {
     JitEmitted *emitted = emit->emitted;
-    CorNativeExit *exits = cor_arena_grow(emit->arena, emitted->exits, emitted->exit_count,
-                                          &emitted->exit_capacity, sizeof *exits);
+    CorCodeExit *exits = cor_arena_grow(emit->arena, emitted->exits, emitted->exit_count,
+                                        &emitted->exit_capacity, sizeof *exits);
     if (!exits) {
         emit->failed = true;
         return 0;
     }
     emitted->exits = exits;
-    exits[emitted->exit_count] =
-        (CorNativeExit){.kind = kind, .function = state->function, .index = state->index};
+    exits[emitted->exit_count] = (CorCodeExit){
+        .kind = kind, .function = function_constant(emit, state->function), .index = state->index};
     return emitted->exit_count++;
 }
 
@@ -221,7 +234,6 @@ static void declare_helper(Emit *emit, CorHelper helper) {
     LLVMTypeRef type = LLVMFunctionType(helper_letter(emit, info->signature[0]), parameters, count, false);
     emit->helper_types[helper] = type;
     emit->helpers[helper] = LLVMAddFunction(emit->module, info->name, type);
-    emit->emitted->helpers[helper] = true;
     describe_helper(emit, helper, emit->helpers[helper]);
 }
 

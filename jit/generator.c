@@ -1,8 +1,8 @@
 /* The code generator, as the engine's compile thread opens it: the interface of vm/runtime/tier.h.
  *
- *   request -> graph (build, simplify, represent) -> module (emit) -> object file (session) -> code (session)
+ *   request -> graph (build, simplify, represent) -> module (emit) -> object file (session)
  *
- * Everything that describes the code (sites, exits) is allocated with its CorNativeCode. */
+ * The engine makes code of the object. */
 #include "vm/runtime/tier.h"
 
 #include <stdio.h>
@@ -25,16 +25,11 @@ struct CorCompiler {
     JitSession *session;
     const CorTierOptions *options;
     const CorGeneratorServices *services;
+    /* the last object that was made */
+    CorCodeObject object;
+    CorArena *arena;            /* its tables */
+    LLVMMemoryBufferRef buffer; /* its file */
 };
-
-/* What a CorNativeCode is the beginning of. */
-typedef struct GeneratorCode {
-    CorNativeCode code;
-    JitLoaded loaded;
-    CorNativeSite *sites;
-    CorNativeFrame *frames;
-    CorNativeExit *exits;
-} GeneratorCode;
 
 /* One compilation. */
 typedef struct Generation {
@@ -62,7 +57,16 @@ static bool fail(Generation *generation, const char *why) {
 
 /* ---- Open and close ---------------------------------------------------------------------------- */
 
+static void free_object(CorCompiler *compiler) {
+    if (compiler->buffer)
+        LLVMDisposeMemoryBuffer(compiler->buffer);
+    cor_arena_free(compiler->arena);
+    compiler->buffer = NULL;
+    compiler->arena = NULL;
+}
+
 static void generator_close(CorCompiler *compiler) {
+    free_object(compiler);
     session_close(compiler->session);
     free(compiler);
 }
@@ -78,8 +82,7 @@ static CorCompiler *generator_open(CorEngine *engine, const CorTierOptions *opti
     }
     compiler->options = options;
     compiler->services = services;
-    compiler->session =
-        session_open(&(JitSessionOptions){.gdb = options->gdb, .perf = options->perf}, failure);
+    compiler->session = session_open(failure);
     if (!compiler->session) {
         free(compiler);
         return NULL;
@@ -150,107 +153,30 @@ static void end_generation(Generation *generation) {
     cor_arena_free(generation->arena);
 }
 
-/* ---- From an object file to code --------------------------------------------------------------- */
-
-static void free_code(CorCompiler *compiler, GeneratorCode *made) {
-    session_unload(compiler->session, &made->loaded);
-    free(made->sites);
-    free(made->frames);
-    free(made->exits);
-    free(made);
-}
-
-static void fill_sites(GeneratorCode *made, const JitEmitted *emitted) {
-    CorNativeFrame *frames = made->frames;
-    for (uint32_t i = 0; i < emitted->site_count; i++) {
-        const JitSite *from = &emitted->sites[i];
-        CorNativeSite *site = &made->sites[i];
-        uint16_t window = (uint16_t)from->window;
-        *site = (CorNativeSite){.words = {{.op = COR_LOWERED_NATIVE_SITE, .a = window, .b = window},
-                                          {.pointer = site},
-                                          {.op = COR_LOWERED_HALT}},
-                                .frames = frames,
-                                .frame_count = from->frame_count};
-        memcpy(frames, from->frames, from->frame_count * sizeof *frames);
-        frames += from->frame_count;
-    }
-    if (emitted->exit_count > 0)
-        memcpy(made->exits, emitted->exits, emitted->exit_count * sizeof *made->exits);
-}
-
-/* The code's description, without the code.  NULL: out of memory. */
-static GeneratorCode *describe(CorCompiler *compiler, const CorCompileRequest *request,
-                               const JitEmitted *emitted) {
-    size_t frame_count = 0;
-    for (uint32_t i = 0; i < emitted->site_count; i++)
-        frame_count += emitted->sites[i].frame_count;
-    GeneratorCode *made = calloc(1, sizeof *made);
-    if (!made)
-        return NULL;
-    made->sites = calloc(emitted->site_count + (size_t)1, sizeof *made->sites);
-    made->frames = calloc(frame_count + 1, sizeof *made->frames);
-    made->exits = calloc(emitted->exit_count + (size_t)1, sizeof *made->exits);
-    if (!made->sites || !made->frames || !made->exits) {
-        free_code(compiler, made);
-        return NULL;
-    }
-    fill_sites(made, emitted);
-    made->code = (CorNativeCode){.function = request->function,
-                                 .tier = request->tier,
-                                 .index = request->index,
-                                 .bytes = emitted->site_count * sizeof *made->sites +
-                                          frame_count * sizeof *made->frames +
-                                          emitted->exit_count * sizeof *made->exits,
-                                 .sites = made->sites,
-                                 .site_count = emitted->site_count,
-                                 .exits = made->exits,
-                                 .exit_count = emitted->exit_count};
-    return made;
-}
-
-/* The values of the module's external symbols: of the arena; NULL: out of memory. */
-static JitSymbol *list_symbols(const Generation *generation, const GeneratorCode *made, uint32_t *count) {
-    enum { NAME = 16 };
-    const JitGraph *graph = generation->graph;
-    const CorHelperInfo *helpers = generation->compiler->services->helpers;
-    size_t room = graph->constant_count + COR_HELPER_COUNT + (size_t)2;
-    JitSymbol *symbols = cor_arena_allocate(generation->arena, room, sizeof *symbols);
-    char *name = cor_arena_allocate(generation->arena, graph->constant_count + (size_t)1, NAME);
-    *count = 0;
-    if (!symbols || !name)
-        return NULL;
-    for (uint32_t i = 0; i < graph->constant_count; i++, name += NAME) {
-        snprintf(name, NAME, "k%u", i);
-        symbols[(*count)++] = (JitSymbol){name, (uintptr_t)graph->constants[i].pointer};
-    }
-    for (uint32_t i = 0; i < COR_HELPER_COUNT; i++) {
-        if (generation->emitted.helpers[i])
-            symbols[(*count)++] = (JitSymbol){jit_helper_name((CorHelper)i), (uintptr_t)helpers[i].function};
-    }
-    symbols[(*count)++] = (JitSymbol){"sites", (uintptr_t)made->sites};
-    symbols[(*count)++] = (JitSymbol){"exits", (uintptr_t)made->exits};
-    return symbols;
-}
-
-static CorNativeCode *load(Generation *generation) {
+/* The object takes the arena and the file. */
+static const CorCodeObject *keep_object(Generation *generation) {
+    CorCompiler *compiler = generation->compiler;
     const JitEmitted *emitted = &generation->emitted;
-    GeneratorCode *made = describe(generation->compiler, generation->request, emitted);
-    uint32_t symbol_count;
-    JitSymbol *symbols = made ? list_symbols(generation, made, &symbol_count) : NULL;
-    const char *const names[2] = {emitted->entry, emitted->adapter};
-    if (!symbols)
-        fail(generation, "out of memory");
-    if (!symbols || !session_load(generation->compiler->session, LLVMGetBufferStart(generation->object),
-                                  LLVMGetBufferSize(generation->object), symbols, symbol_count, names,
-                                  &made->loaded, generation->failure)) {
-        if (made)
-            free_code(generation->compiler, made);
-        return NULL;
-    }
-    made->code.entry = made->loaded.addresses[0];
-    memcpy(&made->code.adapter, &made->loaded.addresses[1], sizeof made->code.adapter);
-    made->code.bytes += made->loaded.bytes;
-    return &made->code;
+    compiler->arena = generation->arena;
+    compiler->buffer = generation->object;
+    generation->arena = NULL;
+    generation->object = NULL;
+    compiler->object = (CorCodeObject){
+        .function = generation->request->function,
+        .tier = generation->request->tier,
+        .index = generation->request->index,
+        .elf = (const uint8_t *)LLVMGetBufferStart(compiler->buffer),
+        .elf_size = LLVMGetBufferSize(compiler->buffer),
+        .constants = generation->graph->constants,
+        .constant_count = generation->graph->constant_count,
+        .sites = emitted->sites,
+        .site_count = emitted->site_count,
+        .frames = emitted->frames,
+        .frame_count = emitted->frame_count,
+        .exits = emitted->exits,
+        .exit_count = emitted->exit_count,
+    };
+    return &compiler->object;
 }
 
 /* ---- The interface ----------------------------------------------------------------------------- */
@@ -258,20 +184,17 @@ static CorNativeCode *load(Generation *generation) {
 static void generator_compile(CorCompiler *compiler, const CorCompileRequest *request,
                               CorCompileResult *result) {
     *result = (CorCompileResult){0};
+    free_object(compiler);
     Generation generation = {.compiler = compiler, .request = request, .failure = result->failure};
     int64_t start = now_ns(), built = start;
     generation.arena = cor_arena_new();
     bool made = generation.arena ? make_graph(&generation) : fail(&generation, "out of memory");
     built = now_ns();
     if (made && make_object(&generation))
-        result->code = load(&generation);
+        result->object = keep_object(&generation);
     end_generation(&generation);
     result->build_ns = built - start;
     result->generate_ns = now_ns() - built;
-}
-
-static void generator_free_code(CorCompiler *compiler, CorNativeCode *code) {
-    free_code(compiler, (GeneratorCode *)(void *)code);
 }
 
 static bool generator_explain(CorCompiler *compiler, const CorCompileRequest *request, void *file,
@@ -300,7 +223,6 @@ const CorCodeGenerator *coracle_code_generator(void) {
         .open = generator_open,
         .close = generator_close,
         .compile = generator_compile,
-        .free_code = generator_free_code,
         .explain = generator_explain,
     };
     return &generator;

@@ -19,6 +19,7 @@
 #include "vm/bytecode/arena.h"
 #include "vm/bytecode/opcode.h"
 #include "vm/runtime/code.h"
+#include "vm/runtime/code_object.h"
 #include "vm/runtime/exit.h"
 
 enum { /* effects of nodes beyond those of opcodes.def */
@@ -59,23 +60,8 @@ typedef struct JitAccess {
     uint8_t width;   /* CorWidth */
 } JitAccess;
 
-typedef enum JitConstantKind {
-    JIT_CONSTANT_TYPE,     /* const CorType * */
-    JIT_CONSTANT_FUNCTION, /* CorLoweredFunction * */
-    JIT_CONSTANT_ENTRY,    /* CorWord *: the lowered code, or the stub, of a function */
-    JIT_CONSTANT_CODE,     /* const CorWord *: an instruction of a function */
-    JIT_CONSTANT_OBJECT,   /* engine-owned: a literal, an enum's case */
-    JIT_CONSTANT_NATIVE,   /* CorNative * */
-    JIT_CONSTANT_TYPES,    /* const CorType *const *: of a native */
-} JitConstantKind;
-
-/* An address in the code, by what it is, so that compiled code can be kept beyond the process. */
-typedef struct JitConstant {
-    JitConstantKind kind;
-    const void *pointer;
-    const CorLoweredFunction *function; /* CODE: whose */
-    uint32_t index;                     /* CODE: instruction */
-} JitConstant;
+typedef CorCodeConstantKind JitConstantKind;
+typedef CorCodeConstant JitConstant;
 
 typedef struct JitSlot {
     uint32_t slot; /* of the frame of the state */

@@ -33,11 +33,11 @@ static void dump_constant(const JitGraph *graph, uint32_t number, FILE *file) {
     static const char *const kinds[] = {"type", "function", "entry", "code", "object", "native", "types"};
     const JitConstant *constant = &graph->constants[number];
     fprintf(file, " %s", kinds[constant->kind]);
-    if (constant->kind == JIT_CONSTANT_TYPE)
+    if (constant->kind == COR_CONSTANT_TYPE)
         fprintf(file, " %s", type_name(constant->pointer));
-    else if (constant->kind == JIT_CONSTANT_FUNCTION)
+    else if (constant->kind == COR_CONSTANT_FUNCTION)
         fprintf(file, " %s", function_name(constant->pointer));
-    else if (constant->kind == JIT_CONSTANT_CODE)
+    else if (constant->kind == COR_CONSTANT_CODE)
         fprintf(file, " %s:%" PRIu32, function_name(constant->function), constant->index);
     else
         fprintf(file, " %" PRIu32, number);

@@ -1,7 +1,8 @@
-/* What a session reads in object files: their size, the extent of their functions for perf, and their instructions. */
+/* What a session reads in object files: their instructions. */
 #include "jit/session_internal.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <llvm-c/Core.h>
@@ -16,70 +17,6 @@ static LLVMBinaryRef object_open(const void *object, size_t size) {
         LLVMDisposeMessage(message);
     LLVMDisposeMemoryBuffer(buffer);
     return binary;
-}
-
-/* Sections of code and data have names that begin so. */
-static bool object_is_loaded(const char *name) {
-    return name && (strncmp(name, ".text", 5) == 0 || strncmp(name, ".rodata", 7) == 0 ||
-                    strncmp(name, ".data", 5) == 0 || strncmp(name, ".bss", 4) == 0);
-}
-
-size_t session_object_bytes(const void *object, size_t size) {
-    LLVMBinaryRef binary = object_open(object, size);
-    if (!binary)
-        return size;
-    size_t bytes = 0;
-    LLVMSectionIteratorRef section = LLVMObjectFileCopySectionIterator(binary);
-    for (; !LLVMObjectFileIsSectionIteratorAtEnd(binary, section); LLVMMoveToNextSection(section)) {
-        if (object_is_loaded(LLVMGetSectionName(section)))
-            bytes += LLVMGetSectionSize(section);
-    }
-    LLVMDisposeSectionIterator(section);
-    LLVMDisposeBinary(binary);
-    return bytes;
-}
-
-/* ---- perf -------------------------------------------------------------------------------------- */
-
-/* perf reads /tmp/perf-PID.map, lines of "start size name" in hexadecimal.  The file may belong to an earlier process of that
- * number, or be somebody's link: it is made anew. */
-void session_perf_open(JitSession *session) {
-    FILE *self = fopen("/proc/self/stat", "r");
-    if (!self)
-        return;
-    long process = 0;
-    char path[64];
-    if (fscanf(self, "%ld", &process) == 1) {
-        snprintf(path, sizeof path, "/tmp/perf-%ld.map", process);
-        remove(path);
-        session->perf_map = fopen(path, "wx");
-    }
-    fclose(self);
-}
-
-void session_perf_close(JitSession *session) {
-    if (session->perf_map)
-        fclose(session->perf_map);
-    session->perf_map = NULL;
-}
-
-void session_perf_add(JitSession *session, const void *object, size_t size, const char *const names[2],
-                      const JitLoaded *loaded) {
-    LLVMBinaryRef binary = session->perf_map ? object_open(object, size) : NULL;
-    if (!binary)
-        return;
-    LLVMSymbolIteratorRef symbol = LLVMObjectFileCopySymbolIterator(binary);
-    for (; !LLVMObjectFileIsSymbolIteratorAtEnd(binary, symbol); LLVMMoveToNextSymbol(symbol)) {
-        const char *name = LLVMGetSymbolName(symbol);
-        for (int i = 0; i < 2; i++) {
-            if (names[i] && name && strcmp(names[i], name) == 0)
-                fprintf(session->perf_map, "%" PRIxPTR " %" PRIx64 " %s\n", (uintptr_t)loaded->addresses[i],
-                        (uint64_t)LLVMGetSymbolSize(symbol), name);
-        }
-    }
-    fflush(session->perf_map);
-    LLVMDisposeSymbolIterator(symbol);
-    LLVMDisposeBinary(binary);
 }
 
 /* ---- Instructions ------------------------------------------------------------------------------ */

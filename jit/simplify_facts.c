@@ -107,7 +107,7 @@ static const CorType *compared_type(const JitGraph *graph, const JitNode *condit
     for (uint32_t i = 0; condition->op == JIT_EQ && i < 2; i++) {
         JitNode *question = condition->inputs[i], *type = condition->inputs[1 - i];
         if (question->op == JIT_TYPE_OF && type->op == JIT_POINTER &&
-            graph->constants[type->number].kind == JIT_CONSTANT_TYPE) {
+            graph->constants[type->number].kind == COR_CONSTANT_TYPE) {
             *object = question->inputs[0];
             return graph->constants[type->number].pointer;
         }

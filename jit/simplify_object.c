@@ -18,7 +18,7 @@ bool jit_is_allocation(const JitNode *node) {
 
 /* The literal or other object of the engine that a node is; NULL. */
 static const CorObject *literal(const JitGraph *graph, const JitNode *node) {
-    if (node->op != JIT_POINTER || graph->constants[node->number].kind != JIT_CONSTANT_OBJECT)
+    if (node->op != JIT_POINTER || graph->constants[node->number].kind != COR_CONSTANT_OBJECT)
         return NULL;
     return graph->constants[node->number].pointer;
 }
@@ -39,7 +39,7 @@ static JitNode *pointer(JitGraph *graph, JitNode *place, JitConstantKind kind, c
 
 JitNode *jit_answer_type(JitGraph *graph, JitNode *question, const CorType *type) {
     switch (question->op) {
-    case JIT_TYPE_OF: return pointer(graph, question, JIT_CONSTANT_TYPE, type);
+    case JIT_TYPE_OF: return pointer(graph, question, COR_CONSTANT_TYPE, type);
     case JIT_IS_EXACT: return jit_const(graph, type == question->of.type);
     case JIT_IS_CLASS: return jit_const(graph, cor_type_extends(type, question->of.type));
     case JIT_CASE_OF: return type->kind == COR_KIND_CASE ? jit_const(graph, type->ordinal) : question;
@@ -197,7 +197,7 @@ JitNode *jit_fold_object(JitGraph *graph, JitNode *node) {
                : object->op == JIT_ARRAY_OF ? jit_const(graph, object->number)
                                             : node;
     case JIT_FUNCTION_OF:
-        return object->op == JIT_NEW_CLOSURE ? pointer(graph, node, JIT_CONSTANT_FUNCTION, object->of.callee)
+        return object->op == JIT_NEW_CLOSURE ? pointer(graph, node, COR_CONSTANT_FUNCTION, object->of.callee)
                                              : node;
     case JIT_STRING_LENGTH: {
         const CorObject *string = literal(graph, object);

@@ -6,6 +6,8 @@
 #include "jit/session.h"
 #include "unit/graphs.h"
 #include "vm/heap/heap.h"
+#include "vm/native/host.h"
+#include "vm/runtime/code_loader.h"
 
 #include <llvm-c/Analysis.h>
 #include <llvm-c/Core.h>
@@ -32,9 +34,9 @@ typedef struct Emitted {
     CorArena *arena;
     JitEmitOptions options;
     JitEmitted emitted;
-    JitLoaded loaded;
-    CorNativeSite *sites;
-    CorNativeExit *exits;
+    CorHelperInfo helpers[COR_HELPER_COUNT];
+    CorCodeLoader *loader;
+    CorNativeCode *loaded;
     /* what helpers saw and do */
     CorHelper called;
     uint32_t calls;
@@ -66,56 +68,42 @@ static inline void emitted_open(Emitted *m, JitSession *session, uint32_t blocks
     m->heap.lists = &m->lists;
     m->g.graph->extent = 16;
     m->g.graph->tier = 1;
+    for (uint32_t i = 0; i < COR_HELPER_COUNT; i++)
+        m->helpers[i] =
+            (CorHelperInfo){.name = jit_helper_name((CorHelper)i), .function = emitted_helpers[i]};
+    m->loader =
+        cor_code_loader_new(&(CorCodeLoaderOptions){.host = cor_host_default(), .helpers = m->helpers});
 }
 
 static inline void emitted_unload(Emitted *m) {
-    session_unload(m->session, &m->loaded);
-    free(m->sites);
-    free(m->exits);
-    m->sites = NULL;
-    m->exits = NULL;
+    if (m->loaded)
+        cor_code_unload(m->loader, m->loaded);
+    m->loaded = NULL;
 }
 
 static inline void emitted_close(Emitted *m) {
     emitted_unload(m);
+    cor_code_loader_free(m->loader);
     graph_close(&m->g);
 }
 
-static inline void emitted_make_sites(Emitted *m) {
-    m->sites = calloc(m->emitted.site_count + 1, sizeof *m->sites);
-    m->exits = calloc(m->emitted.exit_count + 1, sizeof *m->exits);
-    for (uint32_t i = 0; i < m->emitted.site_count; i++) {
-        const JitSite *site = &m->emitted.sites[i];
-        CorNativeSite *made = &m->sites[i];
-        made->words[0] = (CorWord){
-            .op = COR_LOWERED_NATIVE_SITE, .a = (uint16_t)site->window, .b = (uint16_t)site->window};
-        made->words[1].pointer = made;
-        made->words[2] = (CorWord){.op = COR_LOWERED_HALT};
-        made->frames = site->frames;
-        made->frame_count = site->frame_count;
-    }
-    for (uint32_t i = 0; i < m->emitted.exit_count; i++)
-        m->exits[i] = m->emitted.exits[i];
-}
-
-static inline bool emitted_load(Emitted *m, LLVMMemoryBufferRef object, char *failure) {
+static inline bool emitted_load(Emitted *m, LLVMMemoryBufferRef buffer, char *failure) {
     const JitGraph *graph = m->g.graph;
-    JitSymbol symbols[COR_HELPER_COUNT + 128];
-    char names[128][8];
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < graph->constant_count; i++) {
-        snprintf(names[i], sizeof names[i], "k%u", i);
-        symbols[count++] = (JitSymbol){names[i], (uintptr_t)graph->constants[i].pointer};
-    }
-    for (uint32_t i = 0; i < COR_HELPER_COUNT; i++) {
-        if (m->emitted.helpers[i])
-            symbols[count++] = (JitSymbol){jit_helper_name((CorHelper)i), (uintptr_t)emitted_helpers[i]};
-    }
-    symbols[count++] = (JitSymbol){"sites", (uintptr_t)m->sites};
-    symbols[count++] = (JitSymbol){"exits", (uintptr_t)m->exits};
-    const char *const wanted[2] = {m->emitted.entry, m->emitted.adapter};
-    return session_load(m->session, LLVMGetBufferStart(object), LLVMGetBufferSize(object), symbols, count,
-                        wanted, &m->loaded, failure);
+    CorCodeObject object = {.function = &m->g.function,
+                            .tier = graph->tier,
+                            .index = graph->entry_index,
+                            .elf = (const uint8_t *)LLVMGetBufferStart(buffer),
+                            .elf_size = LLVMGetBufferSize(buffer),
+                            .constants = graph->constants,
+                            .constant_count = graph->constant_count,
+                            .sites = m->emitted.sites,
+                            .site_count = m->emitted.site_count,
+                            .frames = m->emitted.frames,
+                            .frame_count = m->emitted.frame_count,
+                            .exits = m->emitted.exits,
+                            .exit_count = m->emitted.exit_count};
+    m->loaded = cor_code_load(m->loader, &object, failure);
+    return m->loaded;
 }
 
 /* Compiles the graph as it stands, for its tier; `represented`: its representations are decided already. */
@@ -136,7 +124,6 @@ static inline void emitted_compile(Emitted *m) {
     assert_true(session_optimize(m->session, module, graph->tier, failure));
     LLVMMemoryBufferRef object = session_object(m->session, module, graph->tier, failure);
     session_free_module(module);
-    emitted_make_sites(m);
     if (getenv("TEST_EMIT_PRINT")) {
         fprintf(stderr, "%s\n", text);
         session_disassemble(m->session, LLVMGetBufferStart(object), LLVMGetBufferSize(object), stderr);
@@ -145,16 +132,14 @@ static inline void emitted_compile(Emitted *m) {
         fail_msg("%s\n%s", text, failure);
     LLVMDisposeMessage(text);
     LLVMDisposeMemoryBuffer(object);
-    atomic_store(&m->code.header.native, m->loaded.addresses[0]);
+    atomic_store(&m->code.header.native, m->loaded->entry);
 }
 
 /* Calls the adapter with arguments in the frame, where its results are then. */
 static inline CorStatus emitted_run(Emitted *m, uint32_t count, const uint64_t *arguments) {
-    CorNativeAdapter *adapter;
-    memcpy(&adapter, &m->loaded.addresses[1], sizeof adapter);
     if (count > 0)
         memcpy(emitted_frame(m), arguments, count * sizeof *arguments);
-    return adapter(&m->isolate, emitted_frame(m));
+    return m->loaded->adapter(&m->isolate, emitted_frame(m));
 }
 
 /* Runs it, which must succeed; the first result. */

@@ -310,7 +310,7 @@ static void test_unary(void **state) {
 
 static int open_session(void **state) {
     char failure[JIT_FAILURE];
-    *state = session_open(&(JitSessionOptions){0}, failure);
+    *state = session_open(failure);
     return *state == NULL;
 }
 

@@ -189,14 +189,14 @@ static void test_loop_entry(void **session) {
         jump(&m.g, 2, 1);
         give(&m.g, 3, sum);
         emitted_compile(&m);
-        assert_null(m.emitted.entry);
+        assert_null(m.loaded->entry);
         assert_int_equal(RESULT(&m, address(array), 2, 1000, 6), 1018);
         assert_int_equal(RUN(&m, address(array), 2, 1000, 7), COR_LEFT);
         expect_left(0, 7, COR_OK);
         assert_int_equal(emitted_frame(&m)[0], 1018);
         assert_int_equal(emitted_frame(&m)[1], 6);
-        assert_int_equal(m.exits[0].count, 1);
-        assert_int_equal(m.exits[0].kind, COR_EXIT_INDEX);
+        assert_int_equal(m.loaded->exits[0].count, 1);
+        assert_int_equal(m.loaded->exits[0].kind, COR_EXIT_INDEX);
         emitted_close(&m);
     }
 }
@@ -248,7 +248,7 @@ static void test_check(void **session) {
         expect_left(10, 9, COR_OK);
         const CorNativeExit *exit = NULL;
         for (uint32_t i = 0; i < m.emitted.exit_count; i++)
-            exit = m.exits[i].kind == COR_EXIT_CAST ? &m.exits[i] : exit;
+            exit = m.loaded->exits[i].kind == COR_EXIT_CAST ? &m.loaded->exits[i] : exit;
         assert_int_equal(exit->count, 1);
         assert_int_equal(exit->index, 9);
         assert_int_equal(frame[-2], address(m.code.words));
@@ -270,7 +270,7 @@ static void test_leave(void **session) {
     emitted_compile(&m);
     assert_int_equal(RUN(&m, 8), COR_LEFT);
     expect_left(0, 4, COR_OK);
-    assert_int_equal(m.exits[0].kind, COR_EXIT_UNREACHED);
+    assert_int_equal(m.loaded->exits[0].kind, COR_EXIT_UNREACHED);
     emitted_close(&m);
 }
 
@@ -316,7 +316,7 @@ static void test_charge(void **session) {
         assert_int_equal((int64_t)m.seen[4], -5);
         assert_int_equal(m.seen[2], address(emitted_frame(&m)));
         const CorNativeSite *site = (const CorNativeSite *)m.seen[3];
-        assert_true(site >= m.sites && site < m.sites + m.emitted.site_count);
+        assert_true(site >= m.loaded->sites && site < m.loaded->sites + m.loaded->site_count);
         assert_int_equal(site->frame_count, 1);
         assert_int_equal(site->frames[0].index, 6);
         assert_ptr_equal(site->frames[0].function, &m.g.function);
@@ -496,7 +496,7 @@ static void test_call_of_entry(void **session) {
     charge(0, 5, state(&m.g, 0, 0, NULL));
     JitNode *entry = node0(&m.g, 0, JIT_POINTER);
     entry->number =
-        jit_constant(m.g.graph, (JitConstant){JIT_CONSTANT_ENTRY, other.code.words, &other.g.function, 0});
+        jit_constant(m.g.graph, (JitConstant){COR_CONSTANT_ENTRY, other.code.words, &other.g.function, 0});
     build_call(JIT_CALL_ENTRY, 3, (JitNode *[]){entry, a, b}, call_state(true, b));
     emitted_compile(&m);
     try_call(true, 0);
@@ -614,7 +614,7 @@ static void test_system_call(void **session) {
 
 static int open_session(void **session) {
     char failure[JIT_FAILURE];
-    *session = session_open(&(JitSessionOptions){0}, failure);
+    *session = session_open(failure);
     return *session == NULL;
 }
 

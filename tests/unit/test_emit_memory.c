@@ -424,7 +424,7 @@ static void test_entries(void **session) {
 
 static int open_session(void **session) {
     char failure[JIT_FAILURE];
-    *session = session_open(&(JitSessionOptions){0}, failure);
+    *session = session_open(failure);
     return *session == NULL;
 }
 

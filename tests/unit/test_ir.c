@@ -76,8 +76,8 @@ static void test_constants(void **unused) {
     assert_ptr_equal(again->block, g.blocks[0]);
     assert_ptr_equal(number(&g, 7), again);
 
-    JitConstant code = {JIT_CONSTANT_CODE, &g, &g.function, 3},
-                other = {JIT_CONSTANT_CODE, &g, &g.function, 4};
+    JitConstant code = {COR_CONSTANT_CODE, &g, &g.function, 3},
+                other = {COR_CONSTANT_CODE, &g, &g.function, 4};
     assert_int_equal(jit_constant(g.graph, code), 0);
     assert_int_equal(jit_constant(g.graph, other), 1);
     assert_int_equal(jit_constant(g.graph, code), 0);

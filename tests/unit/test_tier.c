@@ -17,24 +17,30 @@
 
 enum { FAKE_CODES = 64 };
 
-/* What it made: the code, and the arrays it refers to. */
+/* What it made. */
 typedef struct Fake {
-    CorNativeCode code;
-    CorNativeSite site;
-    CorNativeFrame frame;
-    CorNativeExit exits[2];
+    CorCodeConstant constant; /* the function */
+    CorCodeFrame frame;
+    CorCodeSite site;
+    CorCodeExit exits[2];
+    CorCodeObject object;
 } Fake;
 
 static struct {
     Fake codes[FAKE_CODES];
-    uint32_t count, open, closed, freed;
-    size_t bytes;           /* of each */
+    uint32_t count, open, closed;
     uint32_t exit_index[2]; /* of each */
+    uint32_t frame_index;   /* of the site of each entry */
     bool refuses;           /* to compile */
     bool refuses_opening;
     const CorGeneratorServices *services;
     uint32_t last_failed; /* how many of the exits of the last request were known to fail */
 } fake;
+
+static struct {
+    uint8_t bytes[16384];
+    size_t size;
+} elf; /* of an object that does nothing */
 
 static CorCompiler *fake_open(CorEngine *engine, const CorTierOptions *options,
                               const CorGeneratorServices *services, char *failure) {
@@ -65,29 +71,29 @@ static void fake_compile(CorCompiler *compiler, const CorCompileRequest *request
         return;
     }
     Fake *made = &fake.codes[__atomic_fetch_add(&fake.count, 1, __ATOMIC_SEQ_CST) % FAKE_CODES];
-    *made = (Fake){.frame = {request->function, request->index, 0}};
-    made->site = (CorNativeSite){.frames = &made->frame, .frame_count = 1};
+    *made = (Fake){.constant = {.kind = COR_CONSTANT_FUNCTION, .pointer = request->function},
+                   .frame = {.index = request->index != 0 ? request->index : fake.frame_index},
+                   .site = {.frame_count = 1}};
     fake.last_failed = 0;
     for (int i = 0; i < 2; i++) {
-        made->exits[i] = (CorNativeExit){0, COR_EXIT_RECEIVER, request->function, fake.exit_index[i]};
+        made->exits[i] = (CorCodeExit){.kind = COR_EXIT_RECEIVER, .index = fake.exit_index[i]};
         fake.last_failed += fake.services->failed(request->function, fake.exit_index[i], COR_EXIT_RECEIVER);
     }
-    made->code = (CorNativeCode){.function = request->function,
-                                 .tier = request->tier,
-                                 .index = request->index,
-                                 .entry = request->index == 0 ? made : NULL,
-                                 .bytes = fake.bytes,
-                                 .sites = &made->site,
-                                 .site_count = 1,
-                                 .exits = made->exits,
-                                 .exit_count = 2};
-    result->code = &made->code;
+    made->object = (CorCodeObject){.function = request->function,
+                                   .tier = request->tier,
+                                   .index = request->index,
+                                   .elf = elf.bytes,
+                                   .elf_size = elf.size,
+                                   .constants = &made->constant,
+                                   .constant_count = 1,
+                                   .sites = &made->site,
+                                   .site_count = 1,
+                                   .frames = &made->frame,
+                                   .frame_count = 1,
+                                   .exits = made->exits,
+                                   .exit_count = 2};
+    result->object = &made->object;
     result->build_ns = 1000000;
-}
-
-static void fake_free(CorCompiler *compiler, CorNativeCode *code) {
-    (void)compiler, (void)code;
-    fake.freed++;
 }
 
 static const CorCodeGenerator generator = {
@@ -96,7 +102,6 @@ static const CorCodeGenerator generator = {
     .open = fake_open,
     .close = fake_close,
     .compile = fake_compile,
-    .free_code = fake_free,
 };
 
 /* ---- Programs ----------------------------------------------------------------------------------- */
@@ -188,7 +193,6 @@ static Fixture start(CorTierOptions options) {
 
 static Fixture start_fake(CorTierOptions options) {
     memset(&fake, 0, sizeof fake);
-    fake.bytes = 100;
     options.generator = &generator;
     return start(options);
 }
@@ -249,12 +253,21 @@ static uint32_t made(const Fixture *fixture, uint32_t tier, uint32_t index) {
     uint32_t count = 0;
     tiers_lock(tiers);
     for (const TierCode *code = tiers->made; code != NULL; code = code->next_made) {
-        const CorNativeCode *native = code->made.code;
+        const CorNativeCode *native = code->native;
         count += native != NULL && native->function == fixture->count && native->tier == tier &&
                  native->index == index;
     }
     tiers_unlock(tiers);
     return count;
+}
+
+/* The newest code. */
+static CorNativeCode *newest(const Fixture *fixture) {
+    CorTiers *tiers = fixture->engine->tiers;
+    tiers_lock(tiers);
+    CorNativeCode *code = tiers->made->native;
+    tiers_unlock(tiers);
+    return code;
 }
 
 /* ---- Requests ----------------------------------------------------------------------------------- */
@@ -276,11 +289,11 @@ static void entry_goes_up_the_tiers(void **state) {
     sample(&fixture, 0, 20);
     settle(&fixture);
     assert_int_equal(made(&fixture, 1, 0), 1);
-    const Fake *first = &fake.codes[fake.count - 1];
+    const CorNativeCode *first = newest(&fixture);
     const CorCodeHeader *header = cor_code_header(fixture.count->code);
-    assert_ptr_equal(header->native, first->code.entry);
+    assert_ptr_equal(header->native, first->entry);
     assert_int_equal(fixture.count->code->op, COR_LOWERED_ENTER_NATIVE);
-    const CorNativeSite *site = &first->site;
+    const CorNativeSite *site = first->sites;
     for (int i = 0; i < TIER_SECOND - 1; i++) {
         assert_false(cor_tier_sample_native(fixture.isolate, site));
     }
@@ -291,7 +304,7 @@ static void entry_goes_up_the_tiers(void **state) {
     }
     settle(&fixture);
     assert_int_equal(made(&fixture, 2, 0), 1);
-    assert_ptr_equal(header->native, fake.codes[fake.count - 1].code.entry);
+    assert_ptr_equal(header->native, newest(&fixture)->entry);
     sample(&fixture, 0, 100);
     settle(&fixture);
     assert_int_equal(made(&fixture, 1, 0), 1);
@@ -366,23 +379,23 @@ static void repeated_calls_are_seen(void **state) {
 static void code_gets_tier_two_before_its_loops(void **state) {
     (void)state;
     Fixture fixture = start_fake((CorTierOptions){0});
+    fake.frame_index = fixture.inner;
     warm_up(&fixture);
     sample(&fixture, 0, TIER_FIRST);
     settle(&fixture);
-    Fake *entry = &fake.codes[fake.count - 1];
-    entry->frame.index = fixture.inner;
+    const CorNativeCode *entry = newest(&fixture);
     for (int i = 0; i < TIER_SECOND; i++) {
-        cor_tier_sample_native(fixture.isolate, &entry->site);
+        cor_tier_sample_native(fixture.isolate, entry->sites);
     }
     settle(&fixture);
     assert_int_equal(made(&fixture, 2, 0), 1);
     assert_int_equal(made(&fixture, 2, fixture.inner), 0);
     for (int i = 0; i < TIER_PAUSE; i++) { /* it is still in the old code */
-        assert_false(cor_tier_sample_native(fixture.isolate, &entry->site));
+        assert_false(cor_tier_sample_native(fixture.isolate, entry->sites));
     }
     settle(&fixture);
     assert_int_equal(made(&fixture, 2, fixture.inner), 1);
-    assert_true(cor_tier_sample_native(fixture.isolate, &entry->site));
+    assert_true(cor_tier_sample_native(fixture.isolate, entry->sites));
     assert_true(finish(&fixture, "2 of tier 2"));
 }
 
@@ -399,7 +412,7 @@ static void modes(void **state) {
     sample(&fixture, 0, TIER_FIRST);
     settle(&fixture);
     for (int i = 0; i < 100; i++) {
-        cor_tier_sample_native(fixture.isolate, &fake.codes[fake.count - 1].site);
+        cor_tier_sample_native(fixture.isolate, newest(&fixture)->sites);
     }
     settle(&fixture);
     assert_int_equal(made(&fixture, 2, 0), 0);
@@ -480,7 +493,10 @@ static void without_a_code_generator(void **state) {
 
 static void code_has_a_cap(void **state) {
     (void)state;
-    Fixture fixture = start_fake((CorTierOptions){.code_bytes = 250});
+    Fixture fixture = start_fake((CorTierOptions){.eager = true});
+    size_t bytes = newest(&fixture)->bytes;
+    end(&fixture);
+    fixture = start_fake((CorTierOptions){.code_bytes = bytes * 2 + bytes / 2});
     warm_up(&fixture);
     sample(&fixture, 0, 10);
     settle(&fixture);
@@ -488,11 +504,11 @@ static void code_has_a_cap(void **state) {
     settle(&fixture);
     assert_null(sample(&fixture, fixture.inner, 1));
     assert_int_equal(fake.count, 3); /* `other` is the first */
-    assert_int_equal(fake.freed, 1);
+    assert_null(newest(&fixture));
     sample(&fixture, fixture.outer, 10);
     settle(&fixture);
     assert_int_equal(fake.count, 3);
-    assert_true(finish(&fixture, "250 bytes are the most"));
+    assert_true(finish(&fixture, "bytes are the most"));
 }
 
 /* ---- Exits -------------------------------------------------------------------------------------- */
@@ -518,21 +534,21 @@ static void speculation_that_fails_is_given_up(void **state) {
     warm_up(&fixture);
     sample(&fixture, 0, TIER_FIRST);
     settle(&fixture);
-    uint32_t count = fake.count;
     assert_int_equal(fake.last_failed, 0);
-    fake.codes[count - 1].exits[0].count = TIER_EXIT_LIMIT;
+    newest(&fixture)->exits[0].count = TIER_EXIT_LIMIT;
     assert_true(comes(&fixture, 1, 0, 1));
     assert_int_equal(fake.last_failed, 1);
     assert_true(cor_tier_failed(fixture.count, 1, COR_EXIT_RECEIVER));
     assert_false(cor_tier_failed(fixture.count, 1, COR_EXIT_CALLEE));
     assert_false(cor_tier_failed(fixture.count, 2, COR_EXIT_RECEIVER));
     /* it fails all the same: once is enough */
-    fake.codes[count].exits[0].count = 10 * TIER_EXIT_LIMIT;
+    CorNativeExit *exits = newest(&fixture)->exits;
+    exits[0].count = 10 * TIER_EXIT_LIMIT;
     assert_false(comes(&fixture, 1, 0, 2));
-    fake.codes[count].exits[1].kind = COR_EXIT_THROW; /* no speculation */
-    fake.codes[count].exits[1].count = 10 * TIER_EXIT_LIMIT;
+    exits[1].kind = COR_EXIT_THROW; /* no speculation */
+    exits[1].count = 10 * TIER_EXIT_LIMIT;
     assert_false(comes(&fixture, 1, 0, 2));
-    fake.codes[count].exits[1].kind = COR_EXIT_RECEIVER;
+    exits[1].kind = COR_EXIT_RECEIVER;
     assert_true(comes(&fixture, 1, 0, 2));
     assert_int_equal(fake.last_failed, 2);
     assert_true(finish(&fixture, "left 1000 times, receiver of another type"));
@@ -590,7 +606,7 @@ static void eager(void **state) {
 static void leaves_everywhere(void **state) {
     (void)state;
     Fixture fixture = start_fake((CorTierOptions){.eager = true, .leave_every = 3});
-    const CorNativeSite *site = &fake.codes[0].site;
+    const CorNativeSite *site = fixture.count->native->sites;
     int left = 0;
     for (int i = 0; i < 30; i++) {
         left += cor_tier_sample_native(fixture.isolate, site);
@@ -663,6 +679,16 @@ static void engines_end_at_any_time(void **state) {
     }
 }
 
+static int read_object(void **state) {
+    (void)state;
+    FILE *file = fopen(TEST_OBJECT, "rb");
+    elf.size = file != NULL ? fread(elf.bytes, 1, sizeof elf.bytes, file) : 0;
+    if (file != NULL) {
+        fclose(file);
+    }
+    return elf.size > 0 ? 0 : -1;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(short_programs_start_nothing),
@@ -684,5 +710,5 @@ int main(void) {
         cmocka_unit_test(many_threads),
         cmocka_unit_test(engines_end_at_any_time),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, read_object, NULL);
 }

@@ -101,7 +101,7 @@ static bool place_all(Load *load) {
         return false;
     load->sites = load_take(&position, object->site_count * sizeof(CorNativeSite), sizeof(uint64_t));
     load->frames = load_take(&position, object->frame_count * sizeof(CorNativeFrame), sizeof(uint64_t));
-    load->used = position;
+    load->used = position - load->code_start;
     load->writable = load_take(&position, 0, page);
     load->exits = load_take(&position, object->exit_count * sizeof(CorNativeExit), sizeof(uint64_t));
     if (!place_sections(load, CODE_ELF_WRITE, &position))

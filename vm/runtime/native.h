@@ -53,7 +53,7 @@ typedef struct CorNativeExit {
 
 typedef CorStatus CorNativeAdapter(CorIsolate *isolate, uint64_t *fp);
 
-/* The code of one function, from its start or from a loop head on.  Made and owned by the code generator. */
+/* The code of one function, from its start or from a loop head on.  Made and owned by the loader (code_loader.h). */
 typedef struct CorNativeCode {
     CorLoweredFunction *function;
     uint32_t tier;

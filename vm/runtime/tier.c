@@ -62,7 +62,8 @@ void cor_tiers_free(CorTiers *tiers) {
         return;
     }
     tier_end_thread(tiers);
-    tier_close_generator(tiers); /* with all its code */
+    tier_close_generator(tiers);
+    cor_code_loader_free(tiers->loader); /* with all code */
     for (TierCode *code = tiers->made, *next; code != NULL; code = next) {
         next = code->next_made;
         free(code);
@@ -289,7 +290,7 @@ const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFuncti
         cor_function_profile(place->function->function, true);
     }
     TierCode *code = place != NULL && place->index != 0 ? place_code(place) : NULL;
-    return code != NULL ? code->made.code : NULL;
+    return code != NULL ? code->native : NULL;
 }
 
 /* ---- Native code ---- */
@@ -297,7 +298,7 @@ const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFuncti
 static TierCode *code_of_site(const TierFunction *function, const CorNativeSite *site) {
     TierCode *code = atomic_load_explicit(&function->codes, memory_order_acquire);
     for (; code != NULL; code = code->next) {
-        const CorNativeCode *native = code->made.code;
+        const CorNativeCode *native = code->native;
         if (native != NULL && site >= native->sites && site < native->sites + native->site_count) {
             return code;
         }

@@ -12,6 +12,7 @@
 #ifndef COR_RUNTIME_TIER_H
 #define COR_RUNTIME_TIER_H
 
+#include "vm/runtime/code_object.h"
 #include "vm/runtime/native.h"
 
 struct CorHost;
@@ -47,7 +48,7 @@ typedef struct CorCompileRequest {
 } CorCompileRequest;
 
 typedef struct CorCompileResult {
-    CorNativeCode *code; /* NULL: `failure` says why */
+    const CorCodeObject *object; /* the compiler's, until it is used again; NULL: `failure` says why */
     char failure[160];
     int64_t build_ns, generate_ns; /* of its time: the code generator's own form, LLVM */
 } CorCompileResult;
@@ -71,14 +72,13 @@ typedef struct CorCodeGenerator {
     /* NULL: *failure, of 160 bytes, says why.  The options and services outlive the compiler. */
     CorCompiler *(*open)(CorEngine *engine, const CorTierOptions *options,
                          const CorGeneratorServices *services, char *failure);
-    void (*close)(CorCompiler *compiler); /* all its code is gone then */
+    void (*close)(CorCompiler *compiler);
     void (*compile)(CorCompiler *compiler, const CorCompileRequest *request, CorCompileResult *result);
-    void (*free_code)(CorCompiler *compiler, CorNativeCode *code);
     /* Writes lowered code, the generator's own form, LLVM's and machine code of a function; false: *failure. */
     bool (*explain)(CorCompiler *compiler, const CorCompileRequest *request, void *file, char *failure);
 } CorCodeGenerator;
 
-enum { COR_CODE_GENERATOR_VERSION = 1 };
+enum { COR_CODE_GENERATOR_VERSION = 2 };
 typedef const CorCodeGenerator *CorCodeGeneratorSymbol(void);
 
 /* ---- The engine's side ---- */

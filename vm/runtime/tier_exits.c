@@ -63,7 +63,7 @@ static bool fails(const CorNativeCode *native) {
 /* Code of tier 1 that the place had before. */
 static TierCode *earlier_code(const TierPlace *place) {
     TierCode *code = place->function->codes;
-    while (code != NULL && (code->place != place || code->tier != 1 || code->made.code == NULL)) {
+    while (code != NULL && (code->place != place || code->tier != 1 || code->native == NULL)) {
         code = code->next;
     }
     return code;
@@ -71,7 +71,7 @@ static TierCode *earlier_code(const TierPlace *place) {
 
 /* Code that nobody may enter any more, or NULL: what is better will replace it. */
 static CorNativeCode *replace(CorTiers *tiers, TierPlace *place, TierCode *code) {
-    note_failures(tiers, code->made.code);
+    note_failures(tiers, code->native);
     if (place->recompiled < TIER_RECOMPILATIONS) {
         place->recompiled++;
         tier_want(place, code->tier, true);
@@ -85,7 +85,7 @@ static CorNativeCode *replace(CorTiers *tiers, TierPlace *place, TierCode *code)
     code->replaced = true;
     earlier->replaced = false;
     atomic_store_explicit(&place->code, earlier, memory_order_release);
-    return code->made.code;
+    return code->native;
 }
 
 bool tier_sweep(CorTiers *tiers, CorNativeCode **withdrawn) {
@@ -93,8 +93,8 @@ bool tier_sweep(CorTiers *tiers, CorNativeCode **withdrawn) {
     *withdrawn = NULL;
     for (TierCode *code = tiers->made; code != NULL && *withdrawn == NULL; code = code->next_made) {
         TierPlace *place = code->place;
-        bool is_current = code->made.code != NULL && atomic_load(&place->code) == code;
-        if (is_current && place->wanted == 0 && fails(code->made.code)) {
+        bool is_current = code->native != NULL && atomic_load(&place->code) == code;
+        if (is_current && place->wanted == 0 && fails(code->native)) {
             found = true;
             *withdrawn = replace(tiers, place, code);
         }

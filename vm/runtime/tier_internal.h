@@ -7,6 +7,7 @@
 #ifndef COR_RUNTIME_TIER_INTERNAL_H
 #define COR_RUNTIME_TIER_INTERNAL_H
 
+#include "vm/runtime/code_loader.h"
 #include "vm/runtime/engine_internal.h"
 #include "vm/runtime/tier.h"
 
@@ -29,7 +30,8 @@ struct TierCode {
     TierPlace *place;
     uint32_t tier;
     bool replaced; /* by better code, or by code without its speculation; whoever runs it stays in it */
-    CorCompileResult made; /* code NULL: failed */
+    CorNativeCode *native; /* the loader's; NULL: failed, made.failure says why */
+    CorCompileResult made; /* its object is gone */
     int64_t start_ns;      /* since the engine began */
     _Atomic uint32_t samples;
 };
@@ -92,6 +94,7 @@ struct CorTiers {
 
     /* of the thread; `failure` is read after it has been set, under the lock */
     CorHostLibrary *library;
+    CorCodeLoader *loader; /* owns all code */
     const CorCodeGenerator *generator;
     CorCompiler *compiler;
     int64_t open_ns;    /* what opening took */
@@ -121,7 +124,7 @@ void tier_look_soon(CorTiers *tiers);
 void tier_end_thread(CorTiers *tiers); /* without the lock */
 
 /* ---- tier_library.c (without the lock) ---- */
-/* Finds and opens the code generator; false: tiers->failure. */
+/* Finds and opens the code generator, and a loader; false: tiers->failure. */
 bool tier_open_generator(CorTiers *tiers);
 void tier_close_generator(CorTiers *tiers);
 

@@ -62,6 +62,18 @@ static const CorGeneratorServices library_services = {
     .interface = cor_type_interface,
 };
 
+static bool library_loader(CorTiers *tiers) {
+    CorCodeLoaderOptions options = {.host = tiers->host,
+                                    .helpers = library_services.helpers,
+                                    .perf = tiers->options.perf,
+                                    .gdb = tiers->options.gdb};
+    tiers->loader = cor_code_loader_new(&options);
+    if (tiers->loader == NULL) {
+        snprintf(tiers->failure, sizeof tiers->failure, "out of memory");
+    }
+    return tiers->loader != NULL;
+}
+
 bool tier_open_generator(CorTiers *tiers) {
     int64_t start = tiers->host->monotonic_ns(tiers->host);
     const CorCodeGenerator *generator = tiers->options.generator;
@@ -82,8 +94,9 @@ bool tier_open_generator(CorTiers *tiers) {
         }
     }
     tiers->generator = generator;
+    bool opened = tiers->compiler != NULL && library_loader(tiers);
     tiers->open_ns = tiers->host->monotonic_ns(tiers->host) - start;
-    return tiers->compiler != NULL;
+    return opened;
 }
 
 void tier_close_generator(CorTiers *tiers) {

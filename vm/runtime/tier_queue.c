@@ -90,18 +90,22 @@ static void compile(CorTiers *tiers, TierCode *code) {
         .function = code->place->function->function, .tier = code->tier, .index = code->place->index};
     code->start_ns = tiers->host->monotonic_ns(tiers->host) - tiers->begin_ns;
     tiers->generator->compile(tiers->compiler, &request, &code->made);
+    if (code->made.object != NULL) {
+        code->native = cor_code_load(tiers->loader, code->made.object, code->made.failure);
+    }
+    code->made.object = NULL;
 }
 
 /* With the cap reached there is no more code, so that what there is need not be weighed against it. */
 static void check_cap(CorTiers *tiers, TierCode *code) {
-    CorNativeCode *native = code->made.code;
+    CorNativeCode *native = code->native;
     if (tiers->code_bytes + native->bytes <= tiers->options.code_bytes) {
         return;
     }
     snprintf(code->made.failure, sizeof code->made.failure, "%zu bytes more than the engine may have",
              tiers->code_bytes + native->bytes - tiers->options.code_bytes);
-    tiers->generator->free_code(tiers->compiler, native);
-    code->made.code = NULL;
+    cor_code_unload(tiers->loader, native);
+    code->native = NULL;
     tiers_lock(tiers);
     tiers->full = true;
     drop_queue(tiers);
@@ -112,9 +116,9 @@ static void check_cap(CorTiers *tiers, TierCode *code) {
  * engine, and it still counts against the cap. */
 static void publish(TierCode *code) {
     const TierCode *older = atomic_load_explicit(&code->place->code, memory_order_relaxed);
-    cor_native_publish(code->made.code);
+    cor_native_publish(code->native);
     if (older != NULL && older->tier == code->tier) { /* else it may come back */
-        cor_native_withdraw(older->made.code);
+        cor_native_withdraw(older->native);
     }
     if (code->tier == 2) {
         cor_function_profile(code->place->function->function, false);
@@ -128,13 +132,13 @@ static void keep(CorTiers *tiers, TierCode *code) {
     tiers->made = code;
     code->next = atomic_load_explicit(&place->function->codes, memory_order_relaxed);
     atomic_store_explicit(&place->function->codes, code, memory_order_release);
-    if (code->made.code != NULL) {
+    if (code->native != NULL) {
         TierCode *older = atomic_load_explicit(&place->code, memory_order_relaxed);
         if (older != NULL) {
             older->replaced = true;
         }
         atomic_store_explicit(&place->code, code, memory_order_release);
-        tiers->code_bytes += code->made.code->bytes;
+        tiers->code_bytes += code->native->bytes;
         tier_look_soon(tiers);
     } else {
         place->given_up[code->tier] = true;
@@ -151,10 +155,10 @@ static void serve(CorTiers *tiers, TierPlace *place) {
         tiers->compiling = place;
         tiers_unlock(tiers);
         compile(tiers, code);
-        if (code->made.code != NULL) {
+        if (code->native != NULL) {
             check_cap(tiers, code);
         }
-        if (code->made.code != NULL) {
+        if (code->native != NULL) {
             publish(code);
         }
         tiers_lock(tiers);

@@ -46,19 +46,19 @@ static void write_exits(FILE *file, const CorNativeCode *native) {
 static void write_code(FILE *file, const TierCode *code) {
     const CorCompileResult *made = &code->made;
     fprintf(file, "  %9.2f  %u  ", milliseconds(code->start_ns), code->tier);
-    if (made->code != NULL) {
+    if (code->native != NULL) {
         fprintf(file, "%6.2f  %6.2f  %7zu  ", milliseconds(made->build_ns), milliseconds(made->generate_ns),
-                made->code->bytes);
+                code->native->bytes);
     } else {
         fprintf(file, "%6s  %6s  %7s  ", "-", "-", "-");
     }
     write_position(file, code->place->function->function, code->place->index);
     fprintf(file, "%s%s%s\n", code->place->index != 0 ? ", loop" : "", code->replaced ? ", replaced" : "",
-            made->code == NULL ? ", not compiled" : "");
-    if (made->code == NULL) {
+            code->native == NULL ? ", not compiled" : "");
+    if (code->native == NULL) {
         fprintf(file, "      %s\n", made->failure);
     } else {
-        write_exits(file, made->code);
+        write_exits(file, code->native);
     }
 }
 
@@ -86,8 +86,8 @@ static void write_summary(FILE *file, const CorTiers *tiers) {
     int64_t build_ns = 0, generate_ns = 0;
     uint32_t made[3] = {0}, failed = 0, waiting = 0;
     for (const TierCode *code = tiers->made; code != NULL; code = code->next_made) {
-        made[code->made.code != NULL ? code->tier : 0]++;
-        failed += code->made.code == NULL;
+        made[code->native != NULL ? code->tier : 0]++;
+        failed += code->native == NULL;
         build_ns += code->made.build_ns, generate_ns += code->made.generate_ns;
     }
     for (const TierPlace *place = tiers->queue; place != NULL; place = place->next_wanted) {
