@@ -118,11 +118,11 @@ TierFunction *tier_function(CorTiers *tiers, const CorLoweredFunction *function)
 /* The last back-edge to a loop head. */
 static uint32_t loop_end(const CorLoweredFunction *function, uint32_t head) {
     uint32_t end = head;
-    for (uint32_t at = 0; at < function->code_count; at += cor_lowered_length(&function->code[at])) {
-        const CorWord *word = &function->code[at];
-        const char *extension = strchr(cor_lowered_info[word->op].operands, ':');
-        if (extension != NULL && extension[1] == 'B' && word[1].edge.distance < 0 &&
-            at - (uint32_t)-word[1].edge.distance == head) {
+    for (uint32_t at = 0; at < function->code_count; at += cor_code_length(function, at)) {
+        CorLowered op = cor_lowered_plain(cor_code_word(function, at).op);
+        const char *extension = strchr(cor_lowered_info[op].operands, ':');
+        if (extension != NULL && extension[1] == 'B' &&
+            (int64_t)at + function->code[at + 1].edge.distance == (int64_t)head) {
             end = at;
         }
     }
