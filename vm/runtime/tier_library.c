@@ -57,6 +57,7 @@ static const CorCodeGenerator *library_generator(CorTiers *tiers) {
 }
 
 static const CorGeneratorServices library_services = {
+    .helpers = cor_helpers,
     .call_profile = cor_call_profile,
     .failed = cor_tier_failed,
     .interface = cor_type_interface,
