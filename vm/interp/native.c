@@ -115,30 +115,30 @@ static CorStatus cor_native_settle(CorIsolate *isolate, uint64_t *frame) {
 /* ---- Operations ---- */
 
 /* An object, or NULL with the error pending. */
-static void *native_object(CorStatus status, uint64_t slot) {
-    return status == COR_OK ? (void *)(uintptr_t)slot : NULL;
+static void *native_object(CorStatus status, const uint64_t *slot) {
+    return status == COR_OK ? (void *)(uintptr_t)*slot : NULL;
 }
 
 static void *cor_native_new(CorIsolate *isolate, const CorType *type) {
     uint64_t slot = 0;
-    return native_object(slow_new(isolate, &slot, type), slot);
+    return native_object(slow_new(isolate, &slot, type), &slot);
 }
 
 static void *cor_native_new_array(CorIsolate *isolate, const CorType *type, int64_t length,
                                   const uint64_t *value) {
     uint64_t slot = 0;
-    return native_object(slow_new_array(isolate, &slot, type, length, value), slot);
+    return native_object(slow_new_array(isolate, &slot, type, length, value), &slot);
 }
 
 static void *cor_native_array_of(CorIsolate *isolate, const CorType *type, int64_t count,
                                  const uint64_t *values) {
     uint64_t slot = 0;
-    return native_object(slow_array_of(isolate, &slot, type, (uint32_t)count, values), slot);
+    return native_object(slow_array_of(isolate, &slot, type, (uint32_t)count, values), &slot);
 }
 
 static void *cor_native_concat(CorIsolate *isolate, const uint64_t *strings, int64_t count) {
     uint64_t slot = 0;
-    return native_object(slow_concat(isolate, &slot, strings, (uint32_t)count), slot);
+    return native_object(slow_concat(isolate, &slot, strings, (uint32_t)count), &slot);
 }
 
 static CorStatus cor_native_syscall(CorIsolate *isolate, int64_t number, const uint64_t *arguments,
