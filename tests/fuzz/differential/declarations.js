@@ -222,7 +222,21 @@ module.exports = {
                                                               result: this.valueType(1), cost: METHOD_COST}));
         for (const m of added) method("open ", m);
         decl.methods.push(...added);
+        decl.ordered = false;
         let supers = baseDecl ? ` : ${baseDecl.name}` : "";
+        const scalars = fields.filter(([, p]) => p.isScalar && p.kind !== "bool").map(f => f[0]);
+        const plainly = body => node(null, body, null);
+        if (!this.oracle && scalars.length && this.chance(30))
+            add(`${baseDecl && baseDecl.shown ? "override" : "open"} fn toString(): string`, "", [], plainly(`=> "${name.toLowerCase()}<{self.${this.pick(scalars)}}>"`)), decl.shown = true;
+        decl.shown = decl.shown || Boolean(baseDecl && baseDecl.shown);
+        if (!this.oracle && !baseDecl && !implemented && scalars.length && this.chance(45)) {
+            decl.ordered = true;
+            const key = this.pick(scalars);
+            supers += ` : Comparable<${name}>, Hashable<${name}>`;
+            add(`fn compare(other: ${name}): int`, "", [], plainly(`=> self.${key}.compare(other.${key})`));
+            add(`fn equals(other: ${name}): bool`, "", [], plainly(`=> self.${key} == other.${key}`));
+            add("fn hash(): int", "", [], plainly(`=> self.${key}.hash()`));
+        }
         if (implemented) {
             supers += ` : ${implemented.name}`;
             const ordered = implemented.methods.filter(m => m.abstract || this.chance(25));

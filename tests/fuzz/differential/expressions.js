@@ -172,10 +172,13 @@ module.exports = {
     comparison(t, scope, depth) {
         let of = this.scalar();
         if (this.chance(20)) of = this.valueType(1);
+        if (!this.oracle && this.chance(10)) of = this.anyType();
+        if (["class", "fn"].includes(of.kind) && this.chance(50))
+            return own(t, `(@0 ${this.pick(["===", "!=="])} @1)`, null, this.leaf(of, scope), this.leaf(of, scope));
         const operand = () => this.expr(of, scope, depth - 1);
         if (!of.isNumber) {
-            if (!T.canCompare(of)) return null;
-            const ordered = !this.oracle && (of.kind === "string" || of.kind === "char" || of.kind === "bool");
+            if (!this.canCompare(of)) return null;
+            const ordered = !this.oracle && (of.kind === "string" || of.kind === "char" || of.kind === "bool" || this.canOrder(of));
             const operator = this.pick(ordered ? ["==", "!=", "<", "<=", ">", ">="] : ["==", "!="]);
             return own(t, `(@0 ${operator} @1)`, `${operator === "==" ? "" : "!"}same(@0, @1)`, operand(), operand());
         }
@@ -193,14 +196,15 @@ module.exports = {
     test(t, scope, depth) {
         const found = [];
         for (const v of scope.variables) {
-            if (v.type.kind === "any") found.push(() => own(t, `(${this.widened(v)} is ${this.boxable()})`, null));
+            if (v.type.kind === "any") found.push(() => own(t, `(${this.widened(v)} is ${this.chance(30) && this.interfaces.length ? this.pick(this.interfaces).name : this.boxable()})`, null));
+            if (v.type.kind === "class" && v.mutable) found.push(() => own(t, `(${v.name} === @0)`, null, this.leaf(v.type, scope)));
             if (v.type.kind === "float") found.push(() => own(t, `${v.name}.${this.pick(["isNaN", "isFinite", "isInfinite"])}()`, null));
             if (v.type.kind === "interface" || (v.type.kind === "class" && v.type.decl.subclasses.length)) {
                 const below = this.implementations(v.type).filter(i => i !== v.type);
                 if (below.length) found.push(() => own(t, `(${this.widened(v)} is ${this.pick(below)})`, null));
             }
             if (v.type.kind === "optional") found.push(() => own(t, `(same<${v.type}>(${v.name}) ${this.pick(["==", "!="])} null)`, null));
-            if (v.type.kind === "list" && T.canCompare(v.type.args[0]))
+            if (v.type.kind === "list" && this.canCompare(v.type.args[0]))
                 found.push(() => own(t, `${v.name}.contains(@0)`, null, this.expr(v.type.args[0], scope, depth - 2)));
             if (v.type.kind === "set") found.push(() => own(t, `${v.name}.contains(@0)`, null, this.expr(v.type.args[0], scope, depth - 2)));
             if (v.type.kind === "map") found.push(() => own(t, `${v.name}.contains(@0)`, null, this.expr(v.type.args[0], scope, depth - 2)));
@@ -234,7 +238,7 @@ module.exports = {
 
     interpolation(t, scope, depth) {
         const of = this.valueType(1);
-        if (!T.canPrint(of)) return null;
+        if (!this.canPrint(of)) return null;
         const part = this.expr(of, scope, Math.min(depth - 1, 1));
         if (!this.oracle && (of.isNumber || of.kind === "string") && this.chance(60)) {
             const spec = of.kind === "int" ? this.pick([">9", "+", "x", "#b", "08", "*^12", "X"])
@@ -345,7 +349,7 @@ module.exports = {
 
     // What is put into an `any`.
     boxable() {
-        const named = [...this.structs, ...this.enums].filter(d => !d.parameters.length);
+        const named = [...this.structs, ...this.enums, ...this.classes].filter(d => !d.parameters.length);
         const r = this.below(100);
         if (named.length && r < 25) {
             const decl = this.pick(named);
@@ -357,7 +361,7 @@ module.exports = {
 
     // A checked cast of a value whose own type is not known; what does not fit is caught, or not.
     castDown(t, scope, depth) {
-        const wide = scope.variables.filter(v => (v.type.kind === "any" && !["optional", "any", "interface", "fn"].includes(t.kind)) ||
+        const wide = scope.variables.filter(v => (v.type.kind === "any" && !["optional", "any", "fn"].includes(t.kind)) ||
             (v.type !== t && ["interface", "class"].includes(v.type.kind) && this.implementations(v.type).includes(t)));
         if (!wide.length) return null;
         const name = this.widened(this.recent(wide));
@@ -627,6 +631,12 @@ module.exports = {
 
     generic(t, scope, depth) {
         const of = this.valueType(1), e = (type, d = depth - 1) => this.expr(type, scope, d);
+        if (!this.oracle && this.chance(40)) { // through the interfaces of the library
+            if (t === types.int && this.canHash(of)) return own(t, `hash_of<${of}>(@0)`, null, e(of));
+            if (t.kind === "string" && (of.isScalar || ["struct", "enum"].includes(of.kind)) && this.canPrint(of)) return own(t, `text_of<${of}>(@0)`, null, e(of));
+            if (t.kind === "bool" && this.canCompare(of)) return own(t, `equal<${of}>(@0, @1)`, null, e(of), e(of, depth - 2));
+            if (this.canOrder(t)) return own(t, `largest<${t}>(@0, @1)`, null, e(t), e(t, depth - 2));
+        }
         switch (this.below(this.oracle ? 4 : 7)) {
         case 0: return own(t, `choose<${t}>(@0, @1, @2)`, "choose(@0, @1, @2)", e(types.bool), e(t), e(t));
         case 1: return own(t, `second<${of}, ${t}>(@0, @1)`, "second(@0, @1)", e(of), e(t));

@@ -567,5 +567,76 @@ fn ${f}(n: int): string {
 }`, `${f}(${m.between(1, 900)})`];
 }
 
-module.exports = {kernels: [sieve, matrix, mixing, mixing, division, floats, floats, machine, linked, tree, texts, vectors, iterators, deep, unwinding, closures, shapes, shapes,
+// Sorting by the library, whose comparison throws, sorts itself, or has no order.
+function callbacks(m, f) {
+    const n = m.between(2, 60), at = m.between(1, 200);
+    return [`class ${f}Key : Comparable<${f}Key>, Hashable<${f}Key> {
+    let n: int
+    fn compare(other: ${f}Key): int {
+        ${f}Calls += 1
+        if ${f}Calls == ${at} { throw ValueError("at {${f}Calls}") }
+        return ${m.pick(["self.n - other.n", "[other.n, self.n].sorted().first! - other.n", "if self.n == 3 { 1 } else { self.n.compare(other.n) }"])}
+    }
+    fn equals(other: ${f}Key): bool => self.n % 7 == other.n % 7
+    fn hash(): int => self.n % 7
+    fn toString(): string => "<{self.n}>"
+}
+var ${f}Calls = 0
+fn ${f}Nest(n: int): int {
+    let parts = [n, n - 1, n - 2]
+    parts.sortBy((a, b) => if n > 0 { ${f}Nest(n - 1) + a - b } else { b - a })
+    return parts[0] - n
+}
+fn ${f}(n: int): string {
+    let keys = (0..n).map(i => ${f}Key(i * ${m.between(3, 99)} % 31))
+    var order = "none"
+    try { order = "{keys.sorted().take(6)}" } catch e: ValueError { order = e.message }
+    let set = Set<${f}Key>()
+    for k in keys { set.add(k) }
+    let nested = try { ${f}Nest(${m.pick([2, 4, 6])}) } catch e: StackOverflowError { -1 }
+    return "{order} {set} {${f}Calls} {nested} {keys.maxBy(k => k.n % 5)} {keys.indexOf(${f}Key(6))}"
+}`, `${f}(${n})`];
+}
+
+// Text of values whose own toString is asked for by others, deep down.
+function shown(m, f) {
+    return [`class ${f}Node {
+    let value: int
+    let below: List<${f}Node>
+    fn toString(): string {
+        if self.value == ${m.between(0, 60)} { throw ValueError("node {self.below.length}") }
+        return "({self.value}{self.below.map(b => b.toString()).join("")})"
+    }
+}
+fn ${f}Make(n: int, width: int): ${f}Node => ${f}Node(n, if n <= 0 { List<${f}Node>() } else { (0..width).map(i => ${f}Make(n - 1 - i, width)) })
+fn ${f}Deep(n: int): ${f}Node {
+    var node = ${f}Node(-1, [])
+    for i in 0..n { node = ${f}Node(-2 - i, [node]) }
+    return node
+}
+fn ${f}(n: int): string {
+    let first = try { "{${f}Make(n, 2)}" } catch e: ValueError { e.message }
+    let second = try { "{[${f}Deep(${m.pick([5, 40, 150])})]}".length } catch e: StackOverflowError { -1 }
+    return "{first} {second}"
+}`, `${f}(${m.between(0, 6)})`];
+}
+
+// A function with a very long body, whose branches reach far.
+function large(m, f) {
+    const t = m.pick(["int", "u32", "float"]), lines = m.times(150, 900, () => m.pick([`a = a * 3 + b`, `b = b - a`, "if a > b { a = b } else { b = a + 1 }", "c[i & 3] = a",
+        "b += c[(i + 1) & 3]", `if b == ${m.between(0, 99)} { continue }`, `a = a + ${m.between(1, 99)}`, "total += 1"]));
+    return [`fn ${f}(n: int): string {
+    var a: ${t} = 1
+    var b: ${t} = 2
+    var total = 0
+    let c = Array<${t}>(4, 5)
+    for i in 0..n {
+        ${lines.join("\n        ")}
+        if i == ${m.between(3, 9)} { break }
+    }
+    return "{a} {b} {total} {c}"
+}`, `${f}(${m.between(1, 30)})`];
+}
+
+module.exports = {kernels: [callbacks, shown, large, sieve, matrix, mixing, mixing, division, floats, floats, machine, linked, tree, texts, vectors, iterators, deep, unwinding, closures, shapes, shapes,
                             tables, sorting, grid, statics]};

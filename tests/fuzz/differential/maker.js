@@ -11,6 +11,8 @@ const {node} = require("./tree");
 const T = require("./types");
 const {types} = T;
 
+const OPAQUE = new Set(["fn", "any", "param"]);
+
 // xorshift128: quick, and the same on every host.
 class Random {
     constructor(seed) {
@@ -159,7 +161,9 @@ class Maker {
 
     keyType() {
         return this.oracle ? this.pick([types.int, types.string, types.i32])
-            : this.pick([types.int, types.int, types.string, types.u8, types.char, T.tuple(types.int, types.bool)]);
+            : this.pick([types.int, types.int, types.string, types.u8, types.char, T.tuple(types.int, types.bool),
+                         this.pick([...this.palette.filter(t => this.canHash(t)), types.f32]),
+                         this.pick([...this.classes.filter(d => d.ordered).map(d => T.declared("class", d)), types.u64])]);
     }
 
     anyType() {
@@ -201,6 +205,13 @@ class Maker {
         default: return t.text;
         }
     }
+
+    // ---- What values of a type can do
+
+    canPrint(t) { return T.everyPart(t, p => p.kind !== "param" && !(this.oracle && (OPAQUE.has(p.kind) || ["class", "interface", "set"].includes(p.kind)))); }
+    canCompare(t) { return T.everyPart(t, p => !OPAQUE.has(p.kind) && (p.kind !== "class" || p.decl.ordered) && p.kind !== "interface"); }
+    canHash(t) { return T.everyPart(t, p => !OPAQUE.has(p.kind) && !["list", "array", "map", "set", "interface"].includes(p.kind) && (p.kind !== "class" || p.decl.ordered)); }
+    canOrder(t) { return t.isScalar || (t.kind === "tuple" && t.args.every(p => this.canOrder(p))) || Boolean(t.kind === "class" && t.decl.ordered); }
 
     // ---- Literals and simple values
 

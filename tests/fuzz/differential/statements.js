@@ -135,13 +135,13 @@ module.exports = {
     },
 
     showOf({name, type}) {
-        if (!T.canPrint(type)) return null;
+        if (!this.canPrint(type)) return null;
         return stmt(`print("${name}", ${name})`, `print("${name} " + text(${JSON.stringify(this.shape(type))}, ${name}));`);
     },
 
     // Prints a variable; in a long loop a few times only.
     show(scope) {
-        const found = [...this.globals, ...scope.variables].filter(v => T.canPrint(v.type) && v.type.kind !== "set");
+        const found = [...this.globals, ...scope.variables].filter(v => this.canPrint(v.type));
         if (!found.length) return null;
         const shown = this.showOf(this.recent(found));
         if (scope.cost <= 12) return shown;
@@ -340,7 +340,8 @@ module.exports = {
         const [from, to] = this.chance(50) ? [this.integer(t, t.high - BigInt(n - 1)), `${t}.Max`]
             : t.signed ? [this.integer(t, -BigInt(n >> 1)), this.integer(t, BigInt(n >> 1)).text("cora")]
                 : [this.integer(t, 0n), this.integer(t, BigInt(n)).text("cora")];
-        return stmt(`${label}: for ${i} in @0${to.endsWith("Max") ? "..=" : ".."}${to} {@1}`, null, from, this.block(inner, 4, depth - 1));
+        const range = `@0${to.endsWith("Max") ? "..=" : ".."}${to}`, walked = this.pick([range, range, `(${range}).reversed()`, `(${range}).step(${this.between(1, 9)})`]);
+        return stmt(`${label}: for ${i} in ${walked} {@1}`, null, from, this.block(inner, 4, depth - 1));
     },
 
     eachLoop(scope, depth) {
@@ -375,9 +376,24 @@ module.exports = {
 
     whileLoop(scope, depth) {
         const i = this.name("i"), n = this.trips(scope), [inner, label] = this.looped(scope, n, i);
+        if (!this.oracle && this.chance(50)) return this.countedWhile(inner, label, i, n, depth);
         const condition = this.chance(60) ? this.expr(types.bool, inner, 2) : node(types.bool, "true", "true");
         return stmt(`var ${i} = 0\n${label}: while ${i} < ${n} && @0 {\n    ${i} += 1@1}`,
                     `let ${i} = 0n;\n${label}: while (${i} < ${n}n && @0) {\n    ${i} += 1n;@1}`, condition, this.block(inner, 4, depth - 1));
+    },
+
+    // Conditions of many kinds, with the counter changed at the end.
+    countedWhile(inner, label, i, n, depth) {
+        const t = this.pick([types.int, types.int, types.i32, types.u8, types.float, types.u64]), most = t === types.u8 ? Math.min(n, 200) : n;
+        inner.loops.pop();
+        inner.variables.pop();
+        inner.add(i, t);
+        if (t === types.int) inner.loops.push({name: i, type: t, trips: most});
+        const [start, condition, step] = this.pick([
+            ["0", `${i} < ${most}`, "+= 1"], ["0", `${i} <= ${most - 1}`, "+= 1"], ["0", `${i} != ${most}`, "+= 1"], [`${most}`, `${i} > 0`, "-= 1"],
+            [`${most - 1}`, `${i} >= 1`, "-= 1"], [`${most}`, `${i} != 0`, "-= 1"], ["0", `!(${i} == ${most})`, "+= 1"], ["0", `${most} > ${i}`, "+= 1"]]);
+        // `continue` would leave the counter as it is
+        return stmt(`var ${i}: ${t} = ${start}\n${label}: while ${condition} {\n    defer { ${i} ${step} }@0}`, null, this.block(inner, 4, depth - 1));
     },
 
     // Takes values from a list until it is empty.

@@ -117,10 +117,5 @@ function everyPart(t, holds, seen = new Set()) {
     if (t.kind === "enum") return casesOf(t).every(c => c.types.every(f => everyPart(f, holds, seen)));
     return true;
 }
-const references = new Set(["fn", "class", "interface", "any", "param"]);
-const canPrint = t => everyPart(t, p => !references.has(p.kind));
-const canCompare = canPrint; // with ==
-const canHash = t => everyPart(t, p => !references.has(p.kind) && !["list", "array", "map", "set"].includes(p.kind));
-
 module.exports = {INTS, types, optional, tuple, list, array, set, map, fn, param, declared, forget, substitute, unify, fieldsOf,
-                  casesOf, methodsOf, isSubclass, everyPart, canPrint, canCompare, canHash};
+                  casesOf, methodsOf, isSubclass, everyPart};

@@ -11,7 +11,7 @@ module.exports = {
         const scope = new Scope(), label = this.name("t"), by = new Map();
         if (f.generics && f.generics.length) return null;
         const call = this.callFunction({generics: [], ...f}, by, f.result, scope, 2);
-        const [shown, js] = T.canPrint(f.result) && f.result.kind !== "set" ? ["@0", `text(${JSON.stringify(this.shape(f.result))}, @0)`]
+        const [shown, js] = this.canPrint(f.result) ? ["@0", `text(${JSON.stringify(this.shape(f.result))}, @0)`]
             : [`${this.mixer(f.result)}(7, @0)`, `String(${this.mixer(f.result)}(7n, @0))`];
         const detail = this.oracle ? "errorName(e)" : this.pick(["errorName(e)", "errorName(e), e.message", "errorName(e), e.trace"]);
         return node(null, `try { print("${label}", ${shown}) } catch e { print("${label}", ${detail}) }`,
