@@ -44,8 +44,8 @@ function parse(words) {
 }
 
 function chosenModes(options) {
-    const [known, unknown] = knownModes(options.coracle), names = options.modes ? options.modes.split(",") : known.map(m => m.name);
-    if (unknown.length) console.log(`the command does not know the modes ${unknown.join(", ")}`);
+    const [known, notes] = knownModes(options.coracle), names = options.modes ? options.modes.split(",") : known.map(m => m.name);
+    for (const note of notes) console.log(`not run: ${note}`);
     return known.filter((m, i) => i === 0 || names.includes(m.name));
 }
 

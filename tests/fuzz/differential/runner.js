@@ -18,28 +18,41 @@ const MODES = [
     {name: "plain", flags: () => ["--tier=interp", "--stress=plain"], depth: false, share: 2},
     {name: "safepoint", flags: () => ["--tier=interp", "--stress=safepoint"], share: 4},
     {name: "gc", flags: n => ["--tier=interp", `--stress=gc:${1 + n % 97}`], share: 4},
-    {name: "tier1", flags: () => ["--tier=1"]},
-    {name: "tier2", flags: () => ["--tier=2"]},
-    {name: "auto", flags: () => ["--tier=auto"]},
-    {name: "eager", flags: () => ["--tier=2", "--stress=jit-eager"]},
-    {name: "osr", flags: () => ["--tier=2", "--stress=osr"]},
-    {name: "exits", flags: n => ["--tier=2", `--stress=jit-eager,exit:${1 + n % 13}`]},
-    {name: "deopts", flags: n => ["--tier=2", `--stress=jit-eager,deopt:${1 + n % 11}`]},
-    {name: "osr-deopts", flags: n => ["--tier=2", `--stress=osr,deopt:${1 + n % 5},exit:${1 + n % 17}`], share: 2},
-    {name: "native-gc", flags: n => ["--tier=2", `--stress=jit-eager,gc:${1 + n % 61}`], share: 2},
-    {name: "all", flags: n => ["--tier=auto", `--stress=osr,exit:${1 + n % 29},deopt:${1 + n % 7},gc:${1 + n % 83}`], share: 2},
+    {name: "tier1", flags: () => ["--tier=1", "--stress=eager"]},
+    {name: "tier2", flags: () => ["--tier=2", "--stress=eager"]},
+    {name: "auto", flags: () => ["--tier=auto"], share: 2},
+    {name: "loops", flags: () => ["--tier=2", "--stress=loops"], share: 2},
+    {name: "both", flags: () => ["--tier=auto", "--stress=eager,loops"]},
+    {name: "leave", flags: n => ["--tier=2", `--stress=eager,leave:${1 + n % 13}`]},
+    {name: "fail", flags: n => ["--tier=2", `--stress=eager,fail:${1 + n % 11}`]},
+    {name: "leave1", flags: n => ["--tier=1", `--stress=eager,loops,leave:${1 + n % 19}`], share: 2},
+    {name: "loops-fail", flags: n => ["--tier=2", `--stress=loops,fail:${1 + n % 5},leave:${1 + n % 17}`], share: 2},
+    {name: "native-gc", flags: n => ["--tier=2", `--stress=eager,gc:${1 + n % 61}`], share: 2},
+    {name: "native-safepoint", flags: () => ["--tier=2", "--stress=eager,loops,safepoint"], share: 2},
+    {name: "all", flags: n => ["--tier=auto", `--stress=eager,loops,safepoint,leave:${1 + n % 29},fail:${1 + n % 7},gc:${1 + n % 83}`], share: 2},
 ];
+const isNative = mode => mode.flags(0)[0] !== "--tier=interp";
 
-// The modes of which the command knows all flags, and the names of the others.
+// The modes of which the command knows all flags, and notes on those that are left out.
 function knownModes(coracle) {
     const help = spawnSync(coracle, ["run", "--help"], {encoding: "utf8"}).stdout || "";
-    const [, ofTier] = /--tier=NAME([^]*?)\n  --/.exec(help) || ["", ""], [, ofStress] = /--stress=MODE([^]*?)\n\n/.exec(help) || ["", ""];
+    const [, ofTier] = /--tier=NAME([^]*?)\n  --/.exec(help) || ["", ""], [, ofStress] = /--stress=MODES?([^]*?)\n\n/.exec(help) || ["", ""];
     const has = (text, word) => new RegExp(`(^|[^\\w-])${word}($|[^\\w-])`).test(text);
     const known = ({flags}) => flags(0).every(flag => {
         const [name, value] = flag.split("=");
         return value.split(",").every(word => has(name === "--tier" ? ofTier : ofStress, word.replace(/:.*/, "")));
     });
-    return [MODES.filter(known), MODES.filter(m => !known(m)).map(m => m.name)];
+    const notes = MODES.filter(m => !known(m)).map(m => `${m.name}: the command does not know its flags`);
+    let modes = MODES.filter(known);
+    if (modes.some(isNative)) { // or they would be the interpreter again
+        const ran = spawnSync(coracle, ["run", "--tier=2", "--stress=eager", "--jit-stats", "-"], {input: "fn f(x: int): int => x * 3\nvar n = 0\nfor i in 0..9 { n += f(i) }\nprint(n)\n", encoding: "utf8"});
+        const [reason] = /no native code.*/.exec(ran.stderr) || (/\b0 of tier 1, 0 of tier 2/.test(ran.stderr) ? ["nothing was compiled"] : []);
+        if (reason) {
+            notes.push(`${modes.filter(isNative).map(m => m.name).join(", ")}: ${reason}`);
+            modes = modes.filter(m => !isNative(m));
+        }
+    }
+    return [modes, notes];
 }
 
 class Runner {
@@ -62,9 +75,9 @@ class Runner {
         return this.execute(["build", "-o", this.module, this.source], 60);
     }
 
-    run(mode, seed) {
-        const slow = mode.name.includes("gc") || mode.name === "all" ? 6 : 1;
-        return this.execute(["run", ...mode.flags(seed), STACK, this.module], this.options.timeout * slow);
+    run(mode, seed, patience = 1) {
+        const slow = mode.name.includes("gc") || mode.name === "all" ? 6 : isNative(mode) ? 3 : 1;
+        return this.execute(["run", ...mode.flags(seed), STACK, this.module], this.options.timeout * slow * patience);
     }
 
     // null, or {kind, mode, text}: what is wrong with the program in these modes; `this.discarded` is set when the
@@ -95,7 +108,7 @@ class Runner {
             if (mode === this.options.modes[0]) continue;
             if (mode.depth === false && (program.deep || /StackOverflow/.test(reference.stdout + reference.stderr))) continue;
             const other = this.run(mode, seed);
-            if (other.end === "no end" && this.run(mode, seed).end !== "no end") continue; // the machine was busy
+            if (other.end === "no end" && this.run(mode, seed, 3).end !== "no end") continue; // the machine was busy
             for (const what of ["end", "stdout", "stderr"])
                 if (reference[what] !== other[what])
                     return {kind: what === "end" ? `${other.end} instead of ${reference.end}` : what, mode,
@@ -117,8 +130,26 @@ class Runner {
         const file = path.join(findings, `differential-${seed}.cora`);
         fs.writeFileSync(file, program.prettySource());
         if (withOracle) fs.writeFileSync(file.replace(/cora$/, "js"), program.javascript());
+        last.text = this.compilation(program, seed, last) + last.text;
         fs.writeFileSync(file.replace(/cora$/, "txt"), `${describe(last)}\n${this.commands(last, seed, file)}\n${last.text}`);
         return [file, last];
+    }
+
+    // Which compilation makes the difference, found by halving: all before it are good.
+    compilation(program, seed, {mode, kind}) {
+        if (!mode || !isNative(mode) || kind.includes("no end")) return "";
+        const limited = most => ({...mode, flags: n => {
+            const flags = mode.flags(n).map(flag => flag.startsWith("--stress=") ? `${flag},most:${most}` : flag);
+            return flags.some(flag => flag.startsWith("--stress=")) ? flags : [...flags, `--stress=most:${most}`];
+        }});
+        const fails = most => Boolean(this.check(program, seed, [limited(most)], false));
+        let good = 0, bad = 1;
+        while (!fails(bad)) if ((bad *= 2) > 4096) return "";
+        while (bad - good > 1) {
+            const middle = (good + bad) >> 1;
+            if (fails(middle)) bad = middle; else good = middle;
+        }
+        return `compilation ${bad} makes the difference: ${limited(bad).flags(seed).join(" ")} --jit-stats\n`;
     }
 
     commands({mode}, seed, file) {
