@@ -219,6 +219,14 @@ static JitNode *final_value(JitNode **replaced, JitNode *node) {
     return end;
 }
 
+static void replace_in_state(JitNode **replaced, const JitState *state) {
+    for (uint32_t i = 0; i < state->slot_count; i++)
+        state->slots[i].value = final_value(replaced, state->slots[i].value);
+    for (uint32_t o = 0; o < state->object_count; o++)
+        for (uint32_t f = 0; f < state->objects[o].field_count; f++)
+            state->objects[o].fields[f].value = final_value(replaced, state->objects[o].fields[f].value);
+}
+
 void jit_replace_all(JitGraph *graph, JitNode **replaced) {
     graph->visits++;
     for (uint32_t b = 0; b < graph->block_count; b++) {
@@ -226,8 +234,7 @@ void jit_replace_all(JitGraph *graph, JitNode **replaced) {
             for (uint32_t i = 0; i < node->input_count; i++)
                 node->inputs[i] = final_value(replaced, node->inputs[i]);
             for (const JitState *state = node->state; jit_state_visit(graph, state); state = state->caller)
-                for (uint32_t i = 0; i < state->slot_count; i++)
-                    state->slots[i].value = final_value(replaced, state->slots[i].value);
+                replace_in_state(replaced, state);
         }
     }
 }

@@ -68,6 +68,19 @@ typedef struct JitSlot {
     struct JitNode *value;
 } JitSlot;
 
+/* An object that escape.c removed, as it would be at the state of a node: made where native code leaves there.  What
+ * is not among its fields is zero. */
+typedef struct JitField {
+    JitAccess access;
+    struct JitNode *value; /* may be another one of the state's objects */
+} JitField;
+
+typedef struct JitObject {
+    struct JitNode *node; /* VIRTUAL: stands for it in slots and fields */
+    uint32_t field_count;
+    JitField *fields;
+} JitObject;
+
 typedef struct JitState JitState;
 struct JitState {
     const CorLoweredFunction *function;
@@ -78,6 +91,8 @@ struct JitState {
     const CorWord *call; /* the calling instruction in the caller's code; NULL: outermost */
     uint32_t slot_count;
     JitSlot *slots;
+    uint32_t object_count; /* of the whole chain, at its innermost state */
+    JitObject *objects;
     bool catches;    /* a handler of this frame covers the instruction */
     uint32_t visits; /* the last walk that came here: jit_state_visit */
 };
@@ -218,6 +233,7 @@ typedef struct JitBuildOptions {
 JitGraph *jit_build(CorArena *arena, const struct CorCompileRequest *request, const JitBuildOptions *options,
                     const char **failure);
 void jit_simplify(JitGraph *graph);  /* folds constants, type tests and copies; merges equal pure nodes */
+void jit_escape(JitGraph *graph);    /* removes objects that nobody else sees */
 void jit_represent(JitGraph *graph); /* decides every ANY; PHI and SELECT may become F32 */
 /* In which representation a node uses an input; ANY: in whatever it has (a phi: in its own). */
 JitRep jit_wanted_rep(const JitNode *user, uint32_t input);

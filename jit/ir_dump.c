@@ -61,6 +61,7 @@ static void dump_details(const JitGraph *graph, const JitNode *node, FILE *file)
     case JIT_IS_EXACT:
     case JIT_IS_INTERFACE:
     case JIT_NEW:
+    case JIT_VIRTUAL:
     case JIT_NEW_ARRAY:
     case JIT_ARRAY_OF: fprintf(file, " %s", type_name(node->of.type)); break;
     case JIT_NEW_CLOSURE:
@@ -91,12 +92,20 @@ static void dump_details(const JitGraph *graph, const JitNode *node, FILE *file)
 }
 
 static void dump_states(const JitState *state, FILE *file) {
+    const JitState *first = state;
     for (const char *sign = " @"; state != NULL; state = state->caller, sign = " < ") {
         fprintf(file, "%s%s:%" PRIu32 "(", sign, function_name(state->function), state->index);
         for (uint32_t i = 0; i < state->slot_count; i++)
             fprintf(file, "%ss%" PRIu32 "=v%" PRIu32, i == 0 ? "" : " ", state->slots[i].slot,
                     state->slots[i].value->id);
         fputs(")", file);
+    }
+    for (uint32_t o = 0; o < first->object_count; o++) {
+        fprintf(file, "%sv%" PRIu32 " {", o == 0 ? " where " : ", ", first->objects[o].node->id);
+        for (uint32_t f = 0; f < first->objects[o].field_count; f++)
+            fprintf(file, "%s+%" PRIu32 "=v%" PRIu32, f == 0 ? "" : " ",
+                    first->objects[o].fields[f].access.offset, first->objects[o].fields[f].value->id);
+        fputs("}", file);
     }
 }
 
@@ -113,7 +122,8 @@ static void dump_node(const JitGraph *graph, const JitNode *node, FILE *file) {
         fprintf(file, "%sv%" PRIu32, i == 0 ? " " : ", ", node->inputs[i]->id);
     if (node->flags & JIT_NO_WRAP)
         fputs(" no_wrap", file);
-    dump_states(node->state, file);
+    if (node->state != NULL)
+        dump_states(node->state, file);
     fputs("\n", file);
 }
 

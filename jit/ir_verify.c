@@ -116,6 +116,16 @@ static void verify_use(Verifier *verifier, const JitNode *user, const JitNode *v
     }
 }
 
+/* A removed object is among those of the state. */
+static void verify_virtual(Verifier *verifier, const JitNode *node, const JitNode *value) {
+    if (value->op != JIT_VIRTUAL)
+        return;
+    for (uint32_t o = 0; o < node->state->object_count; o++)
+        if (node->state->objects[o].node == value)
+            return;
+    report(verifier, node, "has v%u in a state, which does not say what it holds", value->id);
+}
+
 static void verify_state(Verifier *verifier, const JitNode *node) {
     bool wanted = (jit_op_info[node->op].effects & EFFECT_X) != 0;
     if (wanted != (node->state != NULL)) {
@@ -125,8 +135,17 @@ static void verify_state(Verifier *verifier, const JitNode *node) {
     for (const JitState *state = node->state; state != NULL; state = state->caller) {
         if ((state->caller == NULL) != (state->call == NULL))
             report(verifier, node, "has a state with a caller but no call, or the other way round");
-        for (uint32_t i = 0; i < state->slot_count; i++)
+        for (uint32_t i = 0; i < state->slot_count; i++) {
             verify_use(verifier, node, state->slots[i].value, node->block, false);
+            verify_virtual(verifier, node, state->slots[i].value);
+        }
+    }
+    for (uint32_t o = 0; node->state != NULL && o < node->state->object_count; o++) {
+        const JitObject *object = &node->state->objects[o];
+        for (uint32_t f = 0; f < object->field_count; f++) {
+            verify_use(verifier, node, object->fields[f].value, node->block, false);
+            verify_virtual(verifier, node, object->fields[f].value);
+        }
     }
 }
 
@@ -155,9 +174,12 @@ static void verify_node(Verifier *verifier, const JitNode *node) {
             (call->block == block && verifier->place[call->id] >= verifier->place[node->id]))
             report(verifier, node, "does not follow its call");
     } else {
-        for (uint32_t i = 0; i < node->input_count; i++)
+        for (uint32_t i = 0; i < node->input_count; i++) {
+            if (node->inputs[i] != NULL && node->inputs[i]->op == JIT_VIRTUAL)
+                report(verifier, node, "uses v%u, which was removed", node->inputs[i]->id);
             verify_use(verifier, node, node->inputs[i], node->op == JIT_PHI ? block->predecessors[i] : block,
                        node->op == JIT_PHI);
+        }
     }
     if (node->op == JIT_POINTER && node->number >= verifier->graph->constant_count)
         report(verifier, node, "is no constant of the graph");

@@ -257,7 +257,7 @@ static bool equal_nodes(const JitNode *a, const JitNode *b) {
 }
 
 static bool is_numbered(const JitNode *node) {
-    return jit_op_info[node->op].effects == 0 && node->op != JIT_CONST;
+    return jit_op_info[node->op].effects == 0 && node->op != JIT_CONST && node->op != JIT_VIRTUAL;
 }
 
 /* An equal value that dominates the node, or the node, which is in the table then. */
@@ -370,9 +370,13 @@ static void mark(Marker *marker, JitNode *node) {
 static void mark_uses(Marker *marker, const JitNode *node) {
     for (uint32_t i = 0; i < node->input_count; i++)
         mark(marker, node->inputs[i]);
-    for (const JitState *state = node->state; jit_state_visit(marker->graph, state); state = state->caller)
+    for (const JitState *state = node->state; jit_state_visit(marker->graph, state); state = state->caller) {
         for (uint32_t i = 0; i < state->slot_count; i++)
             mark(marker, state->slots[i].value);
+        for (uint32_t o = 0; o < state->object_count; o++)
+            for (uint32_t f = 0; f < state->objects[o].field_count; f++)
+                mark(marker, state->objects[o].fields[f].value);
+    }
 }
 
 static void remove_dead(JitSimplifier *simplifier) {

@@ -5,7 +5,7 @@
 
 #include "unit/graphs.h"
 
-enum { RANDOM_VARIABLES = 6, RANDOM_PARAMS = 4, RANDOM_MOST_DEPTH = 3 };
+enum { RANDOM_OBJECTS = 4, RANDOM_VARIABLES = 6, RANDOM_PARAMS = 4, RANDOM_MOST_DEPTH = 3 };
 
 typedef struct Random {
     Graph *g;
@@ -15,6 +15,9 @@ typedef struct Random {
     JitNode *index; /* of the innermost loop; NULL */
     JitNode *limit;
     uint32_t states;
+    const CorType *type; /* of objects, which have two references and then scalars; NULL: there are none */
+    JitNode *objects[RANDOM_OBJECTS];
+    uint32_t object_count; /* in this scope */
 } Random;
 
 static inline uint32_t random_below(Random *r, uint32_t count) {
@@ -27,7 +30,10 @@ static inline JitNode *random_node(Random *r, JitOp op, JitNode *a, JitNode *b) 
 }
 
 static inline JitState *random_state(Random *r) {
-    return state(r->g, r->states++, RANDOM_VARIABLES, r->variables);
+    JitNode *values[RANDOM_VARIABLES + RANDOM_OBJECTS];
+    memcpy(values, r->variables, sizeof r->variables);
+    memcpy(values + RANDOM_VARIABLES, r->objects, sizeof r->objects);
+    return state(r->g, r->states++, RANDOM_VARIABLES + r->object_count, values);
 }
 
 static inline JitNode *random_operand(Random *r) {
@@ -117,6 +123,40 @@ static inline void random_close(Random *r, JitNode **phis, JitNode *const *value
         jit_add_input(r->g->graph, phis[v], values[v]);
 }
 
+/* Makes an object, reads or writes a field, compares, or (seldom) lets one escape. */
+static inline void random_object(Random *r) {
+    static const JitAccess numbers[] = {{.offset = 24, .width = COR_WIDTH_64},
+                                        {.offset = 32, .width = COR_WIDTH_U32},
+                                        {.offset = 36, .width = COR_WIDTH_I16},
+                                        {.offset = 38, .width = COR_WIDTH_U8}};
+    uint32_t choice = random_below(r, 16), variable = random_below(r, RANDOM_VARIABLES);
+    if (r->object_count == 0 || (choice < 4 && r->object_count < RANDOM_OBJECTS)) {
+        JitNode *made = jit_append(r->g->graph, r->block, JIT_NEW, 0, NULL);
+        made->of.type = r->type;
+        made->state = random_state(r);
+        r->objects[r->object_count++] = made;
+        return;
+    }
+    JitNode *object = r->objects[random_below(r, r->object_count)];
+    JitNode *other = r->objects[random_below(r, r->object_count)];
+    JitAccess access = numbers[random_below(r, 4)];
+    if (choice < 9) {
+        random_node(r, JIT_STORE, object, random_operand(r))->access = access;
+    } else if (choice < 13) {
+        r->variables[variable] = random_node(r, JIT_LOAD, object, NULL);
+        r->variables[variable]->access = access;
+    } else if (choice == 13) {
+        random_node(r, JIT_STORE, object, other)->access =
+            (JitAccess){.offset = 8 + 8 * random_below(r, 2), .width = COR_WIDTH_REFERENCE};
+    } else if (choice == 14) {
+        r->variables[variable] = random_node(r, JIT_EQ, object, other);
+    } else if (random_below(r, 8) == 0) {
+        JitNode *call = random_node(r, JIT_CALL, object, NULL);
+        call->call.callee = &r->g->function;
+        call->state = random_state(r);
+    }
+}
+
 static inline void random_statements(Random *r, uint32_t depth);
 
 static inline void random_if(Random *r, uint32_t depth) {
@@ -201,10 +241,12 @@ static inline void random_loop(Random *r, uint32_t depth) {
 }
 
 static inline void random_statements(Random *r, uint32_t depth) {
-    uint32_t count = 1 + random_below(r, 5);
+    uint32_t count = 1 + random_below(r, 5), outer_objects = r->object_count;
     for (uint32_t i = 0; i < count; i++) {
         uint32_t choice = random_below(r, 12);
-        if (choice < 2 && depth < RANDOM_MOST_DEPTH)
+        if (r->type != NULL && random_below(r, 2))
+            random_object(r);
+        else if (choice < 2 && depth < RANDOM_MOST_DEPTH)
             random_if(r, depth);
         else if (choice < 4 && depth < RANDOM_MOST_DEPTH)
             random_loop(r, depth);
@@ -215,11 +257,12 @@ static inline void random_statements(Random *r, uint32_t depth) {
         else
             r->variables[random_below(r, RANDOM_VARIABLES)] = random_value(r);
     }
+    r->object_count = outer_objects;
 }
 
-/* Fills an empty graph, and analyses it. */
-static inline void random_graph(Graph *g, uint64_t seed) {
-    Random r = {.g = g, .seed = seed * 2654435761u + 12345};
+/* Fills an empty graph, and analyses it. `type` of objects, or NULL. */
+static inline void random_graph(Graph *g, uint64_t seed, const CorType *type) {
+    Random r = {.g = g, .type = type, .seed = seed * 2654435761u + 12345};
     graph_open(g, 1);
     r.block = g->blocks[0];
     for (uint32_t v = 0; v < RANDOM_VARIABLES; v++)

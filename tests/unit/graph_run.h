@@ -69,6 +69,25 @@ static inline void run_describe(Run *run, uint64_t value) {
     run_put(run, value);
 }
 
+static inline void run_store(uint64_t base, uint64_t offset, uint32_t width, uint64_t value) {
+    static const uint8_t sizes[COR_WIDTH_COUNT] = {1, 1, 2, 2, 4, 4, 8, 8};
+    memcpy((char *)(uintptr_t)base + offset, &value, sizes[width]);
+}
+
+/* Makes the objects that were removed. */
+static inline void run_materialize(Run *run, const JitState *state) {
+    for (uint32_t o = 0; o < state->object_count; o++) {
+        const JitNode *node = state->objects[o].node;
+        run->values[node->id] = (uintptr_t)run_allocate(run, node->of.type, node->of.type->instance_size);
+    }
+    for (uint32_t o = 0; o < state->object_count; o++)
+        for (uint32_t f = 0; f < state->objects[o].field_count; f++) {
+            const JitField *field = &state->objects[o].fields[f];
+            run_store(run->values[state->objects[o].node->id], field->access.offset, field->access.width,
+                      run->values[field->value->id]);
+        }
+}
+
 static inline void run_end(Run *run, const JitNode *node, uint32_t kind) {
     Outcome *outcome = run->outcome;
     outcome->kind = kind;
@@ -76,12 +95,13 @@ static inline void run_end(Run *run, const JitNode *node, uint32_t kind) {
     if (node->op == JIT_RETURN)
         for (uint32_t i = 0; i < node->input_count; i++)
             run_describe(run, run->values[node->inputs[i]->id]);
-    else
-        for (const JitState *state = node->state; state != NULL; state = state->caller)
-            for (uint32_t i = 0; i < state->slot_count; i++) {
-                run_put(run, state->slots[i].slot);
-                run_describe(run, run->values[state->slots[i].value->id]);
-            }
+    if (node->state != NULL)
+        run_materialize(run, node->state);
+    for (const JitState *state = node->state; state != NULL; state = state->caller)
+        for (uint32_t i = 0; i < state->slot_count; i++) {
+            run_put(run, state->slots[i].slot);
+            run_describe(run, run->values[state->slots[i].value->id]);
+        }
 }
 
 /* ---- Nodes ---- */
@@ -97,11 +117,6 @@ static inline uint64_t run_load(uint64_t base, uint64_t offset, uint32_t width) 
     case COR_WIDTH_I32: return (uint64_t)(int64_t) * (const int32_t *)(const void *)at;
     default: return *(const uint64_t *)(const void *)at;
     }
-}
-
-static inline void run_store(uint64_t base, uint64_t offset, uint32_t width, uint64_t value) {
-    static const uint8_t sizes[COR_WIDTH_COUNT] = {1, 1, 2, 2, 4, 4, 8, 8};
-    memcpy((char *)(uintptr_t)base + offset, &value, sizes[width]);
 }
 
 static inline uint64_t run_element(const JitNode *node, uint64_t index) {
@@ -181,6 +196,7 @@ static inline uint64_t run_value(Run *run, const JitNode *node) {
             run_store(array, COR_ARRAY_HEADER + 8 * i, COR_WIDTH_64, run->values[node->inputs[i]->id]);
         return array;
     }
+    case JIT_VIRTUAL: return 0;
     case JIT_CALL: return 0; /* something that is not looked at */
     default: return run_integer(node, in[0], in[1], in[2]);
     }

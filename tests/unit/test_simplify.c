@@ -373,6 +373,7 @@ static void test_other_facts(void **unused) {
 /* Three types: a base, one that extends it, and another. */
 static CorType base_type = {.kind = COR_KIND_CLASS, .name = "Base", .instance_size = 32},
                derived_type = {.kind = COR_KIND_CLASS, .name = "Derived", .instance_size = 40, .depth = 1},
+               object_type = {.kind = COR_KIND_CLASS, .name = "Object", .instance_size = 40},
                other_type = {.kind = COR_KIND_CASE, .name = "Other", .instance_size = 24, .ordinal = 3};
 
 static int set_types(void **unused) {
@@ -527,7 +528,7 @@ static void test_random(void **unused) {
         Graph g;
         uint64_t params[RANDOM_PARAMS];
         Outcome before[RUNS];
-        random_graph(&g, seed);
+        random_graph(&g, seed, seed % 2 == 0 ? &object_type : NULL);
         verify(&g);
         for (uint32_t n = 0; n < RUNS; n++) {
             random_params(params, n);

@@ -1,0 +1,157 @@
+/* Escape analysis: which objects go, what states say of them, and that random programs do the same without them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "unit/graph_random.h"
+#include "unit/graph_run.h"
+
+static CorType object_type = {.kind = COR_KIND_CLASS, .name = "Object", .instance_size = 40};
+
+static void run_pass(Graph *g) {
+    jit_graph_analyse(g->graph);
+    verify(g);
+    jit_simplify(g->graph);
+    jit_escape(g->graph);
+    assert_false(g->graph->failed);
+    verify(g);
+}
+
+static JitNode *make(Graph *g, uint32_t block) {
+    JitNode *node = node0(g, block, JIT_NEW);
+    node->of.type = &object_type;
+    node->state = state(g, 7, 0, NULL);
+    return node;
+}
+
+static JitNode *field(Graph *g, uint32_t block, JitNode *object, uint32_t offset, CorWidth width) {
+    JitNode *node = node1(g, block, JIT_LOAD, object);
+    node->access = (JitAccess){.offset = offset, .width = (uint8_t)width};
+    return node;
+}
+
+static JitNode *set_field(Graph *g, uint32_t block, JitNode *object, uint32_t offset, CorWidth width,
+                          JitNode *value) {
+    JitNode *node = node2(g, block, JIT_STORE, object, value);
+    node->access = (JitAccess){.offset = offset, .width = (uint8_t)width};
+    return node;
+}
+
+/* An object whose field is counted in a loop, and which a check in the loop mentions. */
+static void test_loop(void **unused) {
+    (void)unused;
+    Graph g;
+    graph_open(&g, 3);
+    JitNode *x = param(&g, 0), *object = make(&g, 0);
+    set_field(&g, 0, object, 24, COR_WIDTH_64, x);
+    jump(&g, 0, 1);
+    JitNode *sum = node2(&g, 1, JIT_ADD, field(&g, 1, object, 24, COR_WIDTH_64), number(&g, 1));
+    set_field(&g, 1, object, 24, COR_WIDTH_64, sum);
+    JitNode *guard =
+        check(&g, 1, node2(&g, 1, JIT_NE, sum, number(&g, 9)), COR_EXIT_INDEX, state(&g, 3, 1, &object));
+    branch(&g, 1, node2(&g, 1, JIT_LT, sum, number(&g, 100)), 1, 2);
+    JitNode *end = give(&g, 2, field(&g, 2, object, 24, COR_WIDTH_64));
+    run_pass(&g);
+    assert_int_equal(count_nodes(&g, JIT_NEW) + count_nodes(&g, JIT_LOAD) + count_nodes(&g, JIT_STORE), 0);
+    assert_int_equal(count_nodes(&g, JIT_PHI), 1);
+    assert_ptr_equal(end->inputs[0], sum);
+    assert_int_equal(guard->state->object_count, 1);
+    assert_ptr_equal(guard->state->objects[0].fields[0].value, sum);
+    graph_close(&g);
+}
+
+/* Objects that hold each other go one after the other; one that a call gets stays, with what it holds. */
+static void test_nested(void **unused) {
+    (void)unused;
+    Graph g;
+    graph_open(&g, 1);
+    JitNode *x = param(&g, 0), *inner = make(&g, 0), *outer = make(&g, 0), *lost = make(&g, 0),
+            *held = make(&g, 0);
+    set_field(&g, 0, inner, 24, COR_WIDTH_64, x);
+    set_field(&g, 0, outer, 8, COR_WIDTH_REFERENCE, inner);
+    set_field(&g, 0, lost, 8, COR_WIDTH_REFERENCE, held);
+    JitNode *again = field(&g, 0, outer, 8, COR_WIDTH_REFERENCE);
+    JitNode *guard = check(&g, 0, x, COR_EXIT_NULL, state(&g, 3, 1, &outer));
+    JitNode *call = node1(&g, 0, JIT_CALL, lost);
+    call->call.callee = &g.function;
+    call->state = state(&g, 4, 0, NULL);
+    JitNode *end = give(&g, 0, field(&g, 0, again, 24, COR_WIDTH_64));
+    run_pass(&g);
+    assert_ptr_equal(end->inputs[0], x);
+    assert_int_equal(count_nodes(&g, JIT_NEW), 2);
+    assert_int_equal(guard->state->object_count, 2);
+    graph_close(&g);
+}
+
+/* A phi of two objects, or of one and nothing, escapes; a narrow field is cut as memory would. */
+static void test_limits(void **unused) {
+    (void)unused;
+    Graph g;
+    graph_open(&g, 4);
+    JitNode *x = param(&g, 0), *first = make(&g, 0), *narrow = make(&g, 0);
+    set_field(&g, 0, narrow, 38, COR_WIDTH_U8, x);
+    branch(&g, 0, x, 1, 2);
+    JitNode *second = make(&g, 1);
+    jump(&g, 1, 3);
+    jump(&g, 2, 3);
+    JitNode *either = node2(&g, 3, JIT_PHI, second, first);
+    JitNode *result =
+        node2(&g, 3, JIT_ADD, field(&g, 3, either, 24, COR_WIDTH_64), field(&g, 3, narrow, 38, COR_WIDTH_I8));
+    JitNode *same = node2(&g, 3, JIT_EQ, narrow, either);
+    JitNode *end = jit_append(g.graph, g.blocks[3], JIT_RETURN, 2, (JitNode *[]){result, same});
+    run_pass(&g);
+    assert_int_equal(count_nodes(&g, JIT_NEW), 2);
+    assert_int_equal(count_nodes(&g, JIT_EXTEND_I8), 1);
+    assert_true(jit_is_const(end->inputs[1]) && end->inputs[1]->bits == 0);
+    graph_close(&g);
+}
+
+static void test_random(void **unused) {
+    (void)unused;
+    enum { GRAPHS = 1500, RUNS = 8 };
+    uint32_t made = 0, left = 0;
+    for (uint64_t seed = 1; seed <= GRAPHS; seed++) {
+        Graph g;
+        uint64_t params[RANDOM_PARAMS];
+        Outcome before[RUNS];
+        random_graph(&g, seed, &object_type);
+        verify(&g);
+        for (uint32_t n = 0; n < RUNS; n++) {
+            random_params(params, n);
+            before[n] = run_graph(g.graph, params, 300);
+        }
+        made += count_nodes(&g, JIT_NEW);
+        run_pass(&g);
+        left += count_nodes(&g, JIT_NEW);
+        for (uint32_t n = 0; n < RUNS; n++) {
+            random_params(params, n);
+            Outcome after = run_graph(g.graph, params, 300);
+            if (!same_outcome(&before[n], &after)) {
+                jit_graph_dump(g.graph, stderr);
+                fail_msg("seed %u, run %u: %u instead of %u", (unsigned)seed, n, after.kind, before[n].kind);
+            }
+        }
+        graph_close(&g);
+    }
+    assert_true(left < made / 2);
+}
+
+static int set_types(void **unused) {
+    static const CorType *const display[] = {&object_type};
+    (void)unused;
+    object_type.display = display;
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_loop),
+        cmocka_unit_test(test_nested),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_random),
+    };
+    return cmocka_run_group_tests_name("escape", tests, set_types, NULL);
+}
