@@ -221,7 +221,8 @@ static void emit_switch(Emit *emit, const JitNode *node) {
 
 static void emit_leaf(Emit *emit, const JitNode *node) {
     switch ((JitOp)node->op) {
-    case JIT_PHI: break;
+    case JIT_PHI:
+    case JIT_VIRTUAL: break;
     case JIT_CONST: emit->values[node->id] = emit_number(emit, node->bits); break;
     case JIT_POINTER: emit_set(emit, node, emit_constant(emit, node->number), JIT_REP_REF); break;
     case JIT_PARAM: emit_set(emit, node, LLVMGetParam(emit->function, node->number + 2), JIT_REP_I64); break;

@@ -59,7 +59,9 @@ void emit_return_status(Emit *emit, LLVMValueRef status) {
     LLVMBuildRet(emit->builder, LLVMBuildInsertValue(emit->builder, result, status, 0, ""));
 }
 
+/* Objects are made first: the collector does not look at slots that are about to be written. */
 void emit_write_state(Emit *emit, const JitState *state) {
+    emit_materialize(emit, state);
     for (; state; state = state->caller) {
         LLVMValueRef frame = emit_slot_address(emit, emit->fp, state->distance);
         for (uint32_t i = 0; i < state->slot_count; i++) {
@@ -76,6 +78,8 @@ void emit_write_state(Emit *emit, const JitState *state) {
 }
 
 void emit_leave(Emit *emit, const JitState *state, uint32_t exit, CorStatus left) {
+    if (state->object_count != 0)
+        emit_set_frame(emit, emit_site(emit, state, emit->graph->extent));
     emit_write_state(emit, state);
     emit_count_exit(emit, exit);
     emit_isolate_store(emit, emit_slot_address(emit, emit->fp, state->distance), offsetof(CorIsolate, fp));

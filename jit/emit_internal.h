@@ -161,6 +161,9 @@ bool emit_object(Emit *emit, const JitNode *node);     /* emit_object.c */
 bool emit_call(Emit *emit, const JitNode *node);       /* emit_call.c */
 void emit_return(Emit *emit, const JitNode *node);     /* emit_call.c */
 LLVMValueRef emit_hash(Emit *emit, LLVMValueRef value);
+/* Makes the objects of a state that were removed; their values[] are good up to the end of the block. */
+void emit_materialize(Emit *emit, const JitState *state);
+void emit_store_field(Emit *emit, LLVMValueRef object, const JitField *field);
 /* Stores the inputs from `first` on where helpers find them, and gives their address. */
 LLVMValueRef emit_arguments(Emit *emit, const JitNode *node, uint32_t first);
 

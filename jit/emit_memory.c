@@ -15,8 +15,8 @@ static LLVMTypeRef narrow_type(const Emit *emit, uint32_t bytes) {
 }
 
 /* Where the access meets others. */
-static uint64_t access_place(const JitNode *node) {
-    return (uint64_t)node->access.stride << 32 | node->access.offset;
+static uint64_t access_place(const JitAccess *access) {
+    return (uint64_t)access->stride << 32 | access->offset;
 }
 
 static bool is_element(const JitNode *node) {
@@ -37,7 +37,7 @@ static void emit_load_node(Emit *emit, const JitNode *node) {
     EmitMemory memory = is_element(node) ? EMIT_ELEMENT : EMIT_FIELD;
     LLVMValueRef address = access_address(emit, node);
     uint32_t bytes = width_bytes[node->access.width];
-    uint64_t place = access_place(node);
+    uint64_t place = access_place(&node->access);
     if (bytes == 8) {
         LLVMTypeRef type = node->rep == JIT_REP_F32 ? emit->i64 : emit_type(emit, (JitRep)node->rep);
         LLVMValueRef value = emit_load(emit, type, address, memory, place, bytes);
@@ -52,16 +52,26 @@ static void emit_load_node(Emit *emit, const JitNode *node) {
     }
 }
 
-static void emit_store_node(Emit *emit, const JitNode *node) {
-    EmitMemory memory = is_element(node) ? EMIT_ELEMENT : EMIT_FIELD;
-    const JitNode *stored = node->inputs[is_element(node) ? 2 : 1];
-    uint32_t bytes = width_bytes[node->access.width];
-    LLVMValueRef address = access_address(emit, node), value = emit->values[stored->id];
+/* Stores a node's value, cut to the width of the access. */
+static void store_value(Emit *emit, LLVMValueRef address, const JitAccess *access, EmitMemory memory,
+                        const JitNode *stored) {
+    uint32_t bytes = width_bytes[access->width];
+    LLVMValueRef value = emit->values[stored->id];
     if (bytes == 8 ? stored->rep == JIT_REP_F32 : bytes != 4 || stored->rep != JIT_REP_F32)
         value = emit_value(emit, stored, JIT_REP_I64);
     if (bytes < 8 && LLVMTypeOf(value) == emit->i64)
         value = LLVMBuildTrunc(emit->builder, value, narrow_type(emit, bytes), "");
-    emit_store(emit, value, address, memory, access_place(node), bytes);
+    emit_store(emit, value, address, memory, access_place(access), bytes);
+}
+
+static void emit_store_node(Emit *emit, const JitNode *node) {
+    store_value(emit, access_address(emit, node), &node->access, is_element(node) ? EMIT_ELEMENT : EMIT_FIELD,
+                node->inputs[is_element(node) ? 2 : 1]);
+}
+
+void emit_store_field(Emit *emit, LLVMValueRef object, const JitField *field) {
+    store_value(emit, emit_offset(emit, object, field->access.offset), &field->access, EMIT_FIELD,
+                field->value);
 }
 
 /* ---- Globals ----------------------------------------------------------------------------------- */

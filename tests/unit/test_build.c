@@ -90,6 +90,7 @@ static void build_every_entry(CorLoweredFunction *function) {
             JitGraph *graph = build(arena, function, entry, tier);
             assert_int_equal(count_nodes(graph, JIT_PARAM) > 0, entry == 0 && function->parameter_slots > 0);
             pass(graph, jit_simplify, "simplified");
+            pass(graph, jit_escape, "without objects");
             pass(graph, jit_represent, "represented");
             cor_arena_free(arena);
         }

@@ -1,6 +1,7 @@
 /* The helpers of helpers.def that are not functions of C's library: what native code calls. */
 #include <math.h>
 
+#include "vm/heap/heap.h"
 #include "vm/interp/boundary.h"
 #include "vm/interp/slow.h"
 #include "vm/runtime/hash.h"
@@ -122,6 +123,13 @@ static void *native_object(CorStatus status, const uint64_t *slot) {
 static void *cor_native_new(CorIsolate *isolate, const CorType *type) {
     uint64_t slot = 0;
     return native_object(slow_new(isolate, &slot, type), &slot);
+}
+
+static void *cor_native_materialize(CorIsolate *isolate, const CorType *type) {
+    CorObject *object = cor_heap_allocate_reserved(isolate->heap, type->instance_size, type->mark_bytes);
+    if (object)
+        object->type = type;
+    return object;
 }
 
 static void *cor_native_new_array(CorIsolate *isolate, const CorType *type, int64_t length,
