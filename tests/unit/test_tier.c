@@ -376,6 +376,17 @@ static void repeated_calls_are_seen(void **state) {
     assert_true(finish(&fixture, "3 of tier 1"));
 }
 
+/* Native code may leave at other safepoints than loop heads. The first word of a function with code has another length. */
+static void only_loop_heads_are_entered(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){.eager = true, .eager_loops = true});
+    assert_int_equal(fixture.count->code->op, COR_LOWERED_ENTER_NATIVE);
+    assert_null(sample(&fixture, fixture.inner + 2, 100));
+    assert_int_equal(sample(&fixture, fixture.inner, 1)->index, fixture.inner);
+    assert_int_equal(fake.count, 3);
+    assert_true(finish(&fixture, "3 of tier 1"));
+}
+
 static void code_gets_tier_two_before_its_loops(void **state) {
     (void)state;
     Fixture fixture = start_fake((CorTierOptions){0});
@@ -696,6 +707,7 @@ int main(void) {
         cmocka_unit_test(long_loops_are_entered),
         cmocka_unit_test(outer_loops_come_first),
         cmocka_unit_test(repeated_calls_are_seen),
+        cmocka_unit_test(only_loop_heads_are_entered),
         cmocka_unit_test(code_gets_tier_two_before_its_loops),
         cmocka_unit_test(modes),
         cmocka_unit_test(only_the_first),

@@ -115,12 +115,11 @@ TierFunction *tier_function(CorTiers *tiers, const CorLoweredFunction *function)
     return made;
 }
 
-/* The last back-edge to a loop head. */
+/* The last back-edge to a loop head; 0: `head` is none. */
 static uint32_t loop_end(const CorLoweredFunction *function, uint32_t head) {
-    uint32_t end = head;
+    uint32_t end = 0;
     for (uint32_t at = 0; at < function->code_count; at += cor_code_length(function, at)) {
-        CorLowered op = cor_lowered_plain(cor_code_word(function, at).op);
-        const char *extension = strchr(cor_lowered_info[op].operands, ':');
+        const char *extension = strchr(cor_lowered_info[cor_code_word(function, at).op].operands, ':');
         if (extension != NULL && extension[1] == 'B' &&
             (int64_t)at + function->code[at + 1].edge.distance == (int64_t)head) {
             end = at;
@@ -142,13 +141,14 @@ TierPlace *tier_place(TierFunction *function, uint32_t index) {
     if (place != NULL) {
         return place;
     }
-    place = calloc(1, sizeof *place);
+    uint32_t end = index != 0 ? loop_end(function->function, index) : 0;
+    place = index == 0 || end != 0 ? calloc(1, sizeof *place) : NULL;
     if (place == NULL) {
         return NULL;
     }
     place->function = function;
     place->index = index;
-    place->end = index != 0 ? loop_end(function->function, index) : 0;
+    place->end = end;
     place->next = atomic_load_explicit(&function->places, memory_order_relaxed);
     atomic_store_explicit(&function->places, place, memory_order_release);
     return place;

@@ -112,7 +112,8 @@ static inline void tiers_unlock(CorTiers *tiers) {
 
 /* ---- tier.c (the lock is held) ---- */
 TierFunction *tier_function(CorTiers *tiers, const CorLoweredFunction *function); /* NULL: no memory */
-TierPlace *tier_place(TierFunction *function, uint32_t index);                    /* NULL: no memory */
+/* NULL: no memory, or the index is neither 0 nor a loop head. */
+TierPlace *tier_place(TierFunction *function, uint32_t index);
 
 /* ---- tier_queue.c (the lock is held) ---- */
 /* Puts the place into the queue, unless it has such code, or cannot; `again`: in place of code of the same tier. */
