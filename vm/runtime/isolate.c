@@ -45,7 +45,7 @@ CorIsolate *cor_isolate_new(CorEngine *engine, const CorIsolateOptions *options)
     isolate->has_fuel = options->fuel != 0;
     isolate->fuel = options->fuel != 0 ? options->fuel : INT64_MAX;
     isolate->watched = cor_tiers_watch_safepoints(engine->tiers);
-    isolate->is_sampled = engine->tiers != NULL;
+    isolate->is_sampled = cor_tiers_want_samples(engine->tiers);
     isolate->slice = isolate->watched ? 0 : isolate->is_sampled ? COR_BUDGET_SAMPLE : COR_BUDGET_SLICE;
     if (!cor_stack_start(&isolate->stack, options->stack_slots) ||
         !(isolate->heap = cor_heap_new(options->heap_quota, isolate_roots, isolate))) {

@@ -67,8 +67,9 @@ struct CorIsolate {
     bool has_fuel;
     int64_t fuel; /* what remains beyond the part that is in budget */
 
-    int64_t slice;   /* what a refill gives at most */
-    uint32_t slices; /* state of a random sequence: slices of one length would end at the same place of a loop always */
+    int64_t slice; /* what a refill gives at most */
+    uint32_t
+        slices; /* state of a random sequence: slices of one length would end at the same place of a loop always */
     bool is_sampled; /* the engine has tiers: safepoints that refill are samples */
 
     /* stress, for tests: every safepoint takes the slow path, where the stack moves; the n-th stops the program */

@@ -92,9 +92,12 @@ const CorTierOptions *cor_tiers_options(const CorTiers *tiers) {
     return &tiers->options;
 }
 
+bool cor_tiers_want_samples(const CorTiers *tiers) {
+    return tiers != NULL && tiers->options.mode != COR_TIER_INTERP;
+}
+
 bool cor_tiers_watch_safepoints(const CorTiers *tiers) {
-    return tiers != NULL && tiers->options.mode != COR_TIER_INTERP &&
-           (tiers->options.eager_loops || tiers->options.leave_every != 0);
+    return cor_tiers_want_samples(tiers) && (tiers->options.eager_loops || tiers->options.leave_every != 0);
 }
 
 /* ---- Functions and places ---- */

@@ -93,6 +93,9 @@ const CorTierOptions *cor_tiers_options(const CorTiers *tiers);
 /* Starts no compilation any more.  True: one is running, so that cor_tiers_free will wait. */
 bool cor_tiers_stop(CorTiers *tiers);
 
+/* Whether anybody wants samples: not of an engine without tiers (NULL), nor where the interpreter is to run everything. */
+bool cor_tiers_want_samples(const CorTiers *tiers);
+
 /* Whether an isolate has to come to the budget's slow path at every safepoint: tests. */
 bool cor_tiers_watch_safepoints(const CorTiers *tiers);
 
