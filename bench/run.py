@@ -120,7 +120,8 @@ def check(programs, engines):
         texts = {}
         for engine in engines.names:
             command = [*engines.command(engine, program), *PROGRAMS[program].tiny]
-            run = lambda: subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+            run = lambda: subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                         timeout=120)
             engines.set_up_cache(engine, program, run)
             result = run()
             texts[engine] = result.stdout if result.returncode == 0 else f"exit {result.returncode}: {result.stdout}"

@@ -135,8 +135,8 @@ Finder.__index = Finder
 
 -- Numbers, which a depth-first search gives, and names count from 0.
 local function new_finder(graph, tree)
-    local finder = setmetatable({graph = graph, tree = tree, nodes = {}, length = 0, numbers = {}, last = {}, kinds = {},
-        back_edges = {}, other_edges = {}}, Finder)
+    local finder = setmetatable({graph = graph, tree = tree, nodes = {}, length = 0, numbers = {}, last = {},
+        kinds = {}, back_edges = {}, other_edges = {}}, Finder)
     for i = 0, graph.length - 1 do
         finder.kinds[i] = PLAIN
         finder.back_edges[i] = {}

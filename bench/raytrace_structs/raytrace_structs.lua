@@ -30,8 +30,8 @@ local function new_scene(count)
         seed = (seed * 3877 + 29573) % 139968
         local z = seed / 139968
         local radius = 0.3 + 0.4 * x * z
-        local color = vec(0.4 + 0.6 * x, 0.4 + 0.6 * z, 0.7)
-        spheres[i] = {center = vec(x * 8.0 - 4.0, radius, z * 6.0), radius = radius, color = color, shine = 0.2 + 0.3 * z}
+        local center, color = vec(x * 8.0 - 4.0, radius, z * 6.0), vec(0.4 + 0.6 * x, 0.4 + 0.6 * z, 0.7)
+        spheres[i] = {center = center, radius = radius, color = color, shine = 0.2 + 0.3 * z}
     end
     return {light = vec(-5.0, 8.0, -5.0), spheres = spheres}
 end

@@ -3,8 +3,8 @@ import java.util.List;
 
 public class vmloop {
     enum Op {
-        CONST, MOVE, ADD, MUL, DIV, MOD, ADD_CONST, LOAD, STORE, JUMP, JUMP_ZERO, JUMP_LESS, JUMP_EQUAL, PUSH, POP, CALL,
-        RETURN, HALT
+        CONST, MOVE, ADD, MUL, DIV, MOD, ADD_CONST, LOAD, STORE, JUMP, JUMP_ZERO, JUMP_LESS, JUMP_EQUAL, PUSH, POP,
+        CALL, RETURN, HALT
     }
 
     static final class Instruction {
