@@ -93,10 +93,7 @@ static void settle(Emit *emit, EmitCall *call) {
     LLVMPositionBuilderAtEnd(emit->builder, failed);
     emit_failed_call(emit, status, state, leave);
     LLVMPositionBuilderAtEnd(emit->builder, leave);
-    emit_write_state(emit, state);
-    emit_slot_store(emit, call->frame, -1, emit_code(emit, state->function, state->index), JIT_REP_REF);
-    emit_count_exit(emit, emit_new_exit(emit, COR_EXIT_CALL, state));
-    emit_return_status(emit, emit_status(emit, COR_LEFT));
+    emit_leave_below(emit, state, emit_new_exit(emit, COR_EXIT_CALL, state), call->frame);
 }
 
 static void load_results(Emit *emit, EmitCall *call) {

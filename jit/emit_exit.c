@@ -59,35 +59,6 @@ void emit_return_status(Emit *emit, LLVMValueRef status) {
     LLVMBuildRet(emit->builder, LLVMBuildInsertValue(emit->builder, result, status, 0, ""));
 }
 
-/* Objects are made first: the collector does not look at slots that are about to be written. */
-void emit_write_state(Emit *emit, const JitState *state) {
-    emit_materialize(emit, state);
-    for (; state; state = state->caller) {
-        LLVMValueRef frame = emit_slot_address(emit, emit->fp, state->distance);
-        for (uint32_t i = 0; i < state->slot_count; i++) {
-            const JitNode *value = state->slots[i].value;
-            emit_slot_store(emit, frame, state->slots[i].slot, emit->values[value->id], (JitRep)value->rep);
-        }
-        emit_slot_store(emit, frame, -2, emit_code(emit, state->function, 0), JIT_REP_REF);
-        if (state->caller) {
-            const CorLoweredFunction *caller = state->caller->function;
-            uint32_t call = (uint32_t)(state->call - caller->code);
-            emit_slot_store(emit, frame, -1, emit_code(emit, caller, call), JIT_REP_REF);
-        }
-    }
-}
-
-void emit_leave(Emit *emit, const JitState *state, uint32_t exit, CorStatus left) {
-    if (state->object_count != 0)
-        emit_set_frame(emit, emit_site(emit, state, emit->graph->extent));
-    emit_write_state(emit, state);
-    emit_count_exit(emit, exit);
-    emit_isolate_store(emit, emit_slot_address(emit, emit->fp, state->distance), offsetof(CorIsolate, fp));
-    emit_isolate_store(emit, emit_code(emit, state->function, state->index), offsetof(CorIsolate, ip));
-    emit_isolate_store(emit, emit_status(emit, left), offsetof(CorIsolate, left_status));
-    emit_return_status(emit, emit_status(emit, COR_LEFT));
-}
-
 static bool is_caught(const JitState *state) {
     for (; state; state = state->caller) {
         if (state->catches)

@@ -24,6 +24,7 @@ enum {
 };
 
 typedef struct EmitKeep EmitKeep;
+typedef struct EmitExit EmitExit;
 
 typedef struct Emit {
     JitGraph *graph;
@@ -44,8 +45,11 @@ typedef struct Emit {
     LLVMValueRef fail_counter;       /* global; NULL */
     bool is_entry;                   /* else an adapter */
 
-    LLVMValueRef *values;      /* by node */
-    LLVMValueRef *conditions;  /* by node; NULL: none */
+    LLVMValueRef *values;     /* by node */
+    LLVMValueRef *conditions; /* by node; NULL: none */
+    uint32_t *order;          /* by node: in which order they were emitted */
+    uint32_t emitted_count;
+    EmitExit *exits_noted;     /* that emit_exits ends */
     LLVMValueRef **projects;   /* by call: its results */
     LLVMBasicBlockRef *starts; /* by block */
     LLVMBasicBlockRef **edges; /* by block and predecessor: the LLVM block that comes from there */
@@ -139,12 +143,17 @@ void emit_return_status(Emit *emit, LLVMValueRef status);
 void emit_failed_call(Emit *emit, LLVMValueRef status, const JitState *state, LLVMBasicBlockRef left);
 /* An error is pending at the call or allocation of the state: ends the current block. */
 void emit_thrown(Emit *emit, const JitState *state);
-/* Writes the frames of a state and returns COR_LEFT. */
-void emit_leave(Emit *emit, const JitState *state, uint32_t exit, CorStatus left);
-void emit_write_state(Emit *emit, const JitState *state);
 /* isolate->fp and ip for a helper that looks at the frames. */
 void emit_set_frame(Emit *emit, LLVMValueRef site);
 void emit_exit_node(Emit *emit, const JitNode *node); /* CHECK, CHARGE, STACK, LEAVE */
+
+/* ---- emit_leave.c ---- */
+
+/* Both end the current block: native code leaves to where the state says, and returns COR_LEFT. */
+void emit_leave(Emit *emit, const JitState *state, uint32_t exit, CorStatus left);
+/* The callee, whose frame is there, has left; the state is that of its call. */
+void emit_leave_below(Emit *emit, const JitState *state, uint32_t exit, LLVMValueRef callee);
+void emit_exits(Emit *emit); /* once everything else is emitted */
 
 /* ---- emit_keep.c ---- */
 
