@@ -43,6 +43,10 @@ module.exports = {
     recent(candidates) { return this.pick(candidates.slice(-8)); },
 
     leaf(t, scope) {
+        if (scope.sampler && t.isScalar && this.chance(80)) {
+            const by = this.below(16);
+            return own(t, `${t}_at(${scope.sampler} + ${by})`, `${t}_at(${scope.sampler} + ${by}n)`);
+        }
         const candidates = this.variables(scope, t);
         const onlyVariables = t.kind === "param" || (t.kind === "interface" && !this.implemented().includes(t.decl));
         if (candidates.length && (onlyVariables || this.chance(85))) return this.variable(this.recent(candidates));

@@ -17,7 +17,8 @@ const usage = `usage: main.js [OPTIONS]
   --jobs=N          processes (default 1)
   --units=N         units in a program (default 6): each counts as a program, with types and functions of its own
   --modes=A,B       only these, and the interpreter
-  --all             every program in every mode, those that are run less often too
+  --native=N        modes of native code for each program (default 2)
+  --all             every program in every mode
   --oracle=N        one program in N is also computed in JavaScript (default 4; 0: none)
   --timeout=S       seconds for one run (default 10)
   --coracle=PATH    the command to test
@@ -28,7 +29,7 @@ const usage = `usage: main.js [OPTIONS]
 
 function parse(words) {
     const top = path.join(__dirname, "../../..");
-    const options = {seed: Math.floor(Date.now() / 1000) % 1000000 * 1000, count: Infinity, time: Infinity, jobs: 1, units: 6, oracle: 4, timeout: 10, most: 10,
+    const options = {seed: Math.floor(Date.now() / 1000) % 1000000 * 1000, count: Infinity, time: Infinity, jobs: 1, units: 6, native: 2, oracle: 4, timeout: 10, most: 10,
                      shrinkSeconds: 120, coracle: path.join(top, "build/bin/coracle"), findings: path.join(top, "build-fuzz/findings"), modes: "", all: false, print: false};
     for (const word of words) {
         const [, name, value] = /^--(\w+)(?:=(.*))?$/.exec(word) || [];

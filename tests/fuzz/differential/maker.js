@@ -52,6 +52,7 @@ class Scope {
         this.cost = outer ? outer.cost : 1;                 // how often this code runs for a call of its function
         this.result = outer ? outer.result : null;          // what `return` takes here; null: it may not stand here
         this.recursion = outer ? outer.recursion : null;    // {call, budget}: how the function calls itself
+        this.sampler = outer ? outer.sampler : null;        // a counter: scalars are taken from tables by it
         this.mutating = outer ? outer.mutating : false;     // in a `mut fn`: closures do not see `self`
     }
 

@@ -12,24 +12,24 @@ const STACK = "--stack=1M"; // running out of it is quick, and happens at the sa
 
 // The first mode is what the others are compared with. `flags` may depend on a number that the program's seed gives;
 // `depth`: false when frames have another size there, so that programs that run out of stack differ; `share`: one in so
-// many programs is run.
+// many programs is run. Compiling takes long: of the modes of native code each program is run in a few, in turn.
 const MODES = [
     {name: "interpreter", flags: () => ["--tier=interp"]},
     {name: "plain", flags: () => ["--tier=interp", "--stress=plain"], depth: false, share: 2},
-    {name: "safepoint", flags: () => ["--tier=interp", "--stress=safepoint"], share: 4},
-    {name: "gc", flags: n => ["--tier=interp", `--stress=gc:${1 + n % 97}`], share: 4},
+    {name: "safepoint", flags: () => ["--tier=interp", "--stress=safepoint"], share: 8},
+    {name: "gc", flags: n => ["--tier=interp", `--stress=gc:${1 + n % 97}`], share: 8},
     {name: "tier1", flags: () => ["--tier=1", "--stress=eager"]},
     {name: "tier2", flags: () => ["--tier=2", "--stress=eager"]},
-    {name: "auto", flags: () => ["--tier=auto"], share: 2},
-    {name: "loops", flags: () => ["--tier=2", "--stress=loops"], share: 2},
+    {name: "auto", flags: () => ["--tier=auto"]},
+    {name: "loops", flags: () => ["--tier=2", "--stress=loops"]},
     {name: "both", flags: () => ["--tier=auto", "--stress=eager,loops"]},
     {name: "leave", flags: n => ["--tier=2", `--stress=eager,leave:${1 + n % 13}`]},
     {name: "fail", flags: n => ["--tier=2", `--stress=eager,fail:${1 + n % 11}`]},
-    {name: "leave1", flags: n => ["--tier=1", `--stress=eager,loops,leave:${1 + n % 19}`], share: 2},
-    {name: "loops-fail", flags: n => ["--tier=2", `--stress=loops,fail:${1 + n % 5},leave:${1 + n % 17}`], share: 2},
-    {name: "native-gc", flags: n => ["--tier=2", `--stress=eager,gc:${1 + n % 61}`], share: 2},
-    {name: "native-safepoint", flags: () => ["--tier=2", "--stress=eager,loops,safepoint"], share: 2},
-    {name: "all", flags: n => ["--tier=auto", `--stress=eager,loops,safepoint,leave:${1 + n % 29},fail:${1 + n % 7},gc:${1 + n % 83}`], share: 2},
+    {name: "leave1", flags: n => ["--tier=1", `--stress=eager,loops,leave:${1 + n % 19}`]},
+    {name: "loops-fail", flags: n => ["--tier=2", `--stress=loops,fail:${1 + n % 5},leave:${1 + n % 17}`]},
+    {name: "native-gc", flags: n => ["--tier=2", `--stress=eager,gc:${1 + n % 61}`]},
+    {name: "native-safepoint", flags: () => ["--tier=2", "--stress=eager,loops,safepoint"]},
+    {name: "all", flags: n => ["--tier=auto", `--stress=eager,loops,safepoint,leave:${1 + n % 29},fail:${1 + n % 7},gc:${1 + n % 83}`]},
 ];
 const isNative = mode => mode.flags(0)[0] !== "--tier=interp";
 
@@ -169,6 +169,14 @@ function difference(a, b) {
     return [`line ${at + 1}`, ...left.slice(at, at + 3).map(line => `- ${line}`), ...right.slice(at, at + 3).map(line => `+ ${line}`)].join("\n").slice(0, 4000);
 }
 
+// The modes in which a program is run.
+function chosenFor(seed, {modes, all, native}) {
+    if (all) return modes;
+    const natives = modes.filter(isNative), chosen = new Set();
+    for (let i = 0; i < native && i < natives.length; i++) chosen.add(natives[(seed * native + i) % natives.length]);
+    return modes.filter((m, i) => i === 0 || chosen.has(m) || (!isNative(m) && seed % (m.share || 1) === 0));
+}
+
 // Goes through programs by their seeds; tells `report` what it finds.
 function fuzz(options, report) {
     const runner = new Runner(options), end = Date.now() + options.time * 1000;
@@ -176,7 +184,7 @@ function fuzz(options, report) {
     for (; index < options.count && Date.now() < end; index += options.jobs) {
         const seed = options.seed + index;
         const program = new Program(seed, options.units);
-        const modes = options.modes.filter(m => !m.share || options.all || seed % m.share === 0);
+        const modes = chosenFor(seed, options);
         const found = runner.check(program, seed, modes, seed % options.oracle === 0);
         report({done: options.units, discarded: runner.discarded && seed, runs: modes.length});
         if (!found) continue;
