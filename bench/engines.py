@@ -123,6 +123,11 @@ class Engines:
             if kind == "kept":
                 run()
 
+    def unfilled(self, program):
+        """The engines whose cache the run that was to fill it has left empty."""
+        return [engine for engine in self.names if ENGINES[engine].cache == "kept"
+                and not any(pathlib.Path(self.fill("{cache}", engine, program)).iterdir())]
+
 
 def knows(text, flag, value):
     """Whether the help has the flag and names the value, if there is one, where it explains the flag."""

@@ -57,6 +57,8 @@ def measure(programs, engines, runner, options):
     for program in programs:
         arguments = options.arguments.split() if options.arguments else getattr(PROGRAMS[program], options.size)
         runs = rounds(program, arguments, engines, runner, options.rounds)
+        for engine in engines.unfilled(program):
+            print(f"{program}: {engine} has stored nothing in its cache", file=sys.stderr)
         measurement["programs"][program] = {
             "arguments": arguments,
             "kind": PROGRAMS[program].kind,
