@@ -216,6 +216,41 @@ static void counts_see_what_native_code_holds(void **state) {
     program_free(program);
 }
 
+enum { OLD = 100, OLD_LENGTH = 100 };
+
+/* The slots that native code has reserved for itself still refer to lists that nobody needs. */
+static CorStatus reserver(CorIsolate *isolate, uint64_t *fp) {
+    Program *program = program_of(isolate);
+    stand_at(isolate, fp, &program->leaf_entry);
+    for (int i = 0; i < OLD; i++) {
+        CorObject *head = NULL;
+        for (int j = 0; j < OLD_LENGTH; j++) {
+            CorObject *object = cor_object_new(isolate, program->error);
+            assert_non_null(object);
+            cor_heap_store(object, (char *)object + 8, head);
+            head = object;
+        }
+        fp[2 + i] = (uintptr_t)head;
+    }
+    cor_heap_collect(isolate->heap);
+    fp[0] = isolate->heap->live;
+    return COR_OK;
+}
+
+static void reserved_frames_keep_nothing_alive(void **state) {
+    (void)state;
+    Program *program = program_new(NULL);
+    CorCodeHeader *header = (CorCodeHeader *)(uintptr_t)cor_code_header(program->functions[LEAF].code);
+    header->frame_slots = program->functions[LEAF].frame_slots = 2 + OLD;
+    program->codes[LEAF].adapter = reserver;
+    publish(program, 1 << LEAF);
+    Outcome *outcome = run(program, LEAF, 0, (CorIsolateOptions){0});
+    assert_true(outcome->result < OLD * OLD_LENGTH * 32 / 4); /* a few may be found on the machine stack */
+    withdraw(program, 1 << LEAF);
+    free(outcome);
+    program_free(program);
+}
+
 /* Collects until the program is done. */
 typedef struct Collector {
     CorEngine *engine;
@@ -290,6 +325,7 @@ int main(void) {
         cmocka_unit_test(small_machine_stacks_suffice),
         cmocka_unit_test(loops_are_entered_and_left_at_safepoints),
         cmocka_unit_test(counts_see_what_native_code_holds),
+        cmocka_unit_test(reserved_frames_keep_nothing_alive),
         cmocka_unit_test(another_thread_collects),
         cmocka_unit_test(profiles_count_callees),
     };

@@ -13,6 +13,7 @@
 #include "vm/heap/heap.h"
 #include "vm/native/host.h"
 #include "vm/runtime/isolate.h"
+#include "vm/runtime/object.h"
 #include "vm/runtime/stack.h"
 
 /* A program of tests/lowered, and what its `test` gives: a line `; argument -> result`. */
@@ -129,10 +130,33 @@ static void globals_belong_to_the_isolate(void **state) {
     cor_engine_free(engine);
 }
 
+/* Each has several ranges of roots; all of them are found. */
+static void thousands_of_isolates_are_collected(void **state) {
+    (void)state;
+    enum { MANY = 6000 };
+    CorEngine *engine = new_engine();
+    CorIsolate **isolates = calloc(MANY, sizeof *isolates);
+    assert_non_null(isolates);
+    for (int i = 0; i < MANY; i++) {
+        isolates[i] = new_isolate(engine);
+        isolates[i]->pending = (CorObject *)cor_string_new(isolates[i], "kept", 4);
+        assert_non_null(isolates[i]->pending);
+        cor_isolate_leave(isolates[i]);
+    }
+    cor_heap_collect(isolates[0]->heap);
+    for (int i = 0; i < MANY; i++) {
+        assert_string_equal(((CorStringObject *)isolates[i]->pending)->bytes, "kept");
+        cor_isolate_free(isolates[i]);
+    }
+    free(isolates);
+    cor_engine_free(engine);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_share_code),
         cmocka_unit_test(globals_belong_to_the_isolate),
+        cmocka_unit_test(thousands_of_isolates_are_collected),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,6 +21,7 @@ enum {
     PROCESS_SMALL_PROGRAM = 2 << 20,
     PROCESS_PARALLEL_HEAP = 96 << 20, /* from this heap size on, helper threads mark too */
     PROCESS_KINDS = 32,
+    PROCESS_RANGES = 1024, /* of roots, that may wait on the mark stack, which begins with 4096 entries */
 };
 
 static struct {
@@ -44,18 +45,27 @@ static void process_mark_list(void *object) {
         GC_set_mark_bit(object);
 }
 
+typedef struct ProcessVisitor {
+    CorHeapVisitor visitor;
+    uint32_t ranges; /* on the collector's mark stack */
+} ProcessVisitor;
+
+/* The mark stack holds a limited number of ranges, and cannot recover when there are more: the rest is scanned at once. */
 static void process_push_range(CorHeapVisitor *visitor, const void *start, const void *end) {
-    (void)visitor;
-    GC_push_all((void *)(uintptr_t)start, (void *)(uintptr_t)end);
+    ProcessVisitor *walk = (ProcessVisitor *)visitor;
+    if (walk->ranges++ < PROCESS_RANGES)
+        GC_push_all((void *)(uintptr_t)start, (void *)(uintptr_t)end);
+    else
+        GC_push_all_eager((void *)(uintptr_t)start, (void *)(uintptr_t)end);
 }
 
 static void GC_CALLBACK process_push_roots(void) {
-    CorHeapVisitor visitor = {.range = process_push_range};
+    ProcessVisitor walk = {.visitor = {.range = process_push_range}};
     for (CorHeapLists *lists = process.threads; lists; lists = lists->next)
         for (unsigned i = 0; i < COR_HEAP_LISTS; i++)
             process_mark_list(lists->head[i]);
     for (CorHeap *heap = process.accounts; heap; heap = heap->next)
-        heap->roots(heap->context, &visitor);
+        heap->roots(heap->context, &walk.visitor);
     if (process.push_more)
         process.push_more();
 }

@@ -5,6 +5,7 @@
 
 #include "vm/heap/heap.h"
 #include "vm/runtime/engine_internal.h"
+#include "vm/runtime/native.h"
 #include "vm/runtime/stack.h"
 #include "vm/runtime/tier.h"
 
@@ -19,6 +20,27 @@ static uint64_t *isolate_alive(const CorIsolate *isolate) {
     return isolate->native_result > top ? isolate->native_result : top;
 }
 
+/* What lies in the frames that native code has reserved for itself is old: only those of the interpreter are visited. They can
+ * be told apart where the isolate's thread stands when it allocates. */
+static void isolate_visit_stack(const CorIsolate *isolate, CorHeapVisitor *visitor, const uint64_t *top) {
+    if (!isolate->heap->native_base || !cor_heap_is_own_thread(isolate->heap)) {
+        cor_heap_visit(visitor, isolate->stack.base, top);
+        return;
+    }
+    const uint64_t *start = NULL, *end = NULL; /* of frames that follow each other */
+    for (CorFrame frame = cor_frame_top(isolate); frame.fp; frame = cor_frame_caller(isolate, frame)) {
+        if (cor_word_is_site(frame.ip))
+            continue;
+        const uint64_t *frame_end = cor_frame_end(frame);
+        if (!start || frame_end + COR_FRAME_HEADER < start) {
+            cor_heap_visit(visitor, start, end);
+            end = frame_end;
+        }
+        start = frame.fp;
+    }
+    cor_heap_visit(visitor, start, end);
+}
+
 /* The collector may stop the isolate's thread anywhere: everything alive is below the end of the topmost frame.  What
  * lies above is cleared, so that it keeps nothing alive later. */
 static void isolate_roots(void *context, CorHeapVisitor *visitor) {
@@ -30,7 +52,7 @@ static void isolate_roots(void *context, CorHeapVisitor *visitor) {
         size_t dead = above - COR_STACK_MARGIN;
         memset(top + COR_STACK_MARGIN, 0, (dead < CLEARED ? dead : CLEARED) * sizeof *top);
     }
-    cor_heap_visit(visitor, isolate->stack.base, top);
+    isolate_visit_stack(isolate, visitor, top);
     cor_heap_visit(visitor, isolate->globals, isolate->globals + isolate->globals_count);
     cor_heap_visit(visitor, &isolate->pending, &isolate->pending + 1);
     if (isolate->visit_host)

@@ -195,6 +195,10 @@ static const CorNativeFrame *frame_at_site(CorFrame frame) {
     return &cor_word_site(frame.ip)->frames[frame.inlined];
 }
 
+uint64_t *cor_frame_end(CorFrame frame) {
+    return frame.fp + cor_code_header(cor_frame_entry(frame.fp))->frame_slots;
+}
+
 const CorLoweredFunction *cor_frame_function(CorFrame frame) {
     if (cor_word_is_site(frame.ip))
         return frame_at_site(frame)->function;

@@ -65,6 +65,8 @@ typedef struct CorFrame {
 CorFrame cor_frame_top(const CorIsolate *isolate);
 /* The frame that called it. */
 CorFrame cor_frame_caller(const CorIsolate *isolate, CorFrame frame);
+/* The end of a frame of the interpreter. */
+uint64_t *cor_frame_end(CorFrame frame);
 /* What it runs, and the index of its instruction. */
 const CorLoweredFunction *cor_frame_function(CorFrame frame);
 uint32_t cor_frame_index(CorFrame frame);
