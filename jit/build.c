@@ -280,10 +280,12 @@ static void build_place(JitBody *body, uint32_t number) {
     body->context = number % body->context_count;
     body->block = place->block;
     memcpy(body->slots, place->arrivals->slots, body->facts->slot_count * sizeof(JitNode *));
-    if (place->is_head)
+    if (place->is_head) {
         enter_head(body, place, body->span);
-    else
+        jit_node(body, JIT_HEAD, 0, NULL)->state = jit_state_at_span(body, body->span);
+    } else {
         enter_join(body, place, body->span);
+    }
     build_span(body);
 }
 

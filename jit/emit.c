@@ -223,6 +223,7 @@ static void emit_switch(Emit *emit, const JitNode *node) {
 static void emit_leaf(Emit *emit, const JitNode *node) {
     switch ((JitOp)node->op) {
     case JIT_PHI:
+    case JIT_HEAD:
     case JIT_VIRTUAL: break;
     case JIT_CONST: emit->values[node->id] = emit_number(emit, node->bits); break;
     case JIT_POINTER: emit_set(emit, node, emit_constant(emit, node->number), JIT_REP_REF); break;
@@ -230,8 +231,12 @@ static void emit_leaf(Emit *emit, const JitNode *node) {
     case JIT_FRAME_SLOT:
         emit->values[node->id] = emit_slot_load(emit, emit->fp, node->number, (JitRep)node->rep);
         break;
+    case JIT_BUDGET:
+        emit_set(emit, node, LLVMBuildLoad2(emit->builder, emit->i64, emit->budget, ""), JIT_REP_I64);
+        break;
     case JIT_CHECK:
     case JIT_CHARGE:
+    case JIT_SPEND:
     case JIT_STACK:
     case JIT_LEAVE: emit_exit_node(emit, node); break;
     case JIT_RETURN: emit_return(emit, node); break;

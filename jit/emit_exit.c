@@ -105,10 +105,16 @@ static void finish_safepoint(Emit *emit, LLVMValueRef status, const JitNode *nod
     LLVMPositionBuilderAtEnd(emit->builder, next);
 }
 
-static void emit_charge(Emit *emit, const JitNode *node) {
+/* Takes an amount from the budget; what is left. */
+static LLVMValueRef spend(Emit *emit, LLVMValueRef amount) {
     LLVMValueRef budget = LLVMBuildLoad2(emit->builder, emit->i64, emit->budget, "");
-    budget = LLVMBuildSub(emit->builder, budget, emit_number(emit, node->number), "");
+    budget = LLVMBuildSub(emit->builder, budget, amount, "");
     LLVMBuildStore(emit->builder, budget, emit->budget);
+    return budget;
+}
+
+static void emit_charge(Emit *emit, const JitNode *node) {
+    LLVMValueRef budget = spend(emit, emit_number(emit, node->number));
     LLVMBasicBlockRef cold = emit_cold_block(emit, "refill");
     emit_branch_cold(emit, LLVMBuildICmp(emit->builder, LLVMIntSLT, budget, emit_number(emit, 0), ""), cold);
     LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
@@ -182,6 +188,7 @@ void emit_exit_node(Emit *emit, const JitNode *node) {
     switch ((JitOp)node->op) {
     case JIT_CHECK: emit_check(emit, node); break;
     case JIT_CHARGE: emit_charge(emit, node); break;
+    case JIT_SPEND: spend(emit, emit_input(emit, node, 0)); break;
     case JIT_STACK: emit_stack(emit, node); break;
     default:
         emit_budget_out(emit);

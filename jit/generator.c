@@ -123,8 +123,11 @@ static bool make_graph(Generation *generation) {
     jit_graph_analyse(generation->graph);
     show_graph(generation, "as built");
     jit_simplify(generation->graph);
-    if (request->tier >= 2)
+    if (request->tier >= 2) {
         jit_escape(generation->graph);
+        jit_loops(generation->graph, generation->compiler->services->failed);
+        jit_simplify(generation->graph);
+    }
     jit_represent(generation->graph);
     show_graph(generation, "simplified");
     return !generation->graph->failed || fail(generation, "out of memory, or the function is too large");

@@ -142,6 +142,11 @@ void jit_remove(JitNode *node) {
     node->previous = node->next = NULL;
 }
 
+void jit_move_before(JitNode *node, JitNode *place) {
+    jit_remove(node);
+    link_node(place->block, node, place);
+}
+
 /* ---- Constants --------------------------------------------------------------------------------- */
 
 /* Where the table has the CONST of these bits, or where it would go: open addressing, at most half full. */

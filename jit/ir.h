@@ -190,6 +190,7 @@ JitNode *jit_insert_before(JitGraph *graph, JitNode *place, JitOp op, uint32_t i
                            JitNode *const *inputs);
 void jit_add_input(JitGraph *graph, JitNode *node, JitNode *input);
 void jit_remove(JitNode *node); /* it has no uses */
+void jit_move_before(JitNode *node, JitNode *place);
 void jit_edge(JitGraph *graph, JitBlock *from, JitBlock *to);
 /* The CONST of these bits: one for the whole graph, at the start of the entry block. */
 JitNode *jit_const(JitGraph *graph, uint64_t bits);
@@ -232,8 +233,11 @@ typedef struct JitBuildOptions {
 } JitBuildOptions;
 JitGraph *jit_build(CorArena *arena, const struct CorCompileRequest *request, const JitBuildOptions *options,
                     const char **failure);
-void jit_simplify(JitGraph *graph);  /* folds constants, type tests and copies; merges equal pure nodes */
-void jit_escape(JitGraph *graph);    /* removes objects that nobody else sees */
+void jit_simplify(JitGraph *graph); /* folds constants, type tests and copies; merges equal pure nodes */
+void jit_escape(JitGraph *graph);   /* removes objects that nobody else sees */
+/* Runs counted loops in chunks; not where checks of a whole loop have `failed` too often. NULL: never. */
+typedef bool JitHasFailed(const CorLoweredFunction *function, uint32_t index, CorExitKind kind);
+void jit_loops(JitGraph *graph, JitHasFailed *failed);
 void jit_represent(JitGraph *graph); /* decides every ANY; PHI and SELECT may become F32 */
 /* In which representation a node uses an input; ANY: in whatever it has (a phi: in its own). */
 JitRep jit_wanted_rep(const JitNode *user, uint32_t input);

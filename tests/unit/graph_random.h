@@ -184,6 +184,18 @@ static inline void random_if(Random *r, uint32_t depth) {
     random_close(r, phis, second);
 }
 
+/* What a loop may have that runs in chunks. */
+static inline void random_simple_statements(Random *r) {
+    static const JitOp ops[] = {JIT_ADD, JIT_SUB, JIT_XOR, JIT_AND, JIT_MUL, JIT_LT, JIT_SHL};
+    uint32_t count = 1 + random_below(r, 5);
+    for (uint32_t i = 0; i < count; i++)
+        if (random_below(r, 2))
+            random_index_check(r);
+        else
+            r->variables[random_below(r, RANDOM_VARIABLES)] =
+                random_node(r, ops[random_below(r, 7)], random_operand(r), random_operand(r));
+}
+
 /* for (i = start; i < limit; i++): tested before it and at its end, where the round is charged. */
 static inline void random_loop(Random *r, uint32_t depth) {
     JitGraph *graph = r->g->graph;
@@ -204,7 +216,13 @@ static inline void random_loop(Random *r, uint32_t depth) {
     r->index = jit_append(graph, head, JIT_PHI, 1, &start);
     r->limit = limit;
     random_phis(r, phis);
-    random_statements(r, depth + 1);
+    JitNode *all[RANDOM_VARIABLES + 1] = {r->index};
+    memcpy(all + 1, phis, sizeof phis);
+    jit_append(graph, head, JIT_HEAD, 0, NULL)->state = state(r->g, r->states++, RANDOM_VARIABLES + 1, all);
+    if (random_below(r, 2))
+        random_statements(r, depth + 1);
+    else
+        random_simple_statements(r);
     JitNode *next = random_node(r, JIT_ADD, r->index, jit_const(graph, 1));
     if (random_below(r, 4) == 0) /* leaves in the middle, too: behind a check that may fail */
         random_check(r, random_condition(r));

@@ -9,7 +9,7 @@
 #include "unit/graphs.h"
 #include "vm/runtime/value.h"
 
-enum { RUN_VALUES = 256, RUN_OBJECTS = 4096, RUN_STEPS = 200000 };
+enum { RUN_HEADS = 4096, RUN_VALUES = 256, RUN_OBJECTS = 4096, RUN_STEPS = 200000 };
 
 typedef struct Outcome {
     uint32_t kind; /* 0: returned; 1: too many steps; else 2 + the index of the innermost state */
@@ -17,6 +17,10 @@ typedef struct Outcome {
     uint64_t values[RUN_VALUES];
     int64_t budget;
     uint32_t steps;
+    uint32_t exit; /* CorExitKind */
+    uint64_t left; /* where it left, as in `heads` */
+    uint32_t head_count;
+    uint64_t heads[RUN_HEADS]; /* what HEADs were passed, with which values and budget */
 } Outcome;
 
 typedef struct Run {
@@ -88,10 +92,22 @@ static inline void run_materialize(Run *run, const JitState *state) {
         }
 }
 
+/* What the interpreter would see where a state is: instruction, slots, budget. */
+static inline uint64_t run_digest(const Run *run, const JitState *state) {
+    uint64_t hash = hash_mix(state->index, (uint64_t)run->budget);
+    for (uint32_t i = 0; i < state->slot_count; i++)
+        hash = hash_mix(hash_mix(hash, state->slots[i].slot), run->values[state->slots[i].value->id]);
+    return hash;
+}
+
 static inline void run_end(Run *run, const JitNode *node, uint32_t kind) {
     Outcome *outcome = run->outcome;
     outcome->kind = kind;
     outcome->budget = run->budget;
+    if (node->state != NULL) {
+        outcome->exit = node->exit;
+        outcome->left = run_digest(run, node->state);
+    }
     if (node->op == JIT_RETURN)
         for (uint32_t i = 0; i < node->input_count; i++)
             run_describe(run, run->values[node->inputs[i]->id]);
@@ -197,6 +213,8 @@ static inline uint64_t run_value(Run *run, const JitNode *node) {
         return array;
     }
     case JIT_VIRTUAL: return 0;
+    case JIT_BUDGET: return (uint64_t)run->budget;
+    case JIT_SPEND: run->budget -= (int64_t)in[0]; return 0;
     case JIT_CALL: return 0; /* something that is not looked at */
     default: return run_integer(node, in[0], in[1], in[2]);
     }
@@ -235,11 +253,22 @@ static inline void run_phis(Run *run, const JitBlock *block, uint32_t entry) {
         run->values[phi->id] = fresh[count++];
 }
 
+static inline bool run_passed(const Outcome *outcome, uint64_t head) {
+    for (uint32_t i = 0; i < outcome->head_count; i++)
+        if (outcome->heads[i] == head)
+            return true;
+    return false;
+}
+
 /* Executes a node that is not the end of its block; false: the run has ended. */
 static inline bool run_node(Run *run, const JitNode *node) {
     if (node->op == JIT_CHECK) {
-        if (run->values[node->inputs[0]->id] == 0)
+        if (run->values[node->inputs[0]->id] == 0) {
             return run_end(run, node, 2 + node->state->index), false;
+        }
+    } else if (node->op == JIT_HEAD) {
+        if (run->outcome->head_count < RUN_HEADS)
+            run->outcome->heads[run->outcome->head_count++] = run_digest(run, node->state);
     } else if (node->op == JIT_CHARGE) {
         run->budget -= node->number;
         if (run->budget < 0)
@@ -270,7 +299,9 @@ static inline void run_blocks(Run *run) {
 
 static inline Outcome run_graph(const JitGraph *graph, const uint64_t *params, int64_t budget) {
     static Run run; /* large */
-    Outcome outcome = {.kind = 1};
+    static Outcome outcome;
+    memset(&outcome, 0, sizeof outcome);
+    outcome.kind = 1;
     memset(&run, 0, sizeof run);
     run.graph = graph;
     run.params = params;

@@ -82,6 +82,10 @@ static void pass(JitGraph *graph, void (*run)(JitGraph *graph), const char *name
     verify(graph, name);
 }
 
+static void loops(JitGraph *graph) {
+    jit_loops(graph, failed);
+}
+
 static void build_every_entry(CorLoweredFunction *function) {
     for (uint32_t index = 0; index < function->code_count; index += cor_code_length(function, index)) {
         uint32_t entry = index == 0 ? 0 : head_of(function, index);
@@ -91,6 +95,8 @@ static void build_every_entry(CorLoweredFunction *function) {
             assert_int_equal(count_nodes(graph, JIT_PARAM) > 0, entry == 0 && function->parameter_slots > 0);
             pass(graph, jit_simplify, "simplified");
             pass(graph, jit_escape, "without objects");
+            pass(graph, loops, "in chunks");
+            pass(graph, jit_simplify, "simplified again");
             pass(graph, jit_represent, "represented");
             cor_arena_free(arena);
         }
