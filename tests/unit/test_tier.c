@@ -286,7 +286,7 @@ static void entry_goes_up_the_tiers(void **state) {
     Fixture fixture = start_fake((CorTierOptions){0});
     warm_up(&fixture);
     assert_int_equal(made(&fixture, 1, 0), 0);
-    sample(&fixture, 0, 20);
+    sample(&fixture, 0, TIER_FIRST);
     settle(&fixture);
     assert_int_equal(made(&fixture, 1, 0), 1);
     const CorNativeCode *first = newest(&fixture);
@@ -299,7 +299,7 @@ static void entry_goes_up_the_tiers(void **state) {
     }
     settle(&fixture);
     assert_int_equal(made(&fixture, 2, 0), 0);
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < TIER_PAUSE; i++) {
         cor_tier_sample_native(fixture.isolate, site);
     }
     settle(&fixture);
@@ -431,7 +431,7 @@ static void modes(void **state) {
 
     fixture = start_fake((CorTierOptions){.mode = COR_TIER_TWO});
     warm_up(&fixture);
-    sample(&fixture, 0, TIER_FIRST + TIER_SECOND);
+    sample(&fixture, 0, TIER_ALONE);
     settle(&fixture);
     assert_int_equal(made(&fixture, 1, 0), 0);
     assert_int_equal(made(&fixture, 2, 0), 1);
@@ -468,7 +468,7 @@ static void failed_compilations_are_remembered(void **state) {
     Fixture fixture = start_fake((CorTierOptions){0});
     fake.refuses = true;
     warm_up(&fixture);
-    sample(&fixture, 0, 10);
+    sample(&fixture, 0, TIER_FIRST);
     settle(&fixture);
     fake.refuses = false;
     sample(&fixture, 0, 100);
@@ -482,9 +482,9 @@ static void without_a_code_generator(void **state) {
     (void)state;
     Fixture fixture = start((CorTierOptions){.library = "/nowhere/libcoracle-jit.so"});
     warm_up(&fixture);
-    sample(&fixture, 0, 10);
+    sample(&fixture, 0, TIER_FIRST);
     settle(&fixture);
-    assert_null(sample(&fixture, fixture.inner, 10));
+    assert_null(sample(&fixture, fixture.inner, TIER_LASTING));
     assert_true(finish(&fixture, "/nowhere/libcoracle-jit.so"));
 
     static CorCodeGenerator newer;
@@ -509,14 +509,14 @@ static void code_has_a_cap(void **state) {
     end(&fixture);
     fixture = start_fake((CorTierOptions){.code_bytes = bytes * 2 + bytes / 2});
     warm_up(&fixture);
-    sample(&fixture, 0, 10);
+    sample(&fixture, 0, TIER_FIRST);
     settle(&fixture);
-    sample(&fixture, fixture.inner, 10);
+    sample(&fixture, fixture.inner, TIER_LASTING);
     settle(&fixture);
     assert_null(sample(&fixture, fixture.inner, 1));
     assert_int_equal(fake.count, 3); /* `other` is the first */
     assert_null(newest(&fixture));
-    sample(&fixture, fixture.outer, 10);
+    sample(&fixture, fixture.outer, TIER_LASTING);
     settle(&fixture);
     assert_int_equal(fake.count, 3);
     assert_true(finish(&fixture, "bytes are the most"));

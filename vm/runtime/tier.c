@@ -239,7 +239,7 @@ static void decide_loop(CorTiers *tiers, TierPlace *place) {
 }
 
 static void decide_interpreted(CorTiers *tiers, TierPlace *place) {
-    uint32_t least = TIER_FIRST + (first_tier(tiers) == 2 ? TIER_SECOND : 0);
+    uint32_t least = first_tier(tiers) == 1 ? TIER_FIRST : TIER_ALONE;
     if (place->samples < least) {
         return;
     }
