@@ -133,8 +133,8 @@ static void test_hoisting(void **unused) {
         Sum sum;
         build_sum(&sum, 1, 0);
         Graph *g = &sum.g;
-        JitNode *object = param(g, 3);
-        jit_move_before(object, g->blocks[0]->first);
+        JitNode *object = jit_insert_before(g->graph, g->blocks[0]->first, JIT_PARAM, 0, NULL);
+        object->number = 3;
         JitNode *array = jit_insert_before(g->graph, sum.check, JIT_LOAD, 1, &object);
         array->access = (JitAccess){.offset = 8, .width = COR_WIDTH_REFERENCE};
         JitNode *length = jit_insert_before(g->graph, sum.check, JIT_LENGTH, 1, &array);
