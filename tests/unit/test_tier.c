@@ -180,6 +180,7 @@ static Fixture start(CorTierOptions options) {
     Fixture fixture = {0};
     fixture.engine = cor_engine_new(&(CorEngineOptions){.tiers = &options});
     assert_non_null(fixture.engine);
+    fixture.engine->tiers->scale = 1; /* also where there is but one processor */
     fixture.module = link_text(fixture.engine, program);
     fixture.isolate = new_isolate(fixture.engine);
     fixture.count = function_named(fixture.engine, fixture.module, "count");
@@ -279,6 +280,24 @@ static void short_programs_start_nothing(void **state) {
     assert_null(fixture.engine->tiers->thread);
     assert_true(finish(&fixture, "nothing was asked for"));
     assert_int_equal(fake.open, 0);
+}
+
+static void one_processor_compiles_less(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    fixture.engine->tiers->scale = TIER_SINGLE;
+    sample(&fixture, 0, TIER_SINGLE * TIER_START - 1);
+    assert_null(fixture.engine->tiers->thread);
+    sample(&fixture, 0, 1);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 1);
+    const CorNativeSite *site = newest(&fixture)->sites;
+    for (int i = 0; i < TIER_SINGLE * TIER_SECOND - 1; i++) {
+        cor_tier_sample_native(fixture.isolate, site);
+    }
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 2, 0), 0);
+    assert_true(finish(&fixture, "1 of tier 1"));
 }
 
 static void entry_goes_up_the_tiers(void **state) {
@@ -703,6 +722,7 @@ static int read_object(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(short_programs_start_nothing),
+        cmocka_unit_test(one_processor_compiles_less),
         cmocka_unit_test(entry_goes_up_the_tiers),
         cmocka_unit_test(long_loops_are_entered),
         cmocka_unit_test(outer_loops_come_first),

@@ -99,7 +99,7 @@ struct CorHost {
     CorHostThread *(*thread_start)(const CorHost *host, void (*run)(void *), void *argument,
                                    size_t stack_size);
     void (*thread_join)(const CorHost *host, CorHostThread *thread); /* frees it */
-    uint32_t (*processor_count)(const CorHost *host);
+    uint32_t (*processor_count)(const CorHost *host);                /* that the process may use */
     /* The lowest address to which the machine stack of the calling thread may grow; NULL when that is unknown. */
     char *(*stack_end)(const CorHost *host);
     CorHostMutex *(*mutex_new)(const CorHost *host);

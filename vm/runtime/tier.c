@@ -35,6 +35,7 @@ CorTiers *cor_tiers_new(CorEngine *engine, const CorTierOptions *options) {
     copied &= copy_text(&tiers->options.cache);
     tiers->options.code_bytes = options->code_bytes != 0 ? options->code_bytes : TIER_CODE_BYTES;
     tiers->closed = options->mode == COR_TIER_INTERP;
+    tiers->scale = tiers->host->processor_count(tiers->host) > 1 ? 1 : TIER_SINGLE;
     tiers->begin_ns = tiers->host->monotonic_ns(tiers->host);
     tiers->lock = tiers->host->mutex_new(tiers->host);
     tiers->work = tiers->host->condition_new(tiers->host);
@@ -233,13 +234,17 @@ static void decide_loop(CorTiers *tiers, TierPlace *place) {
     if (function->activations > 1 || place->reentries >= TIER_REENTRIES) {
         want_entry(tiers, function, first_tier(tiers));
     }
-    if (!has_code && function->activation_samples >= TIER_LASTING) {
+    if (!has_code && function->activation_samples >= TIER_LASTING * tiers->scale) {
         want_loop(place, first_tier(tiers));
     }
 }
 
+static bool has_run_for_a_while(const CorTiers *tiers) {
+    return tiers->samples >= TIER_START * tiers->scale;
+}
+
 static void decide_interpreted(CorTiers *tiers, TierPlace *place) {
-    uint32_t least = first_tier(tiers) == 1 ? TIER_FIRST : TIER_ALONE;
+    uint32_t least = (first_tier(tiers) == 1 ? TIER_FIRST : TIER_ALONE) * tiers->scale;
     if (place->samples < least) {
         return;
     }
@@ -258,7 +263,7 @@ static void sample_interpreted(CorTiers *tiers, TierPlace *place, const CorIsola
     }
     if (waits) {
         tier_want_and_wait(place, first_tier(tiers));
-    } else if (tiers->samples >= TIER_START) {
+    } else if (has_run_for_a_while(tiers)) {
         decide_interpreted(tiers, place);
         if (place->reentries > TIER_REENTRIES) {
             tier_look_soon(tiers); /* perhaps it leaves all the time */
@@ -268,7 +273,7 @@ static void sample_interpreted(CorTiers *tiers, TierPlace *place, const CorIsola
 
 /* Whether calls of the function should be counted from now on: tier 2 will want to know what it calls. */
 static bool starts_profile(CorTiers *tiers, TierFunction *function) {
-    bool starts = !function->profiled && !tiers->closed && tiers->samples >= TIER_START &&
+    bool starts = !function->profiled && !tiers->closed && has_run_for_a_while(tiers) &&
                   tiers->options.mode != COR_TIER_ONE;
     function->profiled |= starts;
     return starts;
@@ -348,7 +353,7 @@ bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
         return true;
     }
     uint32_t samples = atomic_fetch_add_explicit(&code->samples, 1, memory_order_relaxed) + 1;
-    if (code->tier == 1 && tiers->options.mode == COR_TIER_AUTO && samples >= TIER_SECOND &&
+    if (code->tier == 1 && tiers->options.mode == COR_TIER_AUTO && samples >= TIER_SECOND * tiers->scale &&
         samples % TIER_PAUSE == 0) {
         tiers_lock(tiers);
         decide_native(tiers, code, index);

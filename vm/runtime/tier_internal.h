@@ -77,6 +77,7 @@ struct CorTiers {
     int64_t begin_ns;
     _Atomic bool closed; /* there is no code generator, or nobody wants one */
     _Atomic uint32_t samples;
+    uint32_t scale; /* of thresholds: the price of a compilation */
 
     CorHostMutex *lock;
     CorHostCondition *work; /* for the thread: requests, the end */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -57,7 +58,10 @@ void posix_thread_join(const CorHost *host, CorHostThread *thread) {
 
 uint32_t posix_processor_count(const CorHost *host) {
     (void)host;
-    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    cpu_set_t usable;
+    if (sched_getaffinity(0, sizeof usable, &usable) == 0)
+        return (uint32_t)CPU_COUNT(&usable);
+    long count = sysconf(_SC_NPROCESSORS_ONLN); /* more than a cpu_set_t holds */
     return count < 1 ? 1 : (uint32_t)count;
 }
 
