@@ -29,8 +29,8 @@ static void prepare_types(Emit *emit) {
     emit->f32 = LLVMFloatTypeInContext(context);
     emit->f64 = LLVMDoubleTypeInContext(context);
     emit->pointer = LLVMPointerTypeInContext(context, 0);
-    LLVMTypeRef members[1 + EMIT_RESULTS] = {emit->i32, emit->i64, emit->i64};
-    emit->result = LLVMStructTypeInContext(context, members, 1 + EMIT_RESULTS, false);
+    LLVMTypeRef members[1 + COR_NATIVE_RESULTS] = {emit->i32, emit->i64, emit->i64};
+    emit->result = LLVMStructTypeInContext(context, members, 1 + COR_NATIVE_RESULTS, false);
 }
 
 static void prepare_metadata(Emit *emit) {
@@ -129,7 +129,7 @@ static void make_adapter(Emit *emit) {
     LLVMValueRef is_ok = LLVMBuildICmp(emit->builder, LLVMIntEQ, status, emit_status(emit, COR_OK), "");
     LLVMBuildCondBr(emit->builder, is_ok, returned, failed);
     LLVMPositionBuilderAtEnd(emit->builder, returned);
-    for (uint32_t i = 0; i < EMIT_RESULTS && i < emit->graph->function->result_slots; i++)
+    for (uint32_t i = 0; i < COR_NATIVE_RESULTS && i < emit->graph->function->result_slots; i++)
         emit_slot_store(emit, frame, i, LLVMBuildExtractValue(emit->builder, result, i + 1, ""), JIT_REP_I64);
     LLVMBuildRet(emit->builder, status);
     LLVMPositionBuilderAtEnd(emit->builder, failed);

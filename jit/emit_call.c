@@ -9,12 +9,12 @@ typedef struct EmitCall {
     LLVMValueRef entry;       /* lowered code of the callee; NULL: the function that is being emitted */
     LLVMValueRef frame, site; /* the callee's frame */
     LLVMBasicBlockRef next, failed, from_frame;
-    LLVMValueRef status;                  /* phi in `failed` */
-    LLVMValueRef registers[EMIT_RESULTS]; /* phis in `next` */
+    LLVMValueRef status;                        /* phi in `failed` */
+    LLVMValueRef registers[COR_NATIVE_RESULTS]; /* phis in `next` */
 } EmitCall;
 
 static uint32_t register_results(const JitNode *node) {
-    return node->call.result_count < EMIT_RESULTS ? node->call.result_count : EMIT_RESULTS;
+    return node->call.result_count < COR_NATIVE_RESULTS ? node->call.result_count : COR_NATIVE_RESULTS;
 }
 
 static void add_incoming(LLVMValueRef phi, LLVMValueRef value, LLVMBasicBlockRef from) {
@@ -254,7 +254,7 @@ bool emit_call(Emit *emit, const JitNode *node) {
 
 void emit_return(Emit *emit, const JitNode *node) {
     emit_budget_out(emit);
-    uint32_t registers = emit->is_entry ? EMIT_RESULTS : 0;
+    uint32_t registers = emit->is_entry ? COR_NATIVE_RESULTS : 0;
     for (uint32_t i = registers; i < node->input_count; i++)
         emit_slot_store(emit, emit->fp, i, emit->values[node->inputs[i]->id], (JitRep)node->inputs[i]->rep);
     if (!emit->is_entry) {
@@ -263,7 +263,7 @@ void emit_return(Emit *emit, const JitNode *node) {
     }
     LLVMValueRef result =
         LLVMBuildInsertValue(emit->builder, LLVMGetPoison(emit->result), emit_status(emit, COR_OK), 0, "");
-    for (uint32_t i = 0; i < node->input_count && i < EMIT_RESULTS; i++)
+    for (uint32_t i = 0; i < node->input_count && i < COR_NATIVE_RESULTS; i++)
         result = LLVMBuildInsertValue(emit->builder, result, emit_input(emit, node, i), i + 1, "");
     LLVMBuildRet(emit->builder, result);
 }

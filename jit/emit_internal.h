@@ -19,7 +19,6 @@
 #include "vm/runtime/type.h"
 
 enum {
-    EMIT_RESULTS = 2,       /* results in registers: COR_NATIVE_RESULTS */
     EMIT_NATIVE_RESULTS = 8 /* no CorNative gives more slots */
 };
 

@@ -2,12 +2,13 @@
  *
  * Convention.  A native function is called as
  *
- *     { status, r0, r1, .. } entry(isolate, fp, a0, a1, ..)
+ *     { i32 status, i64 r0, i64 r1 } entry(isolate, fp, a0, a1, ..)
  *
- * with C's calling convention.  `fp` is slot 0 of its logical frame on the VM stack, which lies where the interpreter
- * would put it; a0.. are its parameter slots and r0.. its result slots, each an i64, all of them (a closure's function gets the
- * closure as one parameter more).  It makes sure of the stacks (GROW_STACK) and then charges its weight, in the order of
- * the interpreter.  Status: COR_OK, COR_THROWN (isolate->pending), COR_STOPPED, or COR_LEFT.  An adapter has the
+ * with C's calling convention, as LLVM has it: all three results are in registers (rax, rdx, rcx; x0, x1, x2).  `fp` is slot 0 of
+ * its logical frame on the VM stack, which lies where the interpreter would put it; a0.. are its parameter slots, each an
+ * i64, all of them; r0 and r1 are its first result slots (COR_NATIVE_RESULTS), further ones are in the frame, from fp[2] on.
+ * A call of a closure passes the closure as one argument more, which a function that does not use it ignores.  The
+ * function makes sure of the stacks (GROW_STACK) and then charges its weight, in the order of the interpreter.  Status: COR_OK, COR_THROWN (isolate->pending), COR_STOPPED, or COR_LEFT.  An adapter has the
  * arguments in the frame and leaves the results there, for the interpreter.
  *
  * Frames.  The logical frame is reserved but not written: native code keeps its values in registers.  Before a call it
@@ -28,6 +29,8 @@
 
 #include "vm/runtime/exit.h"
 #include "vm/runtime/isolate.h"
+
+enum { COR_NATIVE_RESULTS = 2 }; /* result slots in registers */
 
 /* Physical or inlined frames of a site, innermost first. */
 typedef struct CorNativeFrame {
