@@ -429,6 +429,31 @@ static void code_gets_tier_two_before_its_loops(void **state) {
     assert_true(finish(&fixture, "2 of tier 2"));
 }
 
+/* Code of a start whose loop has better code leaves for that, and gets tier 2 all the same. */
+static void starts_beside_better_loops(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    sample(&fixture, fixture.inner, TIER_LASTING);
+    settle(&fixture);
+    const CorNativeCode *loop = newest(&fixture);
+    for (int i = 0; i < TIER_SECOND; i++) {
+        cor_tier_sample_native(fixture.isolate, loop->sites);
+    }
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 2, fixture.inner), 1);
+    fake.frame_index = fixture.inner;
+    sample(&fixture, 0, TIER_FIRST);
+    settle(&fixture);
+    const CorNativeSite *site = newest(&fixture)->sites;
+    for (int i = 0; i < TIER_SECOND; i++) {
+        assert_true(cor_tier_sample_native(fixture.isolate, site));
+    }
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 2, 0), 1);
+    assert_true(finish(&fixture, "2 of tier 2"));
+}
+
 static void modes(void **state) {
     (void)state;
     Fixture fixture = start_fake((CorTierOptions){.mode = COR_TIER_INTERP});
@@ -729,6 +754,7 @@ int main(void) {
         cmocka_unit_test(repeated_calls_are_seen),
         cmocka_unit_test(only_loop_heads_are_entered),
         cmocka_unit_test(code_gets_tier_two_before_its_loops),
+        cmocka_unit_test(starts_beside_better_loops),
         cmocka_unit_test(modes),
         cmocka_unit_test(only_the_first),
         cmocka_unit_test(what_native_code_calls_gets_code),

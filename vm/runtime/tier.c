@@ -349,9 +349,6 @@ bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
         return false;
     }
     uint32_t index = site->frame_count == 1 ? frame->index : 0;
-    if (index != 0 && is_better_code_at(function, index, code->tier)) {
-        return true;
-    }
     uint32_t samples = atomic_fetch_add_explicit(&code->samples, 1, memory_order_relaxed) + 1;
     if (code->tier == 1 && tiers->options.mode == COR_TIER_AUTO && samples >= TIER_SECOND * tiers->scale &&
         samples % TIER_PAUSE == 0) {
@@ -359,7 +356,7 @@ bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
         decide_native(tiers, code, index);
         tiers_unlock(tiers);
     }
-    return false;
+    return index != 0 && is_better_code_at(function, index, code->tier);
 }
 
 void cor_tier_called_by_native(CorLoweredFunction *function) {
