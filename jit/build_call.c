@@ -10,7 +10,7 @@
 
 enum {
     SMALL_CALLEE = 40,   /* words: inlined anywhere */
-    HOT_CALLEE = 300,    /* in loops, and of functions that are called often */
+    HOT_CALLEE = 160,    /* in loops, and of functions that are called often */
     TINY_CALLEE = 12,    /* by tier 1 */
     MOST_DEPTH = 9,      /* of inlining */
     MOST_RECURSION = 2,  /* of one function in itself */

@@ -115,13 +115,16 @@ static LLVMValueRef spend(Emit *emit, LLVMValueRef amount) {
 
 static void emit_charge(Emit *emit, const JitNode *node) {
     LLVMValueRef budget = spend(emit, emit_number(emit, node->number));
+    if (node->flags & JIT_UNLOOKED)
+        return;
+    LLVMValueRef ahead = emit_number(emit, node->bits);
     LLVMBasicBlockRef cold = emit_cold_block(emit, "refill");
-    emit_branch_cold(emit, LLVMBuildICmp(emit->builder, LLVMIntSLT, budget, emit_number(emit, 0), ""), cold);
+    emit_branch_cold(emit, LLVMBuildICmp(emit->builder, LLVMIntSLT, budget, ahead, ""), cold);
     LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
     LLVMPositionBuilderAtEnd(emit->builder, cold);
     emit_budget_out(emit);
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
-    LLVMValueRef status = emit_helper(emit, COR_HELPER_REFILL, &emit->isolate);
+    LLVMValueRef status = emit_helper(emit, COR_HELPER_REFILL, (LLVMValueRef[]){emit->isolate, ahead});
     emit_budget_in(emit);
     finish_safepoint(emit, status, node, COR_EXIT_SAFEPOINT, next);
 }

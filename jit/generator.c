@@ -18,7 +18,7 @@
 
 enum { /* words of lowered code that inlining may add, by tier */
        GENERATOR_INLINE_ONE = 200,
-       GENERATOR_INLINE_TWO = 3000,
+       GENERATOR_INLINE_TWO = 700,
 };
 
 struct CorCompiler {
@@ -129,6 +129,7 @@ static bool make_graph(Generation *generation) {
         jit_simplify(generation->graph);
     }
     jit_represent(generation->graph);
+    jit_charges(generation->graph);
     show_graph(generation, "simplified");
     return !generation->graph->failed || fail(generation, "out of memory, or the function is too large");
 }

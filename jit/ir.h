@@ -113,7 +113,7 @@ struct JitNode {
     uint32_t exit;         /* CorExitKind of CHECK and LEAVE */
     uint32_t number;       /* as nodes.def says */
     union {
-        uint64_t bits;       /* CONST */
+        uint64_t bits;       /* CONST; CHARGE: what the budget must still suffice for behind it */
         JitAccess access;    /* LOAD, STORE and of elements */
         struct {             /* calls */
             uint32_t window; /* distance of the callee's frame from the *physical* fp */
@@ -130,7 +130,11 @@ struct JitNode {
     void *scratch; /* of whichever pass runs */
 };
 
-enum { JIT_NO_WRAP = 1, JIT_IS_REFERENCE = 2 /* STORE: of a reference */ };
+enum {
+    JIT_NO_WRAP = 1,
+    JIT_IS_REFERENCE = 2, /* STORE: of a reference */
+    JIT_UNLOOKED = 4,     /* CHARGE: one before it has looked at the budget for it, too */
+};
 
 struct JitBlock {
     uint32_t id; /* dense; the entry is 0 */
@@ -238,6 +242,8 @@ void jit_escape(JitGraph *graph);   /* removes objects that nobody else sees */
 /* Runs counted loops in chunks; not where checks of a whole loop have `failed` too often. NULL: never. */
 typedef bool JitHasFailed(const CorLoweredFunction *function, uint32_t index, CorExitKind kind);
 void jit_loops(JitGraph *graph, JitHasFailed *failed);
+/* Which charges look at the budget; the last pass. */
+void jit_charges(JitGraph *graph);
 void jit_represent(JitGraph *graph); /* decides every ANY; PHI and SELECT may become F32 */
 /* In which representation a node uses an input; ANY: in whatever it has (a phi: in its own). */
 JitRep jit_wanted_rep(const JitNode *user, uint32_t input);

@@ -10,13 +10,22 @@
 
 /* ---- Safepoints and stacks ---- */
 
-static CorStatus cor_native_refill(CorIsolate *isolate) {
+/* The interpreter would go on; native code does not look again before `ahead` is charged, too. */
+static CorStatus native_draw(CorIsolate *isolate, int64_t ahead) {
+    return cor_isolate_draw(isolate, ahead) ? COR_OK : COR_LEFT;
+}
+
+static CorStatus cor_native_refill(CorIsolate *isolate, int64_t ahead) {
+    if (isolate->budget >= 0)
+        return native_draw(isolate, ahead);
     CorStatus status = cor_isolate_refill(isolate);
-    if (status != COR_OK || !isolate->is_sampled ||
-        !cor_tier_sample_native(isolate, cor_word_site(isolate->ip)))
+    if (status != COR_OK)
         return status;
-    isolate->left_at_safepoint = true;
-    return COR_LEFT;
+    if (isolate->is_sampled && cor_tier_sample_native(isolate, cor_word_site(isolate->ip))) {
+        isolate->left_at_safepoint = true;
+        return COR_LEFT;
+    }
+    return native_draw(isolate, ahead);
 }
 
 /* A frame is called from where the caller stands: an overflow is raised there. */

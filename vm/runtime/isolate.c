@@ -163,6 +163,22 @@ CorStatus cor_isolate_refill(CorIsolate *isolate) {
     return COR_OK;
 }
 
+bool cor_isolate_draw(CorIsolate *isolate, int64_t amount) {
+    if (isolate->budget >= amount)
+        return true;
+    int64_t wanted = amount + isolate->slice;
+    if (!isolate->has_fuel) {
+        isolate->budget = wanted;
+        return true;
+    }
+    int64_t left = isolate->fuel + isolate->budget;
+    if (left < amount)
+        return false;
+    isolate->budget = left < wanted ? left : wanted;
+    isolate->fuel = left - isolate->budget;
+    return true;
+}
+
 /* ---- Globals ----------------------------------------------------------------------------------- */
 
 typedef struct IsolateGlobals {
