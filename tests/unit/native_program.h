@@ -171,7 +171,7 @@ typedef struct Result {
 } Result;
 typedef Result Entry(CorIsolate *isolate, uint64_t *fp, uint64_t argument);
 
-typedef CorStatus Refill(CorIsolate *isolate);
+typedef CorStatus Refill(CorIsolate *isolate, int64_t ahead);
 typedef CorStatus WithFrame(CorIsolate *isolate, uint64_t *frame);
 typedef CorStatus Enter(CorIsolate *isolate, uint64_t *frame, const CorWord *entry);
 #define HELPER_FUNCTION(name, type) ((type *)cor_helpers[COR_HELPER_##name].function)
@@ -238,7 +238,7 @@ static uint64_t begin(CorIsolate *isolate, uint64_t *fp, const Site *site, uint3
         isolate->budget -= cor_code_header(function->code)->weight;
         if (isolate->budget < 0) {
             stand_at(isolate, fp, site);
-            status = HELPER_FUNCTION(REFILL, Refill)(isolate);
+            status = HELPER_FUNCTION(REFILL, Refill)(isolate, 0);
         }
     }
     if (status == COR_OK && wants_to_leave(program))
@@ -337,7 +337,7 @@ static Result round_of(Loop *loop) {
     isolate->budget -= cor_code_header(inlined->code)->weight;
     if (isolate->budget < 0) {
         stand_at(isolate, loop->fp, &program->inlined_entry);
-        result.status = HELPER_FUNCTION(REFILL, Refill)(isolate);
+        result.status = HELPER_FUNCTION(REFILL, Refill)(isolate, 0);
     }
     if (result.status == COR_OK && wants_to_leave(program))
         result.status = COR_LEFT;
@@ -370,7 +370,7 @@ static Result run_loop(Loop loop) {
         loop.isolate->budget -= EDGE_WEIGHT;
         if (loop.isolate->budget < 0) {
             stand_at(loop.isolate, loop.fp, &loop.program->outer_loop);
-            result.status = HELPER_FUNCTION(REFILL, Refill)(loop.isolate);
+            result.status = HELPER_FUNCTION(REFILL, Refill)(loop.isolate, 0);
         }
         if (result.status == COR_OK && wants_to_leave(loop.program))
             result.status = COR_LEFT;

@@ -28,8 +28,8 @@ static CorStatus record(CorIsolate *isolate, CorHelper helper, uint64_t a, uint6
     return helper == COR_HELPER_SETTLE ? m.settle_status : m.status;
 }
 
-static CorStatus fake_refill(CorIsolate *isolate) {
-    CorStatus status = record(isolate, COR_HELPER_REFILL, 0, 0);
+static CorStatus fake_refill(CorIsolate *isolate, int64_t ahead) {
+    CorStatus status = record(isolate, COR_HELPER_REFILL, (uint64_t)ahead, 0);
     isolate->budget = 100;
     return status;
 }
