@@ -113,12 +113,27 @@ void session_free_module(LLVMModuleRef module) {
     LLVMContextDispose(context);
 }
 
+/* What pays in code that runs for a millisecond. */
+static const char session_quick[] = "sroa,early-cse,simplifycfg";
+
+/* About O2, which takes twice as long: what is left out are repetitions, and what is about other languages or
+ * other modules. */
+static const char session_thorough[] =
+    "function("
+    "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,correlated-propagation,simplifycfg,"
+    "loop-mssa(loop-instsimplify,loop-rotate,licm,simple-loop-unswitch),simplifycfg,instcombine<no-verify-"
+    "fixpoint>,"
+    "loop(loop-idiom,indvars,loop-deletion,loop-unroll-full),gvn,loop-mssa(licm),simplifycfg,"
+    "loop-vectorize,slp-vectorizer,vector-combine,instcombine<no-verify-fixpoint>,loop-unroll<O2>,loop-mssa("
+    "licm),"
+    "simplifycfg<hoist-common-insts;sink-common-insts>,div-rem-pairs)";
+
 bool session_optimize(JitSession *session, LLVMModuleRef module, uint32_t tier, char *failure) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMPassBuilderOptionsSetLoopVectorization(options, tier >= 2);
     LLVMPassBuilderOptionsSetSLPVectorization(options, tier >= 2);
     LLVMPassBuilderOptionsSetLoopInterleaving(options, tier >= 2);
-    const char *passes = tier >= 2 ? "default<O2>" : "sroa,early-cse,simplifycfg";
+    const char *passes = tier >= 2 ? session_thorough : session_quick;
     LLVMErrorRef error = LLVMRunPasses(module, passes, session_machine(session, tier), options);
     LLVMDisposePassBuilderOptions(options);
     return session_check(error, "passes", failure);
