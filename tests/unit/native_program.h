@@ -1,7 +1,8 @@
 /* A small program that exists as lowered code and as native code, both written by hand.
  *
  * `leaf` observes the frames and may throw, `middle` calls it, `outer` calls `middle` in a loop with a handler around the
- * call (as native code `middle` is inlined there), and `depth` calls itself.  Included after cmocka.h. */
+ * call (as native code `middle` is inlined there), and `depth` calls itself, and at last the host, which may call `depth` again.
+ * Included after cmocka.h. */
 #ifndef TESTS_NATIVE_PROGRAM_H
 #define TESTS_NATIVE_PROGRAM_H
 
@@ -25,7 +26,7 @@
 #define VALUE(value)                                                                                         \
     { .bits = (uint64_t)(value) }
 
-enum { LEAF, MIDDLE, OUTER, DEPTH, FUNCTIONS };
+enum { LEAF, MIDDLE, OUTER, DEPTH, NATIVE, HOST = NATIVE, FUNCTIONS }; /* NATIVE of them have native code */
 enum {
     OUTER_WEIGHT = 1,
     EDGE_WEIGHT = 2,
@@ -36,7 +37,8 @@ enum {
     OUTER_CAUGHT = 9,
     OUTER_WINDOW = 7,
     MIDDLE_WINDOW = 4,
-    DEPTH_CALL = 3,
+    DEPTH_CALL = 2,
+    DEPTH_CALL_HOST = 7,
     DEPTH_WINDOW = 4,
     MOST_WORDS = 16,
     MOST_SEEN = 4096,
@@ -59,13 +61,14 @@ typedef struct Program {
     CorScalar scalars[3];
 
     Site leaf_entry, leaf_call, middle_entry, middle_call, outer_entry, outer_loop, inlined_entry,
-        inlined_call, depth_entry, depth_call;
-    CorNativeCode codes[FUNCTIONS], loop;
+        inlined_call, depth_entry, depth_call, depth_call_host;
+    CorNativeCode codes[NATIVE], loop;
 
     /* what native code does: leaves at every n-th place where it can; 0: never */
     uint32_t leave_every, places;
-    uint64_t throw_at; /* what `leaf` throws for */
-    uint32_t entered;  /* native functions entered */
+    uint64_t throw_at;             /* what `leaf` throws for */
+    uint32_t entered;              /* native functions entered */
+    uint32_t nested, nested_depth; /* how often the host calls `depth` again, and with which argument */
 
     uint64_t seen[MOST_SEEN]; /* of every frame: function and index */
     uint32_t seen_count;
@@ -91,6 +94,21 @@ static CorStatus observe(CorIsolate *isolate, const uint64_t *arguments, uint64_
     }
     *result = arguments[0] + 1;
     return COR_OK;
+}
+
+/* The host: calls `depth` again, or gives zero. */
+static CorStatus call_again(CorIsolate *isolate, const uint64_t *arguments, uint64_t *result,
+                            const CorType *const *types) {
+    Program *program = program_of(isolate);
+    volatile char used[4096]; /* of the machine stack */
+    (void)arguments, (void)types;
+    *result = 0;
+    used[0] = used[sizeof used - 1] = 0;
+    if (program->nested == 0)
+        return COR_OK;
+    program->nested--;
+    uint64_t argument = program->nested_depth;
+    return cor_call(isolate, &program->functions[DEPTH], &argument, result);
 }
 
 static void make(Program *program, int which, uint32_t frame_slots, const CorWord *words, size_t count) {
@@ -120,6 +138,8 @@ static CorWord *entry_of(Program *program, int which) {
 }
 
 static void make_functions(Program *program) {
+    MAKE(HOST, 2, OP(ENTER_NATIVE_STUB, 0, 0, 0));
+    program->functions[HOST].host = call_again;
     MAKE(LEAF, 2, OP(CALL_NATIVE, 1, 0, 1), {.pointer = (void *)(uintptr_t)observe}, VALUE(0), VALUE(1),
          OP(RETURN_1, 1, 0, 0));
     MAKE(MIDDLE, 5, OP(MOVE, MIDDLE_WINDOW, 0, 0), OP(CALL, 1, MIDDLE_WINDOW, 0),
@@ -128,8 +148,10 @@ static void make_functions(Program *program) {
          OP(CALL, 3, OUTER_WINDOW, 0), {.entry = entry_of(program, MIDDLE)}, OP(ADD_I64, 1, 1, 3),
          OP(FOR_UP, 2, 0, 0), EDGE(-4, EDGE_WEIGHT), OP(RETURN_1, 1, 0, 0), OP(ADD_I64_IMM, 1, 1, 1000),
          {.far = {.op_ = COR_LOWERED_JUMP, .offset = -4}});
-    MAKE(DEPTH, 5, OP(BR_NE_I64_IMM, 0, 0, 2), OP(RETURN_INT, 0, 0, 0), OP(ADD_I64_IMM, DEPTH_WINDOW, 0, -1),
-         OP(CALL, 1, DEPTH_WINDOW, 0), VALUE(0), OP(ADD_I64_IMM, 1, 1, 1), OP(RETURN_1, 1, 0, 0));
+    MAKE(DEPTH, 5, OP(BR_EQ_I64_IMM, 0, 0, 6), OP(ADD_I64_IMM, DEPTH_WINDOW, 0, -1),
+         OP(CALL, 1, DEPTH_WINDOW, 0), VALUE(0), OP(ADD_I64_IMM, 1, 1, 1), OP(RETURN_1, 1, 0, 0),
+         OP(MOVE, DEPTH_WINDOW, 0, 0), OP(CALL, 1, DEPTH_WINDOW, 0), {.entry = entry_of(program, HOST)},
+         OP(RETURN_1, 1, 0, 0));
     program->functions[DEPTH].code[DEPTH_CALL + 1].entry = program->functions[DEPTH].code;
     program->handler = (CorLoweredHandler){.start = OUTER_CALL,
                                            .end = OUTER_CALL_END,
@@ -202,6 +224,7 @@ static void make_sites(Program *program) {
              OUTER_WINDOW, &functions[OUTER], OUTER_CALL);
     set_site(&program->depth_entry, 0, &functions[DEPTH], 0, 0, NULL, 0);
     set_site(&program->depth_call, DEPTH_WINDOW, &functions[DEPTH], DEPTH_CALL, 0, NULL, 0);
+    set_site(&program->depth_call_host, DEPTH_WINDOW, &functions[DEPTH], DEPTH_CALL_HOST, 0, NULL, 0);
 }
 
 static void stand_at(CorIsolate *isolate, uint64_t *fp, const Site *site) {
@@ -395,15 +418,17 @@ static Result depth(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
     Program *program = program_of(isolate);
     CorLoweredFunction *function = &program->functions[DEPTH];
     Result result = {begin(isolate, fp, &program->depth_entry, 5, argument), 0};
-    if (result.status != COR_OK || argument == 0)
+    if (result.status != COR_OK)
         return result;
-    result = call(isolate, fp, &program->depth_call, entry_of(program, DEPTH), argument - 1);
+    bool is_last = argument == 0;
+    result = call(isolate, fp, is_last ? &program->depth_call_host : &program->depth_call,
+                  entry_of(program, is_last ? HOST : DEPTH), argument - !is_last);
     if (result.status == COR_LEFT) {
         fp[-2] = (uintptr_t)function->code;
         fp[0] = argument;
-        fp[DEPTH_WINDOW - 1] = (uintptr_t)&function->code[DEPTH_CALL];
+        fp[DEPTH_WINDOW - 1] = (uintptr_t)&function->code[is_last ? DEPTH_CALL_HOST : DEPTH_CALL];
     }
-    result.value++;
+    result.value += !is_last;
     return result;
 }
 
@@ -438,9 +463,9 @@ static void make_codes(Program *program) {
     static const struct {
         Entry *entry;
         CorNativeAdapter *adapter;
-    } made[FUNCTIONS] = {
+    } made[NATIVE] = {
         {leaf, leaf_adapter}, {middle, middle_adapter}, {outer, outer_adapter}, {depth, depth_adapter}};
-    for (int i = 0; i < FUNCTIONS; i++)
+    for (int i = 0; i < NATIVE; i++)
         program->codes[i] = (CorNativeCode){.function = &program->functions[i],
                                             .tier = 2,
                                             .entry = (void *)(uintptr_t)made[i].entry,
@@ -511,12 +536,12 @@ static Outcome *run(Program *program, int which, uint64_t argument, CorIsolateOp
 }
 
 static void publish(Program *program, uint32_t set) {
-    for (int i = 0; i < FUNCTIONS; i++)
+    for (int i = 0; i < NATIVE; i++)
         if (set >> i & 1)
             cor_native_publish(&program->codes[i]);
 }
 static void withdraw(Program *program, uint32_t set) {
-    for (int i = 0; i < FUNCTIONS; i++)
+    for (int i = 0; i < NATIVE; i++)
         if (set >> i & 1)
             cor_native_withdraw(&program->codes[i]);
 }

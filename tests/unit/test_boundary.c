@@ -126,6 +126,24 @@ static void small_machine_stacks_suffice(void **state) {
     program_free(program);
 }
 
+/* The host nests calls of a program whose native code has used up what there was of the machine stack. */
+static void hosts_have_machine_stack(void **state) {
+    (void)state;
+    Program *program = program_new(NULL);
+    static const uint32_t depths[] = {100, 1000, 4000};
+    for (size_t i = 0; i < sizeof depths / sizeof *depths; i++) {
+        program->nested_depth = depths[i];
+        program->nested = 150;
+        Outcome *expected = run(program, DEPTH, 50000, (CorIsolateOptions){.stack_slots = 4 << 20});
+        assert_int_equal(expected->result, 50000 + 150 * depths[i]);
+        program->nested = 150;
+        compare(program, expected, 1 << DEPTH, DEPTH, 50000, (CorIsolateOptions){.stack_slots = 4 << 20});
+        assert_int_equal(program->nested, 0);
+        free(expected);
+    }
+    program_free(program);
+}
+
 /* ---- Tiers: entering loops, leaving at safepoints ---- */
 
 /* A code generator that makes nothing: the tiers get what is written by hand. */
@@ -323,6 +341,7 @@ int main(void) {
         cmocka_unit_test(fuel_is_the_same),
         cmocka_unit_test(deep_recursion_leaves_and_overflows_alike),
         cmocka_unit_test(small_machine_stacks_suffice),
+        cmocka_unit_test(hosts_have_machine_stack),
         cmocka_unit_test(loops_are_entered_and_left_at_safepoints),
         cmocka_unit_test(counts_see_what_native_code_holds),
         cmocka_unit_test(reserved_frames_keep_nothing_alive),

@@ -18,7 +18,10 @@
 #include "vm/runtime/stack.h"
 #include "vm/runtime/tier.h"
 
-enum { BOUNDARY_STACK_RESERVE = 256 << 10 }; /* bytes of machine stack for what native code calls */
+enum {                                     /* bytes of machine stack */
+       BOUNDARY_STACK_RESERVE = 256 << 10, /* for what native code calls */
+       BOUNDARY_STACK_ROOM = 1 << 20,      /* for lowering, and for hosts, which may nest calls of programs */
+};
 
 /* ---- Who executes ---- */
 
@@ -48,6 +51,15 @@ bool boundary_is_short(CorIsolate *isolate) {
     if ((char *)__builtin_frame_address(0) >= isolate->native_limit)
         return false;
     isolate->native_leaving = true;
+    return true;
+}
+
+bool boundary_needs_room(CorIsolate *isolate) {
+    const char *least = isolate->native_limit + (BOUNDARY_STACK_ROOM - BOUNDARY_STACK_RESERVE);
+    if (isolate->native_runs == 0 || (const char *)__builtin_frame_address(0) >= least)
+        return false;
+    isolate->native_leaving = true;
+    isolate->left_status = COR_OK;
     return true;
 }
 

@@ -31,4 +31,8 @@ CorStatus boundary_run(CorIsolate *isolate, uint64_t *frame, const CorWord *entr
 /* Whether the machine stack is too short to run native code.  If so all of it is going to leave. */
 bool boundary_is_short(CorIsolate *isolate);
 
+/* The topmost frame is about to call what may need much machine stack: the host, or the lowering.  When native code has used
+ * most of it, all of that is going to leave: then the run has to return COR_LEFT, and the frame goes on where it stands. */
+bool boundary_needs_room(CorIsolate *isolate);
+
 #endif

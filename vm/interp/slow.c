@@ -1,5 +1,7 @@
 #include "vm/interp/slow.h"
 
+#include "vm/interp/boundary.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -262,6 +264,8 @@ static void slow_replace_in_call(CorWord *call, const uint64_t *callee, CorWord 
 }
 
 CorStatus slow_enter_unlowered(CorIsolate *isolate) {
+    if (boundary_needs_room(isolate))
+        return COR_LEFT;
     CorFrame frame = cor_frame_top(isolate);
     CorLoweredFunction *function = (CorLoweredFunction *)(uintptr_t)cor_frame_function(frame);
     CorWord *stub = (CorWord *)(uintptr_t)frame.ip;
@@ -285,6 +289,8 @@ CorStatus slow_enter_unlowered(CorIsolate *isolate) {
 CorStatus slow_enter_native(CorIsolate *isolate, uint32_t *result_slots) {
     enum { RESULT_SLOTS = 64 };
     uint64_t result[RESULT_SLOTS];
+    if (boundary_needs_room(isolate))
+        return COR_LEFT;
     const CorLoweredFunction *function = cor_frame_function(cor_frame_top(isolate));
     *result_slots = function->result_slots;
     if (function->result_slots > RESULT_SLOTS)
