@@ -54,7 +54,7 @@ static bool cover_block(const Charges *charges, JitBlock *block) {
     bool covered = covered_at_start(charges, block), back = goes_back(block);
     for (JitNode *node = block->first; node != NULL; node = node->next) {
         if (node->op == JIT_CHARGE) {
-            node->flags = covered && !back ? JIT_UNLOOKED : 0;
+            node->flags = covered && !back && node->bits == 0 ? JIT_UNLOOKED : 0;
             covered = true;
         } else if (takes_unknown(node)) {
             covered = false;
@@ -94,7 +94,8 @@ static void look_ahead(Charges *charges) {
             } else if (node->op == JIT_CHARGE && node->flags == JIT_UNLOOKED) {
                 ahead += node->number;
             } else if (node->op == JIT_CHARGE) {
-                node->bits = (uint64_t)ahead;
+                if (ahead > (int64_t)node->bits)
+                    node->bits = (uint64_t)ahead;
                 ahead = 0;
             }
         }

@@ -13,7 +13,8 @@
  * interpreter raises the error in the round where it belongs.
  *
  * Only loops that LLVM is likely to vectorise are changed, for others would only pay for the chunks: one exit, no calls,
- * elements at the counter's distance, no sums of floats (whose order is fixed). */
+ * elements at the counter's distance.  Functions that were inlined charge in every round: a chunk has their weight, too, and
+ * a CHARGE of nothing before it makes sure of the first round's. */
 #include "jit/loops_internal.h"
 
 #include <string.h>
@@ -120,7 +121,13 @@ static bool is_index_check(const Counted *counted, const JitNode *check) {
            jit_is_invariant(counted, condition->inputs[1]) && jit_fits_unsigned(condition->inputs[1], 63);
 }
 
+static bool is_power_of_two(uint64_t bits) {
+    return bits != 0 && (bits & (bits - 1)) == 0;
+}
+
 static bool is_vector_operation(const JitNode *node) {
+    if ((node->op == JIT_DIV || node->op == JIT_REM) && jit_is_const(node->inputs[1]))
+        return is_power_of_two(node->inputs[1]->bits);
     return (node->op >= JIT_ADD && node->op <= JIT_SELECT && node->op != JIT_DIV && node->op != JIT_REM &&
             node->op != JIT_UDIV && node->op != JIT_UREM) ||
            (node->op >= JIT_ADD_F64 && node->op <= JIT_NEG_F32 && node->op != JIT_REM_F64 &&
@@ -128,7 +135,13 @@ static bool is_vector_operation(const JitNode *node) {
            (node->op >= JIT_I64_TO_F64 && node->op <= JIT_LE_F32);
 }
 
-static bool fits_vector_code(const Counted *counted, JitNode *node) {
+/* A sum, which vector code adds up in order. */
+static bool is_sum(const JitNode *phi, const JitNode *next) {
+    return (next->op == JIT_ADD_F64 || next->op == JIT_ADD_F32) &&
+           (next->inputs[0] == phi) != (next->inputs[1] == phi);
+}
+
+static bool fits_vector_code(Counted *counted, JitNode *node) {
     switch (node->op) {
     case JIT_CONST:
     case JIT_POINTER:
@@ -138,10 +151,14 @@ static bool fits_vector_code(const Counted *counted, JitNode *node) {
     case JIT_PHI: {
         if (node->block != counted->head)
             return true;
-        uint32_t rep = node->inputs[1 - counted->entry_index]->rep;
-        return rep != JIT_REP_F64 && rep != JIT_REP_F32;
+        JitNode *next = node->inputs[1 - counted->entry_index];
+        return (next->rep != JIT_REP_F64 && next->rep != JIT_REP_F32) || is_sum(node, next);
     }
-    case JIT_CHARGE: return node == counted->charge;
+    case JIT_CHARGE:
+        if (node == counted->charge)
+            return true;
+        counted->inner_weight += node->number;
+        return jit_dominates(node->block, counted->exiting) && node->number <= MOST_STEP;
     case JIT_CHECK: return is_index_check(counted, node) || jit_is_invariant(counted, node->inputs[0]);
     case JIT_LOAD_ELEMENT:
     case JIT_STORE_ELEMENT:
@@ -151,7 +168,7 @@ static bool fits_vector_code(const Counted *counted, JitNode *node) {
     }
 }
 
-static bool is_suitable(const Counted *counted, const JitGraph *graph) {
+static bool is_suitable(Counted *counted, const JitGraph *graph) {
     uint32_t count = 0;
     for (uint32_t b = 0; b < graph->block_count; b++) {
         if (!jit_loop_contains(counted->loop, graph->blocks[b]))
@@ -260,10 +277,22 @@ static JitNode *least(JitGraph *graph, JitBlock *block, JitNode *a, JitNode *b) 
     return choose(graph, block, binary(graph, block, JIT_ULT, a, b), a, b);
 }
 
+/* The budget suffices for the charges of one round. */
+static void ensure_first_round(JitGraph *graph, const Counted *counted) {
+    if (counted->inner_weight == 0)
+        return;
+    JitNode *charge = jit_append(graph, counted->outer, JIT_CHARGE, 0, NULL);
+    charge->state = outer_state(graph, counted);
+    charge->bits = counted->inner_weight;
+}
+
 static void make_count(JitGraph *graph, Counted *counted) {
     JitBlock *block = counted->outer;
-    JitNode *zero = jit_const(graph, 0), *weight = jit_const(graph, counted->charge->number);
+    JitNode *zero = jit_const(graph, 0);
+    JitNode *weight = jit_const(graph, (uint64_t)counted->charge->number + counted->inner_weight);
     JitNode *budget = jit_append(graph, block, JIT_BUDGET, 0, NULL);
+    if (counted->inner_weight != 0) /* of the first round */
+        budget = binary(graph, block, JIT_SUB, budget, jit_const(graph, counted->inner_weight));
     JitNode *paid = choose(graph, block, binary(graph, block, JIT_LT, budget, zero), zero,
                            binary(graph, block, JIT_UDIV, budget, weight));
     JitNode *takes = make_takes(graph, counted);
@@ -304,6 +333,8 @@ static void move_checks(JitGraph *graph, Counted *counted) {
             continue;
         for (JitNode *node = graph->blocks[b]->first, *next; node != NULL; node = next) {
             next = node->next;
+            if (node->op == JIT_CHARGE && node != counted->charge)
+                jit_remove(node);
             if (node->op != JIT_CHECK)
                 continue;
             conditions = all_of(graph, counted->outer, conditions, chunk_condition(graph, counted, node));
@@ -326,6 +357,7 @@ static void make_chunks(JitGraph *graph, Counted *counted) {
     if (graph->failed)
         return;
     make_phis(graph, counted);
+    ensure_first_round(graph, counted);
     make_count(graph, counted);
     move_checks(graph, counted);
     jit_append(graph, counted->outer, JIT_JUMP, 0, NULL);
@@ -340,8 +372,10 @@ static void make_chunks(JitGraph *graph, Counted *counted) {
     successors[0] = counted->latch;
     successors[1] = counted->end;
 
-    JitNode *spent =
-        binary(graph, counted->end, JIT_MUL, counted->count, jit_const(graph, counted->charge->number));
+    uint64_t weight = (uint64_t)counted->charge->number + counted->inner_weight;
+    JitNode *spent = binary(graph, counted->end, JIT_MUL, counted->count, jit_const(graph, weight));
+    if (counted->inner_weight != 0)
+        spent = binary(graph, counted->end, JIT_ADD, spent, jit_const(graph, counted->inner_weight));
     jit_append(graph, counted->end, JIT_SPEND, 1, &spent);
     jit_append(graph, counted->end, JIT_BRANCH, 1, &condition);
     JitNode *charge = jit_append(graph, counted->again, JIT_CHARGE, 0, NULL);

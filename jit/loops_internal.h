@@ -20,6 +20,8 @@ typedef struct Counted {
     bool is_strict; /* else while it is equal, too */
     bool is_left;   /* the counter is the smaller one */
 
+    uint32_t inner_weight; /* of the charges in a round, before the back-edge: of functions inlined there */
+
     JitBlock *outer, *end, *again;
     JitNode *count; /* back-edges of a chunk */
 } Counted;

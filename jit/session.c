@@ -7,6 +7,7 @@
 #include <llvm-c/Analysis.h>
 #include <llvm-c/Core.h>
 #include <llvm-c/Error.h>
+#include <llvm-c/Support.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 
@@ -28,7 +29,11 @@ static bool session_check(LLVMErrorRef error, const char *what, char *failure) {
 
 /* ---- Life -------------------------------------------------------------------------------------- */
 
+/* Sums of floats keep their order also in vector code; LLVM does that on x86-64 only when told. */
+static const char *const session_options[] = {"coracle", "-force-ordered-reductions=true"};
+
 static bool session_find_target(JitSession *session, char *failure) {
+    LLVMParseCommandLineOptions(sizeof session_options / sizeof *session_options, session_options, NULL);
     LLVMInitializeNativeTarget();
     LLVMInitializeNativeAsmPrinter();
     LLVMInitializeNativeAsmParser();
