@@ -87,7 +87,8 @@ LLVMValueRef emit_pointer(Emit *emit, JitConstantKind kind, const void *pointer,
 LLVMValueRef emit_code(Emit *emit, const CorLoweredFunction *function, uint32_t index);
 LLVMValueRef emit_site(Emit *emit, const JitState *state, uint32_t window);
 uint32_t emit_new_exit(Emit *emit, CorExitKind kind, const JitState *state);
-void emit_count_exit(Emit *emit, uint32_t number);
+LLVMValueRef emit_exit(Emit *emit, LLVMValueRef offset); /* its CorNativeExit */
+void emit_count_exit(Emit *emit, LLVMValueRef exit);
 
 /* A call of a helper. */
 LLVMValueRef emit_helper(Emit *emit, CorHelper helper, LLVMValueRef *arguments);

@@ -3,8 +3,9 @@
  * An exit has to write every live slot of its frames, and a function has many exits; but most of what one writes the
  * next one writes, too.  So exits are collected while the function is emitted, and share the stores at the end: those with the
  * same chain of frames form a tree whose edges are stores, of values that are defined early near the root.  An exit
- * does what only it does, goes to its place in the tree, and from there towards the root, which returns.  A value
- * that two exits write is defined above both, and so above the block where they meet. */
+ * does what only it does, goes to its place in the tree, and from there towards the root, which returns; it says who it is by
+ * the offset of its CorNativeExit, which knows its function and instruction.  A value that two exits write is defined
+ * above both, and so above the block where they meet. */
 #include "jit/emit_internal.h"
 
 #include <stdlib.h>
@@ -19,6 +20,7 @@ typedef enum LeaveKind {
 struct EmitExit {
     LLVMBasicBlockRef block;
     const JitState *state;
+    uint32_t number; /* of its CorNativeExit */
     LeaveKind kind;
     EmitExit *next;
 };
@@ -67,13 +69,10 @@ static void note_exit(Emit *emit, const JitState *state, uint32_t exit, LeaveKin
     if (state->object_count != 0 && kind != LEAVE_BELOW)
         emit_set_frame(emit, emit_site(emit, state, emit->graph->extent));
     write_removed(emit, state);
-    emit_count_exit(emit, exit);
-    if (kind != LEAVE_BELOW)
-        emit_isolate_store(emit, emit_code(emit, state->function, state->index), offsetof(CorIsolate, ip));
     EmitExit *noted = emit_allocate(emit, 1, sizeof *noted);
     if (!noted)
         return;
-    *noted = (EmitExit){LLVMGetInsertBlock(emit->builder), state, kind, emit->exits_noted};
+    *noted = (EmitExit){LLVMGetInsertBlock(emit->builder), state, exit, kind, emit->exits_noted};
     emit->exits_noted = noted;
 }
 
@@ -174,25 +173,54 @@ static void emit_stores(Emit *emit, const LeaveNode *first, const LeaveNode *las
     }
 }
 
+/* A block of a tree, and the offset of the exit that came there. */
+typedef struct LeaveBlock {
+    LLVMBasicBlockRef block;
+    LLVMValueRef offset;
+} LeaveBlock;
+
+static LeaveBlock new_leave_block(Emit *emit, const char *name) {
+    LeaveBlock made = {.block = emit_cold_block(emit, name)};
+    LLVMPositionBuilderAtEnd(emit->builder, made.block);
+    made.offset = LLVMBuildPhi(emit->builder, emit->i64, "");
+    return made;
+}
+
+static LLVMValueRef exit_offset(const Emit *emit, const EmitExit *exit) {
+    return emit_number(emit, exit->number * sizeof(CorNativeExit));
+}
+
+/* Ends the current block, which an exit with that offset has come to. */
+static void go_on(Emit *emit, LLVMValueRef offset, LeaveBlock to) {
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(emit->builder);
+    LLVMAddIncoming(to.offset, &offset, &from, 1);
+    LLVMBuildBr(emit->builder, to.block);
+}
+
+static void lead_exits(Emit *emit, const EmitExit *exits, LeaveBlock to) {
+    for (const EmitExit *exit = exits; exit; exit = exit->next) {
+        LLVMPositionBuilderAtEnd(emit->builder, exit->block);
+        go_on(emit, exit_offset(emit, exit), to);
+    }
+}
+
 /* The stores from a node on that nothing else shares, and what leads to them. */
-static void emit_tree(Emit *emit, const LeaveNode *first, LLVMBasicBlockRef towards_root) {
+static void emit_tree(Emit *emit, const LeaveNode *first, LeaveBlock towards_root) {
     const LeaveNode *last = first;
     while (!last->exits && !last->children->sibling)
         last = last->children;
-    LLVMBasicBlockRef block = last->exits && !last->exits->next && !last->children
-                                  ? last->exits->block
-                                  : emit_cold_block(emit, "write");
-    LLVMPositionBuilderAtEnd(emit->builder, block);
-    emit_stores(emit, first, last);
-    LLVMBuildBr(emit->builder, towards_root);
-    for (const EmitExit *exit = last->exits; exit; exit = exit->next) {
-        if (exit->block == block)
-            continue;
-        LLVMPositionBuilderAtEnd(emit->builder, exit->block);
-        LLVMBuildBr(emit->builder, block);
+    if (last->exits && !last->exits->next && !last->children) { /* of one exit alone */
+        LLVMPositionBuilderAtEnd(emit->builder, last->exits->block);
+        emit_stores(emit, first, last);
+        go_on(emit, exit_offset(emit, last->exits), towards_root);
+        return;
     }
+    LeaveBlock made = new_leave_block(emit, "write");
+    emit_stores(emit, first, last);
+    go_on(emit, made.offset, towards_root);
+    lead_exits(emit, last->exits, made);
     for (const LeaveNode *child = last->children; child; child = child->sibling)
-        emit_tree(emit, child, block);
+        emit_tree(emit, child, made);
 }
 
 static void write_headers(Emit *emit, const JitState *state) {
@@ -207,23 +235,34 @@ static void write_headers(Emit *emit, const JitState *state) {
     }
 }
 
+/* The instruction that an exit leaves to. */
+static LLVMValueRef exit_instruction(Emit *emit, LLVMValueRef exit) {
+    LLVMValueRef place = emit_offset(emit, exit, offsetof(CorNativeExit, function));
+    LLVMValueRef function = emit_load(emit, emit->pointer, place, EMIT_SCRATCH, 0, 0);
+    place = emit_offset(emit, function, offsetof(CorLoweredFunction, code));
+    LLVMValueRef code = emit_load(emit, emit->pointer, place, EMIT_SCRATCH, 0, 0);
+    place = emit_offset(emit, exit, offsetof(CorNativeExit, index));
+    LLVMValueRef index = emit_load(emit, emit->i32, place, EMIT_SCRATCH, 0, 0);
+    index = LLVMBuildZExt(emit->builder, index, emit->i64, "");
+    return LLVMBuildInBoundsGEP2(emit->builder, emit->i64, code, &index, 1, "");
+}
+
 static void emit_root(Emit *emit, const LeaveRoot *root) {
-    LLVMBasicBlockRef block = emit_cold_block(emit, "left");
-    LLVMPositionBuilderAtEnd(emit->builder, block);
+    LeaveBlock made = new_leave_block(emit, "left");
+    LLVMValueRef exit = emit_exit(emit, made.offset);
+    emit_count_exit(emit, exit);
     write_headers(emit, root->state);
     if (root->kind != LEAVE_BELOW) {
         LLVMValueRef frame = emit_slot_address(emit, emit->fp, root->state->distance);
         emit_isolate_store(emit, frame, offsetof(CorIsolate, fp));
+        emit_isolate_store(emit, exit_instruction(emit, exit), offsetof(CorIsolate, ip));
         CorStatus left = root->kind == LEAVE_THROWN ? COR_THROWN : COR_OK;
         emit_isolate_store(emit, emit_status(emit, left), offsetof(CorIsolate, left_status));
     }
     emit_return_status(emit, emit_status(emit, COR_LEFT));
-    for (const EmitExit *exit = root->node.exits; exit; exit = exit->next) {
-        LLVMPositionBuilderAtEnd(emit->builder, exit->block);
-        LLVMBuildBr(emit->builder, block);
-    }
+    lead_exits(emit, root->node.exits, made);
     for (const LeaveNode *child = root->node.children; child; child = child->sibling)
-        emit_tree(emit, child, block);
+        emit_tree(emit, child, made);
 }
 
 void emit_exits(Emit *emit) {

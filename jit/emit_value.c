@@ -167,12 +167,16 @@ uint32_t emit_new_exit(Emit *emit, CorExitKind kind, const JitState *state) {
     return emitted->exit_count++;
 }
 
-void emit_count_exit(Emit *emit, uint32_t number) {
-    size_t offset = number * sizeof(CorNativeExit) + offsetof(CorNativeExit, count);
-    LLVMValueRef address = emit_array(emit, &emit->exits, "exits", offset);
-    LLVMValueRef count = emit_load(emit, emit->i32, address, EMIT_SCRATCH, 0, 0);
+LLVMValueRef emit_exit(Emit *emit, LLVMValueRef offset) {
+    LLVMValueRef exits = emit_array(emit, &emit->exits, "exits", 0);
+    return LLVMBuildInBoundsGEP2(emit->builder, emit->i8, exits, &offset, 1, "");
+}
+
+void emit_count_exit(Emit *emit, LLVMValueRef exit) {
+    LLVMValueRef place = emit_offset(emit, exit, offsetof(CorNativeExit, count));
+    LLVMValueRef count = emit_load(emit, emit->i32, place, EMIT_SCRATCH, 0, 0);
     LLVMValueRef one = LLVMConstInt(emit->i32, 1, false);
-    emit_store(emit, LLVMBuildAdd(emit->builder, count, one, ""), address, EMIT_SCRATCH, 0, 0);
+    emit_store(emit, LLVMBuildAdd(emit->builder, count, one, ""), place, EMIT_SCRATCH, 0, 0);
 }
 
 /* ---- Helpers ----------------------------------------------------------------------------------- */
