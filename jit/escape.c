@@ -2,22 +2,22 @@
  * made.  Its fields become values, its loads and stores go; a state that mentions it gets what it holds there (JitObject),
  * and where native code leaves with that state, the object is made.
  *
- * An object escapes that is an input of anything else: an argument, a result, a value stored, part of a phi. One that is
+ * An object escapes that is an input of anything else: an argument, a result, a value stored, part of a phi (but see escape_phi.c). One that is
  * stored into an object which goes does not escape any more after that; so this is repeated.  Fields are renamed as
  * variables are when SSA form is built: the allocation dominates every use, so only blocks that it dominates matter, and
  * values that meet there get a phi. */
-#include "jit/ir.h"
+#include "jit/escape_internal.h"
 
 #include <string.h>
 
 #include "vm/runtime/type.h"
 
-enum { MOST_ROUNDS = 8, MOST_FIELDS = 32, MOST_OBJECTS = 200 };
+enum { MOST_ROUNDS = 8, MOST_OBJECTS = 200 };
 
 typedef struct Escape {
     JitGraph *graph;
-    JitNode *object;               /* that is being removed */
-    JitAccess fields[MOST_FIELDS]; /* of it */
+    JitNode *object;                   /* that is being removed */
+    JitAccess fields[JIT_MOST_FIELDS]; /* of it */
     uint32_t field_count;
     JitNode **ends; /* [block * field_count + field]: values at the ends of blocks */
     JitNode **replaced;
@@ -64,7 +64,7 @@ static uint32_t find_field(Escape *escape, const JitAccess *access) {
     for (uint32_t f = 0; f < escape->field_count; f++)
         if (escape->fields[f].offset == access->offset)
             return f;
-    return MOST_FIELDS;
+    return JIT_MOST_FIELDS;
 }
 
 /* Every field that is accessed; false: too many. */
@@ -76,8 +76,8 @@ static bool find_fields(Escape *escape) {
             if ((node->op != JIT_LOAD && node->op != JIT_STORE) || node->inputs[0] != escape->object)
                 continue;
             uint32_t field = find_field(escape, &node->access);
-            if (field == MOST_FIELDS) {
-                if (escape->field_count == MOST_FIELDS)
+            if (field == JIT_MOST_FIELDS) {
+                if (escape->field_count == JIT_MOST_FIELDS)
                     return false;
                 escape->fields[escape->field_count++] = node->access;
             } else if (node->access.width == COR_WIDTH_REFERENCE) {
@@ -182,7 +182,7 @@ static JitNode **ends_of(const Escape *escape, const JitBlock *block) {
 
 /* The fields' values at the start of a block that the allocation's block dominates: phis, where they may differ. */
 static void start_block(Escape *escape, JitBlock *block, JitNode **values) {
-    bool is_head = false, differs[MOST_FIELDS] = {false};
+    bool is_head = false, differs[JIT_MOST_FIELDS] = {false};
     memcpy(values, ends_of(escape, block->predecessors[0]), escape->field_count * sizeof *values);
     for (uint32_t p = 0; p < block->predecessor_count; p++) {
         is_head |= block->predecessors[p]->order >= block->order;
@@ -266,8 +266,10 @@ static bool remove_objects(JitGraph *graph) {
     escape->graph = graph;
     for (uint32_t b = 0; b < graph->block_count; b++)
         for (JitNode *node = graph->blocks[b]->first; node != NULL; node = node->next) {
-            if (!is_candidate(node) || node->id >= id_count || escapes[node->id] || removed == MOST_OBJECTS)
+            if (!is_candidate(node) || node->id >= id_count || escapes[node->id])
                 continue;
+            if (removed >= MOST_OBJECTS && node->state != NULL)
+                continue; /* a copy that a phi became has none, and cannot stay */
             remove_object(escape, node);
             removed += node->op == JIT_VIRTUAL;
             if (graph->failed)
@@ -278,8 +280,9 @@ static bool remove_objects(JitGraph *graph) {
 
 void jit_escape(JitGraph *graph) {
     for (uint32_t round = 0; round < MOST_ROUNDS && !graph->failed; round++) {
-        if (!remove_objects(graph))
+        if (!remove_objects(graph) && !(jit_copy_phis(graph) && remove_objects(graph)))
             break;
-        jit_simplify(graph);
+        if (!graph->failed)
+            jit_simplify(graph);
     }
 }

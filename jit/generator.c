@@ -5,6 +5,7 @@
  * The engine makes code of the object. */
 #include "vm/runtime/tier.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,7 @@ static const char *generator_description(CorCompiler *compiler) {
 /* ---- From a request to an object file ---------------------------------------------------------- */
 
 static void show_graph(Generation *generation, const char *title) {
+    assert(jit_graph_verify(generation->graph) == NULL);
     if (generation->explain) {
         fprintf(generation->explain, "\n; ---- %s ----\n", title);
         jit_graph_dump(generation->graph, generation->explain);

@@ -32,7 +32,7 @@ static uint32_t predecessor_index(const JitBlock *block, const JitBlock *from) {
 
 static JitNode *head_state(const JitBlock *head) {
     JitNode *node = head->first;
-    while (node != NULL && node->op == JIT_PHI)
+    while (node != NULL && (node->op == JIT_PHI || node->op == JIT_VIRTUAL))
         node = node->next;
     return node != NULL && node->op == JIT_HEAD ? node : NULL;
 }
@@ -146,6 +146,7 @@ static bool fits_vector_code(Counted *counted, JitNode *node) {
     case JIT_CONST:
     case JIT_POINTER:
     case JIT_HEAD:
+    case JIT_VIRTUAL:
     case JIT_JUMP:
     case JIT_BRANCH: return true;
     case JIT_PHI: {

@@ -159,14 +159,37 @@ static inline void random_object(Random *r) {
 
 static inline void random_statements(Random *r, uint32_t depth);
 
+static inline JitNode *random_new(Random *r) {
+    JitNode *made = jit_append(r->g->graph, r->block, JIT_NEW, 0, NULL);
+    made->of.type = r->type;
+    made->state = random_state(r);
+    random_node(r, JIT_STORE, made, random_operand(r))->access =
+        (JitAccess){.offset = 24, .width = COR_WIDTH_64};
+    return made;
+}
+
+/* An object for a phi: a new one, or one that there is. */
+static inline JitNode *random_input(Random *r) {
+    return r->object_count == 0 || random_below(r, 2) ? random_new(r)
+                                                      : r->objects[random_below(r, r->object_count)];
+}
+
+static inline bool random_joins(Random *r) {
+    return r->type != NULL && r->object_count < RANDOM_OBJECTS && random_below(r, 2);
+}
+
 static inline void random_if(Random *r, uint32_t depth) {
     JitGraph *graph = r->g->graph;
     JitNode *before[RANDOM_VARIABLES], *first[RANDOM_VARIABLES], *phis[RANDOM_VARIABLES];
     JitBlock *then = jit_block_new(graph), *otherwise = jit_block_new(graph), *join = jit_block_new(graph);
+    bool joins = random_joins(r);
+    JitNode *objects[2] = {NULL, NULL};
     random_branch(r, random_condition(r), then, otherwise);
     memcpy(before, r->variables, sizeof before);
     r->block = then;
     random_statements(r, depth + 1);
+    if (joins)
+        objects[0] = random_input(r);
     jit_append(graph, r->block, JIT_JUMP, 0, NULL);
     jit_edge(graph, r->block, join);
     memcpy(first, r->variables, sizeof first);
@@ -174,6 +197,8 @@ static inline void random_if(Random *r, uint32_t depth) {
     r->block = otherwise;
     if (random_below(r, 2))
         random_statements(r, depth + 1);
+    if (joins)
+        objects[1] = random_input(r);
     jit_append(graph, r->block, JIT_JUMP, 0, NULL);
     jit_edge(graph, r->block, join);
     JitNode *second[RANDOM_VARIABLES];
@@ -182,6 +207,8 @@ static inline void random_if(Random *r, uint32_t depth) {
     r->block = join;
     random_phis(r, phis);
     random_close(r, phis, second);
+    if (joins)
+        r->objects[r->object_count++] = jit_append(graph, join, JIT_PHI, 2, objects);
 }
 
 /* What a loop may have that runs in chunks. */
@@ -210,12 +237,17 @@ static inline void random_loop(Random *r, uint32_t depth) {
     JitBlock *skip = r->block;
     random_branch(r, random_node(r, JIT_LT, start, limit), before, behind);
     r->block = before;
+    bool joins = random_joins(r);
+    uint32_t outer_objects = r->object_count;
+    JitNode *object = joins ? random_input(r) : NULL;
     jit_append(graph, before, JIT_JUMP, 0, NULL);
     jit_edge(graph, before, head);
     r->block = head;
     r->index = jit_append(graph, head, JIT_PHI, 1, &start);
     r->limit = limit;
     random_phis(r, phis);
+    if (joins)
+        r->objects[r->object_count++] = object = jit_append(graph, head, JIT_PHI, 1, &object);
     JitNode *all[RANDOM_VARIABLES + 1] = {r->index};
     memcpy(all + 1, phis, sizeof phis);
     jit_append(graph, head, JIT_HEAD, 0, NULL)->state = state(r->g, r->states++, RANDOM_VARIABLES + 1, all);
@@ -226,6 +258,8 @@ static inline void random_loop(Random *r, uint32_t depth) {
     JitNode *next = random_node(r, JIT_ADD, r->index, jit_const(graph, 1));
     if (random_below(r, 4) == 0) /* leaves in the middle, too: behind a check that may fail */
         random_check(r, random_condition(r));
+    if (joins)
+        jit_add_input(graph, object, random_input(r));
     JitBlock *latch = jit_block_new(graph);
     if (random_below(r, 2)) { /* as the builder does it, so that the sum is known not to wrap */
         JitNode *least = jit_const(graph, (uint64_t)INT64_MIN), *one = jit_const(graph, 1);
@@ -248,6 +282,7 @@ static inline void random_loop(Random *r, uint32_t depth) {
     random_close(r, phis, r->variables);
     r->index = outer_index;
     r->limit = outer_limit;
+    r->object_count = outer_objects;
     r->block = behind;
     assert_ptr_equal(behind->predecessors[0], skip);
     assert_ptr_equal(behind->predecessors[1], end);
