@@ -182,9 +182,21 @@ static LLVMBasicBlockRef emit_edge(Emit *emit, const JitBlock *block, uint32_t s
     return *from;
 }
 
+static bool is_narrow(const JitNode *phi) {
+    return (phi->flags & (JIT_IS_U32 | JIT_IS_I32)) != 0;
+}
+
 static void start_phis(Emit *emit, const JitBlock *block) {
-    for (const JitNode *phi = block->first; phi && phi->op == JIT_PHI; phi = phi->next)
-        emit->values[phi->id] = LLVMBuildPhi(emit->builder, emit_type(emit, (JitRep)phi->rep), "");
+    for (const JitNode *phi = block->first; phi && phi->op == JIT_PHI; phi = phi->next) {
+        LLVMTypeRef type = is_narrow(phi) ? emit->i32 : emit_type(emit, (JitRep)phi->rep);
+        emit->values[phi->id] = LLVMBuildPhi(emit->builder, type, "");
+    }
+    for (const JitNode *phi = block->first; phi && phi->op == JIT_PHI; phi = phi->next) {
+        LLVMValueRef *value = &emit->values[phi->id];
+        if (is_narrow(phi))
+            *value = phi->flags & JIT_IS_U32 ? LLVMBuildZExt(emit->builder, *value, emit->i64, "")
+                                             : LLVMBuildSExt(emit->builder, *value, emit->i64, "");
+    }
 }
 
 /* Once every value is there.  What has another representation is converted where it comes from. */
@@ -194,7 +206,12 @@ static void finish_phis(Emit *emit, const JitBlock *block) {
             LLVMBasicBlockRef from = emit->edges[block->id][i];
             LLVMPositionBuilderBefore(emit->builder, LLVMGetBasicBlockTerminator(from));
             LLVMValueRef value = emit_value(emit, phi->inputs[i], (JitRep)phi->rep);
-            LLVMAddIncoming(emit->values[phi->id], &value, &from, 1);
+            LLVMValueRef target = emit->values[phi->id];
+            if (is_narrow(phi)) {
+                value = LLVMBuildTrunc(emit->builder, value, emit->i32, "");
+                target = LLVMGetOperand(target, 0); /* of the extension */
+            }
+            LLVMAddIncoming(target, &value, &from, 1);
         }
     }
 }

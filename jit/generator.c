@@ -131,6 +131,7 @@ static bool make_graph(Generation *generation) {
         jit_simplify(generation->graph);
     }
     jit_represent(generation->graph);
+    jit_narrow(generation->graph);
     jit_charges(generation->graph);
     show_graph(generation, "simplified");
     return !generation->graph->failed || fail(generation, "out of memory, or the function is too large");

@@ -134,6 +134,8 @@ enum {
     JIT_NO_WRAP = 1,
     JIT_IS_REFERENCE = 2, /* STORE: of a reference */
     JIT_UNLOOKED = 4,     /* CHARGE: one before it has looked at the budget for it, too */
+    JIT_IS_U32 = 8,       /* PHI: extended from 32 bits, without sign */
+    JIT_IS_I32 = 16,      /* PHI: likewise, with sign */
 };
 
 struct JitBlock {
@@ -242,6 +244,8 @@ void jit_escape(JitGraph *graph);   /* removes objects that nobody else sees */
 /* Runs counted loops in chunks; not where checks of a whole loop have `failed` too often. NULL: never. */
 typedef bool JitHasFailed(const CorLoweredFunction *function, uint32_t index, CorExitKind kind);
 void jit_loops(JitGraph *graph, JitHasFailed *failed);
+/* Which phis hold narrow values; behind jit_represent. */
+void jit_narrow(JitGraph *graph);
 /* Which charges look at the budget; the last pass. */
 void jit_charges(JitGraph *graph);
 void jit_represent(JitGraph *graph); /* decides every ANY; PHI and SELECT may become F32 */
