@@ -199,6 +199,31 @@ static void emit_strings(Emit *emit, const JitNode *node, CorHelper helper) {
     emit_set(emit, node, emit_helper(emit, helper, arguments), JIT_REP_I64);
 }
 
+/* The same string is equal, and strings of other lengths are not; only the others are compared by the helper. */
+static void emit_string_equal(Emit *emit, const JitNode *node) {
+    LLVMBuilderRef builder = emit->builder;
+    LLVMValueRef strings[] = {emit_value(emit, node->inputs[0], JIT_REP_REF),
+                              emit_value(emit, node->inputs[1], JIT_REP_REF)};
+    size_t length = offsetof(CorStringObject, length);
+    LLVMValueRef same = LLVMBuildICmp(builder, LLVMIntEQ, strings[0], strings[1], "");
+    LLVMValueRef as_long =
+        LLVMBuildICmp(builder, LLVMIntEQ, load_constant(emit, emit->i32, strings[0], length),
+                      load_constant(emit, emit->i32, strings[1], length), "");
+    LLVMValueRef open = LLVMBuildAnd(builder, as_long, LLVMBuildNot(builder, same, ""), "");
+    LLVMBasicBlockRef start = LLVMGetInsertBlock(builder), compare = emit_new_block(emit, "");
+    LLVMPositionBuilderAtEnd(builder, compare);
+    LLVMValueRef equal = emit_helper(emit, COR_HELPER_STRING_EQ, strings);
+    LLVMBasicBlockRef next = emit_new_block(emit, "");
+    LLVMBuildBr(builder, next);
+    LLVMPositionBuilderAtEnd(builder, start);
+    LLVMValueRef known = LLVMBuildZExt(builder, same, emit->i64, "");
+    LLVMBuildCondBr(builder, open, compare, next);
+    LLVMPositionBuilderAtEnd(builder, next);
+    LLVMValueRef result = LLVMBuildPhi(builder, emit->i64, "");
+    LLVMAddIncoming(result, (LLVMValueRef[]){known, equal}, (LLVMBasicBlockRef[]){start, compare}, 2);
+    emit_set(emit, node, result, JIT_REP_I64);
+}
+
 bool emit_memory(Emit *emit, const JitNode *node) {
     switch ((JitOp)node->op) {
     case JIT_LOAD:
@@ -211,7 +236,7 @@ bool emit_memory(Emit *emit, const JitNode *node) {
     case JIT_IS_CLASS: emit_type_test(emit, node, test_class); return true;
     case JIT_IS_EXACT: emit_type_test(emit, node, test_exact); return true;
     case JIT_IS_INTERFACE: emit_is_interface(emit, node); return true;
-    case JIT_STRING_EQ: emit_strings(emit, node, COR_HELPER_STRING_EQ); return true;
+    case JIT_STRING_EQ: emit_string_equal(emit, node); return true;
     case JIT_STRING_COMPARE: emit_strings(emit, node, COR_HELPER_STRING_COMPARE); return true;
     case JIT_STRING_HASH: emit_strings(emit, node, COR_HELPER_STRING_HASH); return true;
     case JIT_STRING_BYTE: emit_set(emit, node, string_byte(emit, node), JIT_REP_I64); return true;
