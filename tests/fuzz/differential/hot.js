@@ -2,7 +2,7 @@
 // receiver, the function in a variable, what an optional holds, whether an index is in bounds.
 "use strict";
 
-const {Block, node} = require("./tree");
+const {Block, lines, node} = require("./tree");
 const T = require("./types");
 const {types} = T;
 const {Scope} = require("./maker");
@@ -91,7 +91,7 @@ module.exports = {
         const t = this.pick(wide), of = this.pick(this.implementations(t)), parts = of.isScalar ? this.leaf(of, scope) : this.build(of, scope, 2);
         const [name, declared, change] = this.lateVariable(t, t.kind === "interface" ? this.as(t, parts) : parts, scope, inner);
         const value = this.memberCall(name, t, inner);
-        return value && [declared, new Lines([change, this.addTo(sum, value.type, value)])];
+        return value && [declared, lines(change, this.addTo(sum, value.type, value))];
     },
 
     // A list of receivers, of which the first rounds see only one.
@@ -105,15 +105,15 @@ module.exports = {
         const value = this.memberCall(item, t, inner);
         inner.variables.pop(); // what is made later may stand before it
         const {name: i, trips} = inner.loops[inner.loops.length - 1];
-        return value && [declared, new Lines([stmt(`let ${item} = ${name}[if ${i} < ${trips >> 1} { 0 } else { ${i} % ${made.length} }]`, null),
-                                              this.addTo(sum, value.type, value)])];
+        return value && [declared, lines(stmt(`let ${item} = ${name}[if ${i} < ${trips >> 1} { 0 } else { ${i} % ${made.length} }]`, null),
+                                              this.addTo(sum, value.type, value))];
     },
 
     lateFunction(scope, inner, sum) {
         if (inner.cost * 20 > this.limit) return null;
         const t = T.fn(this.times(0, 2, () => this.valueType(0)), this.valueType(1));
         const [name, declared, change] = this.lateVariable(t, this.buildFunction(t, scope, 2), scope, inner);
-        return [declared, new Lines([change, this.addTo(sum, t.result, this.callOf(t.result, name, t.parameters, 8, inner, 1))])];
+        return [declared, lines(change, this.addTo(sum, t.result, this.callOf(t.result, name, t.parameters, 8, inner, 1)))];
     },
 
     lateNull(scope, inner, sum) {
@@ -132,7 +132,7 @@ module.exports = {
         const use = this.pick([`if let y = ${name} as? ${of} { ${this.mixer(of)}(${sum}, y) } else { ${sum} - 1 }`,
                                `match ${name} { y: ${of} => ${this.mixer(of)}(${sum}, y), _ => ${sum} * 3 }`,
                                `try { ${this.mixer(of)}(${sum}, ${name} as ${of}) } catch e: CastError { ${sum} + e.message.length }`]);
-        return [declared, new Lines([change, stmt(`${sum} = ${use}`, null)])];
+        return [declared, lines(change, stmt(`${sum} = ${use}`, null))];
     },
 
     // An error in a late round, of one of many kinds, caught in the loop.
@@ -157,9 +157,3 @@ module.exports = {
                      `try { ${sum} = wrap("int", ${jsUse} + ${sum}); } catch ($) { if ($.type !== "${error}") throw $; ${sum} = wrap("int", ${sum} + 7n); }`, value, more)];
     },
 };
-
-// Statements one after the other, in a place for one.
-function Lines(nodes) {
-    const holes = nodes.map((_, i) => `@${i}`).join("\n");
-    return stmt(holes, holes, ...nodes);
-}

@@ -13,6 +13,10 @@ const {types} = T;
 
 const OPAQUE = new Set(["fn", "any", "param"]);
 
+// The generic class of the prelude.
+const BOX = {kind: "class", name: "Box", parameters: ["T"], fields: [["value", T.param("T")]], subclasses: [], base: null,
+             methods: [{name: "swap", parameters: [T.param("T")], result: T.param("T"), cost: 2}]};
+
 // xorshift128: quick, and the same on every host.
 class Random {
     constructor(seed) {
@@ -88,7 +92,7 @@ class Maker {
         this.names = firstName;
         this.structs = [];
         this.enums = [];
-        this.classes = [];
+        this.classes = [{...BOX, methods: [...BOX.methods]}];
         this.interfaces = [];
         this.functions = []; // {name, parameters, result, cost, generics: [{name, bound}]}
         this.globals = [];

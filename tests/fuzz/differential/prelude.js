@@ -107,6 +107,7 @@ class Box {
         return old;
     }
 }
+const up_Box = x => x;
 const view = new DataView(new ArrayBuffer(8));
 const bitsOf = x => Number.isNaN(x) ? 0x7FF8000000000000n : (view.setFloat64(0, x), view.getBigUint64(0));
 const bitsOfSingle = x => Number.isNaN(x) ? 0x7FC00000n : (view.setFloat32(0, x), BigInt(view.getUint32(0)));

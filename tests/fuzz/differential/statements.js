@@ -1,7 +1,7 @@
 // Statements: each maker takes a scope and how deep blocks may nest in it, and gives a node, or null.
 "use strict";
 
-const {Block, node} = require("./tree");
+const {Block, lines, node} = require("./tree");
 const T = require("./types");
 const {types} = T;
 const {Scope} = require("./maker");
@@ -18,7 +18,7 @@ module.exports = {
     statement(scope, depth) {
         this.spent += scope.cost;
         const weighted = [[8, this.declare], [10, this.assign], [8, this.update], [2, this.show], [1, this.swap], [4, this.mixIn]];
-        if (scope.loops.some(l => l.trips >= 8)) weighted.push([6, this.rareStatement]);
+        if (scope.loops.some(l => l.trips >= 8)) weighted.push([6, this.rareStatement], [5, this.shortLived]);
         if (depth > 0) weighted.push([4, this.branch], [7, this.loop], [4, this.bind], [3, this.guarded], [1, this.deferred]);
         if (scope.labels.length) weighted.push([2, this.jump]);
         if (scope.result) weighted.push([1, this.leave]);
@@ -211,6 +211,29 @@ module.exports = {
         this.spent = spent + 20 * scope.cost;
         scope.add(name, T.fn([of], t));
         return stmt(`fn ${name}(${p}: ${of}): ${t} {@0}`, null, body);
+    },
+
+    // An object, or a function with its cells, that is made in a loop, changed, read and given up.
+    shortLived(scope) {
+        const sums = this.variables(scope, types.int, true);
+        if (!sums.length || scope.cost * 12 > this.limit) return null;
+        const r = this.below(100), t = r < 60 ? this.instance("class", this.pick(this.classes)) : r < 75 ? T.array(this.scalar()) : r < 85 ? T.list(this.scalar()) : this.functionType();
+        const name = this.name("v"), made = stmt(`${this.chance(50) ? "var" : "let"} ${name}: ${t} = @0`, `let ${name} = @0;`, this.build(t, scope, 2));
+        const inner = new Scope(scope), {name: sum} = this.recent(sums), parts = [made];
+        inner.variables = [{name, type: t, mutable: false}, ...scope.variables.filter(v => v.type.isScalar)];
+        for (let i = this.below(3); i > 0; i--) {
+            const places = this.places(inner, false).filter(p => p.cora.startsWith(`${name}.`) || p.cora.startsWith(`${name}[`));
+            if (!places.length) break;
+            const {type, cora, set, parts: holes} = this.pick(places), change = stmt(`${cora} = @0`, set("@0"), this.expr(type, inner, 2), ...holes);
+            parts.push(this.chance(25) ? stmt("if @0 { @1 }", "if (@0) { @1 }", this.rare(scope), change) : change);
+        }
+        const of = t.kind === "fn" ? t.result : t.kind === "class" ? this.pick([...T.fieldsOf(t).map(f => f[1]), ...T.methodsOf(t).map(m => m.result)]) : t.args[0];
+        const read = t.kind === "fn" ? this.callOf(of, name, t.parameters, 8, inner, 1) : this.expr(of, Object.assign(new Scope(inner), {variables: [{name, type: t, mutable: false}]}), 1);
+        parts.push(stmt(`${sum} = ${this.mixer(of)}(${sum}, @0)`, `${sum} = ${this.mixer(of)}(${sum}, @0);`, read));
+        if (this.chance(15)) parts.push(this.assign(Object.assign(new Scope(scope), {variables: [...scope.variables, {name, type: t, mutable: false}]})));
+        this.spent += 10 * scope.cost;
+        scope.add(name, t);
+        return lines(...parts.filter(p => p));
     },
 
     // ---- Branches

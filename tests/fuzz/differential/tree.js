@@ -54,6 +54,12 @@ function indented(text) {
 
 const node = (type, cora, js, ...parts) => new Node(type, cora, js, parts);
 
+// Statements one after the other, in a place for one.
+const lines = (...nodes) => {
+    const holes = nodes.map((_, i) => `@${i}`).join("\n");
+    return node(null, holes, holes, ...nodes);
+};
+
 function* blocksOf(block) {
     const pending = [block];
     while (pending.length) {
@@ -133,4 +139,4 @@ function shrink(block, simple, fails) {
     }
 }
 
-module.exports = {Node, Block, node, shrink, indented};
+module.exports = {Node, Block, node, lines, shrink, indented};
