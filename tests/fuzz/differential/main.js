@@ -20,7 +20,7 @@ const usage = `usage: main.js [OPTIONS]
   --native=N        modes of native code for each program (default 2)
   --all             every program in every mode
   --oracle=N        one program in N is also computed in JavaScript (default 4; 0: none)
-  --timeout=S       seconds for one run (default 10)
+  --timeout=S       seconds of work for one run (default 10)
   --coracle=PATH    the command to test
   --findings=DIR    where findings go
   --most=N          findings before it gives up (default 10)
