@@ -133,11 +133,54 @@ static LLVMValueRef emit_virtual_entry(Emit *emit, const JitNode *node) {
     return emit_load_atomic(emit, emit_slot_address(emit, table, node->number), EMIT_ENTRY);
 }
 
+static LLVMValueRef load_pointer(Emit *emit, LLVMValueRef base, int64_t offset) {
+    return emit_load(emit, emit->pointer, emit_offset(emit, base, offset), EMIT_CONSTANT, 0, 0);
+}
+
+static LLVMValueRef load_word(Emit *emit, LLVMValueRef base, int64_t offset) {
+    return emit_load(emit, emit->i32, emit_offset(emit, base, offset), EMIT_CONSTANT, 0, 0);
+}
+
+/* The row of an interface in the table of a type, where cor_type_hash puts it. */
+static LLVMValueRef interface_row(Emit *emit, LLVMValueRef table, LLVMValueRef interface) {
+    LLVMBuilderRef builder = emit->builder;
+    LLVMValueRef hash = LLVMBuildMul(builder, load_word(emit, interface, offsetof(CorType, id)),
+                                     LLVMConstInt(emit->i32, COR_TYPE_HASH_FACTOR, 0), "");
+    hash = LLVMBuildLShr(builder, hash, LLVMConstInt(emit->i32, COR_TYPE_HASH_SHIFT, 0), "");
+    hash = LLVMBuildAnd(builder, hash, load_word(emit, table, offsetof(CorInterfaceTable, mask)), "");
+    LLVMValueRef offset = LLVMBuildMul(builder, LLVMBuildZExt(builder, hash, emit->i64, ""),
+                                       emit_number(emit, sizeof(CorInterfaceRow)), "");
+    LLVMValueRef rows = emit_offset(emit, table, offsetof(CorInterfaceTable, rows));
+    return LLVMBuildInBoundsGEP2(builder, emit->i8, rows, &offset, 1, "");
+}
+
+/* By the table of the type, if the interface is at its first place there; else a helper looks, and finds out what has not been
+ * asked before. */
 static LLVMValueRef emit_interface_entry(Emit *emit, const JitNode *node) {
-    LLVMValueRef arguments[] = {emit->isolate, emit_value(emit, node->inputs[0], JIT_REP_REF),
-                                emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL),
-                                emit_number(emit, node->number)};
-    return call_allocator(emit, node, COR_HELPER_INTERFACE_ENTRY, arguments);
+    LLVMBuilderRef builder = emit->builder;
+    LLVMValueRef type = emit_value(emit, node->inputs[0], JIT_REP_REF);
+    LLVMValueRef interface = emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL);
+    LLVMBasicBlockRef slow = emit_cold_block(emit, "interface");
+    LLVMValueRef place = emit_offset(emit, type, offsetof(CorType, interfaces));
+    LLVMValueRef table = emit_load_atomic(emit, place, EMIT_ENTRY);
+    emit_branch_cold(emit, LLVMBuildIsNull(builder, table, ""), slow);
+    LLVMValueRef row = interface_row(emit, table, interface);
+    LLVMValueRef found = load_pointer(emit, row, offsetof(CorInterfaceRow, interface));
+    emit_branch_unless(emit, LLVMBuildICmp(builder, LLVMIntEQ, found, interface, ""), slow);
+    LLVMValueRef methods = load_pointer(emit, row, offsetof(CorInterfaceRow, methods));
+    int64_t offset = (int64_t)(node->number * sizeof(CorCacheEntry) + offsetof(CorCacheEntry, entry));
+    LLVMValueRef entry = emit_load_atomic(emit, emit_offset(emit, methods, offset), EMIT_ENTRY);
+    LLVMBasicBlockRef start = LLVMGetInsertBlock(builder), next = emit_new_block(emit, "");
+    LLVMBuildBr(builder, next);
+    LLVMPositionBuilderAtEnd(builder, slow);
+    LLVMValueRef arguments[] = {emit->isolate, type, interface, emit_number(emit, node->number)};
+    LLVMValueRef made = call_allocator(emit, node, COR_HELPER_INTERFACE_ENTRY, arguments);
+    LLVMBasicBlockRef slow_end = LLVMGetInsertBlock(builder);
+    LLVMBuildBr(builder, next);
+    LLVMPositionBuilderAtEnd(builder, next);
+    LLVMValueRef result = LLVMBuildPhi(builder, emit->pointer, "");
+    LLVMAddIncoming(result, (LLVMValueRef[]){entry, made}, (LLVMBasicBlockRef[]){start, slow_end}, 2);
+    return result;
 }
 
 /* The type's, if it has been asked for before; else a helper makes it. */

@@ -334,6 +334,24 @@ static void profiles_count_callees(void **state) {
     program_free(program);
 }
 
+/* Tables may hold the stub of a function that the interpreter has never called through them. */
+static void calls_by_the_stub_enter_native_code_too(void **state) {
+    (void)state;
+    Program *program = program_new(NULL);
+    const CorLoweredFunction *function = &program->functions[LEAF];
+    const CorWord *entries[] = {function->code, &function->stub[COR_CODE_HEADER_WORDS]};
+    for (int i = 0; i < 2; i++)
+        assert_null(atomic_load(&((CorCodeHeader *)(uintptr_t)cor_code_header(entries[i]))->native));
+    publish(program, 1 << LEAF);
+    for (int i = 0; i < 2; i++)
+        assert_ptr_equal(atomic_load(&((CorCodeHeader *)(uintptr_t)cor_code_header(entries[i]))->native),
+                         program->codes[LEAF].entry);
+    withdraw(program, 1 << LEAF);
+    for (int i = 0; i < 2; i++)
+        assert_null(atomic_load(&((CorCodeHeader *)(uintptr_t)cor_code_header(entries[i]))->native));
+    program_free(program);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(native_code_calls_is_called_and_leaves),
@@ -347,6 +365,7 @@ int main(void) {
         cmocka_unit_test(reserved_frames_keep_nothing_alive),
         cmocka_unit_test(another_thread_collects),
         cmocka_unit_test(profiles_count_callees),
+        cmocka_unit_test(calls_by_the_stub_enter_native_code_too),
     };
     return cmocka_run_group_tests_name("boundary", tests, NULL, NULL);
 }

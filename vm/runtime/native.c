@@ -28,10 +28,17 @@ const CorNativeCode *cor_native_code(const CorLoweredFunction *function, uint32_
     return code;
 }
 
-/* Lets calls of the function enter the code; NULL: the interpreter runs it. */
+static void set_native(const CorWord *entry, void *native) {
+    CorCodeHeader *header = (CorCodeHeader *)(uintptr_t)cor_code_header(entry);
+    atomic_store_explicit(&header->native, native, memory_order_release);
+}
+
+/* Lets calls of the function enter the code; NULL: the interpreter runs it. Tables and caches may still hold the stub, which
+ * only a call by the interpreter replaces. */
 static void set_entry(CorLoweredFunction *function, const CorNativeCode *code) {
-    CorCodeHeader *header = (CorCodeHeader *)(uintptr_t)cor_code_header(function->code);
-    atomic_store_explicit(&header->native, code != NULL ? code->entry : NULL, memory_order_release);
+    void *native = code != NULL ? code->entry : NULL;
+    set_native(function->code, native);
+    set_native(&function->stub[COR_CODE_HEADER_WORDS], native);
     CorWord word = function->first_word;
     word.op = code != NULL ? (uint16_t)COR_LOWERED_ENTER_NATIVE : word.op;
     __atomic_store_n(&function->code[0].bits, word.bits, __ATOMIC_RELEASE);

@@ -205,8 +205,10 @@ static inline bool cor_type_extends(const CorType *type, const CorType *target) 
     return type->depth >= target->depth && type->display[target->depth] == target;
 }
 
+#define COR_TYPE_HASH_FACTOR 2654435761u
+enum { COR_TYPE_HASH_SHIFT = 8 };
 static inline uint32_t cor_type_hash(const CorType *type) {
-    return type->id * 2654435761u >> 8;
+    return type->id * COR_TYPE_HASH_FACTOR >> COR_TYPE_HASH_SHIFT;
 }
 
 /* The methods of `interface` as an exact type implements them (a cache entry each), or NULL when it does not.  They
