@@ -100,7 +100,7 @@ static CorStatus observe(CorIsolate *isolate, const uint64_t *arguments, uint64_
 static CorStatus call_again(CorIsolate *isolate, const uint64_t *arguments, uint64_t *result,
                             const CorType *const *types) {
     Program *program = program_of(isolate);
-    volatile char used[4096]; /* of the machine stack */
+    volatile char used[8192]; /* of the machine stack */
     (void)arguments, (void)types;
     *result = 0;
     used[0] = used[sizeof used - 1] = 0;

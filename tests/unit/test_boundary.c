@@ -133,10 +133,10 @@ static void hosts_have_machine_stack(void **state) {
     static const uint32_t depths[] = {100, 1000, 4000};
     for (size_t i = 0; i < sizeof depths / sizeof *depths; i++) {
         program->nested_depth = depths[i];
-        program->nested = 60;
+        program->nested = 45;
         Outcome *expected = run(program, DEPTH, 50000, (CorIsolateOptions){.stack_slots = 4 << 20});
-        assert_int_equal(expected->result, 50000 + 60 * depths[i]);
-        program->nested = 60;
+        assert_int_equal(expected->result, 50000 + 45 * depths[i]);
+        program->nested = 45;
         compare(program, expected, 1 << DEPTH, DEPTH, 50000, (CorIsolateOptions){.stack_slots = 4 << 20});
         assert_int_equal(program->nested, 0);
         free(expected);
