@@ -21,12 +21,27 @@ static LLVMBinaryRef object_open(const void *object, size_t size) {
 
 /* ---- Instructions ------------------------------------------------------------------------------ */
 
-/* The name of the symbol that a relocation of the section at `offset` within [offset, end) refers to; "" without. */
-static void object_reference(LLVMSectionIteratorRef section, uint64_t offset, uint64_t end, char *name,
+/* The section with the relocations of the section of that name; NULL: there is none.  To be disposed of. */
+static LLVMSectionIteratorRef object_relocations(LLVMBinaryRef binary, const char *name) {
+    static const char prefix[] = ".rela";
+    LLVMSectionIteratorRef section = LLVMObjectFileCopySectionIterator(binary);
+    for (; !LLVMObjectFileIsSectionIteratorAtEnd(binary, section); LLVMMoveToNextSection(section)) {
+        const char *found = LLVMGetSectionName(section);
+        if (found && strncmp(found, prefix, strlen(prefix)) == 0 && strcmp(found + strlen(prefix), name) == 0)
+            return section;
+    }
+    LLVMDisposeSectionIterator(section);
+    return NULL;
+}
+
+/* The name of the symbol that a relocation at a place in [offset, end) refers to; "" without. */
+static void object_reference(LLVMSectionIteratorRef relocations, uint64_t offset, uint64_t end, char *name,
                              size_t room) {
     name[0] = 0;
-    LLVMRelocationIteratorRef relocation = LLVMGetRelocations(section);
-    for (; !LLVMIsRelocationIteratorAtEnd(section, relocation); LLVMMoveToNextRelocation(relocation)) {
+    if (!relocations)
+        return;
+    LLVMRelocationIteratorRef relocation = LLVMGetRelocations(relocations);
+    for (; !LLVMIsRelocationIteratorAtEnd(relocations, relocation); LLVMMoveToNextRelocation(relocation)) {
         uint64_t place = LLVMGetRelocationOffset(relocation);
         if (place < offset || place >= end)
             continue;
@@ -36,6 +51,15 @@ static void object_reference(LLVMSectionIteratorRef section, uint64_t offset, ui
         LLVMDisposeSymbolIterator(symbol);
     }
     LLVMDisposeRelocationIterator(relocation);
+}
+
+/* Knows no symbols; with it, the targets of branches are written as addresses, not as distances. */
+static const char *object_symbol(void *context, uint64_t value, uint64_t *type, uint64_t place,
+                                 const char **name) {
+    (void)context, (void)value, (void)place;
+    *type = LLVMDisassembler_ReferenceType_InOut_None;
+    *name = NULL;
+    return NULL;
 }
 
 static void object_print_labels(LLVMBinaryRef binary, LLVMSectionIteratorRef section, uint64_t offset,
@@ -53,6 +77,7 @@ static void object_print_section(LLVMDisasmContextRef disassembler, LLVMBinaryRe
                                  LLVMSectionIteratorRef section, FILE *file) {
     const char *contents = LLVMGetSectionContents(section);
     uint64_t size = LLVMGetSectionSize(section);
+    LLVMSectionIteratorRef relocations = object_relocations(binary, LLVMGetSectionName(section));
     for (uint64_t offset = 0; offset < size;) {
         char text[256], name[128];
         object_print_labels(binary, section, offset, file);
@@ -62,16 +87,18 @@ static void object_print_section(LLVMDisasmContextRef disassembler, LLVMBinaryRe
             length = 1;
             snprintf(text, sizeof text, "\t?");
         }
-        object_reference(section, offset, offset + length, name, sizeof name);
+        object_reference(relocations, offset, offset + length, name, sizeof name);
         fprintf(file, "%6" PRIx64 "%s%s%s\n", offset, text, name[0] ? "    ; " : "", name);
         offset += length;
     }
+    if (relocations)
+        LLVMDisposeSectionIterator(relocations);
 }
 
 void session_disassemble(JitSession *session, const void *object, size_t size, void *file) {
     LLVMBinaryRef binary = object_open(object, size);
-    LLVMDisasmContextRef disassembler =
-        LLVMCreateDisasmCPUFeatures(session->triple, session->cpu, session->features, NULL, 0, NULL, NULL);
+    LLVMDisasmContextRef disassembler = LLVMCreateDisasmCPUFeatures(
+        session->triple, session->cpu, session->features, NULL, 0, NULL, object_symbol);
     if (binary && disassembler) {
         LLVMSetDisasmOptions(disassembler, LLVMDisassembler_Option_PrintImmHex);
         LLVMSectionIteratorRef section = LLVMObjectFileCopySectionIterator(binary);
