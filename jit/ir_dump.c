@@ -2,7 +2,7 @@
  *
  *   b2 from b1 b4, in the loop of b2
  *     v7:i64 = phi v1, v12
- *     check v9, index @sum:14(s0=v3 s2=v7)          the state: function, word, slots; callers after `<` */
+ *     check v9, index @sum:14(s0=v3 s2=v7)  ; line 3   the state: function, word, slots; callers after `<` */
 #include "jit/ir.h"
 
 #include <inttypes.h>
@@ -109,6 +109,14 @@ static void dump_states(const JitState *state, FILE *file) {
     }
 }
 
+/* The source line of what has a state, in the function that the state begins with. */
+static void dump_line(const JitState *state, FILE *file) {
+    const CorPosition *position =
+        state->function != NULL ? cor_function_position(state->function, state->index) : NULL;
+    if (position != NULL && position->line != 0)
+        fprintf(file, "  ; line %" PRIu32, position->line);
+}
+
 static void dump_node(const JitGraph *graph, const JitNode *node, FILE *file) {
     const JitOpInfo *info = &jit_op_info[node->op];
     fputs("  ", file);
@@ -122,8 +130,10 @@ static void dump_node(const JitGraph *graph, const JitNode *node, FILE *file) {
         fprintf(file, "%sv%" PRIu32, i == 0 ? " " : ", ", node->inputs[i]->id);
     if (node->flags & JIT_NO_WRAP)
         fputs(" no_wrap", file);
-    if (node->state != NULL)
+    if (node->state != NULL) {
         dump_states(node->state, file);
+        dump_line(node->state, file);
+    }
     fputs("\n", file);
 }
 
