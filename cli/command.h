@@ -53,6 +53,8 @@ typedef struct Settings {
     CoracleTier tier;                    /* --tier */
     bool jit_stats, perf, gdb;           /* --jit-stats, --perf, --gdb */
     const char *jit_cache, *jit_library; /* --cache, --jit-library; NULL: the default */
+    uint32_t loop_line;                  /* --loop; 0: none */
+    bool runs_first;                     /* --run */
     uint64_t stress_collect_every, stress_fail_at, stress_stop_at; /* --stress */
     uint64_t stress_leave_every, stress_fail_every, stress_compile_most;
     bool stress_safepoints, stress_plain_lowering, stress_eager, stress_eager_loops;

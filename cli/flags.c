@@ -46,6 +46,17 @@ const char *flag_tier(Settings *settings, const char *value) {
     return "the tiers are interp, 1, 2, and auto, which goes through them";
 }
 
+const char *flag_native_tier(Settings *settings, const char *value) {
+    bool is_native = strcmp(value, "1") == 0 || strcmp(value, "2") == 0;
+    return is_native ? flag_tier(settings, value) : "native code has the tiers 1 and 2";
+}
+
+const char *flag_run_first(Settings *settings, const char *value) {
+    (void)value;
+    settings->runs_first = true;
+    return NULL;
+}
+
 const char *flag_jit_stats(Settings *settings, const char *value) {
     (void)value;
     settings->jit_stats = true;
@@ -131,6 +142,15 @@ const char *flag_fuel(Settings *settings, const char *value) {
     if (!flag_read_digits(&end, &fuel) || *end || fuel == 0 || fuel > INT64_MAX)
         return "fuel is a number of units of work: --fuel=1000000";
     settings->fuel = (int64_t)fuel;
+    return NULL;
+}
+
+const char *flag_loop(Settings *settings, const char *value) {
+    uint64_t line = 0;
+    const char *end = value;
+    if (!flag_read_digits(&end, &line) || *end || line == 0 || line > UINT32_MAX)
+        return "it needs the number of a line: --loop=12";
+    settings->loop_line = (uint32_t)line;
     return NULL;
 }
 

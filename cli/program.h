@@ -25,6 +25,9 @@ void program_close(Program *program);
 /* Writes the diagnostics to standard error, or as JSON to standard output. */
 void program_write_diagnostics(const Program *program);
 
+/* How bytes are written to a stream; the context is its FILE. */
+bool program_write_stream(void *context, const char *bytes, size_t length);
+
 /* What the flags say of the engine that is to run it. */
 CoracleEngineOptions program_engine_options(const Program *program);
 
@@ -37,7 +40,13 @@ void program_end_engine(CoracleEngine *engine, int exit_code);
 /* Loads it into an engine.  NULL: reported. */
 CoracleModule *program_load(const Program *program, CoracleEngine *engine);
 
-/* Runs it in an isolate of its own, as the flags say, with those arguments. The exit code, after a report if need be. */
+/* An isolate as the flags say.  NULL: reported. */
+CoracleIsolate *program_isolate(const Settings *settings, CoracleEngine *engine);
+
+/* Runs it in an isolate that has its grants, within the time of --timeout. The exit code, after a report if need be. */
+int program_run_in(const Settings *settings, CoracleIsolate *isolate, CoracleModule *module);
+
+/* Likewise, in an isolate of its own, with those arguments. */
 int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *module, int count,
                 char **arguments);
 

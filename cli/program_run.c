@@ -29,13 +29,13 @@ CoracleEngineOptions program_engine_options(const Program *program) {
     };
 }
 
-static bool program_write_report(void *context, const char *bytes, size_t length) {
+bool program_write_stream(void *context, const char *bytes, size_t length) {
     return fwrite(bytes, 1, length, context) == length;
 }
 
 void program_report_engine(const Settings *settings, CoracleEngine *engine) {
     if (settings->jit_stats)
-        coracle_engine_report(engine, program_write_report, stderr);
+        coracle_engine_report(engine, program_write_stream, stderr);
 }
 
 void program_end_engine(CoracleEngine *engine, int exit_code) {
@@ -77,8 +77,7 @@ static int program_exit_code(const CoracleIsolate *isolate, CoracleStatus status
     }
 }
 
-/* Runs the program within its time, if that is limited. */
-static int program_run_in_time(const Settings *settings, CoracleIsolate *isolate, CoracleModule *module) {
+int program_run_in(const Settings *settings, CoracleIsolate *isolate, CoracleModule *module) {
     Deadline deadline;
     int code;
     if (settings->timeout > 0 && !deadline_start(&deadline, isolate, settings->timeout)) {
@@ -91,8 +90,7 @@ static int program_run_in_time(const Settings *settings, CoracleIsolate *isolate
     return program_exit_code(isolate, status, code);
 }
 
-int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *module, int count,
-                char **arguments) {
+CoracleIsolate *program_isolate(const Settings *settings, CoracleEngine *engine) {
     CoracleIsolateOptions options = {
         .heap_bytes = settings->heap_bytes ? settings->heap_bytes : (size_t)PROGRAM_HEAP_GIB << 30,
         .stack_bytes = settings->stack_bytes,
@@ -104,13 +102,19 @@ int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *
         .stress_stop_at = settings->stress_stop_at,
     };
     CoracleIsolate *isolate = coracle_isolate_new(engine, &options);
-    if (!isolate) {
+    if (!isolate)
         command_report("out of memory");
+    return isolate;
+}
+
+int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *module, int count,
+                char **arguments) {
+    CoracleIsolate *isolate = program_isolate(settings, engine);
+    if (!isolate)
         return EXIT_INTERNAL;
-    }
     int exit_code = EXIT_USAGE;
     if (grants_apply(isolate, settings, count, arguments))
-        exit_code = program_run_in_time(settings, isolate, module);
+        exit_code = program_run_in(settings, isolate, module);
     coracle_isolate_free(isolate);
     return exit_code;
 }

@@ -107,8 +107,9 @@ typedef struct CoracleEngineOptions { /* all zero: the defaults */
     size_t native_code_bytes; /* most native code; default 64 MiB */
     const char
         *code_generator; /* path of libcoracle-jit.so; NULL: ../lib or beside the executable, or installed */
-    const char *code_cache;     /* folder where native code is kept from run to run; NULL: it is not */
-    bool tell_perf, tell_gdb;   /* make native code known to them */
+    const char *code_cache;   /* folder where native code is kept from run to run; NULL: it is not */
+    bool tell_perf, tell_gdb; /* make native code known to them */
+    bool counts_calls; /* dispatched calls are counted from the first one on, for coracle_isolate_explain */
     bool stress_plain_lowering; /* for tests: without inlining, folding and places that save moves */
     bool stress_eager; /* for tests: a function is compiled when it is first called, and the program waits */
     bool stress_eager_loops; /* for tests: likewise a loop when it first goes round */
@@ -140,6 +141,13 @@ CORACLE_API bool coracle_engine_stop_compiling(CoracleEngine *engine);
 
 /* Writes what native code was made, and where it went back to the interpreter: a text to look at, of no fixed form. */
 CORACLE_API bool coracle_engine_report(CoracleEngine *engine, CoracleWrite *write, void *context);
+
+/* Takes a name, which lasts until it returns.  It may not call the engine. */
+typedef void CoracleTakeName(void *context, const char *name);
+
+/* Gives the names of all functions of the modules that are loaded, as stack traces show them ("main", "Type.method"); those of
+ * the last module first. */
+CORACLE_API void coracle_engine_functions(CoracleEngine *engine, CoracleTakeName *take, void *context);
 
 /* The name of a module, as it is imported. */
 CORACLE_API const char *coracle_module_name(const CoracleModule *module);
@@ -280,6 +288,24 @@ typedef struct CoracleError {
 CORACLE_API const CoracleError *coracle_isolate_error(const CoracleIsolate *isolate);
 /* Why the last call with the isolate gave CORACLE_MISMATCH, CORACLE_NOT_FOUND or CORACLE_FAILED. */
 CORACLE_API const char *coracle_isolate_message(const CoracleIsolate *isolate);
+
+/* ---- Showing code ------------------------------------------------------------------------------ */
+
+typedef struct CoracleExplainOptions {
+    const char *function; /* its name, as in stack traces */
+    CoracleTier tier;     /* CORACLE_TIER_ONE or _TWO */
+    uint32_t loop_line;   /* of a loop, for code that is entered there; 0: code from the start */
+} CoracleExplainOptions;
+
+/* Writes how native code is made of the functions of that name: lowered code, the code generator's own form, LLVM's, and
+ * instructions; a text to look at, of no fixed form.  Nothing runs, and what is made is thrown away.  Functions of the
+ * module come first; when it has none, those of all others.  Functions with type parameters, and closures, are known by
+ * their instances in what has run so far in the engine.  What the calls of a function have found is used, as it would be
+ * in a running program; counts_calls makes sure that it is there.
+ * CORACLE_NOT_FOUND: no such function or loop.  CORACLE_FAILED: no code generator, or it was not written. */
+CORACLE_API CoracleStatus coracle_isolate_explain(CoracleIsolate *isolate, CoracleModule *module,
+                                                  const CoracleExplainOptions *options, CoracleWrite *write,
+                                                  void *context, CoracleMessage *message);
 
 /* ---- Modules as bytes and text ----------------------------------------------------------------- */
 

@@ -417,13 +417,52 @@ static void tiers(void **state) {
     }
 }
 
+static void find_name(void *context, const char *name) {
+    const char **wanted = context;
+    if (*wanted && strcmp(name, *wanted) == 0)
+        *wanted = NULL;
+}
+
+static void explaining(void **state) {
+    (void)state;
+    CoracleEngineOptions options = {.tier = CORACLE_TIER_INTERPRETER, .code_generator = "/nowhere/jit.so"};
+    CoracleEngine *engine = coracle_engine_new(&options);
+    CoracleModule *module = program_load(engine, "api", source);
+    CoracleIsolate *isolate = coracle_isolate_new(engine, NULL);
+    CoracleMessage message;
+    char text[1024] = "";
+    CoracleExplainOptions wanted = {.function = "add", .tier = CORACLE_TIER_ONE};
+    assert_int_equal(coracle_isolate_explain(isolate, module, &wanted, keep_text, text, &message),
+                     CORACLE_FAILED);
+    assert_non_null(strstr(message.text, "there is no native code: /nowhere/jit.so"));
+    wanted.loop_line = 1;
+    assert_int_equal(coracle_isolate_explain(isolate, module, &wanted, keep_text, text, &message),
+                     CORACLE_NOT_FOUND);
+    assert_string_equal(message.text, "`add` has no loop at line 1");
+    wanted.function = "nothing";
+    assert_int_equal(coracle_isolate_explain(isolate, module, &wanted, keep_text, text, NULL),
+                     CORACLE_NOT_FOUND);
+    assert_string_equal(text, "");
+    const char *name = "add";
+    coracle_engine_functions(engine, find_name, &name);
+    assert_null(name);
+    coracle_isolate_free(isolate);
+    coracle_engine_free(engine);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(garbage_is_rejected),   cmocka_unit_test(missing_functions),
-        cmocka_unit_test(leaves_are_called),     cmocka_unit_test(wrong_kinds),
-        cmocka_unit_test(errors_have_texts),     cmocka_unit_test(nothing_can_be_freed),
-        cmocka_unit_test(forgeries_do_not_link), cmocka_unit_test(bad_imports),
-        cmocka_unit_test(one_module_of_a_name),  cmocka_unit_test(tiers),
+        cmocka_unit_test(explaining),
+        cmocka_unit_test(garbage_is_rejected),
+        cmocka_unit_test(missing_functions),
+        cmocka_unit_test(leaves_are_called),
+        cmocka_unit_test(wrong_kinds),
+        cmocka_unit_test(errors_have_texts),
+        cmocka_unit_test(nothing_can_be_freed),
+        cmocka_unit_test(forgeries_do_not_link),
+        cmocka_unit_test(bad_imports),
+        cmocka_unit_test(one_module_of_a_name),
+        cmocka_unit_test(tiers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

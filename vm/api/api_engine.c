@@ -51,7 +51,8 @@ static CorTierOptions engine_tiers(const CoracleEngineOptions *options) {
                             .library = options->code_generator,
                             .cache = options->code_cache,
                             .perf = options->tell_perf,
-                            .gdb = options->tell_gdb};
+                            .gdb = options->tell_gdb,
+                            .profile = options->counts_calls};
 }
 
 CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options) {

@@ -80,6 +80,16 @@ CorStatus cor_module_function(CorIsolate *isolate, CorLinkedModule *module, cons
                               CorLoweredFunction **function);
 CorStatus cor_module_initializer(CorIsolate *isolate, CorLinkedModule *module, CorLoweredFunction **function);
 CorStatus cor_module_main(CorIsolate *isolate, CorLinkedModule *module, CorLoweredFunction **function);
+/* All functions of that name which have code, as in stack traces, lowered or not: those of the module, or if it has none,
+ * of all modules.  Of generic functions and closures only the instances that have been mentioned so far.  *functions is from
+ * malloc; *count may be 0. */
+CorStatus cor_functions_named(CorIsolate *isolate, CorLinkedModule *module, const char *name,
+                              CorLoweredFunction ***functions, uint32_t *count);
+/* Gives the names of all functions with code, the modules that were linked last first.  Under the engine's lock; a name lasts
+ * until `take` returns. */
+typedef void CorFunctionNameTaker(void *context, const char *name);
+void cor_function_names(CorEngine *engine, CorFunctionNameTaker *take, void *context);
+
 const char *cor_module_name(const CorLinkedModule *module);
 CorString cor_function_source_file(const CorLoweredFunction *function); /* empty without debug data */
 

@@ -377,6 +377,9 @@ void cor_tier_called_by_native(CorLoweredFunction *function) {
 
 void cor_tier_first_call(CorLoweredFunction *function) {
     CorTiers *tiers = function->engine->tiers;
+    if (tiers != NULL && tiers->options.profile && function->code != NULL) {
+        cor_function_profile(function, true);
+    }
     if (tiers == NULL || !tiers->options.eager || tiers->closed || function->code == NULL) {
         return;
     }

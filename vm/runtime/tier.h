@@ -35,6 +35,8 @@ typedef struct CorTierOptions {
     const char *library;  /* path of the code generator; NULL: beside the program or where it was installed */
     const char *cache;    /* folder of compiled objects; NULL: none */
     bool perf, gdb;       /* tell them about native code */
+    bool
+        profile; /* calls are counted from the first one on, in any mode: for who wants to see code made with it */
     const struct CorCodeGenerator *generator; /* test: in place of the library */
 } CorTierOptions;
 
@@ -111,12 +113,26 @@ bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site);
 /* Native code calls a function that has none; what is called often gets some. */
 void cor_tier_called_by_native(CorLoweredFunction *function);
 
-/* A function has just been lowered and is about to run for the first time; with `eager` compiles it, and waits. */
+/* A function has just been lowered and is about to run for the first time; with `profile` lets it count its calls, with
+ * `eager` compiles it, and waits. */
 void cor_tier_first_call(CorLoweredFunction *function);
 
 /* Whether code has left often for that reason at that instruction of the function, which may be inlined elsewhere: then
  * code had better not rely on it. */
 bool cor_tier_failed(const CorLoweredFunction *function, uint32_t index, CorExitKind kind);
+
+/* Writes how native code is made of functions, which are lowered: as the code generator explains it, after a line that names
+ * the function.  The generator is opened for that alone, on the calling thread.  False: there is none, *failure says why.
+ * `file` is a FILE. */
+typedef struct CorExplanationFailure {
+    char text[1024];
+} CorExplanationFailure;
+bool cor_tiers_explain(const CorTiers *tiers, const CorCompileRequest *requests, uint32_t count, void *file,
+                       CorExplanationFailure *failure);
+
+/* The first loop head of a lowered function behind the instruction `index` whose line that is, as the report of the tiers
+ * has it, or any for line 0; 0: there is none. */
+uint32_t cor_tiers_loop_head(const CorLoweredFunction *function, uint32_t index, uint32_t line);
 
 /* What was compiled, when, how long it took, and where it left: for --jit-stats.  `file` is a FILE. */
 void cor_tiers_report(CorTiers *tiers, void *file);
