@@ -10,7 +10,7 @@ const T = require("./types");
 
 const {samples, jsSamples} = require("./samples");
 
-const prelude = fs.readFileSync(path.join(__dirname, "prelude.cora"), "utf8") + samples;
+const prelude = fs.readFileSync(path.join(__dirname, "_prelude.cora"), "utf8") + samples;
 const oracle = new vm.Script(`(() => {${fs.readFileSync(path.join(__dirname, "prelude.js"), "utf8")}
 ${jsSamples}
 return $source => { out.length = 0; eval($source); return out; }; })()`, {filename: "prelude.js"});
