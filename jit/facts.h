@@ -8,7 +8,7 @@
 #include "vm/bytecode/arena.h"
 #include "vm/runtime/native.h"
 
-enum { JIT_NONE = UINT32_MAX, JIT_MOST_WORDS = 24000 };
+enum { JIT_NONE = UINT32_MAX, JIT_MOST_WORDS = 8000 };
 
 typedef struct JitSpan {
     uint32_t start, end; /* words: the first instruction's, and behind the last one */

@@ -342,13 +342,16 @@ static void number_values(JitSimplifier *simplifier) {
 
 /* ---- What nothing needs ------------------------------------------------------------------------ */
 
-/* Whether a node matters even when nothing uses its result.  Memory that runs out at an allocation is no result. */
+/* Arrays of more elements stay: that memory runs out there is what a program may be about. */
+enum { SMALL_ARRAY = 1024 };
+
+/* Whether a node matters even when nothing uses its result.  Memory that runs out at a small allocation is no result. */
 static bool is_root(const JitNode *node) {
     switch (node->op) {
     case JIT_NEW:
     case JIT_NEW_CLOSURE:
     case JIT_ARRAY_OF: return false;
-    case JIT_NEW_ARRAY: return !jit_is_const(node->inputs[0]) || (int64_t)node->inputs[0]->bits < 0;
+    case JIT_NEW_ARRAY: return !jit_is_const(node->inputs[0]) || node->inputs[0]->bits > SMALL_ARRAY;
     default: return (jit_op_info[node->op].effects & ~(uint32_t)EFFECT_R) != 0;
     }
 }
