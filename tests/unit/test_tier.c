@@ -482,6 +482,26 @@ static void modes(void **state) {
     assert_true(finish(&fixture, "0 of tier 1"));
 }
 
+/* The caller is native code: its frame tells nothing. */
+static void repeated_calls_by_native_code_are_seen(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    const CorWord site = {.op = COR_LOWERED_NATIVE_SITE, .b = 4 + COR_FRAME_HEADER};
+    fixture.fp[-1] = (uintptr_t)&site;
+    for (int i = 0; i < 2 * TIER_LASTING; i++) {
+        cor_tier_called_by_native(fixture.count);
+        sample(&fixture, fixture.inner, 1);
+    }
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, fixture.inner), 0);
+    assert_int_equal(made(&fixture, 1, 0), 1);
+    sample(&fixture, fixture.inner, TIER_LASTING);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, fixture.inner), 1);
+    assert_true(finish(&fixture, "3 of tier 1"));
+}
+
 static void only_the_first(void **state) {
     (void)state;
     Fixture fixture = start_fake((CorTierOptions){.most = 2, .eager = true});
@@ -756,6 +776,7 @@ int main(void) {
         cmocka_unit_test(code_gets_tier_two_before_its_loops),
         cmocka_unit_test(starts_beside_better_loops),
         cmocka_unit_test(modes),
+        cmocka_unit_test(repeated_calls_by_native_code_are_seen),
         cmocka_unit_test(only_the_first),
         cmocka_unit_test(what_native_code_calls_gets_code),
         cmocka_unit_test(failed_compilations_are_remembered),

@@ -117,6 +117,7 @@ static CorStatus cor_native_enter(CorIsolate *isolate, uint64_t *frame, const Co
 }
 
 static CorStatus cor_native_settle(CorIsolate *isolate, uint64_t *frame) {
+    cor_tier_called_by_native(cor_code_header(cor_frame_entry(frame))->function);
     if (isolate->native_leaving || boundary_is_short(isolate))
         return COR_LEFT;
     return boundary_run(isolate, frame, NULL);

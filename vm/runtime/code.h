@@ -213,7 +213,8 @@ struct CorLoweredFunction {
         native; /* a list by `next`: its native code, loop entries included */
     _Atomic(CorInterfaceProfiles *) interface_profiles; /* NULL: it has not been profiled yet */
 
-    /* native code: what the tiers know (NULL: nothing yet), and how often native code has called it in the interpreter */
+    /* native code: what the tiers know (NULL: nothing yet), and how often native code has called it and the
+     * interpreter has run it */
     _Atomic(struct TierFunction *) tier;
     _Atomic uint32_t native_calls;
 

@@ -204,11 +204,14 @@ static void want_entry(CorTiers *tiers, TierFunction *function, uint32_t tier) {
 }
 
 /* A number that changes, most likely, when the topmost frame is another call of its function: the frame of its caller is
- * as it was while the call lasts.  Native code keeps its frames elsewhere; it counts its calls itself. */
-static uint64_t activation_of(const CorIsolate *isolate) {
+ * as it was while the call lasts.  Native code keeps its frames elsewhere, but its calls are counted. */
+static uint64_t activation_of(const CorIsolate *isolate, const CorLoweredFunction *function) {
     const uint64_t *fp = isolate->fp;
     const CorWord *call = cor_frame_call(fp);
     uint64_t hash = (uintptr_t)isolate ^ (uintptr_t)call;
+    if (cor_word_is_site(call)) {
+        return hash + function->native_calls;
+    }
     for (const uint64_t *slot = fp - call->b; slot < fp - COR_FRAME_HEADER; slot++) {
         hash = (hash ^ *slot) * 0x9e3779b97f4a7c15u;
         hash ^= hash >> 32;
@@ -259,7 +262,7 @@ static void sample_interpreted(CorTiers *tiers, TierPlace *place, const CorIsola
     bool waits = tiers->options.eager_loops && place->index != 0 && place_code(place) == NULL;
     place->samples++;
     if (place->index != 0) {
-        note_activation(place->function, activation_of(isolate));
+        note_activation(place->function, activation_of(isolate, place->function->function));
     }
     if (waits) {
         tier_want_and_wait(place, first_tier(tiers));

@@ -110,7 +110,8 @@ const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFuncti
  * leave, and the interpreter to come to cor_tier_sample at the same place, for there is something better. */
 bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site);
 
-/* Native code calls a function that has none; what is called often gets some. */
+/* Native code has called a function that the interpreter runs, because it has no native code, which it gets when that happens
+ * often, or because that has left. */
 void cor_tier_called_by_native(CorLoweredFunction *function);
 
 /* A function has just been lowered and is about to run for the first time; with `profile` lets it count its calls, with
