@@ -166,6 +166,7 @@ void emit_keep_on_edge(Emit *emit, const JitBlock *block, const JitBlock *target
 bool emit_arithmetic(Emit *emit, const JitNode *node); /* emit_arithmetic.c; false: none of its */
 bool emit_float(Emit *emit, const JitNode *node);      /* emit_float.c */
 bool emit_memory(Emit *emit, const JitNode *node);     /* emit_memory.c */
+bool emit_string(Emit *emit, const JitNode *node);     /* emit_string.c */
 bool emit_object(Emit *emit, const JitNode *node);     /* emit_object.c */
 bool emit_call(Emit *emit, const JitNode *node);       /* emit_call.c */
 void emit_return(Emit *emit, const JitNode *node);     /* emit_call.c */

@@ -1,4 +1,4 @@
-/* Fields, elements, globals, and what never changes in an object: its type, lengths, bytes of strings. */
+/* Fields, elements, globals, and what never changes in an object: its type, the length of an array. */
 #include "jit/emit_internal.h"
 
 static const uint8_t width_bytes[COR_WIDTH_COUNT] = {
@@ -122,13 +122,6 @@ static LLVMValueRef widen(Emit *emit, LLVMValueRef value) {
     return LLVMBuildZExt(emit->builder, value, emit->i64, "");
 }
 
-static LLVMValueRef string_byte(Emit *emit, const JitNode *node) {
-    LLVMValueRef string = emit_value(emit, node->inputs[0], JIT_REP_REF), index = emit_input(emit, node, 1);
-    LLVMValueRef bytes = emit_offset(emit, string, offsetof(CorStringObject, bytes));
-    LLVMValueRef address = LLVMBuildInBoundsGEP2(emit->builder, emit->i8, bytes, &index, 1, "");
-    return widen(emit, emit_load(emit, emit->i8, address, EMIT_CONSTANT, 0, 0));
-}
-
 /* Whether the object, which may be null, has a type that passes the test; the test is emitted in a block of its own. */
 static void emit_type_test(Emit *emit, const JitNode *node,
                            LLVMValueRef (*test)(Emit *, const JitNode *, LLVMValueRef)) {
@@ -192,38 +185,6 @@ static void emit_is_interface(Emit *emit, const JitNode *node) {
     emit_set(emit, node, emit_helper(emit, COR_HELPER_IS_INTERFACE, arguments), JIT_REP_I64);
 }
 
-static void emit_strings(Emit *emit, const JitNode *node, CorHelper helper) {
-    LLVMValueRef arguments[2];
-    for (uint32_t i = 0; i < node->input_count; i++)
-        arguments[i] = emit_value(emit, node->inputs[i], JIT_REP_REF);
-    emit_set(emit, node, emit_helper(emit, helper, arguments), JIT_REP_I64);
-}
-
-/* The same string is equal, and strings of other lengths are not; only the others are compared by the helper. */
-static void emit_string_equal(Emit *emit, const JitNode *node) {
-    LLVMBuilderRef builder = emit->builder;
-    LLVMValueRef strings[] = {emit_value(emit, node->inputs[0], JIT_REP_REF),
-                              emit_value(emit, node->inputs[1], JIT_REP_REF)};
-    size_t length = offsetof(CorStringObject, length);
-    LLVMValueRef same = LLVMBuildICmp(builder, LLVMIntEQ, strings[0], strings[1], "");
-    LLVMValueRef as_long =
-        LLVMBuildICmp(builder, LLVMIntEQ, load_constant(emit, emit->i32, strings[0], length),
-                      load_constant(emit, emit->i32, strings[1], length), "");
-    LLVMValueRef open = LLVMBuildAnd(builder, as_long, LLVMBuildNot(builder, same, ""), "");
-    LLVMBasicBlockRef start = LLVMGetInsertBlock(builder), compare = emit_new_block(emit, "");
-    LLVMPositionBuilderAtEnd(builder, compare);
-    LLVMValueRef equal = emit_helper(emit, COR_HELPER_STRING_EQ, strings);
-    LLVMBasicBlockRef next = emit_new_block(emit, "");
-    LLVMBuildBr(builder, next);
-    LLVMPositionBuilderAtEnd(builder, start);
-    LLVMValueRef known = LLVMBuildZExt(builder, same, emit->i64, "");
-    LLVMBuildCondBr(builder, open, compare, next);
-    LLVMPositionBuilderAtEnd(builder, next);
-    LLVMValueRef result = LLVMBuildPhi(builder, emit->i64, "");
-    LLVMAddIncoming(result, (LLVMValueRef[]){known, equal}, (LLVMBasicBlockRef[]){start, compare}, 2);
-    emit_set(emit, node, result, JIT_REP_I64);
-}
-
 bool emit_memory(Emit *emit, const JitNode *node) {
     switch ((JitOp)node->op) {
     case JIT_LOAD:
@@ -236,10 +197,6 @@ bool emit_memory(Emit *emit, const JitNode *node) {
     case JIT_IS_CLASS: emit_type_test(emit, node, test_class); return true;
     case JIT_IS_EXACT: emit_type_test(emit, node, test_exact); return true;
     case JIT_IS_INTERFACE: emit_is_interface(emit, node); return true;
-    case JIT_STRING_EQ: emit_string_equal(emit, node); return true;
-    case JIT_STRING_COMPARE: emit_strings(emit, node, COR_HELPER_STRING_COMPARE); return true;
-    case JIT_STRING_HASH: emit_strings(emit, node, COR_HELPER_STRING_HASH); return true;
-    case JIT_STRING_BYTE: emit_set(emit, node, string_byte(emit, node), JIT_REP_I64); return true;
     default: break;
     }
     if (node->input_count != 1)
@@ -251,12 +208,6 @@ bool emit_memory(Emit *emit, const JitNode *node) {
         emit_set(emit, node, load_constant(emit, emit->i64, object, offsetof(CorArrayObject, length)),
                  JIT_REP_I64);
         return true;
-    case JIT_STRING_LENGTH: {
-        object = emit_value(emit, node->inputs[0], JIT_REP_REF);
-        LLVMValueRef length = load_constant(emit, emit->i32, object, offsetof(CorStringObject, length));
-        emit_set(emit, node, widen(emit, length), JIT_REP_I64);
-        return true;
-    }
     case JIT_TYPE_OF:
         emit_set(emit, node, load_type(emit, emit_value(emit, node->inputs[0], JIT_REP_REF)), JIT_REP_REF);
         return true;

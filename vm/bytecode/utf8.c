@@ -1,5 +1,7 @@
 #include "vm/bytecode/utf8.h"
 
+#include <string.h>
+
 size_t cor_utf8_decode(const uint8_t *bytes, size_t size, uint32_t *out) {
     if (size == 0) {
         return 0;
@@ -31,6 +33,15 @@ size_t cor_utf8_decode(const uint8_t *bytes, size_t size, uint32_t *out) {
 bool cor_utf8_valid(const uint8_t *bytes, size_t size) {
     uint32_t ignored;
     for (size_t at = 0; at < size;) {
+        uint64_t part;
+        while (size - at >= sizeof part) { /* ASCII, eight bytes a step */
+            memcpy(&part, bytes + at, sizeof part);
+            if ((part & 0x8080808080808080u) != 0)
+                break;
+            at += sizeof part;
+        }
+        if (at == size)
+            break;
         size_t length = bytes[at] < 0x80 ? 1 : cor_utf8_decode(bytes + at, size - at, &ignored);
         if (length == 0) {
             return false;

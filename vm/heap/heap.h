@@ -24,6 +24,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef struct CorHeap CorHeap;
 typedef struct CorHeapVisitor CorHeapVisitor;
@@ -106,6 +107,27 @@ void *cor_heap_allocate(CorHeap *heap, size_t size, size_t mark_bytes);
 /* The same without references and not zeroed beyond its first 16 bytes, for data that is overwritten at once. */
 void *cor_heap_allocate_data(CorHeap *heap, size_t size);
 
+/* Both for sizes that are not known before, and quick for those that come from a list: data as cor_heap_allocate_data, and
+ * an object that consists of references, whose first word is overwritten at once and which has a header. */
+static inline void *cor_heap_new_data(CorHeap *heap, size_t size) {
+    if (size <= COR_HEAP_SMALL) {
+        void *object = cor_heap_take(heap, (uint32_t)((size + COR_HEAP_GRANULE - 1) / COR_HEAP_GRANULE));
+        if (object)
+            return object;
+    }
+    return cor_heap_allocate_data(heap, size);
+}
+static inline void *cor_heap_new_references(CorHeap *heap, size_t size) {
+    enum { FIRST = (COR_HEAP_MARK_CLASSES - 1) * COR_HEAP_SIZE_CLASSES };
+    if (size <= COR_HEAP_SMALL) {
+        void *object =
+            cor_heap_take(heap, (uint32_t)(FIRST + (size + COR_HEAP_GRANULE - 1) / COR_HEAP_GRANULE));
+        if (object)
+            return object;
+    }
+    return cor_heap_allocate(heap, size, SIZE_MAX);
+}
+
 /* As cor_heap_allocate, but without regard to the quota: for the error that says that it is reached. */
 void *cor_heap_allocate_reserved(CorHeap *heap, size_t size, size_t mark_bytes);
 
@@ -124,6 +146,16 @@ static inline void cor_heap_store(void *object, void *field, void *value) {
 #endif
     (void)object;
     *(void **)field = value;
+}
+
+/* Stores `bytes` of references, as if through a temporary. */
+static inline void cor_heap_move(void *object, void *to, const void *from, size_t bytes) {
+    memmove(to, from, bytes);
+#ifndef NDEBUG
+    for (size_t at = 0; at < bytes; at += sizeof(void *))
+        cor_heap_check_store(object, (char *)to + at, *(void **)(void *)((char *)to + at));
+#endif
+    (void)object;
 }
 
 /* Collects everything, and counts the account's live bytes. */

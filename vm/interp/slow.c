@@ -165,7 +165,7 @@ CorStatus slow_concat(CorIsolate *isolate, uint64_t *result, const uint64_t *str
 }
 
 bool slow_string_eq(const CorStringObject *a, const CorStringObject *b) {
-    return a == b || (a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0);
+    return cor_strings_equal(a, b);
 }
 
 int64_t slow_string_compare(const CorStringObject *a, const CorStringObject *b) {

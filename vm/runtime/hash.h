@@ -32,14 +32,14 @@ static inline uint64_t hash_mix(uint64_t before, uint64_t next) {
     return hash_i64(before * 31 + next + 0x9E3779B97F4A7C15u);
 }
 
-/* Of bytes; 32 bits, never 0. */
-uint32_t hash_bytes(const char *bytes, size_t length);
+/* Of the bytes of a string; 32 bits, never 0. */
+uint32_t hash_text(const CorStringObject *string);
 
 /* Of a string object, which remembers it. */
 static inline uint64_t hash_string(const CorStringObject *string) {
     uint32_t hash = __atomic_load_n(&string->hash, __ATOMIC_RELAXED);
     if (hash == 0) {
-        hash = hash_bytes(string->bytes, string->length);
+        hash = hash_text(string);
         __atomic_store_n((uint32_t *)(uintptr_t)&string->hash, hash, __ATOMIC_RELAXED);
     }
     return hash;

@@ -3,13 +3,10 @@
 
 #include "vm/runtime/intrinsic_support.h"
 
+/* References come first in an element, so each is moved in its place. */
 static void copy_element(CorArrayObject *array, char *to, const char *from, const CorLayout *layout) {
     size_t references = layout->references * sizeof(void *);
-    for (size_t at = 0; at < references; at += sizeof(void *)) {
-        void *value;
-        memcpy(&value, from + at, sizeof value);
-        cor_heap_store(array, to + at, value);
-    }
+    cor_heap_move(array, to, from, references);
     memmove(to + references, from + references, layout->size - references);
 }
 
@@ -18,6 +15,8 @@ void intrinsic_copy_elements(CorArrayObject *to_array, char *to, const char *fro
     size_t size = layout->size;
     if (layout->references == 0) {
         memmove(to, from, count * size);
+    } else if (layout->references * sizeof(void *) == size) {
+        cor_heap_move(to_array, to, from, count * size);
     } else if (to <= from) {
         for (uint64_t i = 0; i < count; i++)
             copy_element(to_array, to + i * size, from + i * size, layout);

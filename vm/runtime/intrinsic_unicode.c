@@ -9,21 +9,33 @@
 
 /* ---- Case -------------------------------------------------------------------------------------- */
 
+/* Both read eight bytes at a time: zero bytes follow the text of a string. */
+static uint64_t text_word(const CorStringObject *string, size_t at) {
+    uint64_t word;
+    memcpy(&word, string->bytes + at, sizeof word);
+    return word;
+}
+
 static bool text_is_ascii(const CorStringObject *string) {
-    unsigned char all = 0;
-    for (size_t i = 0; i < string->length; i++)
-        all |= (unsigned char)string->bytes[i];
-    return all < 0x80;
+    uint64_t all = 0;
+    for (size_t at = 0; at < string->length; at += 8)
+        all |= text_word(string, at);
+    return (all & 0x8080808080808080u) == 0;
 }
 
 /* `first` is the first of the letters that change. */
 static CorStatus map_ascii(CorIsolate *isolate, const CorStringObject *string, uint64_t *result, char first) {
+    const uint64_t ones = 0x0101010101010101u, tops = ones * 0x80;
+    const uint64_t to_first = ones * (uint64_t)(0x80 - first),
+                   behind_last = ones * (uint64_t)(0x80 - first - 26);
     CorStringObject *mapped = cor_string_allocate(isolate, string->length);
     if (!mapped)
         return cor_throw_out_of_memory(isolate);
-    for (size_t i = 0; i < string->length; i++) {
-        char byte = string->bytes[i];
-        mapped->bytes[i] = byte >= first && byte < first + 26 ? byte ^ 0x20 : byte;
+    for (size_t at = 0; at < string->length; at += 8) {
+        uint64_t word = text_word(string, at); /* of bytes below 0x80: nothing carries from one to the next */
+        uint64_t letters = (word + to_first) & ~(word + behind_last) & tops;
+        word ^= letters >> 2; /* 0x20 */
+        memcpy(mapped->bytes + at, &word, sizeof word);
     }
     return intrinsic_give(isolate, result, mapped);
 }

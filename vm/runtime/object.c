@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "vm/runtime/engine_internal.h"
+
 CorObject *cor_object_new(CorIsolate *isolate, const CorType *type) {
     if (type->heap_list == 0) /* any thread that comes first stores the same number */
         __atomic_store_n(&((CorType *)(uintptr_t)type)->heap_list,
@@ -15,13 +17,13 @@ CorObject *cor_object_new(CorIsolate *isolate, const CorType *type) {
 CorStringObject *cor_string_allocate(CorIsolate *isolate, size_t length) {
     if (length >= UINT32_MAX)
         return NULL;
-    CorStringObject *string = cor_heap_allocate_data(isolate->heap, COR_STRING_HEADER + length + 1);
+    CorStringObject *string = cor_heap_new_data(isolate->heap, COR_STRING_HEADER + length + 1);
     if (!string)
         return NULL;
-    string->type = cor_engine_type(isolate->engine, COR_KIND_STRING);
+    string->type = isolate->engine->plain_types[COR_KIND_STRING];
     string->length = (uint32_t)length;
     string->hash = 0;
-    string->bytes[length] = '\0';
+    memset(string->bytes + (length & ~(size_t)7), 0, 8);
     return string;
 }
 
@@ -41,9 +43,9 @@ CorArrayObject *cor_array_new(CorIsolate *isolate, const CorType *type, uint64_t
     size += COR_ARRAY_HEADER;
     CorArrayObject *array;
     if (type->mark_bytes != 0) {
-        array = cor_heap_allocate(isolate->heap, size, SIZE_MAX);
+        array = cor_heap_new_references(isolate->heap, size);
     } else {
-        array = cor_heap_allocate_data(isolate->heap, size);
+        array = cor_heap_new_data(isolate->heap, size);
         if (array && size > COR_HEAP_SMALL)
             memset(array->elements, 0, size - COR_ARRAY_HEADER);
     }

@@ -4,6 +4,8 @@
 #ifndef COR_RUNTIME_OBJECT_H
 #define COR_RUNTIME_OBJECT_H
 
+#include <string.h>
+
 #include "vm/heap/heap.h"
 #include "vm/runtime/isolate.h"
 
@@ -13,6 +15,19 @@ CorObject *cor_object_new(CorIsolate *isolate, const CorType *type);
 /* A string of `length` bytes that the caller fills (the terminating zero is there).  A string is immutable once it is
  * visible to the program. */
 CorStringObject *cor_string_allocate(CorIsolate *isolate, size_t length);
+
+static inline bool cor_strings_equal(const CorStringObject *a, const CorStringObject *b) {
+    if (a == b || a->length != b->length)
+        return a == b;
+    for (size_t at = 0; at < a->length; at += 8) { /* zero bytes follow the text */
+        uint64_t left, right;
+        memcpy(&left, a->bytes + at, sizeof left);
+        memcpy(&right, b->bytes + at, sizeof right);
+        if (left != right)
+            return false;
+    }
+    return true;
+}
 
 /* A string with a copy of UTF-8 text. The text may lie in an object. */
 CorStringObject *cor_string_new(CorIsolate *isolate, const char *bytes, size_t length);

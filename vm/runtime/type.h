@@ -181,7 +181,8 @@ typedef struct CorStringObject {
     const CorType *type;
     uint32_t length; /* bytes; a longer string is OutOfMemoryError */
     uint32_t hash;   /* 0: not computed yet (relaxed atomic access) */
-    char bytes[];    /* UTF-8, followed by a zero byte that is not counted */
+    char
+        bytes[]; /* UTF-8, followed by zero bytes that are not counted: at least one, up to a multiple of 8 */
 } CorStringObject;
 
 typedef struct CorArrayObject {
