@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -171,6 +172,47 @@ static void files(void **state) {
     assert_string_equal(cor_host_status_text(COR_HOST_NOT_EMPTY), "the directory is not empty");
 }
 
+/* Directories and files that only the user may write. */
+static void private_files(void **state) {
+    Tree *tree = *state;
+    const CorHost *host = cor_host_default();
+    char path[128];
+    CorHostFile directory, file;
+    size_t written;
+    snprintf(path, sizeof path, "%s/new/deep/er", tree->path);
+    assert_int_equal(host->open_private(host, path, &directory), COR_HOST_OK);
+    uint32_t flags =
+        COR_HOST_OPEN_WRITE | COR_HOST_OPEN_CREATE | COR_HOST_OPEN_EXCLUSIVE | COR_HOST_OPEN_PRIVATE;
+    assert_int_equal(host->open(host, directory, "a", flags, &file), COR_HOST_OK);
+    assert_int_equal(host->write(host, file, "x", 1, &written), COR_HOST_OK);
+    host->close(host, file);
+    struct stat found;
+    strcat(path, "/a");
+    assert_int_equal(stat(path, &found), 0);
+    assert_int_equal(found.st_mode & 0777, 0600);
+    flags = COR_HOST_OPEN_READ | COR_HOST_OPEN_PRIVATE;
+    assert_int_equal(host->open(host, directory, "a", flags, &file), COR_HOST_OK);
+    host->close(host, file);
+    chmod(path, 0622);
+    assert_int_equal(host->open(host, directory, "a", flags, &file), COR_HOST_REFUSED);
+    assert_int_equal(host->open(host, directory, "a", COR_HOST_OPEN_READ, &file), COR_HOST_OK);
+    host->close(host, file);
+    chmod(path, 0600);
+    strcpy(strrchr(path, '/'), "/b");
+    assert_int_equal(symlink("a", path), 0);
+    assert_int_not_equal(host->open(host, directory, "b", flags, &file), COR_HOST_OK);
+    host->remove(host, directory, "a");
+    host->remove(host, directory, "b");
+    host->close(host, directory);
+    *strrchr(path, '/') = '\0';
+    chmod(path, 0777);
+    assert_int_equal(host->open_private(host, path, &directory), COR_HOST_REFUSED);
+    chmod(path, 0700);
+    host->remove_directory(host, tree->root, "new/deep/er");
+    host->remove_directory(host, tree->root, "new/deep");
+    host->remove_directory(host, tree->root, "new");
+}
+
 static void memory(void **state) {
     (void)state;
     const CorHost *host = cor_host_default();
@@ -260,6 +302,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(paths_stay_beneath, make_tree, remove_tree),
         cmocka_unit_test_setup_teardown(nothing_is_created_outside, make_tree, remove_tree),
         cmocka_unit_test_setup_teardown(files, make_tree, remove_tree),
+        cmocka_unit_test_setup_teardown(private_files, make_tree, remove_tree),
         cmocka_unit_test(memory),
         cmocka_unit_test(threads),
         cmocka_unit_test(clocks_and_machine),

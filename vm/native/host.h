@@ -45,6 +45,9 @@ enum { /* flags of `open` */
        COR_HOST_OPEN_TRUNCATE = 1 << 4,
        COR_HOST_OPEN_EXCLUSIVE = 1 << 5, /* with CREATE: fail when it exists */
        COR_HOST_OPEN_DIRECTORY = 1 << 6, /* fail when it is not a directory */
+       COR_HOST_OPEN_PRIVATE =
+           1 << 7, /* only a file of the user whom the process runs for, which nobody else may
+                                            write: others are refused, no link is followed, and a new one is so */
 };
 
 typedef enum CorHostFileKind {
@@ -118,6 +121,8 @@ struct CorHost {
      * handle that an open function gives is the caller's to close. */
     CorHostFile standard_input, standard_output, standard_error;
     CorHostStatus (*open_root)(const CorHost *host, const char *host_path, CorHostFile *directory);
+    /* A directory like the files of COR_HOST_OPEN_PRIVATE; makes it, and those above it, when they are missing. */
+    CorHostStatus (*open_private)(const CorHost *host, const char *host_path, CorHostFile *directory);
     CorHostStatus (*open)(const CorHost *host, CorHostFile directory, const char *path, uint32_t flags,
                           CorHostFile *file);
     CorHostStatus (*close)(const CorHost *host, CorHostFile file);

@@ -18,8 +18,12 @@ void cor_machine_flush_code(void *start, size_t size);
 /* Tells the processor that the thread spins. */
 void cor_machine_pause(void);
 
-/* Writes the processor's model, or "unknown", terminated; it keys caches of native code. */
+/* Writes the processor's model, or "unknown", terminated. */
 void cor_machine_processor(char *buffer, size_t size);
+
+/* Which instructions the processor has, for this process: a text that is the same where, and only where, code made for
+ * one runs on the other.  With the model, which says what code is quick, it keys caches of native code. */
+void cor_machine_features(char *buffer, size_t size);
 
 /* ---- Relocation of compiled code: ELF objects of this instruction set, position-independent, of the small code model ---- */
 

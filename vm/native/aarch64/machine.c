@@ -1,6 +1,7 @@
 #include "vm/native/machine.h"
 
 #include <stdio.h>
+#include <sys/auxv.h>
 
 const char *cor_machine_name(void) {
     return "aarch64";
@@ -16,6 +17,10 @@ void cor_machine_flush_code(void *start, size_t size) {
 
 void cor_machine_pause(void) {
     __asm__ volatile("yield");
+}
+
+void cor_machine_features(char *buffer, size_t size) {
+    snprintf(buffer, size, "%lx %lx", getauxval(AT_HWCAP), getauxval(AT_HWCAP2));
 }
 
 void cor_machine_processor(char *buffer, size_t size) {

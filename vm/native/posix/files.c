@@ -26,6 +26,50 @@ CorHostStatus posix_open_root(const CorHost *host, const char *host_path, CorHos
     return files_status(file >= 0);
 }
 
+/* Whether it belongs to the user, and others cannot write it. */
+static bool files_is_private(int file) {
+    struct stat found;
+    return fstat(file, &found) == 0 && found.st_uid == geteuid() &&
+           (found.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+/* Closes what is not private. */
+static CorHostStatus files_check_private(CorHostFile *file) {
+    if (*file < 0)
+        return posix_status(errno);
+    if (files_is_private((int)*file))
+        return COR_HOST_OK;
+    close((int)*file);
+    *file = COR_HOST_NO_FILE;
+    return COR_HOST_REFUSED;
+}
+
+/* Makes the directories of a path that are missing. */
+static bool files_make_all(char *path) {
+    for (char *at = path + 1;; at++) {
+        char next = *at;
+        if (next != '/' && next != '\0')
+            continue;
+        *at = '\0';
+        bool made = mkdir(path, 0700) == 0 || errno == EEXIST;
+        *at = next;
+        if (!made || next == '\0')
+            return made;
+    }
+}
+
+CorHostStatus posix_open_private(const CorHost *host, const char *host_path, CorHostFile *directory) {
+    char path[PATH_MAX];
+    size_t length = strlen(host_path);
+    if (length == 0 || length >= sizeof path)
+        return length == 0 ? COR_HOST_NOT_FOUND : COR_HOST_NAME_TOO_LONG;
+    memcpy(path, host_path, length + 1);
+    CorHostStatus status = posix_open_root(host, path, directory);
+    if (status == COR_HOST_NOT_FOUND && files_make_all(path))
+        status = posix_open_root(host, path, directory);
+    return status == COR_HOST_OK ? files_check_private(directory) : status;
+}
+
 static int files_open_flags(uint32_t flags) {
     bool read = flags & COR_HOST_OPEN_READ, write = flags & COR_HOST_OPEN_WRITE;
     int result = O_NOCTTY | (read && write ? O_RDWR : write ? O_WRONLY : O_RDONLY);
@@ -34,15 +78,16 @@ static int files_open_flags(uint32_t flags) {
     result |= flags & COR_HOST_OPEN_TRUNCATE ? O_TRUNC : 0;
     result |= flags & COR_HOST_OPEN_EXCLUSIVE ? O_EXCL : 0;
     result |= flags & COR_HOST_OPEN_DIRECTORY ? O_DIRECTORY : 0;
+    result |= flags & COR_HOST_OPEN_PRIVATE ? O_NOFOLLOW : 0;
     return result;
 }
 
 CorHostStatus posix_open(const CorHost *host, CorHostFile directory, const char *path, uint32_t flags,
                          CorHostFile *file) {
     (void)host;
-    int opened = beneath_open((int)directory, path, files_open_flags(flags), 0666);
-    *file = opened;
-    return files_status(opened >= 0);
+    bool is_private = flags & COR_HOST_OPEN_PRIVATE;
+    *file = beneath_open((int)directory, path, files_open_flags(flags), is_private ? 0600 : 0666);
+    return is_private ? files_check_private(file) : files_status(*file >= 0);
 }
 
 CorHostStatus posix_close(const CorHost *host, CorHostFile file) {

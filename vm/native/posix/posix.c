@@ -118,6 +118,7 @@ const CorHost *cor_host_default(void) {
         .standard_output = STDOUT_FILENO,
         .standard_error = STDERR_FILENO,
         .open_root = posix_open_root,
+        .open_private = posix_open_private,
         .open = posix_open,
         .close = posix_close,
         .read = posix_read,

@@ -20,6 +20,25 @@ void cor_machine_pause(void) {
     __builtin_ia32_pause();
 }
 
+/* The state that the system saves: the registers that code may use. */
+static unsigned long long machine_saved_state(void) {
+    unsigned low, high;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return (unsigned long long)high << 32 | low;
+}
+
+void cor_machine_features(char *buffer, size_t size) {
+    unsigned basic[4] = {0}, seven[4] = {0}, more[4] = {0}, extended[4] = {0}; /* eax, ebx, ecx, edx */
+    __get_cpuid(1, &basic[0], &basic[1], &basic[2], &basic[3]);
+    __get_cpuid_count(7, 0, &seven[0], &seven[1], &seven[2], &seven[3]);
+    if (seven[0] >= 1)
+        __get_cpuid_count(7, 1, &more[0], &more[1], &more[2], &more[3]);
+    __get_cpuid(0x80000001u, &extended[0], &extended[1], &extended[2], &extended[3]);
+    bool saves = basic[2] >> 27 & 1; /* OSXSAVE */
+    snprintf(buffer, size, "%x %x %x %x %x %x %x %x %x %llx", basic[0], basic[2], basic[3], seven[1],
+             seven[2], seven[3], more[0], extended[2], extended[3], saves ? machine_saved_state() : 0);
+}
+
 void cor_machine_processor(char *buffer, size_t size) {
     unsigned name[13] = {0}; /* the brand string of CPUID leaves 0x80000002 to 0x80000004, terminated */
     if (__get_cpuid_max(0x80000000u, NULL) < 0x80000004u) {
