@@ -219,6 +219,18 @@ const CorType *cor_type_closure(CorEngine *engine, CorLoweredFunction *function)
     return type;
 }
 
+void *cor_constant_closure(CorEngine *engine, CorLoweredFunction *function) {
+    const CorType *type = cor_type_closure(engine, function);
+    if (function->closure == NULL && type != NULL) {
+        CorClosureObject *closure = cor_engine_allocate(engine, 1, sizeof *closure);
+        if (closure != NULL) {
+            *closure = (CorClosureObject){.type = type, .function = function};
+        }
+        function->closure = closure;
+    }
+    return function->closure;
+}
+
 const CorType *cor_type_selector(CorEngine *engine, CorLoweredFunction *method) {
     if (method->closure_type != NULL) {
         return method->closure_type;

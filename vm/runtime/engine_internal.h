@@ -167,6 +167,8 @@ const CorType *cor_type_named(CorEngine *engine, CorDefinitionInfo *definition,
 bool cor_type_complete(CorEngine *engine, const CorType *type);
 /* The types of closures over `function` with its captures laid out. */
 const CorType *cor_type_closure(CorEngine *engine, CorLoweredFunction *function);
+/* The closure over a function without captures, one object for ever. */
+void *cor_constant_closure(CorEngine *engine, CorLoweredFunction *function);
 /* A one-method interface that stands for a generic virtual method with its own type arguments. */
 const CorType *cor_type_selector(CorEngine *engine, CorLoweredFunction *method);
 bool cor_types_start(CorEngine *engine);
@@ -192,6 +194,9 @@ typedef enum CorSynthesis {
 CorLoweredFunction *cor_function_synthesise(CorEngine *engine, CorSynthesis synthesis, const CorType *type,
                                             CorRole role, CorLoweredFunction *target,
                                             uint32_t parameter_slots, uint32_t result_slots);
+
+/* Lowers a function unless it is lowered; what failed by a limit fails again. */
+bool cor_function_lower_once(CorEngine *engine, CorLoweredFunction *function);
 
 /* ---- Interfaces (implementation.c) ---- */
 

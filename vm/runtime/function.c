@@ -168,7 +168,7 @@ CorLoweredFunction *cor_function_synthesise(CorEngine *engine, CorSynthesis synt
 }
 
 /* Lowers once: what failed by a limit fails again in the same way. */
-static bool lower(CorEngine *engine, CorLoweredFunction *function) {
+bool cor_function_lower_once(CorEngine *engine, CorLoweredFunction *function) {
     if (function->failure != NULL) {
         cor_engine_fail(engine, COR_FAILURE_LIMIT, "%s", function->failure);
         return false;
@@ -207,7 +207,7 @@ CorStatus cor_function_lower(CorIsolate *isolate, CorLoweredFunction *function) 
     cor_engine_lock(engine);
     ptrdiff_t before = used_memory(engine);
     bool is_new = cor_entry_is_stub(cor_function_entry(function));
-    if (!lower(engine, function)) {
+    if (!cor_function_lower_once(engine, function)) {
         status = cor_engine_take_failure(engine, isolate);
     }
     ptrdiff_t taken = used_memory(engine) - before;

@@ -297,10 +297,10 @@ static void direct(LowerBody *body, const CorInstruction *in, const DirectIntrin
     cor_emit(body->lowering, operation->op, operands[0], operands[1], operands[2]);
 }
 
-/* The types of the arguments and of the result. */
+/* The types of the arguments and of the result, with NULL behind. */
 static const CorType *const *native_types(LowerBody *body, const CorInstruction *in) {
     const CorType **types =
-        cor_engine_allocate(body->lowering->engine, (size_t)in->operand[2] + 1, sizeof *types);
+        cor_engine_allocate(body->lowering->engine, (size_t)in->operand[2] + 2, sizeof *types);
     uint32_t position = in->list_offset;
     if (types == NULL) {
         body->lowering->failed = true;

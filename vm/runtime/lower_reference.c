@@ -166,17 +166,6 @@ static void upcast(LowerBody *body, const CorInstruction *in) {
 
 /* ---- Closures and cells ---- */
 
-/* A closure without captures is one object for ever. */
-static void *constant_closure(Lowering *lowering, const CorType *type, CorLoweredFunction *function) {
-    CorClosureObject *closure = cor_engine_allocate(lowering->engine, 1, sizeof *closure);
-    if (closure == NULL) {
-        lowering->failed = true;
-        return NULL;
-    }
-    *closure = (CorClosureObject){.type = type, .function = function};
-    return closure;
-}
-
 static void closure(LowerBody *body, const CorInstruction *in) {
     Lowering *lowering = body->lowering;
     CorLoweredFunction *function = cor_body_function(body, in->operand[1]);
@@ -187,7 +176,9 @@ static void closure(LowerBody *body, const CorInstruction *in) {
     }
     uint32_t to = cor_write(body, in->operand[0]), position = in->list_offset;
     if (in->operand[2] == 0) {
-        cor_emit_reference(lowering, to, constant_closure(lowering, type, function));
+        const void *object = cor_constant_closure(lowering->engine, function);
+        lowering->failed |= object == NULL;
+        cor_emit_reference(lowering, to, object);
         return;
     }
     uint32_t object = cor_scratch(lowering, 1); /* a capture may be in the slot of the result */
