@@ -88,3 +88,26 @@ function(coracle_find_llvm major)
             INTERFACE_INCLUDE_DIRECTORIES "${CORACLE_Llvm_INCLUDE}")
     endif()
 endfunction()
+
+# coracle_build_id(LIBRARY FOLDER...): adds cor_build_id (vm/runtime/build_id.h), made of the sources in the folders and of what
+# they are compiled with.
+function(coracle_build_id library)
+    set(patterns "")
+    foreach(folder IN LISTS ARGN)
+        foreach(suffix IN ITEMS c h def inc S)
+            list(APPEND patterns "${CMAKE_SOURCE_DIR}/${folder}/*.${suffix}")
+        endforeach()
+    endforeach()
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${patterns})
+    set(text "${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION} ${CMAKE_BUILD_TYPE} ${CMAKE_C_FLAGS} ${CORACLE_SANITIZE}")
+    if(TARGET Coracle::Llvm)
+        file(STRINGS "${CORACLE_Llvm_INCLUDE}/llvm/Config/llvm-config.h" version REGEX "define LLVM_VERSION_STRING")
+        string(APPEND text " ${version}")
+    endif()
+    string(MAKE_C_IDENTIFIER "${text}" text)
+    set(out "${CMAKE_BINARY_DIR}/generated/build_id.c")
+    add_custom_command(OUTPUT "${out}" DEPENDS ${sources} "${CMAKE_SOURCE_DIR}/.cmake/build_id.cmake" VERBATIM
+        COMMAND "${CMAKE_COMMAND}" "-DOUT=${out}" "-DTEXT=${text}" "-DSOURCES=${sources}" -P "${CMAKE_SOURCE_DIR}/.cmake/build_id.cmake"
+        COMMENT "")
+    target_sources(${library} PRIVATE "${out}")
+endfunction()

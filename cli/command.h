@@ -52,7 +52,7 @@ typedef struct Settings {
     double timeout;                      /* --timeout, in seconds; 0: the default */
     CoracleTier tier;                    /* --tier */
     bool jit_stats, perf, gdb;           /* --jit-stats, --perf, --gdb */
-    const char *jit_cache, *jit_library; /* --cache, --jit-library; NULL: the default */
+    const char *jit_cache, *jit_library; /* --cache: a folder, or "off"; --jit-library; NULL: the default */
     uint32_t loop_line;                  /* --loop; 0: none */
     bool runs_first;                     /* --run */
     uint64_t stress_collect_every, stress_fail_at, stress_stop_at; /* --stress */

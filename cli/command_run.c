@@ -36,7 +36,7 @@ static const Flag run_flags[] = {
     {"--output", "SIZE", "bytes it may print (default: no limit)", flag_output},
     {"--tier", "NAME", "how it is executed: interp, 1 or 2 (native code), auto (default)", flag_tier},
     {"--jit-stats", NULL, "says at the end what native code was made", flag_jit_stats},
-    {"--cache", "DIR", "keeps native code there from run to run, or off", flag_cache},
+    {"--cache", "DIR", "keeps native code there, or off (default: ~/.cache/coracle)", flag_cache},
     {"--perf", NULL, "makes native code known to perf", flag_perf},
     {"--gdb", NULL, "makes native code known to gdb", flag_gdb},
     {"--jit-library", "PATH", "the code generator (default: found beside the command)", flag_jit_library},

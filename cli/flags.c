@@ -69,7 +69,7 @@ const char *flag_jit_library(Settings *settings, const char *value) {
 }
 
 const char *flag_cache(Settings *settings, const char *value) {
-    settings->jit_cache = strcmp(value, "off") == 0 ? NULL : value;
+    settings->jit_cache = value;
     return *value ? NULL : "it needs the name of a folder, or off";
 }
 

@@ -124,6 +124,20 @@ static bool program_is_module_file(const char *path) {
     return length > 5 && strcmp(path + length - 5, ".corm") == 0;
 }
 
+/* By the XDG Base Directory Specification; NULL: the user has no such folder. */
+static char *program_cache_folder(void) {
+    const char *caches = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    bool is_named = caches && caches[0] == '/';
+    const char *base = is_named ? caches : home, *below = is_named ? "/coracle" : "/.cache/coracle";
+    if (!base || base[0] != '/')
+        return NULL;
+    size_t size = strlen(base) + strlen(below) + 1;
+    char *folder = malloc(size);
+    if (folder)
+        snprintf(folder, size, "%s%s", base, below);
+    return folder;
+}
+
 int program_open(Program *program, const Settings *settings, const char *path) {
     bool is_input = strcmp(path, "-") == 0;
     *program = (Program){.settings = settings, .path = strdup(path), .folder = files_folder(path)};
@@ -131,6 +145,7 @@ int program_open(Program *program, const Settings *settings, const char *path) {
         free(program->folder);
         program->folder = strdup(path);
     }
+    program->cache = program_cache_folder();
     if (!program->path || !program->folder) {
         command_report("out of memory");
         return EXIT_INTERNAL;
@@ -154,6 +169,7 @@ void program_close(Program *program) {
         free(program->kept[i]);
     free(program->kept);
     free(program->bytes);
+    free(program->cache);
     free(program->folder);
     free(program->path);
 }

@@ -15,6 +15,7 @@ typedef struct Program {
     CompileResult *compiled; /* when it is source */
     unsigned char **kept;    /* compiled modules that the compiler reads */
     size_t kept_count;
+    char *cache; /* the user's folder of native code, unless the flags name another; NULL: none */
 } Program;
 
 /* Reads, and compiles what is source.  EXIT_OK, or the exit code after a report; program_close in any case.

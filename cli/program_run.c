@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/deadline.h"
@@ -9,6 +10,11 @@ enum { PROGRAM_HEAP_GIB = 4 }; /* by default; the same on every machine */
 
 /* ---- Engines ----------------------------------------------------------------------------------- */
 
+static const char *program_cache(const Program *program) {
+    const char *named = program->settings->jit_cache;
+    return !named ? program->cache : strcmp(named, "off") == 0 ? NULL : named;
+}
+
 CoracleEngineOptions program_engine_options(const Program *program) {
     const Settings *settings = program->settings;
     return (CoracleEngineOptions){
@@ -17,7 +23,7 @@ CoracleEngineOptions program_engine_options(const Program *program) {
         .trusts_found_library = settings->stdlib_folder != NULL,
         .tier = settings->tier,
         .code_generator = settings->jit_library,
-        .code_cache = settings->jit_cache,
+        .code_cache = program_cache(program),
         .tell_perf = settings->perf,
         .tell_gdb = settings->gdb,
         .stress_plain_lowering = settings->stress_plain_lowering,

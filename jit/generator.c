@@ -76,9 +76,8 @@ static CorCompiler *generator_open(CorEngine *engine, const CorTierOptions *opti
                                    const CorGeneratorServices *services, char *failure) {
     (void)engine;
     CorCompiler *compiler = calloc(1, sizeof *compiler);
-    if (!compiler || !services->helpers) {
-        snprintf(failure, JIT_FAILURE, compiler ? "the VM has no helpers of native code" : "out of memory");
-        free(compiler);
+    if (!compiler) {
+        snprintf(failure, JIT_FAILURE, "out of memory");
         return NULL;
     }
     compiler->options = options;

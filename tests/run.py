@@ -125,6 +125,8 @@ class Runner:
         self.run_flags += shlex.split(options.flags)
         self.timeout = options.timeout
         self.environment = {**os.environ, "NO_COLOR": "1"}
+        for name in ("HOME", "XDG_CACHE_HOME"):  # nobody's cache of native code
+            self.environment.pop(name, None)
 
     def command(self, folder, words, stdin=b""):
         try:

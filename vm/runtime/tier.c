@@ -65,6 +65,7 @@ void cor_tiers_free(CorTiers *tiers) {
     tier_end_thread(tiers);
     tier_close_generator(tiers);
     cor_code_loader_free(tiers->loader); /* with all code */
+    cor_code_cache_close(tiers->cache);
     for (TierCode *code = tiers->made, *next; code != NULL; code = next) {
         next = code->next_made;
         free(code);
@@ -258,11 +259,26 @@ static void decide_interpreted(CorTiers *tiers, TierPlace *place) {
     }
 }
 
+/* What the cache has for a place, and for its function. */
+static void look_up(CorTiers *tiers, TierPlace *place) {
+    if (tiers->options.cache != NULL && !place->looked_up) {
+        TierPlace *entry =
+            place->function->function->is_initializer ? NULL : place_of(tiers, place->function->function, 0);
+        tier_want_cached(place);
+        if (entry != NULL) {
+            tier_want_cached(entry);
+        }
+    }
+}
+
 static void sample_interpreted(CorTiers *tiers, TierPlace *place, const CorIsolate *isolate) {
     bool waits = tiers->options.eager_loops && place->index != 0 && place_code(place) == NULL;
     place->samples++;
     if (place->index != 0) {
         note_activation(place->function, activation_of(isolate, place->function->function));
+    }
+    if (tiers->samples >= TIER_LOOK_UP_START) {
+        look_up(tiers, place);
     }
     if (waits) {
         tier_want_and_wait(place, first_tier(tiers));
@@ -365,12 +381,16 @@ bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
 void cor_tier_called_by_native(CorLoweredFunction *function) {
     CorTiers *tiers = function->engine->tiers;
     uint32_t calls = atomic_fetch_add_explicit(&function->native_calls, 1, memory_order_relaxed) + 1;
-    if (tiers == NULL || calls % TIER_NATIVE_CALLS != 0 || function->code == NULL) {
+    bool looks_up = calls == 1 && tiers != NULL && tiers->options.cache != NULL;
+    if (tiers == NULL || function->code == NULL || (calls % TIER_NATIVE_CALLS != 0 && !looks_up)) {
         return;
     }
     tiers_lock(tiers);
     TierFunction *known = tier_function(tiers, function);
-    if (known != NULL) {
+    TierPlace *entry = known != NULL && looks_up ? tier_place(known, 0) : NULL;
+    if (entry != NULL) {
+        look_up(tiers, entry);
+    } else if (known != NULL) {
         want_entry(tiers, known, first_tier(tiers));
     }
     tiers_unlock(tiers);

@@ -34,6 +34,7 @@ typedef struct CorTierOptions {
     size_t code_bytes;    /* most native code of the engine; 0: the default */
     const char *library;  /* path of the code generator; NULL: beside the program or where it was installed */
     const char *cache;    /* folder of compiled objects; NULL: none */
+    uint64_t cache_bytes; /* most in that folder; 0: the default */
     bool perf, gdb;       /* tell them about native code */
     bool
         profile; /* calls are counted from the first one on, in any mode: for who wants to see code made with it */
@@ -59,7 +60,6 @@ typedef struct CorCompiler CorCompiler;
 
 /* What the library, which does not link the VM, asks the engine; any thread. */
 typedef struct CorGeneratorServices {
-    const CorHelperInfo *helpers; /* by CorHelper */
     const CorCallProfile *(*call_profile)(const CorLoweredFunction *function, uint32_t index);
     bool (*failed)(const CorLoweredFunction *function, uint32_t index,
                    CorExitKind kind);                                                 /* cor_tier_failed */

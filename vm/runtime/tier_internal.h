@@ -7,6 +7,7 @@
 #ifndef COR_RUNTIME_TIER_INTERNAL_H
 #define COR_RUNTIME_TIER_INTERNAL_H
 
+#include "vm/runtime/code_cache.h"
 #include "vm/runtime/code_loader.h"
 #include "vm/runtime/engine_internal.h"
 #include "vm/runtime/tier.h"
@@ -15,6 +16,7 @@ enum {
 #define POLICY(name, value, text) TIER_##name = (value),
 #include "vm/runtime/tier_policy.def"
 #undef POLICY
+    TIER_LOOK_UP = 3,            /* in place of a tier that is wanted: whatever the cache has */
     TIER_STACK_BYTES = 16 << 20, /* of the thread: LLVM recurses */
     TIER_CODE_BYTES = 64 << 20,  /* most code of an engine, by default */
 };
@@ -30,6 +32,7 @@ struct TierCode {
     TierPlace *place;
     uint32_t tier;
     bool replaced; /* by better code, or by code without its speculation; whoever runs it stays in it */
+    bool cached;   /* it came from the cache */
     CorNativeCode *native; /* the loader's; NULL: failed, made.failure says why */
     CorCompileResult made; /* its object is gone */
     int64_t start_ns;      /* since the engine began */
@@ -45,7 +48,9 @@ struct TierPlace {
     uint32_t samples;
     uint32_t reentries;     /* samples in the interpreter while it had code */
     uint32_t patience;      /* samples that waited for an outer loop */
-    uint32_t wanted;        /* tier; 0: none */
+    uint32_t wanted;        /* tier, or TIER_LOOK_UP; 0: none */
+    bool again;             /* not what the cache has */
+    bool looked_up;         /* in the cache: it is not there, or it was taken */
     bool urgent;            /* the program waits */
     bool given_up[3];       /* tiers that could not be compiled, or left too often */
     uint32_t recompiled;    /* how often, because of exits */
@@ -95,7 +100,10 @@ struct CorTiers {
 
     /* of the thread; `failure` is read after it has been set, under the lock */
     CorHostLibrary *library;
-    CorCodeLoader *loader; /* owns all code */
+    CorCodeLoader *loader;     /* owns all code */
+    CorCodeCache *cache;       /* NULL: none */
+    char cache_problem[160];   /* why there is none */
+    CorCodeCacheReport cached; /* under the lock */
     const CorCodeGenerator *generator;
     CorCompiler *compiler;
     int64_t open_ns;    /* what opening took */
@@ -121,12 +129,16 @@ TierPlace *tier_place(TierFunction *function, uint32_t index);
 void tier_want(TierPlace *place, uint32_t tier, bool again);
 /* Likewise, and waits until it is compiled, has failed, or cannot be. */
 void tier_want_and_wait(TierPlace *place, uint32_t tier);
+/* Puts the place into the queue once, for what the cache has, if there is a cache. */
+void tier_want_cached(TierPlace *place);
 /* Lets the thread look at the exits soon. */
 void tier_look_soon(CorTiers *tiers);
 void tier_end_thread(CorTiers *tiers); /* without the lock */
 
 /* ---- tier_library.c (without the lock) ---- */
-/* Finds and opens the code generator, and a loader; false: tiers->failure. */
+/* Makes the loader, and opens the cache. false: tiers->failure. */
+bool tier_open_loader(CorTiers *tiers);
+/* Finds and opens the code generator; false: tiers->failure. */
 bool tier_open_generator(CorTiers *tiers);
 void tier_close_generator(CorTiers *tiers);
 

@@ -57,20 +57,25 @@ static const CorCodeGenerator *library_generator(CorTiers *tiers) {
 }
 
 static const CorGeneratorServices library_services = {
-    .helpers = cor_helpers,
     .call_profile = cor_call_profile,
     .failed = cor_tier_failed,
     .interface = cor_type_interface,
 };
 
-static bool library_loader(CorTiers *tiers) {
-    CorCodeLoaderOptions options = {.host = tiers->host,
-                                    .helpers = library_services.helpers,
-                                    .perf = tiers->options.perf,
-                                    .gdb = tiers->options.gdb};
+bool tier_open_loader(CorTiers *tiers) {
+    CorCodeLoaderOptions options = {
+        .host = tiers->host, .helpers = cor_helpers, .perf = tiers->options.perf, .gdb = tiers->options.gdb};
     tiers->loader = cor_code_loader_new(&options);
     if (tiers->loader == NULL) {
         snprintf(tiers->failure, sizeof tiers->failure, "out of memory");
+    }
+    if (tiers->loader != NULL && tiers->options.cache != NULL) {
+        char problem[sizeof tiers->cache_problem] = "";
+        CorCodeCache *cache = cor_code_cache_open(tiers->engine, &tiers->options, problem);
+        tiers_lock(tiers); /* for those who read a report */
+        tiers->cache = cache;
+        memcpy(tiers->cache_problem, problem, sizeof problem);
+        tiers_unlock(tiers);
     }
     return tiers->loader != NULL;
 }
@@ -95,9 +100,8 @@ bool tier_open_generator(CorTiers *tiers) {
         }
     }
     tiers->generator = generator;
-    bool opened = tiers->compiler != NULL && library_loader(tiers);
     tiers->open_ns = tiers->host->monotonic_ns(tiers->host) - start;
-    return opened;
+    return tiers->compiler != NULL;
 }
 
 void tier_close_generator(CorTiers *tiers) {

@@ -1,7 +1,7 @@
 /* The queue of places that want code, and the thread that serves it.
  *
- * The thread starts with the first request and opens the code generator.  When that fails, it ends, and nobody asks for
- * code any more.  Between requests it looks at the exits of the code there is, ever more seldom while nothing changes. */
+ * The thread starts with the first request.  It asks the cache, and opens the code generator when that has not got what is
+ * wanted.  When there is no code generator, it ends, and nobody asks for code any more.  Between requests it looks at the exits of the code there is, ever more seldom while nothing changes. */
 #include "vm/runtime/tier_internal.h"
 
 #include <stdio.h>
@@ -37,20 +37,39 @@ static bool start_thread(CorTiers *tiers) {
     return tiers->thread != NULL;
 }
 
+/* Nobody may ask for more. */
+static bool has_ended(const CorTiers *tiers) {
+    return tiers->closed || tiers->full || tiers->stopping ||
+           (tiers->options.most != 0 && tiers->asked == tiers->options.most);
+}
+
+static void enqueue(CorTiers *tiers, TierPlace *place, uint32_t wanted) {
+    place->wanted = wanted;
+    place->next_wanted = tiers->queue;
+    tiers->queue = place;
+    tiers->host->condition_signal(tiers->host, tiers->work);
+}
+
 void tier_want(TierPlace *place, uint32_t tier, bool again) {
     CorTiers *tiers = place->function->function->engine->tiers;
     const TierCode *code = atomic_load_explicit(&place->code, memory_order_relaxed);
     bool has = code != NULL && code->tier >= tier && !again;
-    bool ended = tiers->closed || tiers->full || tiers->stopping ||
-                 (tiers->options.most != 0 && tiers->asked == tiers->options.most);
-    if (has || ended || place->wanted != 0 || place->given_up[tier] || !start_thread(tiers)) {
+    if (has || has_ended(tiers) || place->wanted != 0 || place->given_up[tier] || !start_thread(tiers)) {
         return;
     }
     tiers->asked++;
-    place->wanted = tier;
-    place->next_wanted = tiers->queue;
-    tiers->queue = place;
-    tiers->host->condition_signal(tiers->host, tiers->work);
+    place->again = again;
+    enqueue(tiers, place, tier);
+}
+
+void tier_want_cached(TierPlace *place) {
+    CorTiers *tiers = place->function->function->engine->tiers;
+    bool has = atomic_load_explicit(&place->code, memory_order_relaxed) != NULL;
+    if (tiers->options.cache != NULL && !has && !has_ended(tiers) && place->wanted == 0 &&
+        !place->looked_up && start_thread(tiers)) {
+        place->looked_up = true;
+        enqueue(tiers, place, TIER_LOOK_UP);
+    }
 }
 
 void tier_want_and_wait(TierPlace *place, uint32_t tier) {
@@ -62,10 +81,13 @@ void tier_want_and_wait(TierPlace *place, uint32_t tier) {
     }
 }
 
-/* What saves most comes first. */
+/* What saves most comes first, and what costs next to nothing before it. */
 static uint64_t urgency(const TierPlace *place) {
     const TierCode *code = place->code;
     uint64_t samples = place->samples + (code != NULL ? code->samples : 0) + 1;
+    if (place->wanted == TIER_LOOK_UP) {
+        return UINT64_MAX - 1;
+    }
     return place->urgent ? UINT64_MAX : samples * (place->wanted == 1 ? TIER_URGENCY : 1);
 }
 
@@ -85,15 +107,55 @@ static TierPlace *take_first(CorTiers *tiers) {
 
 /* ---- The thread ---- */
 
-static void compile(CorTiers *tiers, TierCode *code) {
-    CorCompileRequest request = {
-        .function = code->place->function->function, .tier = code->tier, .index = code->place->index};
-    code->start_ns = tiers->host->monotonic_ns(tiers->host) - tiers->begin_ns;
-    tiers->generator->compile(tiers->compiler, &request, &code->made);
+/* The object that the cache has, as code. */
+static bool take_cached(CorTiers *tiers, TierCode *code, const CorCompileRequest *request) {
+    const CorCodeObject *object = tiers->cache != NULL ? cor_code_cache_find(tiers->cache, request) : NULL;
+    if (object != NULL) {
+        code->native = cor_code_load(tiers->loader, object, code->made.failure);
+    }
+    code->cached = code->native != NULL;
+    return code->cached;
+}
+
+/* The object that the code generator makes of it, as code. */
+static void generate(CorTiers *tiers, TierCode *code, const CorCompileRequest *request) {
+    tiers->generator->compile(tiers->compiler, request, &code->made);
     if (code->made.object != NULL) {
         code->native = cor_code_load(tiers->loader, code->made.object, code->made.failure);
     }
-    code->made.object = NULL;
+}
+
+static CorCompileRequest request_of(const TierCode *code) {
+    return (CorCompileRequest){
+        .function = code->place->function->function, .tier = code->tier, .index = code->place->index};
+}
+
+/* The code generator is opened when it is needed.  False: there is none. */
+static bool compile(CorTiers *tiers, TierCode *code) {
+    CorCompileRequest request = request_of(code);
+    if (!code->place->again && take_cached(tiers, code, &request)) {
+        return true;
+    }
+    if (!tiers->opened && !tier_open_generator(tiers)) {
+        return false;
+    }
+    tiers_lock(tiers);
+    tiers->opened = true;
+    tiers_unlock(tiers);
+    generate(tiers, code, &request);
+    return true;
+}
+
+/* The best that the cache has for a place. */
+static void look_up(CorTiers *tiers, TierCode *code) {
+    uint32_t first = tiers->options.mode == COR_TIER_ONE ? 1 : 2,
+             last = tiers->options.mode == COR_TIER_TWO ? 2 : 1;
+    for (code->tier = first; code->tier >= last; code->tier--) {
+        CorCompileRequest request = request_of(code);
+        if (take_cached(tiers, code, &request)) {
+            return;
+        }
+    }
 }
 
 /* With the cap reached there is no more code, so that what there is need not be weighed against it. */
@@ -146,7 +208,34 @@ static void keep(CorTiers *tiers, TierCode *code) {
     }
 }
 
-/* Compiles for a place that has been taken from the queue.  The lock is held before and after. */
+/* Keeps what was made for other processes. */
+static void fill_cache(CorTiers *tiers, TierCode *code) {
+    if (tiers->cache != NULL && code->native != NULL && !code->cached) {
+        cor_code_cache_keep(tiers->cache, code->made.object);
+    }
+    code->made.object = NULL;
+}
+
+/* Makes code for a place, without the lock.  False: there is no code generator. */
+static bool make(CorTiers *tiers, TierCode *code) {
+    bool can = true;
+    code->start_ns = tiers->host->monotonic_ns(tiers->host) - tiers->begin_ns;
+    if (code->tier == TIER_LOOK_UP) {
+        look_up(tiers, code);
+    } else {
+        can = compile(tiers, code);
+    }
+    if (code->native != NULL) {
+        check_cap(tiers, code);
+    }
+    if (code->native != NULL) {
+        publish(code);
+    }
+    fill_cache(tiers, code);
+    return can;
+}
+
+/* Serves a place that has been taken from the queue.  The lock is held before and after. */
 static void serve(CorTiers *tiers, TierPlace *place) {
     TierCode *code = calloc(1, sizeof *code);
     if (code != NULL) {
@@ -154,16 +243,20 @@ static void serve(CorTiers *tiers, TierPlace *place) {
         code->tier = place->wanted;
         tiers->compiling = place;
         tiers_unlock(tiers);
-        compile(tiers, code);
-        if (code->native != NULL) {
-            check_cap(tiers, code);
-        }
-        if (code->native != NULL) {
-            publish(code);
-        }
+        bool can = make(tiers, code);
         tiers_lock(tiers);
         tiers->compiling = NULL;
-        keep(tiers, code);
+        if (tiers->cache != NULL) {
+            tiers->cached = *cor_code_cache_report(tiers->cache);
+        }
+        if (!can) {
+            close_tiers(tiers);
+        }
+        if (can && (place->wanted != TIER_LOOK_UP || code->native != NULL)) {
+            keep(tiers, code);
+        } else {
+            free(code);
+        }
     }
     place->wanted = 0;
     place->urgent = false;
@@ -199,7 +292,7 @@ static void sweep(CorTiers *tiers, int64_t *pause_ns) {
 
 /* Serves the queue until the end.  The lock is held. */
 static void work(CorTiers *tiers) {
-    while (!tiers->stopping) {
+    while (!tiers->stopping && !tiers->closed) {
         TierPlace *place = take_first(tiers);
         if (place != NULL) {
             serve(tiers, place);
@@ -208,7 +301,7 @@ static void work(CorTiers *tiers) {
         if (tiers->made != NULL) {
             sweep(tiers, &pause_ns);
         }
-        if (tiers->queue == NULL && !tiers->stopping) {
+        if (tiers->queue == NULL && !tiers->stopping && !tiers->closed) {
             tiers->host->condition_wait(tiers->host, tiers->work, tiers->lock, pause_ns);
         }
     }
@@ -225,17 +318,15 @@ static void end_profiles(TierFunction *function) {
 
 static void run_thread(void *opaque) {
     CorTiers *tiers = opaque;
-    bool opened = tier_open_generator(tiers);
+    bool opened = tier_open_loader(tiers);
     tiers_lock(tiers);
-    if (!opened) {
-        close_tiers(tiers);
-    }
-    tiers->opened = opened;
     tiers->sweep_pause_ns = SWEEP_START_NS;
     if (opened) {
         work(tiers);
+    } else {
+        close_tiers(tiers);
     }
-    TierFunction *profiled = opened ? NULL : tiers->functions;
+    TierFunction *profiled = tiers->closed ? tiers->functions : NULL;
     tiers_unlock(tiers);
     end_profiles(profiled);
 }
@@ -245,8 +336,7 @@ bool cor_tiers_stop(CorTiers *tiers) {
     tiers->stopping = true;
     drop_queue(tiers);
     tiers->host->condition_signal(tiers->host, tiers->work);
-    bool opening = tiers->thread != NULL && !tiers->opened && !tiers->closed;
-    bool compiling = opening || tiers->compiling != NULL;
+    bool compiling = tiers->compiling != NULL;
     tiers_unlock(tiers);
     return compiling;
 }

@@ -53,8 +53,8 @@ static void write_code(FILE *file, const TierCode *code) {
         fprintf(file, "%6s  %6s  %7s  ", "-", "-", "-");
     }
     write_position(file, code->place->function->function, code->place->index);
-    fprintf(file, "%s%s%s\n", code->place->index != 0 ? ", loop" : "", code->replaced ? ", replaced" : "",
-            code->native == NULL ? ", not compiled" : "");
+    fprintf(file, "%s%s%s%s\n", code->place->index != 0 ? ", loop" : "", code->cached ? ", cached" : "",
+            code->replaced ? ", replaced" : "", code->native == NULL ? ", not compiled" : "");
     if (code->native == NULL) {
         fprintf(file, "      %s\n", made->failure);
     } else {
@@ -102,6 +102,18 @@ static void write_summary(FILE *file, const CorTiers *tiers) {
     }
 }
 
+static void write_cache(FILE *file, const CorTiers *tiers) {
+    const CorCodeCacheReport *report = &tiers->cached;
+    if (tiers->cache != NULL) {
+        fprintf(file, "jit: cache %s: %u found, %u missing, %u unusable, %u kept\n", tiers->options.cache,
+                report->found, report->missing, report->unusable, report->kept);
+    }
+    const char *problem = tiers->cache != NULL ? report->problem : tiers->cache_problem;
+    if (problem[0] != '\0') {
+        fprintf(file, "jit: cache: %s\n", problem);
+    }
+}
+
 static void write_generator(FILE *file, const CorTiers *tiers) {
     fprintf(file, "jit: --tier=%s, %u samples\n", mode_names[tiers->options.mode], tiers->samples);
     if (tiers->opened) {
@@ -114,8 +126,9 @@ static void write_generator(FILE *file, const CorTiers *tiers) {
     } else if (tiers->thread == NULL) {
         fputs("jit: nothing was asked for\n", file);
     } else {
-        fputs("jit: the code generator was still being opened\n", file);
+        fputs("jit: the code generator was not opened\n", file);
     }
+    write_cache(file, tiers);
 }
 
 void cor_tiers_report(CorTiers *tiers, void *file) {
