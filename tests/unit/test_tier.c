@@ -420,9 +420,11 @@ static void code_gets_tier_two_before_its_loops(void **state) {
     settle(&fixture);
     assert_int_equal(made(&fixture, 2, 0), 1);
     assert_int_equal(made(&fixture, 2, fixture.inner), 0);
-    for (int i = 0; i < TIER_PAUSE; i++) { /* it is still in the old code */
+    for (int i = 0; i < TIER_PAUSE - 1; i++) { /* it is still in the old code */
         assert_false(cor_tier_sample_native(fixture.isolate, entry->sites));
     }
+    cor_tier_sample_native(fixture.isolate,
+                           entry->sites); /* asks for better code, which may be there at once */
     settle(&fixture);
     assert_int_equal(made(&fixture, 2, fixture.inner), 1);
     assert_true(cor_tier_sample_native(fixture.isolate, entry->sites));
