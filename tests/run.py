@@ -124,9 +124,8 @@ class Runner:
         self.run_flags = [f"--tier={options.tier}"] if options.tier else []
         self.run_flags += shlex.split(options.flags)
         self.timeout = options.timeout
-        self.environment = {**os.environ, "NO_COLOR": "1"}
-        for name in ("HOME", "XDG_CACHE_HOME"):  # nobody's cache of native code
-            self.environment.pop(name, None)
+        self.environment = {**os.environ, "NO_COLOR": "1", "HOME": "/nonexistent"}  # nobody's cache of native code
+        self.environment.pop("XDG_CACHE_HOME", None)
 
     def command(self, folder, words, stdin=b""):
         try:
