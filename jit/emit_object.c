@@ -133,6 +133,22 @@ static LLVMValueRef emit_virtual_entry(Emit *emit, const JitNode *node) {
     return emit_load_atomic(emit, emit_slot_address(emit, table, node->number), EMIT_ENTRY);
 }
 
+/* The entry that was found; from the block `slow` on, the one that a helper gives. */
+static LLVMValueRef found_or_made(Emit *emit, const JitNode *node, LLVMValueRef found, LLVMBasicBlockRef slow,
+                                  CorHelper helper, LLVMValueRef *arguments) {
+    LLVMBuilderRef builder = emit->builder;
+    LLVMBasicBlockRef start = LLVMGetInsertBlock(builder), next = emit_new_block(emit, "");
+    LLVMBuildBr(builder, next);
+    LLVMPositionBuilderAtEnd(builder, slow);
+    LLVMValueRef made = call_allocator(emit, node, helper, arguments);
+    LLVMBasicBlockRef slow_end = LLVMGetInsertBlock(builder);
+    LLVMBuildBr(builder, next);
+    LLVMPositionBuilderAtEnd(builder, next);
+    LLVMValueRef result = LLVMBuildPhi(builder, emit->pointer, "");
+    LLVMAddIncoming(result, (LLVMValueRef[]){found, made}, (LLVMBasicBlockRef[]){start, slow_end}, 2);
+    return result;
+}
+
 static LLVMValueRef load_pointer(Emit *emit, LLVMValueRef base, int64_t offset) {
     return emit_load(emit, emit->pointer, emit_offset(emit, base, offset), EMIT_CONSTANT, 0, 0);
 }
@@ -170,17 +186,8 @@ static LLVMValueRef emit_interface_entry(Emit *emit, const JitNode *node) {
     LLVMValueRef methods = load_pointer(emit, row, offsetof(CorInterfaceRow, methods));
     int64_t offset = (int64_t)(node->number * sizeof(CorCacheEntry) + offsetof(CorCacheEntry, entry));
     LLVMValueRef entry = emit_load_atomic(emit, emit_offset(emit, methods, offset), EMIT_ENTRY);
-    LLVMBasicBlockRef start = LLVMGetInsertBlock(builder), next = emit_new_block(emit, "");
-    LLVMBuildBr(builder, next);
-    LLVMPositionBuilderAtEnd(builder, slow);
     LLVMValueRef arguments[] = {emit->isolate, type, interface, emit_number(emit, node->number)};
-    LLVMValueRef made = call_allocator(emit, node, COR_HELPER_INTERFACE_ENTRY, arguments);
-    LLVMBasicBlockRef slow_end = LLVMGetInsertBlock(builder);
-    LLVMBuildBr(builder, next);
-    LLVMPositionBuilderAtEnd(builder, next);
-    LLVMValueRef result = LLVMBuildPhi(builder, emit->pointer, "");
-    LLVMAddIncoming(result, (LLVMValueRef[]){entry, made}, (LLVMBasicBlockRef[]){start, slow_end}, 2);
-    return result;
+    return found_or_made(emit, node, entry, slow, COR_HELPER_INTERFACE_ENTRY, arguments);
 }
 
 /* The type's, if it has been asked for before; else a helper makes it. */
@@ -189,18 +196,10 @@ static LLVMValueRef emit_role_entry(Emit *emit, const JitNode *node) {
     LLVMValueRef type = emit_value(emit, node->inputs[0], JIT_REP_REF);
     LLVMValueRef table = emit_offset(emit, type, offsetof(CorType, roles));
     LLVMValueRef entry = emit_load_atomic(emit, emit_slot_address(emit, table, node->number), EMIT_ENTRY);
-    LLVMBasicBlockRef slow = emit_cold_block(emit, "role"), start = LLVMGetInsertBlock(builder);
+    LLVMBasicBlockRef slow = emit_cold_block(emit, "role");
     emit_branch_cold(emit, LLVMBuildIsNull(builder, entry, ""), slow);
-    LLVMBasicBlockRef next = LLVMGetInsertBlock(builder);
-    LLVMPositionBuilderAtEnd(builder, slow);
     LLVMValueRef arguments[] = {emit->isolate, type, emit_number(emit, node->number)};
-    LLVMValueRef made = call_allocator(emit, node, COR_HELPER_ROLE_ENTRY, arguments);
-    LLVMBasicBlockRef slow_end = LLVMGetInsertBlock(builder);
-    LLVMBuildBr(builder, next);
-    LLVMPositionBuilderAtEnd(builder, next);
-    LLVMValueRef result = LLVMBuildPhi(builder, emit->pointer, "");
-    LLVMAddIncoming(result, (LLVMValueRef[]){entry, made}, (LLVMBasicBlockRef[]){start, slow_end}, 2);
-    return result;
+    return found_or_made(emit, node, entry, slow, COR_HELPER_ROLE_ENTRY, arguments);
 }
 
 bool emit_object(Emit *emit, const JitNode *node) {

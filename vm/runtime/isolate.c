@@ -131,10 +131,11 @@ CorStatus cor_isolate_heed(CorIsolate *isolate) {
     return wish == COR_STOP_NONE ? COR_OK : cor_isolate_stop(isolate, (CorStopReason)wish);
 }
 
-/* Between half and one and a half of what is usual. */
+/* Between half and all of what is usual. */
 static int64_t isolate_next_slice(CorIsolate *isolate) {
     isolate->slices = isolate->slices * 1664525u + 1013904223u; /* Knuth's linear congruential generator */
-    return isolate->slice / 2 + (int64_t)((uint64_t)isolate->slice * (isolate->slices >> 16) >> 16);
+    int64_t half = isolate->slice / 2;
+    return half + (int64_t)((uint64_t)half * (isolate->slices >> 16) >> 16);
 }
 
 CorStatus cor_isolate_refill(CorIsolate *isolate) {
