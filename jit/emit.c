@@ -29,8 +29,8 @@ static void prepare_types(Emit *emit) {
     emit->f32 = LLVMFloatTypeInContext(context);
     emit->f64 = LLVMDoubleTypeInContext(context);
     emit->pointer = LLVMPointerTypeInContext(context, 0);
-    LLVMTypeRef members[1 + COR_NATIVE_RESULTS] = {emit->i32, emit->i64, emit->i64};
-    emit->result = LLVMStructTypeInContext(context, members, 1 + COR_NATIVE_RESULTS, false);
+    LLVMTypeRef members[EMIT_BUDGET_RESULT + 1] = {emit->i32, emit->i64, emit->i64, emit->i64};
+    emit->result = LLVMStructTypeInContext(context, members, EMIT_BUDGET_RESULT + 1, false);
 }
 
 static void prepare_metadata(Emit *emit) {
@@ -93,15 +93,18 @@ static uint32_t parameter_count(const JitGraph *graph) {
 static void make_function(Emit *emit) {
     emit->is_entry = emit->graph->entry_index == 0;
     uint32_t count = emit->is_entry ? parameter_count(emit->graph) : 0;
-    LLVMTypeRef *types = emit_allocate(emit, count + (size_t)2, sizeof(LLVMTypeRef));
+    LLVMTypeRef *types = emit_allocate(emit, count + (size_t)EMIT_FIRST_PARAMETER, sizeof(LLVMTypeRef));
     if (emit->failed)
         return;
-    for (uint32_t i = 0; i < count; i++)
-        types[i + 2] = emit->i64;
+    for (uint32_t i = EMIT_BUDGET_PARAMETER; i < EMIT_FIRST_PARAMETER + count; i++)
+        types[i] = emit->i64;
     types[0] = types[1] = emit->pointer;
     LLVMTypeRef result = emit->is_entry ? emit->result : emit->i32;
-    emit->function_type = LLVMFunctionType(result, types, count + 2, false);
+    uint32_t first = emit->is_entry ? EMIT_FIRST_PARAMETER : EMIT_BUDGET_PARAMETER;
+    emit->function_type = LLVMFunctionType(result, types, first + count, false);
     emit->function = add_function(emit, emit->is_entry ? "entry" : "adapter", emit->function_type);
+    if (emit->is_entry)
+        emit_set_convention(emit, emit->function);
     emit->isolate = LLVMGetParam(emit->function, 0);
     emit->fp = LLVMGetParam(emit->function, 1);
 }
@@ -121,16 +124,23 @@ static void make_adapter(Emit *emit) {
     LLVMPositionBuilderAtEnd(emit->builder, start);
     arguments[0] = LLVMGetParam(adapter, 0);
     arguments[1] = frame;
-    for (uint32_t i = 2; i < count; i++)
-        arguments[i] = emit_slot_load(emit, frame, (int64_t)i - 2, JIT_REP_I64);
+    LLVMValueRef budget = emit_offset(emit, arguments[0], offsetof(CorIsolate, budget));
+    arguments[EMIT_BUDGET_PARAMETER] =
+        emit_load(emit, emit->i64, budget, EMIT_ISOLATE, offsetof(CorIsolate, budget), 0);
+    for (uint32_t i = EMIT_FIRST_PARAMETER; i < count; i++)
+        arguments[i] = emit_slot_load(emit, frame, (int64_t)i - EMIT_FIRST_PARAMETER, JIT_REP_I64);
     LLVMValueRef result =
         LLVMBuildCall2(emit->builder, emit->function_type, emit->function, arguments, count, "");
+    emit_set_convention(emit, result);
     LLVMValueRef status = LLVMBuildExtractValue(emit->builder, result, 0, "");
     LLVMValueRef is_ok = LLVMBuildICmp(emit->builder, LLVMIntEQ, status, emit_status(emit, COR_OK), "");
     LLVMBuildCondBr(emit->builder, is_ok, returned, failed);
     LLVMPositionBuilderAtEnd(emit->builder, returned);
+    emit_store(emit, LLVMBuildExtractValue(emit->builder, result, EMIT_BUDGET_RESULT, ""), budget,
+               EMIT_ISOLATE, offsetof(CorIsolate, budget), 0);
     for (uint32_t i = 0; i < COR_NATIVE_RESULTS && i < emit->graph->function->result_slots; i++)
-        emit_slot_store(emit, frame, i, LLVMBuildExtractValue(emit->builder, result, i + 1, ""), JIT_REP_I64);
+        emit_slot_store(emit, frame, i,
+                        LLVMBuildExtractValue(emit->builder, result, EMIT_FIRST_RESULT + i, ""), JIT_REP_I64);
     LLVMBuildRet(emit->builder, status);
     LLVMPositionBuilderAtEnd(emit->builder, failed);
     LLVMBuildRet(emit->builder, status);
@@ -244,13 +254,13 @@ static void emit_leaf(Emit *emit, const JitNode *node) {
     case JIT_VIRTUAL: break;
     case JIT_CONST: emit->values[node->id] = emit_number(emit, node->bits); break;
     case JIT_POINTER: emit_set(emit, node, emit_constant(emit, node->number), JIT_REP_REF); break;
-    case JIT_PARAM: emit_set(emit, node, LLVMGetParam(emit->function, node->number + 2), JIT_REP_I64); break;
+    case JIT_PARAM:
+        emit_set(emit, node, LLVMGetParam(emit->function, node->number + EMIT_FIRST_PARAMETER), JIT_REP_I64);
+        break;
     case JIT_FRAME_SLOT:
         emit->values[node->id] = emit_slot_load(emit, emit->fp, node->number, (JitRep)node->rep);
         break;
-    case JIT_BUDGET:
-        emit_set(emit, node, LLVMBuildLoad2(emit->builder, emit->i64, emit->budget, ""), JIT_REP_I64);
-        break;
+    case JIT_BUDGET: emit_set(emit, node, emit_budget(emit), JIT_REP_I64); break;
     case JIT_CHECK:
     case JIT_CHARGE:
     case JIT_SPEND:
@@ -325,7 +335,10 @@ static void emit_body(Emit *emit) {
     emit->budget = LLVMBuildAlloca(emit->builder, emit->i64, "budget");
     emit->arguments = slots_on_machine_stack(emit, most_arguments(graph));
     emit->results = slots_on_machine_stack(emit, most_native_results(graph));
-    emit_budget_in(emit);
+    if (emit->is_entry)
+        emit_set_budget(emit, LLVMGetParam(emit->function, EMIT_BUDGET_PARAMETER));
+    else
+        emit_budget_in(emit);
     LLVMBuildBr(emit->builder, emit->starts[0]);
     for (uint32_t b = 0; b < graph->block_count && !emit->failed; b++)
         emit_block(emit, graph->blocks[b]);

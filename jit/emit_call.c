@@ -1,6 +1,20 @@
 /* Calls: of functions, which have native code or not, of natives and system calls; and returning. */
 #include "jit/emit_internal.h"
 
+/* ---- The convention ---------------------------------------------------------------------------- */
+
+void emit_set_convention(Emit *emit, LLVMValueRef function_or_call) {
+    unsigned kind = LLVMGetEnumAttributeKindForName("swiftself", strlen("swiftself"));
+    LLVMAttributeRef pinned = LLVMCreateEnumAttribute(emit->context, kind, 0);
+    if (LLVMIsAFunction(function_or_call)) {
+        LLVMSetFunctionCallConv(function_or_call, LLVMSwiftCallConv);
+        LLVMAddAttributeAtIndex(function_or_call, 1, pinned);
+    } else {
+        LLVMSetInstructionCallConv(function_or_call, LLVMSwiftCallConv);
+        LLVMAddCallSiteAttribute(function_or_call, 1, pinned);
+    }
+}
+
 /* ---- Calls of functions ------------------------------------------------------------------------ */
 
 typedef struct EmitCall {
@@ -40,31 +54,33 @@ static LLVMValueRef load_native(Emit *emit, const EmitCall *call) {
 /* Calls native code, and goes on at `next` with the results that are in registers. */
 static void call_native(Emit *emit, EmitCall *call, LLVMValueRef native) {
     const JitNode *node = call->node;
-    uint32_t count = node->input_count - call->first, extra = 0;
-    if (!call->entry && LLVMCountParams(emit->function) > count + 2)
-        extra = LLVMCountParams(emit->function) - count -
-                2; /* of a function that is called without its closure */
-    LLVMValueRef *arguments = cor_arena_allocate(emit->arena, 2 + count + extra, sizeof(LLVMValueRef));
-    LLVMTypeRef *types = cor_arena_allocate(emit->arena, 2 + count + extra, sizeof(LLVMTypeRef));
+    uint32_t count = EMIT_FIRST_PARAMETER + node->input_count - call->first, given = count;
+    if (!call->entry && LLVMCountParams(emit->function) > count)
+        count = LLVMCountParams(emit->function); /* it is called without its closure */
+    LLVMValueRef *arguments = cor_arena_allocate(emit->arena, count, sizeof(LLVMValueRef));
+    LLVMTypeRef *types = cor_arena_allocate(emit->arena, count, sizeof(LLVMTypeRef));
     if (!arguments || !types) {
         emit->failed = true;
         LLVMBuildUnreachable(emit->builder);
         return;
     }
-    types[0] = types[1] = emit->pointer;
     arguments[0] = emit->isolate;
     arguments[1] = call->frame;
-    for (uint32_t i = 0; i < count + extra; i++) {
-        types[i + 2] = emit->i64;
-        arguments[i + 2] = i < count ? emit_input(emit, node, call->first + i) : emit_number(emit, 0);
-    }
-    LLVMTypeRef type = LLVMFunctionType(emit->result, types, 2 + count + extra, false);
-    LLVMValueRef result = LLVMBuildCall2(emit->builder, type, native, arguments, 2 + count + extra, "");
-    emit_budget_in(emit);
+    arguments[EMIT_BUDGET_PARAMETER] = emit_budget(emit);
+    for (uint32_t i = EMIT_FIRST_PARAMETER; i < count; i++)
+        arguments[i] =
+            i < given ? emit_input(emit, node, call->first + i - EMIT_FIRST_PARAMETER) : emit_number(emit, 0);
+    for (uint32_t i = 0; i < count; i++)
+        types[i] = i < EMIT_BUDGET_PARAMETER ? emit->pointer : emit->i64;
+    LLVMTypeRef type = LLVMFunctionType(emit->result, types, count, false);
+    LLVMValueRef result = LLVMBuildCall2(emit->builder, type, native, arguments, count, "");
+    emit_set_convention(emit, result);
+    emit_set_budget(emit, LLVMBuildExtractValue(emit->builder, result, EMIT_BUDGET_RESULT, ""));
     LLVMValueRef status = LLVMBuildExtractValue(emit->builder, result, 0, "");
     LLVMBasicBlockRef from = LLVMGetInsertBlock(emit->builder);
     for (uint32_t i = 0; i < register_results(node); i++)
-        add_incoming(call->registers[i], LLVMBuildExtractValue(emit->builder, result, i + 1, ""), from);
+        add_incoming(call->registers[i],
+                     LLVMBuildExtractValue(emit->builder, result, EMIT_FIRST_RESULT + i, ""), from);
     branch_on_status(emit, call, status, call->next);
 }
 
@@ -75,6 +91,7 @@ static void call_interpreter(Emit *emit, EmitCall *call) {
         const JitNode *input = node->inputs[i];
         emit_slot_store(emit, call->frame, i - call->first, emit->values[input->id], (JitRep)input->rep);
     }
+    emit_budget_out(emit);
     emit_set_frame(emit, call->site);
     LLVMValueRef arguments[] = {emit->isolate, call->frame, call->entry};
     LLVMValueRef status = emit_helper(emit, COR_HELPER_ENTER, arguments);
@@ -134,7 +151,6 @@ static void emit_function_call(Emit *emit, const JitNode *node, uint32_t first, 
     call.frame = emit_slot_address(emit, emit->fp, node->call.window);
     call.site = emit_site(emit, node->state, node->call.window);
     emit_slot_store(emit, call.frame, -1, call.site, JIT_REP_REF);
-    emit_budget_out(emit);
     LLVMValueRef native = load_native(emit, &call);
     LLVMBasicBlockRef enter = NULL;
     if (entry) {
@@ -253,7 +269,8 @@ bool emit_call(Emit *emit, const JitNode *node) {
 /* ---- Returning --------------------------------------------------------------------------------- */
 
 void emit_return(Emit *emit, const JitNode *node) {
-    emit_budget_out(emit);
+    if (!emit->is_entry)
+        emit_budget_out(emit);
     uint32_t registers = emit->is_entry ? COR_NATIVE_RESULTS : 0;
     for (uint32_t i = registers; i < node->input_count; i++)
         emit_slot_store(emit, emit->fp, i, emit->values[node->inputs[i]->id], (JitRep)node->inputs[i]->rep);
@@ -264,6 +281,8 @@ void emit_return(Emit *emit, const JitNode *node) {
     LLVMValueRef result =
         LLVMBuildInsertValue(emit->builder, LLVMGetPoison(emit->result), emit_status(emit, COR_OK), 0, "");
     for (uint32_t i = 0; i < node->input_count && i < COR_NATIVE_RESULTS; i++)
-        result = LLVMBuildInsertValue(emit->builder, result, emit_input(emit, node, i), i + 1, "");
+        result =
+            LLVMBuildInsertValue(emit->builder, result, emit_input(emit, node, i), EMIT_FIRST_RESULT + i, "");
+    result = LLVMBuildInsertValue(emit->builder, result, emit_budget(emit), EMIT_BUDGET_RESULT, "");
     LLVMBuildRet(emit->builder, result);
 }

@@ -33,14 +33,20 @@ static LLVMValueRef is_ok(Emit *emit, LLVMValueRef status) {
 
 /* ---- The isolate's budget and frame ------------------------------------------------------------ */
 
+LLVMValueRef emit_budget(Emit *emit) {
+    return LLVMBuildLoad2(emit->builder, emit->i64, emit->budget, "");
+}
+
+void emit_set_budget(Emit *emit, LLVMValueRef budget) {
+    LLVMBuildStore(emit->builder, budget, emit->budget);
+}
+
 void emit_budget_out(Emit *emit) {
-    LLVMValueRef budget = LLVMBuildLoad2(emit->builder, emit->i64, emit->budget, "");
-    emit_isolate_store(emit, budget, offsetof(CorIsolate, budget));
+    emit_isolate_store(emit, emit_budget(emit), offsetof(CorIsolate, budget));
 }
 
 void emit_budget_in(Emit *emit) {
-    LLVMValueRef budget = emit_isolate_load(emit, emit->i64, offsetof(CorIsolate, budget));
-    LLVMBuildStore(emit->builder, budget, emit->budget);
+    emit_set_budget(emit, emit_isolate_load(emit, emit->i64, offsetof(CorIsolate, budget)));
 }
 
 void emit_set_frame(Emit *emit, LLVMValueRef site) {
@@ -107,9 +113,8 @@ static void finish_safepoint(Emit *emit, LLVMValueRef status, const JitNode *nod
 
 /* Takes an amount from the budget; what is left. */
 static LLVMValueRef spend(Emit *emit, LLVMValueRef amount) {
-    LLVMValueRef budget = LLVMBuildLoad2(emit->builder, emit->i64, emit->budget, "");
-    budget = LLVMBuildSub(emit->builder, budget, amount, "");
-    LLVMBuildStore(emit->builder, budget, emit->budget);
+    LLVMValueRef budget = LLVMBuildSub(emit->builder, emit_budget(emit), amount, "");
+    emit_set_budget(emit, budget);
     return budget;
 }
 

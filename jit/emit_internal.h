@@ -6,8 +6,8 @@
  * Cold code.  What is rare is emitted where it belongs, into blocks behind all others: emit_cold starts one, emit_back
  * goes on.
  *
- * The budget is a variable (an alloca that LLVM makes a register): emit_budget_out stores it into the isolate before anybody can
- * look, emit_budget_in loads it again. */
+ * The budget is a variable (an alloca that LLVM makes a register), which native code passes on and gets back in
+ * registers: emit_budget_out stores it into the isolate before anybody else can look, emit_budget_in loads it again. */
 #ifndef JIT_EMIT_INTERNAL_H
 #define JIT_EMIT_INTERNAL_H
 
@@ -19,7 +19,12 @@
 #include "vm/runtime/type.h"
 
 enum {
-    EMIT_NATIVE_RESULTS = 8 /* no CorNative gives more slots */
+    EMIT_NATIVE_RESULTS = 8, /* no CorNative gives more slots */
+    /* parameters and results of an entry: native.h */
+    EMIT_BUDGET_PARAMETER = 2,
+    EMIT_FIRST_PARAMETER = 3, /* a0 */
+    EMIT_FIRST_RESULT = 1,    /* r0 */
+    EMIT_BUDGET_RESULT = EMIT_FIRST_RESULT + COR_NATIVE_RESULTS,
 };
 
 typedef struct EmitKeep EmitKeep;
@@ -129,6 +134,8 @@ void emit_slot_store(Emit *emit, LLVMValueRef frame, int64_t slot, LLVMValueRef 
 
 /* ---- emit_exit.c ---- */
 
+LLVMValueRef emit_budget(Emit *emit);
+void emit_set_budget(Emit *emit, LLVMValueRef budget);
 void emit_budget_out(Emit *emit);
 void emit_budget_in(Emit *emit);
 LLVMBasicBlockRef emit_new_block(Emit *emit, const char *name);  /* behind the current one */
@@ -170,6 +177,8 @@ bool emit_string(Emit *emit, const JitNode *node);     /* emit_string.c */
 bool emit_object(Emit *emit, const JitNode *node);     /* emit_object.c */
 bool emit_call(Emit *emit, const JitNode *node);       /* emit_call.c */
 void emit_return(Emit *emit, const JitNode *node);     /* emit_call.c */
+/* Makes an entry, or a call of one, keep to the convention of native.h. */
+void emit_set_convention(Emit *emit, LLVMValueRef function_or_call);
 LLVMValueRef emit_hash(Emit *emit, LLVMValueRef value);
 /* Makes the objects of a state that were removed; their values[] are good up to the end of the block. */
 void emit_materialize(Emit *emit, const JitState *state);

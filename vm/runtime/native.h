@@ -2,14 +2,17 @@
  *
  * Convention.  A native function is called as
  *
- *     { i32 status, i64 r0, i64 r1 } entry(isolate, fp, a0, a1, ..)
+ *     { i32 status, i64 r0, i64 r1, i64 budget } entry(isolate, fp, budget, a0, a1, ..)
  *
- * with C's calling convention, as LLVM has it: all three results are in registers (rax, rdx, rcx; x0, x1, x2).  `fp` is slot 0 of
- * its logical frame on the VM stack, which lies where the interpreter would put it; a0.. are its parameter slots, each an
- * i64, all of them; r0 and r1 are its first result slots (COR_NATIVE_RESULTS), further ones are in the frame, from fp[2] on.
- * A call of a closure passes the closure as one argument more, which a function that does not use it ignores.  The
- * function makes sure of the stacks (GROW_STACK) and then charges its weight, in the order of the interpreter.  Status: COR_OK, COR_THROWN (isolate->pending), COR_STOPPED, or COR_LEFT.  An adapter has the
- * arguments in the frame and leaves the results there, for the interpreter.
+ * with LLVM's swiftcc, which is C's convention but for two things: all four results are in registers (rax, rdx, rcx, r8;
+ * x0 to x3), and the isolate has a register of its own, which callees preserve (swiftself: r13; x20).  `fp` is slot 0 of
+ * its logical frame on the VM stack, which lies where the interpreter would put it; `budget` is that of the isolate, where it is
+ * not while native code calls native code and returns COR_OK: every other status finds it in the isolate; a0.. are
+ * the function's parameter slots, each an i64, all of them; r0 and r1 are its first result slots (COR_NATIVE_RESULTS), further
+ * ones are in the frame, from fp[2] on.  A call of a closure passes the closure as one argument more, which a function that
+ * does not use it ignores.  The function makes sure of the stacks (GROW_STACK) and then charges its weight, in the order of the
+ * interpreter.  Status: COR_OK, COR_THROWN (isolate->pending), COR_STOPPED, or COR_LEFT.  An adapter is called by C: it
+ * finds the arguments in the frame and the budget in the isolate, and leaves the results and the budget there.
  *
  * Frames.  The logical frame is reserved but not written: native code keeps its values in registers.  Before a call it
  * stores the address of the call's *site* at callee[-1], where the interpreter stores the calling instruction; a site
