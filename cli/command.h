@@ -34,7 +34,7 @@ typedef struct Settings {
     const char *module_name;   /* --module */
     char *const *parts;        /* further sources of that module */
     size_t part_count;
-    bool strip, json, wants_help;
+    bool strip, native, json, wants_help;
     size_t heap_bytes, stack_bytes;
     int64_t fuel;
     uint64_t output_bytes;

@@ -5,7 +5,6 @@
 
 #include "cli/files.h"
 #include "cli/flags.h"
-#include "cli/grants.h"
 #include "cli/program.h"
 #include "compiler/suggest.h"
 
@@ -88,16 +87,6 @@ static int dis_explain(const Settings *settings, CoracleEngine *engine, CoracleI
     return EXIT_INTERNAL;
 }
 
-/* Runs the program for what its calls find; how it ends does not matter.  False: the grants are wrong. */
-static bool dis_run_first(const Settings *settings, CoracleIsolate *isolate, CoracleModule *module, int count,
-                          char **arguments) {
-    if (!grants_apply(isolate, settings, count, arguments))
-        return false;
-    coracle_isolate_set_output(isolate, program_write_stream, stderr);
-    program_run_in(settings, isolate, module);
-    return true;
-}
-
 static int dis_in_isolate(const Settings *settings, CoracleEngine *engine, CoracleModule *module, int count,
                           char **arguments) {
     CoracleIsolate *isolate = program_isolate(settings, engine);
@@ -105,7 +94,7 @@ static int dis_in_isolate(const Settings *settings, CoracleEngine *engine, Corac
         return EXIT_INTERNAL;
     bool runs = settings->runs_first || count > 2;
     int exit_code = EXIT_USAGE;
-    if (!runs || dis_run_first(settings, isolate, module, count - 2, arguments + 2))
+    if (!runs || program_run_first(settings, isolate, module, count - 2, arguments + 2))
         exit_code = dis_explain(settings, engine, isolate, module, arguments[0], runs);
     coracle_isolate_free(isolate);
     return exit_code;

@@ -24,6 +24,12 @@ const char *flag_strip(Settings *settings, const char *value) {
     return NULL;
 }
 
+const char *flag_native(Settings *settings, const char *value) {
+    (void)value;
+    settings->native = true;
+    return NULL;
+}
+
 const char *flag_json(Settings *settings, const char *value) {
     (void)value;
     settings->json = true;

@@ -9,6 +9,7 @@ const char *flag_output_file(Settings *settings, const char *value);
 const char *flag_stdlib_folder(Settings *settings, const char *value);
 const char *flag_module_name(Settings *settings, const char *value);
 const char *flag_strip(Settings *settings, const char *value);
+const char *flag_native(Settings *settings, const char *value);
 const char *flag_json(Settings *settings, const char *value);
 const char *flag_tier(Settings *settings, const char *value);
 const char *flag_native_tier(Settings *settings, const char *value);

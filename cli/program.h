@@ -47,7 +47,12 @@ CoracleIsolate *program_isolate(const Settings *settings, CoracleEngine *engine)
 /* Runs it in an isolate that has its grants, within the time of --timeout. The exit code, after a report if need be. */
 int program_run_in(const Settings *settings, CoracleIsolate *isolate, CoracleModule *module);
 
-/* Likewise, in an isolate of its own, with those arguments. */
+/* Runs it in an isolate for what its calls find, with its output on standard error; how it ends does not matter. False: the
+ * grants are wrong. */
+bool program_run_first(const Settings *settings, CoracleIsolate *isolate, CoracleModule *module, int count,
+                       char **arguments);
+
+/* Runs it in an isolate of its own, with those arguments. The exit code, after a report if need be. */
 int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *module, int count,
                 char **arguments);
 

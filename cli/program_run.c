@@ -96,6 +96,15 @@ int program_run_in(const Settings *settings, CoracleIsolate *isolate, CoracleMod
     return program_exit_code(isolate, status, code);
 }
 
+bool program_run_first(const Settings *settings, CoracleIsolate *isolate, CoracleModule *module, int count,
+                       char **arguments) {
+    if (!grants_apply(isolate, settings, count, arguments))
+        return false;
+    coracle_isolate_set_output(isolate, program_write_stream, stderr);
+    program_run_in(settings, isolate, module);
+    return true;
+}
+
 CoracleIsolate *program_isolate(const Settings *settings, CoracleEngine *engine) {
     CoracleIsolateOptions options = {
         .heap_bytes = settings->heap_bytes ? settings->heap_bytes : (size_t)PROGRAM_HEAP_GIB << 30,

@@ -307,6 +307,24 @@ CORACLE_API CoracleStatus coracle_isolate_explain(CoracleIsolate *isolate, Corac
                                                   const CoracleExplainOptions *options, CoracleWrite *write,
                                                   void *context, CoracleMessage *message);
 
+/* ---- Compiling ahead of time -------------------------------------------------------------------- */
+
+typedef struct CoracleAhead {  /* starts of functions, and loops, which code can be entered at, too */
+    uint32_t functions, loops; /* that have code in the cache now */
+    uint32_t tier_two;         /* of these: as fast as it gets; the rest is of tier 1 */
+    uint32_t present;          /* of these: were there already */
+    uint32_t without;          /* cannot be compiled, or not be kept */
+    uint64_t bytes;            /* that were written */
+} CoracleAhead;
+
+/* Fills the engine's code_cache with native code of all that a program may call: its main function and the initialisers of
+ * all modules, and what can be reached from there or has run in the engine.  Nothing runs, and what is made is not used in this
+ * engine.  What has run while calls were counted (counts_calls) gets the code that it would get in the end; elsewhere
+ * code that depends on such counts is made by a run, and until then there is code of tier 1.
+ * CORACLE_FAILED: no code generator, or the cache cannot be used. */
+CORACLE_API CoracleStatus coracle_engine_compile_ahead(CoracleEngine *engine, CoracleModule *module,
+                                                       CoracleAhead *ahead, CoracleMessage *message);
+
 /* ---- Modules as bytes and text ----------------------------------------------------------------- */
 
 typedef struct CoracleBytes { /* from malloc; the caller frees `bytes` */

@@ -280,6 +280,7 @@ static uint32_t choose_targets(Call *call, const CorCallProfile *profile, Target
         covered += counts[i];
     }
     *may_be_other = covered < total || count == 0;
+    call->body->builder->graph->unprofiled += total == 0;
     return count;
 }
 

@@ -197,6 +197,9 @@ static void generator_compile(CorCompiler *compiler, const CorCompileRequest *re
     int64_t start = now_ns(), built = start;
     generation.arena = cor_arena_new();
     bool made = generation.arena ? make_graph(&generation) : fail(&generation, "out of memory");
+    result->unprofiled = made ? generation.graph->unprofiled : 0;
+    if (result->unprofiled > 0 && request->profiled)
+        made = fail(&generation, "calls that have not been profiled");
     built = now_ns();
     if (made && make_object(&generation))
         result->object = keep_object(&generation);

@@ -176,10 +176,11 @@ typedef struct JitGraph {
     uint32_t loop_count, loop_capacity;
     JitNode **numbers; /* a hash table of the CONST nodes */
     uint32_t number_count, number_capacity;
-    uint32_t visits;  /* walks over states so far */
-    bool is_analysed; /* no edge or block came since jit_graph_analyse */
-    bool failed;      /* out of memory, or too large */
-    JitNode no_node;  /* what building returns after a failure */
+    uint32_t unprofiled; /* calls built that may call several functions, of which nobody has counted any */
+    uint32_t visits;     /* walks over states so far */
+    bool is_analysed;    /* no edge or block came since jit_graph_analyse */
+    bool failed;         /* out of memory, or too large */
+    JitNode no_node;     /* what building returns after a failure */
     JitBlock no_block;
 } JitGraph;
 

@@ -479,8 +479,8 @@ static const CorCodeGenerator generator = {
 };
 
 /* Runs an engine that compiles `count` and `other` at once; what the report says of the cache. */
-static CorCodeCacheReport run_tiers(World *world) {
-    CorTierOptions options = {.cache = world->folder, .generator = &generator, .eager = true};
+static CorCodeCacheReport run_tiers(World *world, CorTierMode mode) {
+    CorTierOptions options = {.mode = mode, .cache = world->folder, .generator = &generator, .eager = true};
     fake.world = world;
     fake.opened = fake.compiled = 0;
     CorEngine *engine = cor_engine_new(&(CorEngineOptions){.tiers = &options});
@@ -495,26 +495,26 @@ static CorCodeCacheReport run_tiers(World *world) {
 
 static void a_full_cache_needs_no_code_generator(void **state) {
     World *world = *state;
-    CorCodeCacheReport report = run_tiers(world);
+    CorCodeCacheReport report = run_tiers(world, COR_TIER_AUTO);
     assert_int_equal(fake.compiled, 2);
     assert_int_equal(report.kept, 2);
-    report = run_tiers(world);
+    report = run_tiers(world, COR_TIER_AUTO);
     assert_int_equal(fake.opened, 0);
     assert_int_equal(report.found, 2);
     char path[512];
     assert_true(file_in(world, 0, path));
     change_byte(path, 100);
-    report = run_tiers(world);
+    report = run_tiers(world, COR_TIER_AUTO);
     assert_int_equal(fake.compiled, 1);
     assert_int_equal(report.found, 1);
     assert_int_equal(report.unusable, 1);
     assert_int_equal(report.kept, 1);
 }
 
-/* One sample is enough. */
+/* A few samples are enough. */
 static void a_sample_asks_the_cache(void **state) {
     World *world = *state;
-    run_tiers(world);
+    run_tiers(world, COR_TIER_TWO);
     CorTierOptions options = {.cache = world->folder, .generator = &generator};
     fake.opened = 0;
     CorEngine *engine = cor_engine_new(&(CorEngineOptions){.tiers = &options});

@@ -249,7 +249,7 @@ static CorHostStatus write_file(const CorCodeCache *cache, const char *name, con
     return status;
 }
 
-void cor_code_cache_keep(CorCodeCache *cache, const CorCodeObject *object) {
+bool cor_code_cache_keep(CorCodeCache *cache, const CorCodeObject *object) {
     CorCompileRequest request = {.function = object->function, .tier = object->tier, .index = object->index};
     CacheHeader header;
     CorByteBuffer buffer = {0};
@@ -257,6 +257,7 @@ void cor_code_cache_keep(CorCodeCache *cache, const CorCodeObject *object) {
     char name[CACHE_NAME];
     memcpy(header.magic, cache_magic, sizeof header.magic);
     cor_byte_buffer_add(&buffer, &header, sizeof header);
+    CorHostStatus status = COR_HOST_OK;
     bool made = make_key(cache, &request, key);
     cor_byte_buffer_add(&buffer, key, sizeof key);
     made = made && cor_code_entry_write(&buffer, object) && !buffer.failed && buffer.size <= CACHE_MOST_FILE;
@@ -264,13 +265,15 @@ void cor_code_cache_keep(CorCodeCache *cache, const CorCodeObject *object) {
         checksum(buffer.bytes + sizeof header, buffer.size - sizeof header, header.checksum);
         memcpy(buffer.bytes, &header, sizeof header);
         make_name(key, name);
-        CorHostStatus status = write_file(cache, name, buffer.bytes, buffer.size);
+        status = write_file(cache, name, buffer.bytes, buffer.size);
+        cache->report.bytes += status == COR_HOST_OK ? buffer.size : 0;
         if (status != COR_HOST_OK)
             note_problem(cache, "writing", cor_host_status_text(status));
         else if (cache->report.kept++ % CACHE_LOOK == 0)
             remove_oldest(cache, cache->options->cache_bytes != 0 ? cache->options->cache_bytes : cache_most);
     }
     cor_byte_buffer_free(&buffer);
+    return status == COR_HOST_OK;
 }
 
 /* ---- Life -------------------------------------------------------------------------------------- */

@@ -17,6 +17,7 @@ typedef struct CorCodeCache CorCodeCache;
 
 typedef struct CorCodeCacheReport {
     uint32_t found, missing, unusable, kept;
+    uint64_t bytes;    /* of the files that were kept */
     char problem[160]; /* the last; empty: none */
 } CorCodeCacheReport;
 
@@ -30,8 +31,8 @@ void cor_code_cache_close(CorCodeCache *cache);
 const CorCodeObject *cor_code_cache_find(CorCodeCache *cache, const CorCompileRequest *request);
 
 /* Keeps an object, in place of one for the same request; not every one can be.  Now and then removes the oldest files of a
- * folder that has become too large. */
-void cor_code_cache_keep(CorCodeCache *cache, const CorCodeObject *object);
+ * folder that has become too large.  False: it could not be written. */
+bool cor_code_cache_keep(CorCodeCache *cache, const CorCodeObject *object);
 
 const CorCodeCacheReport *cor_code_cache_report(const CorCodeCache *cache);
 

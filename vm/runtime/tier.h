@@ -48,12 +48,14 @@ typedef struct CorCompileRequest {
     CorLoweredFunction *function;
     uint32_t tier;  /* 1 or 2 */
     uint32_t index; /* 0, or the loop head to enter at */
+    bool profiled;  /* fails where a profile would have been used and there is none: see `unprofiled` */
 } CorCompileRequest;
 
 typedef struct CorCompileResult {
     const CorCodeObject *object; /* the compiler's, until it is used again; NULL: `failure` says why */
     char failure[160];
     int64_t build_ns, generate_ns; /* of its time: the code generator's own form, LLVM */
+    uint32_t unprofiled; /* calls that find their callee when they run, and of which nobody has counted any */
 } CorCompileResult;
 
 typedef struct CorCompiler CorCompiler;
@@ -80,7 +82,7 @@ typedef struct CorCodeGenerator {
     bool (*explain)(CorCompiler *compiler, const CorCompileRequest *request, void *file, char *failure);
 } CorCodeGenerator;
 
-enum { COR_CODE_GENERATOR_VERSION = 2 };
+enum { COR_CODE_GENERATOR_VERSION = 3 };
 typedef const CorCodeGenerator *CorCodeGeneratorSymbol(void);
 
 /* ---- The engine's side ---- */
@@ -130,6 +132,18 @@ typedef struct CorExplanationFailure {
 } CorExplanationFailure;
 bool cor_tiers_explain(const CorTiers *tiers, const CorCompileRequest *requests, uint32_t count, void *file,
                        CorExplanationFailure *failure);
+
+/* Compiles functions, which are lowered, for the cache of the engine's options: their starts and their loops.  A code generator
+ * is opened for it as above.  What is in the cache already stays.  False: *failure says why. */
+typedef struct CorTierAhead {
+    uint32_t
+        made[3];    /* starts and loops by the tier of their code; 0: they have none, or it cannot be kept */
+    uint32_t loops; /* those of them with code that are loops, */
+    uint32_t present; /* and whose code was there already */
+    uint64_t bytes;   /* of the files that are new */
+} CorTierAhead;
+bool cor_tiers_compile_ahead(const CorTiers *tiers, CorLoweredFunction *const *functions, uint32_t count,
+                             CorTierAhead *ahead, CorExplanationFailure *failure);
 
 /* The first loop head of a lowered function behind the instruction `index` whose line that is, as the report of the tiers
  * has it, or any for line 0; 0: there is none. */

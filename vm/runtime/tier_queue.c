@@ -146,16 +146,12 @@ static bool compile(CorTiers *tiers, TierCode *code) {
     return true;
 }
 
-/* The best that the cache has for a place. */
+/* What is best, if the cache has it.  Code of tier 1 comes when the place is hot, as if it had to be made: so that, until then, the
+ * interpreter counts for tier 2 what calls find. */
 static void look_up(CorTiers *tiers, TierCode *code) {
-    uint32_t first = tiers->options.mode == COR_TIER_ONE ? 1 : 2,
-             last = tiers->options.mode == COR_TIER_TWO ? 2 : 1;
-    for (code->tier = first; code->tier >= last; code->tier--) {
-        CorCompileRequest request = request_of(code);
-        if (take_cached(tiers, code, &request)) {
-            return;
-        }
-    }
+    code->tier = tiers->options.mode == COR_TIER_ONE ? 1 : 2;
+    CorCompileRequest request = request_of(code);
+    take_cached(tiers, code, &request);
 }
 
 /* With the cap reached there is no more code, so that what there is need not be weighed against it. */
