@@ -29,8 +29,14 @@ static bool session_check(LLVMErrorRef error, const char *what, char *failure) {
 
 /* ---- Life -------------------------------------------------------------------------------------- */
 
-/* Sums of floats keep their order also in vector code; LLVM does that on x86-64 only when told. */
-static const char *const session_options[] = {"coracle", "-force-ordered-reductions=true"};
+/* Sums of floats keep their order also in vector code; LLVM does that on x86-64 only when told.  And registers are allocated
+ * well also where instructions are selected fast, which is most of what such code gains. */
+static const char *const session_options[] = {"coracle", "-force-ordered-reductions=true",
+                                              "-optimize-regalloc=true"};
+
+/* Tier 1 takes FastISel, and no passes over machine code: a third of the time of the level above. */
+static const LLVMCodeGenOptLevel session_levels[SESSION_TIERS] = {LLVMCodeGenLevelNone,
+                                                                  LLVMCodeGenLevelDefault};
 
 static bool session_find_target(JitSession *session, char *failure) {
     LLVMParseCommandLineOptions(sizeof session_options / sizeof *session_options, session_options, NULL);
@@ -49,10 +55,9 @@ static bool session_find_target(JitSession *session, char *failure) {
         return false;
     }
     for (uint32_t tier = 0; tier < SESSION_TIERS; tier++) {
-        LLVMCodeGenOptLevel level = tier == 0 ? LLVMCodeGenLevelLess : LLVMCodeGenLevelDefault;
         session->machines[tier] =
-            LLVMCreateTargetMachine(target, session->triple, session->cpu, session->features, level,
-                                    LLVMRelocPIC, LLVMCodeModelDefault);
+            LLVMCreateTargetMachine(target, session->triple, session->cpu, session->features,
+                                    session_levels[tier], LLVMRelocPIC, LLVMCodeModelDefault);
         if (!session->machines[tier]) {
             session_fail(failure, "no target machine", session->triple);
             return false;
