@@ -193,9 +193,10 @@ JitNode *jit_fold_object(JitGraph *graph, JitNode *node) {
     case JIT_EQ:
     case JIT_NE: return fold_identity(graph, node);
     case JIT_LENGTH:
-        return object->op == JIT_NEW_ARRAY  ? object->inputs[0]
-               : object->op == JIT_ARRAY_OF ? jit_const(graph, object->number)
-                                            : node;
+        return object->op == JIT_NEW_ARRAY      ? object->inputs[0]
+               : object->op == JIT_ARRAY_OF     ? jit_const(graph, object->number)
+               : literal(graph, object) != NULL ? jit_const(graph, 0) /* only of arrays without elements */
+                                                : node;
     case JIT_FUNCTION_OF:
         return object->op == JIT_NEW_CLOSURE ? pointer(graph, node, COR_CONSTANT_FUNCTION, object->of.callee)
                                              : node;

@@ -138,6 +138,9 @@ static void make_constants(World *world) {
         world, (CorCodeConstant){.kind = COR_CONSTANT_OBJECT, .pointer = cor_literal(engine, "literal", 7)});
     add_constant(world, (CorCodeConstant){.kind = COR_CONSTANT_OBJECT,
                                           .pointer = cor_constant_closure(engine, world->other)});
+    add_constant(world, (CorCodeConstant){.kind = COR_CONSTANT_OBJECT,
+                                          .pointer = cor_constant_array(
+                                              engine, cor_type_wrapped(engine, COR_KIND_ARRAY, integer))});
     CorNative *native = cor_intrinsic_native((CorIntrinsic)3);
     add_constant(world, (CorCodeConstant){.kind = COR_CONSTANT_NATIVE, .pointer = (void *)(uintptr_t)native});
     add_constant(world, (CorCodeConstant){.kind = COR_CONSTANT_TYPES, .pointer = types});

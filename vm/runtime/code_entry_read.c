@@ -314,6 +314,8 @@ static const void *read_object(EntryReader *reader) {
     if (function != NULL && function->portable != NULL && function->portable->capture_count == 0)
         return cor_constant_closure(reader->engine, function);
     const CorType *owner = reader->items[item - 1].type;
+    if (owner != NULL && owner->kind == COR_KIND_ARRAY)
+        return cor_type_complete(reader->engine, owner) ? cor_constant_array(reader->engine, owner) : NULL;
     bool holds = owner != NULL && owner->kind == COR_KIND_ENUM && detail < owner->case_count;
     return holds ? owner->cases[detail].object : NULL;
 }

@@ -279,11 +279,13 @@ static uint32_t native_number(const void *pointer) {
     return COR_NONE;
 }
 
-/* A literal, the one object of an enum's case, or a closure without captures. */
+/* A literal, the one object of an enum's case, an array without elements, or a closure without captures. */
 static void note_object(EntryWriter *writer, const CorObject *object) {
     const CorType *type = object->type;
     if (type->kind == COR_KIND_CASE)
         write_type(writer, type->super);
+    else if (type->kind == COR_KIND_ARRAY)
+        write_type(writer, type);
     else if (type->kind == COR_KIND_CLOSURE && type->body->closure == object)
         write_function(writer, type->body);
     else
@@ -313,8 +315,9 @@ static void put_object(CorByteBuffer *buffer, const EntryWriter *writer, const C
     if (type->kind == COR_KIND_CASE) {
         cor_byte_buffer_add_number(buffer, find_item(writer, type->super) + 1);
         cor_byte_buffer_add_number(buffer, type->ordinal);
-    } else if (type->kind == COR_KIND_CLOSURE) {
-        cor_byte_buffer_add_number(buffer, find_item(writer, type->body) + 1);
+    } else if (type->kind == COR_KIND_CLOSURE || type->kind == COR_KIND_ARRAY) {
+        const void *item = type->kind == COR_KIND_ARRAY ? (const void *)type : type->body;
+        cor_byte_buffer_add_number(buffer, find_item(writer, item) + 1);
         cor_byte_buffer_add_number(buffer, 0);
     } else {
         const CorStringObject *string = (const CorStringObject *)(const void *)object;

@@ -21,9 +21,9 @@ typedef enum CorCodeConstantKind {
     COR_CONSTANT_FUNCTION, /* CorLoweredFunction * */
     COR_CONSTANT_ENTRY,    /* CorWord *: the lowered code, or the stub, of a function */
     COR_CONSTANT_CODE,     /* const CorWord *: an instruction of a function */
-    COR_CONSTANT_OBJECT,   /* engine-owned: a literal, an enum's case, a closure without captures */
-    COR_CONSTANT_NATIVE,   /* CorNative * */
-    COR_CONSTANT_TYPES,    /* const CorType *const *: of a native, up to NULL */
+    COR_CONSTANT_OBJECT, /* engine-owned: a literal, an enum's case, an array without elements, a closure without captures */
+    COR_CONSTANT_NATIVE, /* CorNative * */
+    COR_CONSTANT_TYPES,  /* const CorType *const *: of a native, up to NULL */
 } CorCodeConstantKind;
 
 /* An address, and what it is the address of. */

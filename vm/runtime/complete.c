@@ -219,6 +219,17 @@ const CorType *cor_type_closure(CorEngine *engine, CorLoweredFunction *function)
     return type;
 }
 
+void *cor_constant_array(CorEngine *engine, const CorType *type) {
+    if (type->empty_array == NULL) {
+        CorArrayObject *array = cor_engine_allocate(engine, 1, sizeof *array);
+        if (array != NULL) {
+            array->type = type;
+        }
+        ((CorType *)(uintptr_t)type)->empty_array = array;
+    }
+    return type->empty_array;
+}
+
 void *cor_constant_closure(CorEngine *engine, CorLoweredFunction *function) {
     const CorType *type = cor_type_closure(engine, function);
     if (function->closure == NULL && type != NULL) {

@@ -167,6 +167,8 @@ const CorType *cor_type_named(CorEngine *engine, CorDefinitionInfo *definition,
 bool cor_type_complete(CorEngine *engine, const CorType *type);
 /* The types of closures over `function` with its captures laid out. */
 const CorType *cor_type_closure(CorEngine *engine, CorLoweredFunction *function);
+/* The array of a type that has no elements, one object for ever. */
+void *cor_constant_array(CorEngine *engine, const CorType *type);
 /* The closure over a function without captures, one object for ever. */
 void *cor_constant_closure(CorEngine *engine, CorLoweredFunction *function);
 /* A one-method interface that stands for a generic virtual method with its own type arguments. */

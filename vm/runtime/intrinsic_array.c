@@ -37,6 +37,39 @@ NATIVE_FUNCTION(intrinsic_ARRAY_RESERVE) {
     return intrinsic_give(isolate, result, array);
 }
 
+NATIVE_FUNCTION(intrinsic_ARRAY_EMPTY) { /* lowering makes a constant of it */
+    return intrinsic_give(isolate, result, cor_array_new(isolate, types[0], 0));
+}
+
+/* Twice as many elements as there are, at least some. */
+static uint64_t grown_length(const CorArrayObject *array, uint64_t least) {
+    enum { LEAST_ELEMENTS = 4, LEAST_BYTES = 32 };
+    uint32_t size = array->type->element->layout->size;
+    uint64_t length = array->length <= INT64_MAX / 2 ? 2 * array->length : array->length;
+    if (length < LEAST_ELEMENTS)
+        length = LEAST_ELEMENTS;
+    if (size != 0 && length * size < LEAST_BYTES)
+        length = LEAST_BYTES / size;
+    return length < least ? least : length;
+}
+
+NATIVE_FUNCTION(intrinsic_ARRAY_GROWN) {
+    CorArrayObject *array = intrinsic_array(arguments[0]);
+    uint64_t count = arguments[1], least = arguments[2];
+    if (count > array->length)
+        return intrinsic_throw_range(isolate, 0, count, array->length);
+    if ((int64_t)least < (int64_t)count)
+        return cor_throw(isolate, COR_ERROR_VALUE, "an array does not grow to %" PRId64, (int64_t)least);
+    uint64_t length = grown_length(array, least);
+    CorArrayObject *grown = cor_array_new(isolate, array->type, length);
+    if (!grown)
+        return cor_throw_out_of_memory(isolate);
+    uint32_t size = array->type->element->layout->size;
+    intrinsic_charge_copy(isolate, (length + count) * size);
+    intrinsic_copy_elements(grown, (char *)grown->elements, (const char *)array->elements, count);
+    return intrinsic_give(isolate, result, grown);
+}
+
 NATIVE_FUNCTION(intrinsic_ARRAY_COPY) {
     CorArrayObject *source = intrinsic_array(arguments[0]), *target = intrinsic_array(arguments[2]);
     uint64_t from = arguments[1], to = arguments[3], count = arguments[4];

@@ -297,6 +297,17 @@ static void direct(LowerBody *body, const CorInstruction *in, const DirectIntrin
     cor_emit(body->lowering, operation->op, operands[0], operands[1], operands[2]);
 }
 
+static void empty_array(LowerBody *body, const CorInstruction *in) {
+    const CorType *type = in->operand[0] != COR_NONE ? body->registers[in->operand[0]].type : NULL;
+    if (type != NULL) {
+        const void *object = cor_type_complete(body->lowering->engine, type)
+                                 ? cor_constant_array(body->lowering->engine, type)
+                                 : NULL;
+        body->lowering->failed |= object == NULL;
+        cor_emit_reference(body->lowering, cor_write(body, in->operand[0]), object);
+    }
+}
+
 /* The types of the arguments and of the result, with NULL behind. */
 static const CorType *const *native_types(LowerBody *body, const CorInstruction *in) {
     const CorType **types =
@@ -386,6 +397,8 @@ bool cor_lower_call(LowerBody *body, const CorInstruction *in) {
         operation = direct_intrinsic(in);
         if (operation != NULL) {
             direct(body, in, operation);
+        } else if (in->operand[1] == COR_INTRINSIC_ARRAY_EMPTY) {
+            empty_array(body, in);
         } else {
             native(body, in);
         }

@@ -156,6 +156,7 @@ struct CorType {
     _Atomic(CorWord *) roles[COR_ROLE_COUNT];      /* entries; NULL until first asked for: cor_type_role */
     _Atomic(const CorInterfaceTable *) interfaces; /* NULL: nothing asked yet */
     CorCacheEntry *empty_cache;                    /* INTERFACE: the cache entry of a site that has not run */
+    void *empty_array;                             /* ARRAY: cor_constant_array; NULL until first asked for */
     CorCallShape
         *shapes; /* INTERFACE: by method, set before a call of it is published; cor_interface_shape */
     CorLoweredFunction
