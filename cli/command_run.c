@@ -32,6 +32,7 @@ static const Flag run_flags[] = {
     {"--heap", "SIZE", "memory it may use: 64M, 2G (default 4G)", flag_heap},
     {"--stack", "SIZE", "depth of its calls (default 8M)", flag_stack},
     {"--fuel", "N", "units of work before it is stopped (default: no limit)", flag_fuel},
+    {"--show-fuel", NULL, "says at the end how many units it has used", flag_show_fuel},
     {"--timeout", "SECONDS", "time before it is stopped (default: no limit)", flag_timeout},
     {"--output", "SIZE", "bytes it may print (default: no limit)", flag_output},
     {"--tier", "NAME", "how it is executed: interp, 1 or 2 (native code), auto (default)", flag_tier},
@@ -43,7 +44,7 @@ static const Flag run_flags[] = {
     {"--stdlib-dir", "DIR", "compiled modules to use as the standard library", flag_stdlib_folder},
     {"--stress", "MODES",
      "tests of the VM: gc, gc:N, alloc, alloc:N, safepoint, safepoint:N,\n"
-     "plain, eager, loops, leave:N, fail:N, most:N; several with commas",
+     "plain, eager, loops, quick, leave:N, fail:N, most:N; several with commas",
      flag_stress},
     {0},
 };

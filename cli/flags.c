@@ -151,6 +151,12 @@ const char *flag_fuel(Settings *settings, const char *value) {
     return NULL;
 }
 
+const char *flag_show_fuel(Settings *settings, const char *value) {
+    (void)value;
+    settings->show_fuel = true;
+    return NULL;
+}
+
 const char *flag_loop(Settings *settings, const char *value) {
     uint64_t line = 0;
     const char *end = value;
@@ -248,7 +254,7 @@ static const char flag_stress_help[] =
     "N-th allocation fails), safepoint (move the stack at every safepoint), safepoint:N (interrupted at the "
     "N-th), plain "
     "(without inlining and folding), eager (compile functions before they run), loops (and loops before they "
-    "go round), "
+    "go round), quick (native code is made in little time, and is slow), "
     "leave:N (native code goes back to the interpreter at every N-th safepoint), fail:N (every N-th "
     "assumption of it "
     "fails) and most:N (only the first N compilations are made); several have commas between them";
@@ -268,6 +274,7 @@ static const char *flag_set_stress(Settings *settings, const char *name, size_t 
         {"plain", STRESS_ALONE, &settings->stress_plain_lowering, NULL},
         {"eager", STRESS_ALONE, &settings->stress_eager, NULL},
         {"loops", STRESS_ALONE, &settings->stress_eager_loops, NULL},
+        {"quick", STRESS_ALONE, &settings->stress_quick, NULL},
         {"leave", STRESS_NUMBERED, NULL, &settings->stress_leave_every},
         {"fail", STRESS_NUMBERED, NULL, &settings->stress_fail_every},
         {"most", STRESS_NUMBERED, NULL, &settings->stress_compile_most},

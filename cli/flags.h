@@ -23,6 +23,7 @@ const char *flag_gdb(Settings *settings, const char *value);
 const char *flag_heap(Settings *settings, const char *value);
 const char *flag_stack(Settings *settings, const char *value);
 const char *flag_fuel(Settings *settings, const char *value);
+const char *flag_show_fuel(Settings *settings, const char *value);
 const char *flag_output(Settings *settings, const char *value);
 const char *flag_read(Settings *settings, const char *value);
 const char *flag_write(Settings *settings, const char *value);

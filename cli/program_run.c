@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,6 +8,8 @@
 #include "cli/program.h"
 
 enum { PROGRAM_HEAP_GIB = 4 }; /* by default; the same on every machine */
+
+static const int64_t program_much_fuel = INT64_MAX / 2; /* that it is counted, when there is no limit */
 
 /* ---- Engines ----------------------------------------------------------------------------------- */
 
@@ -29,6 +32,7 @@ CoracleEngineOptions program_engine_options(const Program *program) {
         .stress_plain_lowering = settings->stress_plain_lowering,
         .stress_eager = settings->stress_eager,
         .stress_eager_loops = settings->stress_eager_loops,
+        .stress_quick = settings->stress_quick,
         .stress_leave_every = settings->stress_leave_every,
         .stress_fail_every = settings->stress_fail_every,
         .stress_compile_most = settings->stress_compile_most,
@@ -105,11 +109,15 @@ bool program_run_first(const Settings *settings, CoracleIsolate *isolate, Coracl
     return true;
 }
 
+static int64_t program_fuel(const Settings *settings) {
+    return settings->fuel || !settings->show_fuel ? settings->fuel : program_much_fuel;
+}
+
 CoracleIsolate *program_isolate(const Settings *settings, CoracleEngine *engine) {
     CoracleIsolateOptions options = {
         .heap_bytes = settings->heap_bytes ? settings->heap_bytes : (size_t)PROGRAM_HEAP_GIB << 30,
         .stack_bytes = settings->stack_bytes,
-        .fuel = settings->fuel,
+        .fuel = program_fuel(settings),
         .output_bytes = settings->output_bytes,
         .stress_collect_every = settings->stress_collect_every,
         .stress_fail_at = settings->stress_fail_at,
@@ -130,6 +138,9 @@ int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *
     int exit_code = EXIT_USAGE;
     if (grants_apply(isolate, settings, count, arguments))
         exit_code = program_run_in(settings, isolate, module);
+    if (settings->show_fuel)
+        command_report("%" PRId64 " units of fuel were used",
+                       program_fuel(settings) - coracle_isolate_fuel(isolate));
     coracle_isolate_free(isolate);
     return exit_code;
 }

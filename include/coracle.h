@@ -113,6 +113,7 @@ typedef struct CoracleEngineOptions { /* all zero: the defaults */
     bool stress_plain_lowering; /* for tests: without inlining, folding and places that save moves */
     bool stress_eager; /* for tests: a function is compiled when it is first called, and the program waits */
     bool stress_eager_loops; /* for tests: likewise a loop when it first goes round */
+    bool stress_quick;       /* for tests: native code is made in little time, and is slow */
     uint64_t
         stress_leave_every; /* for tests: native code goes back to the interpreter at every n-th safepoint */
     uint64_t stress_fail_every;   /* for tests: every n-th assumption of native code fails */

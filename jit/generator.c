@@ -82,7 +82,7 @@ static CorCompiler *generator_open(CorEngine *engine, const CorTierOptions *opti
     }
     compiler->options = options;
     compiler->services = services;
-    compiler->session = session_open(failure);
+    compiler->session = session_open(options->quick, failure);
     if (!compiler->session) {
         free(compiler);
         return NULL;

@@ -30,16 +30,18 @@ static bool session_check(LLVMErrorRef error, const char *what, char *failure) {
 /* ---- Life -------------------------------------------------------------------------------------- */
 
 /* Sums of floats keep their order also in vector code; LLVM does that on x86-64 only when told.  And registers are allocated
- * well also where instructions are selected fast, which is most of what such code gains. */
+ * well also where instructions are selected fast, which is most of what such code gains; that is the last option. */
 static const char *const session_options[] = {"coracle", "-force-ordered-reductions=true",
                                               "-optimize-regalloc=true"};
+enum { SESSION_OPTIONS = sizeof session_options / sizeof *session_options };
 
 /* Tier 1 takes FastISel, and no passes over machine code: a third of the time of the level above. */
 static const LLVMCodeGenOptLevel session_levels[SESSION_TIERS] = {LLVMCodeGenLevelNone,
                                                                   LLVMCodeGenLevelDefault};
 
 static bool session_find_target(JitSession *session, char *failure) {
-    LLVMParseCommandLineOptions(sizeof session_options / sizeof *session_options, session_options, NULL);
+    LLVMParseCommandLineOptions(session->quick ? SESSION_OPTIONS - 1 : SESSION_OPTIONS, session_options,
+                                NULL);
     LLVMInitializeNativeTarget();
     LLVMInitializeNativeAsmPrinter();
     LLVMInitializeNativeAsmParser();
@@ -55,9 +57,10 @@ static bool session_find_target(JitSession *session, char *failure) {
         return false;
     }
     for (uint32_t tier = 0; tier < SESSION_TIERS; tier++) {
+        LLVMCodeGenOptLevel level = session->quick ? LLVMCodeGenLevelNone : session_levels[tier];
         session->machines[tier] =
-            LLVMCreateTargetMachine(target, session->triple, session->cpu, session->features,
-                                    session_levels[tier], LLVMRelocPIC, LLVMCodeModelDefault);
+            LLVMCreateTargetMachine(target, session->triple, session->cpu, session->features, level,
+                                    LLVMRelocPIC, LLVMCodeModelDefault);
         if (!session->machines[tier]) {
             session_fail(failure, "no target machine", session->triple);
             return false;
@@ -71,12 +74,13 @@ static bool session_find_target(JitSession *session, char *failure) {
     return true;
 }
 
-JitSession *session_open(char *failure) {
+JitSession *session_open(bool quick, char *failure) {
     JitSession *session = calloc(1, sizeof *session);
     if (!session) {
         session_fail(failure, "session", "out of memory");
         return NULL;
     }
+    session->quick = quick;
     if (!session_find_target(session, failure)) {
         session_close(session);
         return NULL;
@@ -123,8 +127,11 @@ void session_free_module(LLVMModuleRef module) {
     LLVMContextDispose(context);
 }
 
+/* What the fast instruction selection cannot do itself: switches, and results of several registers. */
+static const char session_quick[] = "function(mergereturn,lower-switch)";
+
 /* What pays in code that runs for a millisecond. */
-static const char session_quick[] = "sroa,early-cse,simplifycfg";
+static const char session_light[] = "sroa,early-cse,simplifycfg";
 
 /* About O2, which takes twice as long: what is left out are repetitions, and what is about other languages or
  * other modules. */
@@ -143,7 +150,7 @@ bool session_optimize(JitSession *session, LLVMModuleRef module, uint32_t tier, 
     LLVMPassBuilderOptionsSetLoopVectorization(options, tier >= 2);
     LLVMPassBuilderOptionsSetSLPVectorization(options, tier >= 2);
     LLVMPassBuilderOptionsSetLoopInterleaving(options, tier >= 2);
-    const char *passes = tier >= 2 ? session_thorough : session_quick;
+    const char *passes = session->quick ? session_quick : tier >= 2 ? session_thorough : session_light;
     LLVMErrorRef error = LLVMRunPasses(module, passes, session_machine(session, tier), options);
     LLVMDisposePassBuilderOptions(options);
     return session_check(error, "passes", failure);

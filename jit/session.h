@@ -16,8 +16,9 @@ enum { JIT_FAILURE = 160 }; /* bytes of a message that says what failed */
 
 typedef struct JitSession JitSession;
 
-/* NULL: `failure`, of JIT_FAILURE bytes, says why. */
-JitSession *session_open(char *failure);
+/* `quick`: LLVM takes as little time as it can, for tests of all that is before it.  NULL: `failure`, of JIT_FAILURE bytes, says
+ * why. */
+JitSession *session_open(bool quick, char *failure);
 void session_close(JitSession *session);
 
 /* Such as "LLVM 19.1.7, x86_64, znver3"; the session's. */

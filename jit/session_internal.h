@@ -8,6 +8,7 @@ enum { SESSION_TIERS = 2 };
 
 struct JitSession {
     LLVMTargetMachineRef machines[SESSION_TIERS];
+    bool quick;
     char *triple, *cpu, *features; /* LLVM's */
     char description[128];
 };

@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "vm/runtime/object.h"
+
 enum { MOST_ROUNDS = 6, MOST_PROBES = 64 };
 
 /* ---- Replacing --------------------------------------------------------------------------------- */
@@ -342,8 +344,11 @@ static void number_values(JitSimplifier *simplifier) {
 
 /* ---- What nothing needs ------------------------------------------------------------------------ */
 
-/* Arrays of more elements stay: that memory runs out there is what a program may be about. */
-enum { SMALL_ARRAY = 1024 };
+/* Large arrays stay: they are charged for, and that memory runs out there is what a program may be about. */
+static bool is_small_array(const JitNode *node) {
+    return jit_is_const(node->inputs[0]) &&
+           cor_array_is_small(node->inputs[0]->bits, node->of.type->element->layout->size);
+}
 
 /* Whether a node matters even when nothing uses its result.  Memory that runs out at a small allocation is no result. */
 static bool is_root(const JitNode *node) {
@@ -351,7 +356,7 @@ static bool is_root(const JitNode *node) {
     case JIT_NEW:
     case JIT_NEW_CLOSURE:
     case JIT_ARRAY_OF: return false;
-    case JIT_NEW_ARRAY: return !jit_is_const(node->inputs[0]) || node->inputs[0]->bits > SMALL_ARRAY;
+    case JIT_NEW_ARRAY: return !is_small_array(node);
     default: return (jit_op_info[node->op].effects & ~(uint32_t)EFFECT_R) != 0;
     }
 }

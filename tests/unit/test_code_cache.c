@@ -288,6 +288,9 @@ static void requests_are_told_apart(void **state) {
     world->options.fail_every = 7; /* is in the code */
     assert_int_equal(look(world, request(world)).missing, 1);
     world->options.fail_every = 0;
+    world->options.quick = true;
+    assert_int_equal(look(world, request(world)).missing, 1);
+    world->options.quick = false;
     assert_int_equal(look(world, request(world)).found, 1);
 }
 

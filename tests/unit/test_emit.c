@@ -310,7 +310,7 @@ static void test_unary(void **state) {
 
 static int open_session(void **state) {
     char failure[JIT_FAILURE];
-    *state = session_open(failure);
+    *state = session_open(false, failure);
     return *state == NULL;
 }
 

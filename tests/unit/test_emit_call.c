@@ -614,7 +614,7 @@ static void test_system_call(void **session) {
 
 static int open_session(void **session) {
     char failure[JIT_FAILURE];
-    *session = session_open(failure);
+    *session = session_open(false, failure);
     return *session == NULL;
 }
 

@@ -447,7 +447,7 @@ static void test_entries(void **session) {
 
 static int open_session(void **session) {
     char failure[JIT_FAILURE];
-    *session = session_open(failure);
+    *session = session_open(false, failure);
     return *session == NULL;
 }
 

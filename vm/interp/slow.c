@@ -79,7 +79,8 @@ CorStatus slow_new_array(CorIsolate *isolate, uint64_t *result, const CorType *t
     if (!array)
         return cor_throw_out_of_memory(isolate);
     const CorLayout *layout = type->element->layout;
-    cor_isolate_charge(isolate, (uint64_t)length * layout->size / 64);
+    if (!cor_array_is_small((uint64_t)length, layout->size))
+        cor_isolate_charge(isolate, (uint64_t)length * layout->size / 64);
     if (length > 0 && !slow_all_zero(value, layout->count)) {
         slow_store_wide((CorObject *)array, (char *)array->elements, value, layout);
         slow_repeat((char *)array->elements, layout->size, (size_t)length);

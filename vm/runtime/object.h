@@ -32,6 +32,13 @@ static inline bool cor_strings_equal(const CorStringObject *a, const CorStringOb
 /* A string with a copy of UTF-8 text. The text may lie in an object. */
 CorStringObject *cor_string_new(CorIsolate *isolate, const char *bytes, size_t length);
 
+/* Whether an array is small: making it is paid by the weight of its function alone, so that native code may do without
+ * it.  What is larger is charged for by its bytes. */
+enum { COR_SMALL_ARRAY = 8192 }; /* bytes of elements */
+static inline bool cor_array_is_small(uint64_t length, uint64_t element_size) {
+    return length <= COR_SMALL_ARRAY && length * element_size <= COR_SMALL_ARRAY;
+}
+
 /* An array with zeroed elements. */
 CorArrayObject *cor_array_new(CorIsolate *isolate, const CorType *type, uint64_t length);
 
