@@ -21,6 +21,7 @@ enum {
 };
 static const uint64_t cache_most = 256 << 20; /* bytes of the folder, by default */
 static const char cache_magic[8] = "CORCODE1";
+static const char cache_temporary[] = "new-"; /* a name begins with it until the file is written */
 
 struct CorCodeCache {
     CorEngine *engine;
@@ -171,11 +172,20 @@ typedef struct CacheFiles {
     uint64_t size;
 } CacheFiles;
 
+/* Whether a file of that name is the cache's, be it left behind by a process that was killed: others are never removed. */
+static bool is_own_name(const char *name) {
+    size_t length = strlen(name);
+    bool is_entry = length == CACHE_NAME - 1 && strspn(name, "0123456789abcdef") == length;
+    bool is_temporary =
+        length < CACHE_NAME && strncmp(name, cache_temporary, sizeof cache_temporary - 1) == 0;
+    return is_entry || is_temporary;
+}
+
 static bool note_file(void *context, const char *name, CorHostFileKind kind) {
     CacheFiles *files = context;
     const CorHost *host = files->cache->host;
     CorHostFileInfo info;
-    if (kind != COR_HOST_REGULAR || strlen(name) >= CACHE_NAME ||
+    if (kind != COR_HOST_REGULAR || !is_own_name(name) ||
         host->path_info(host, files->cache->folder, name, &info) != COR_HOST_OK)
         return true;
     if (files->count == files->capacity) {
@@ -226,7 +236,7 @@ static bool write_all(const CorHost *host, CorHostFile file, const uint8_t *byte
 static void temporary_name(const CorHost *host, char name[CACHE_NAME]) {
     uint64_t number = 0;
     host->random(host, &number, sizeof number);
-    snprintf(name, CACHE_NAME, "new-%" PRIx64 "-%" PRIx64, host->process_id(host), number);
+    snprintf(name, CACHE_NAME, "%s%" PRIx64 "-%" PRIx64, cache_temporary, host->process_id(host), number);
 }
 
 static CorHostStatus write_file(const CorCodeCache *cache, const char *name, const uint8_t *bytes,
