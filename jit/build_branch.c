@@ -91,8 +91,30 @@ static void jump_from(JitBody *body, JitBlock *block, uint32_t span) {
     jit_build_arrive(body, block, span);
 }
 
+/* Whether a branch to one of two spans is there to raise an error with the other, and has hardly done so. */
+static bool only_goes_to(const JitBody *body, uint32_t span, uint32_t other) {
+    return body->facts->spans[other].raises && !body->facts->spans[span].raises &&
+           !jit_has_failed(body, COR_EXIT_UNREACHED);
+}
+
+/* A branch that would raise an error leaves before itself: passes know what to do with checks. */
+static void expect(JitBody *body, JitNode *condition, bool holds, uint32_t span) {
+    jit_check(body, holds ? condition : jit_binary(body, JIT_EQ, condition, jit_number(body, 0)),
+              COR_EXIT_UNREACHED);
+    jump_from(body, body->block, span);
+    body->block = NULL;
+}
+
 /* To `taken` when the condition holds (or not, if inverted), else to the next span. */
 static void branch(JitBody *body, JitNode *condition, bool inverted, uint32_t taken) {
+    if (only_goes_to(body, taken, body->span + 1)) {
+        expect(body, condition, !inverted, taken);
+        return;
+    }
+    if (only_goes_to(body, body->span + 1, taken)) {
+        expect(body, condition, inverted, body->span + 1);
+        return;
+    }
     jit_unary(body, JIT_BRANCH, condition);
     JitBlock *first = edge_block(body), *second = edge_block(body);
     uint32_t next = body->span + 1;

@@ -8,23 +8,30 @@
 #include <string.h>
 
 static const char *const emit_memory_names[] = {
-    [EMIT_FIELD] = "field",     [EMIT_ELEMENT] = "element",   [EMIT_GLOBAL] = "global",
-    [EMIT_HEADER] = "header",   [EMIT_FUNCTION] = "function", [EMIT_CONSTANT] = "constant",
-    [EMIT_ISOLATE] = "isolate", [EMIT_FRAME] = "frame",       [EMIT_LISTS] = "lists",
-    [EMIT_ENTRY] = "entry",     [EMIT_READY] = "ready",       [EMIT_SCRATCH] = "scratch",
+    [EMIT_FIELD] = "field",         [EMIT_ELEMENT] = "element",   [EMIT_GLOBAL] = "global",
+    [EMIT_HEADER] = "header",       [EMIT_FUNCTION] = "function", [EMIT_CONSTANT] = "constant",
+    [EMIT_ISOLATE] = "isolate",     [EMIT_FRAME] = "frame",       [EMIT_LISTS] = "lists",
+    [EMIT_ENTRY] = "entry",         [EMIT_READY] = "ready",       [EMIT_SCRATCH] = "scratch",
+    [EMIT_REFERENCE] = "reference", [EMIT_NUMBER] = "number",
 };
 
 static LLVMMetadataRef metadata_number(const Emit *emit, uint64_t number) {
     return LLVMValueAsMetadata(emit_number(emit, number));
 }
 
-static void tag_access(Emit *emit, LLVMValueRef access, EmitMemory memory, uint64_t a, uint64_t b) {
+static LLVMMetadataRef access_type(const Emit *emit, EmitMemory memory, uint64_t a, uint64_t b) {
+    bool is_element = memory == EMIT_REFERENCE || memory == EMIT_NUMBER;
+    LLVMMetadataRef parent =
+        is_element ? access_type(emit, EMIT_ELEMENT, a, b) : LLVMValueAsMetadata(emit->tbaa_root);
     char name[64];
     snprintf(name, sizeof name, "%s %" PRIx64 " %" PRIx64, emit_memory_names[memory], a, b);
-    LLVMMetadataRef root = LLVMValueAsMetadata(emit->tbaa_root);
-    LLVMMetadataRef type_parts[] = {LLVMMDStringInContext2(emit->context, name, strlen(name)), root,
-                                    metadata_number(emit, 0)};
-    LLVMMetadataRef type = LLVMMDNodeInContext2(emit->context, type_parts, 3);
+    LLVMMetadataRef parts[] = {LLVMMDStringInContext2(emit->context, name, strlen(name)), parent,
+                               metadata_number(emit, 0)};
+    return LLVMMDNodeInContext2(emit->context, parts, 3);
+}
+
+static void tag_access(Emit *emit, LLVMValueRef access, EmitMemory memory, uint64_t a, uint64_t b) {
+    LLVMMetadataRef type = access_type(emit, memory, a, b);
     LLVMMetadataRef parts[] = {type, type, metadata_number(emit, 0), metadata_number(emit, 1)};
     LLVMMetadataRef tag = LLVMMDNodeInContext2(emit->context, parts, memory == EMIT_CONSTANT ? 4 : 3);
     LLVMSetMetadata(access, emit->tbaa_kind, LLVMMetadataAsValue(emit->context, tag));

@@ -187,6 +187,8 @@ static void emit_check(Emit *emit, const JitNode *node) {
     emit_branch_unless(emit, condition, cold);
     LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
     LLVMPositionBuilderAtEnd(emit->builder, cold);
+    if (node->input_count == 2)
+        spend(emit, emit_input(emit, node, 1));
     emit_budget_out(emit);
     emit_leave(emit, node->state, emit_new_exit(emit, (CorExitKind)node->exit, node->state), COR_OK);
     LLVMPositionBuilderAtEnd(emit->builder, next);

@@ -105,8 +105,10 @@ LLVMValueRef emit_intrinsic(Emit *emit, const char *name, LLVMTypeRef *types, un
 /* ---- emit_access.c: memory, and what LLVM may assume about it ---- */
 
 typedef enum EmitMemory {
-    EMIT_FIELD,   /* a: offset, b: bytes */
-    EMIT_ELEMENT, /* a: stride << 32 | offset, b: bytes */
+    EMIT_FIELD,     /* a: offset, b: bytes */
+    EMIT_ELEMENT,   /* a: stride << 32 | offset, b: bytes */
+    EMIT_REFERENCE, /* an element that is known to be one; likewise */
+    EMIT_NUMBER,    /* an element that is known to be none; likewise */
     EMIT_GLOBAL,
     EMIT_HEADER, /* the type of an object; the link of a free one */
     EMIT_FUNCTION,

@@ -23,6 +23,15 @@ static bool is_element(const JitNode *node) {
     return node->op == JIT_LOAD_ELEMENT || node->op == JIT_STORE_ELEMENT;
 }
 
+/* Arrays have elements of one type: a reference is never where a number is. */
+static EmitMemory accessed_memory(const JitNode *node) {
+    if (!is_element(node))
+        return EMIT_FIELD;
+    if (node->flags & JIT_IS_REFERENCE)
+        return EMIT_REFERENCE;
+    return node->op == JIT_STORE_ELEMENT || node->rep == JIT_REP_F64 ? EMIT_NUMBER : EMIT_ELEMENT;
+}
+
 static LLVMValueRef access_address(Emit *emit, const JitNode *node) {
     LLVMValueRef object = emit_value(emit, node->inputs[0], JIT_REP_REF);
     if (!is_element(node))
@@ -34,7 +43,7 @@ static LLVMValueRef access_address(Emit *emit, const JitNode *node) {
 }
 
 static void emit_load_node(Emit *emit, const JitNode *node) {
-    EmitMemory memory = is_element(node) ? EMIT_ELEMENT : EMIT_FIELD;
+    EmitMemory memory = accessed_memory(node);
     LLVMValueRef address = access_address(emit, node);
     uint32_t bytes = width_bytes[node->access.width];
     uint64_t place = access_place(&node->access);
@@ -65,7 +74,7 @@ static void store_value(Emit *emit, LLVMValueRef address, const JitAccess *acces
 }
 
 static void emit_store_node(Emit *emit, const JitNode *node) {
-    store_value(emit, access_address(emit, node), &node->access, is_element(node) ? EMIT_ELEMENT : EMIT_FIELD,
+    store_value(emit, access_address(emit, node), &node->access, accessed_memory(node),
                 node->inputs[is_element(node) ? 2 : 1]);
 }
 

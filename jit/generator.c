@@ -126,6 +126,8 @@ static bool make_graph(Generation *generation) {
     jit_simplify(generation->graph);
     if (request->tier >= 2) {
         jit_escape(generation->graph);
+        jit_hoist(generation->graph, generation->compiler->services->failed);
+        jit_simplify(generation->graph);
         jit_loops(generation->graph, generation->compiler->services->failed);
         jit_simplify(generation->graph);
     }

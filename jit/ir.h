@@ -132,7 +132,7 @@ struct JitNode {
 
 enum {
     JIT_NO_WRAP = 1,
-    JIT_IS_REFERENCE = 2, /* STORE: of a reference */
+    JIT_IS_REFERENCE = 2, /* STORE and of elements: of a reference; LOAD_ELEMENT: known to be one */
     JIT_UNLOOKED = 4,     /* CHARGE: one before it has looked at the budget for it, too */
     JIT_IS_U32 = 8,       /* PHI: extended from 32 bits, without sign */
     JIT_IS_I32 = 16,      /* PHI: likewise, with sign */
@@ -242,8 +242,11 @@ JitGraph *jit_build(CorArena *arena, const struct CorCompileRequest *request, co
                     const char **failure);
 void jit_simplify(JitGraph *graph); /* folds constants, type tests and copies; merges equal pure nodes */
 void jit_escape(JitGraph *graph);   /* removes objects that nobody else sees */
-/* Runs counted loops in chunks; not where checks of a whole loop have `failed` too often. NULL: never. */
 typedef bool JitHasFailed(const CorLoweredFunction *function, uint32_t index, CorExitKind kind);
+/* Moves what does not change in loops in front of them; checks only where those of a whole loop have not `failed` too often.
+ * NULL: never. */
+void jit_hoist(JitGraph *graph, JitHasFailed *failed);
+/* Runs counted loops in chunks, likewise, and takes the HEADs away. */
 void jit_loops(JitGraph *graph, JitHasFailed *failed);
 /* Which phis hold narrow values; behind jit_represent. */
 void jit_narrow(JitGraph *graph);

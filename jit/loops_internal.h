@@ -6,30 +6,53 @@
 #include "jit/simplify_internal.h"
 #include "vm/runtime/type.h"
 
+/* A side of the comparison that ends a loop: what does not change, or a phi of the head that advances by a constant, plus a
+ * constant. */
+typedef struct JitSide {
+    JitNode *value;
+    int64_t distance; /* what is added to it */
+    int64_t step;     /* in each round */
+} JitSide;
+
 /* A loop on its way to chunks. */
 typedef struct Counted {
+    JitGraph *graph;
     const JitLoop *loop;
     JitBlock *head, *entry, *latch, *exiting, *exit;
     uint32_t entry_index; /* of the head's predecessors */
     uint32_t latch_edge;  /* of the successors of `exiting` */
-    JitNode *head_node, *charge, *branch;
+    const JitNode *head_node;
+    JitNode *charge, *branch;
 
-    JitNode *counter; /* phi: + step in each round */
-    int64_t step, distance;
-    JitNode *bound; /* goes on while counter + distance is below it, or above when step is negative */
-    bool is_strict; /* else while it is equal, too */
-    bool is_left;   /* the counter is the smaller one */
+    JitSide low, high; /* goes on while low is below high, by the comparison `less`; NE: while they differ */
+    JitOp less;
+    uint64_t step; /* by which they come nearer in each round */
 
-    uint32_t inner_weight; /* of the charges in a round, before the back-edge: of functions inlined there */
+    uint32_t
+        inner_weight; /* of the charges in every round, before the back-edge: of functions inlined there */
+    uint32_t conditional_weight; /* of those that are not in every round */
+    bool may_guess;              /* checks behind conditions may be made in front, too */
 
     JitBlock *outer, *end, *again;
-    JitNode *count; /* back-edges of a chunk */
+    JitNode *count, *round; /* back-edges of a chunk; those taken in it */
 } Counted;
 
-bool jit_is_invariant(const Counted *counted, const JitNode *node);
+enum { JIT_MOST_STEP = 1 << 16, JIT_MOST_ROUNDS = 1 << 30 };
 
-/* loops_hoist.c: moves what does not change in the loop to the end of the entry, as far as checks of its loop need not come
- * before it. */
-void jit_hoist_invariants(JitGraph *graph, const Counted *counted);
+/* The HEAD of a block, or NULL. */
+const JitNode *jit_head_of(const JitBlock *block);
+/* The state of a HEAD with the values that the head's phis have as `scratch` in their places. */
+const JitState *jit_state_of_head(JitGraph *graph, const JitNode *head);
+
+static inline bool jit_is_invariant(const Counted *counted, const JitNode *node) {
+    return !jit_loop_contains(counted->loop, node->block);
+}
+/* Whether a value grows by the same in each round, and by how much. */
+bool jit_is_affine(const Counted *counted, const JitNode *value, int64_t *growth);
+/* Whether a check can be made for a whole chunk. */
+bool jit_is_chunk_check(const Counted *counted, const JitNode *check);
+
+/* loops_chunk.c: carries out what loops.c has found possible. */
+void jit_make_chunks(Counted *counted);
 
 #endif

@@ -106,10 +106,12 @@ static void drop_edge(JitBlock *block, uint32_t index) {
 }
 
 /* What follows a CHECK that fails is not reached. */
-static void end_with_leave(JitNode *check) {
+static void end_with_leave(const JitSimplifier *simplifier, JitNode *check) {
     JitBlock *block = check->block;
     while (block->last != check)
         jit_remove(block->last);
+    if (check->input_count == 2)
+        jit_insert_before(simplifier->graph, check, JIT_SPEND, 1, &check->inputs[1]);
     while (block->successor_count != 0)
         drop_edge(block, block->successor_count - 1);
     check->op = JIT_LEAVE;
@@ -123,7 +125,7 @@ static void carry_out(JitSimplifier *simplifier) {
         if (block == NULL)
             continue; /* behind a check that fails */
         if (node->op == JIT_CHECK) {
-            end_with_leave(node);
+            end_with_leave(simplifier, node);
             continue;
         }
         for (uint32_t s = block->successor_count; s-- > 0;)

@@ -264,6 +264,8 @@ static inline bool run_passed(const Outcome *outcome, uint64_t head) {
 static inline bool run_node(Run *run, const JitNode *node) {
     if (node->op == JIT_CHECK) {
         if (run->values[node->inputs[0]->id] == 0) {
+            if (node->input_count == 2)
+                run->budget -= (int64_t)run->values[node->inputs[1]->id];
             return run_end(run, node, 2 + node->state->index), false;
         }
     } else if (node->op == JIT_HEAD) {

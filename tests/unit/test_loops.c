@@ -58,6 +58,10 @@ static bool always(const CorLoweredFunction *function, uint32_t index, CorExitKi
 }
 
 static void change(Graph *g) {
+    jit_hoist(g->graph, never);
+    verify(g);
+    jit_simplify(g->graph);
+    verify(g);
     jit_loops(g->graph, never);
     assert_false(g->graph->failed);
     verify(g);
@@ -99,7 +103,16 @@ static void test_sum(void **unused) {
         }
 }
 
-/* What is left alone: where the check of a whole loop failed before, with a way out in the middle, with a sum of doubles. */
+/* How many checks pay for a round that they leave. */
+static uint32_t paying_checks(const Graph *g) {
+    uint32_t count = 0;
+    for (uint32_t b = 0; b < g->graph->block_count; b++)
+        for (const JitNode *node = g->graph->blocks[b]->first; node != NULL; node = node->next)
+            count += node->op == JIT_CHECK && node->input_count == 2;
+    return count;
+}
+
+/* What is left alone: where the check of a whole loop failed before. A check that is not of an index stays. */
 static void test_others(void **unused) {
     (void)unused;
     Sum sum;
@@ -113,19 +126,11 @@ static void test_others(void **unused) {
     build_sum(&sum, 1, 0);
     JitNode *other = jit_insert_before(sum.g.graph, sum.check, JIT_LT, 2, (JitNode *[]){sum.i, sum.i});
     sum.check->inputs[0] = other; /* not of an index */
-    change(&sum.g);
-    assert_int_equal(count_nodes(&sum.g, JIT_SPEND), 0);
+    jit_loops(sum.g.graph, never);
+    verify(&sum.g);
+    assert_int_equal(count_nodes(&sum.g, JIT_SPEND), 1);
+    assert_int_equal(paying_checks(&sum.g), 1);
     graph_close(&sum.g);
-
-    for (uint32_t is_sum = 0; is_sum < 2; is_sum++) { /* products of floats have no vector code */
-        build_sum(&sum, 1, 0);
-        JitNode *total = sum.i->next;
-        total->inputs[1]->op = is_sum ? JIT_ADD_F64 : JIT_MUL_F64;
-        total->inputs[1]->rep = JIT_REP_F64;
-        jit_loops(sum.g.graph, never);
-        assert_int_equal(count_nodes(&sum.g, JIT_SPEND), is_sum);
-        graph_close(&sum.g);
-    }
 }
 
 /* The length of an array that a field holds is read before the loop, unless the loop writes the field or asks what it holds. */
@@ -149,9 +154,11 @@ static void test_hoisting(void **unused) {
             jit_insert_before(g->graph, sum.check, JIT_TYPE_OF, 1, &object);
         jit_graph_analyse(g->graph);
         verify(g);
+        jit_hoist(g->graph, never);
         jit_loops(g->graph, never);
         verify(g);
-        assert_int_equal(count_nodes(g, JIT_SPEND), variant == 0);
+        assert_int_equal(count_nodes(g, JIT_SPEND), 1);
+        assert_int_equal(paying_checks(g), variant != 0);
         graph_close(g);
     }
 }
@@ -177,7 +184,7 @@ static void test_random(void **unused) {
         for (uint32_t n = 0; n < RUNS; n++) {
             random_params(params, n);
             Outcome after = run_graph(g.graph, params, 20 + 40 * n);
-            if (after.kind >= 2 && after.exit == COR_EXIT_LOOP) {
+            if (after.kind >= 2 && (after.exit == COR_EXIT_LOOP || after.exit == COR_EXIT_AHEAD)) {
                 early++;
                 assert_true(before[n].head_count == RUN_HEADS || run_passed(&before[n], after.left));
             } else if (!same_outcome(&before[n], &after)) {
