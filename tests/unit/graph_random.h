@@ -211,6 +211,13 @@ static inline void random_if(Random *r, uint32_t depth) {
         r->objects[r->object_count++] = jit_append(graph, join, JIT_PHI, 2, objects);
 }
 
+/* What a function costs that was inlined. */
+static inline void random_charge(Random *r) {
+    JitNode *charge = jit_append(r->g->graph, r->block, JIT_CHARGE, 0, NULL);
+    charge->number = 1 + random_below(r, 9);
+    charge->state = random_state(r);
+}
+
 /* What a loop may have that runs in chunks. */
 static inline void random_simple_statements(Random *r) {
     static const JitOp ops[] = {JIT_ADD, JIT_SUB, JIT_XOR, JIT_AND, JIT_MUL, JIT_LT, JIT_SHL};
@@ -255,6 +262,18 @@ static inline void random_loop(Random *r, uint32_t depth) {
         random_statements(r, depth + 1);
     else
         random_simple_statements(r);
+    JitNode *broken[RANDOM_VARIABLES];
+    bool breaks = random_below(r, 3) == 0;
+    if (breaks) { /* out of the loop, in the middle */
+        JitBlock *out = jit_block_new(graph), *on = jit_block_new(graph);
+        random_branch(r, random_condition(r), out, on);
+        r->block = out;
+        jit_append(graph, out, JIT_JUMP, 0, NULL);
+        jit_edge(graph, out, behind);
+        memcpy(broken, r->variables, sizeof broken);
+        r->block = on;
+        random_simple_statements(r);
+    }
     JitNode *next = random_node(r, JIT_ADD, r->index, jit_const(graph, 1));
     if (random_below(r, 4) == 0) /* leaves in the middle, too: behind a check that may fail */
         random_check(r, random_condition(r));
@@ -285,11 +304,13 @@ static inline void random_loop(Random *r, uint32_t depth) {
     r->object_count = outer_objects;
     r->block = behind;
     assert_ptr_equal(behind->predecessors[0], skip);
-    assert_ptr_equal(behind->predecessors[1], end);
+    assert_ptr_equal(behind->predecessors[1 + breaks], end);
     JitNode *after[RANDOM_VARIABLES];
     memcpy(after, r->variables, sizeof after);
     memcpy(r->variables, skipped, sizeof skipped);
     random_phis(r, phis);
+    if (breaks)
+        random_close(r, phis, broken);
     random_close(r, phis, after);
 }
 
@@ -303,6 +324,8 @@ static inline void random_statements(Random *r, uint32_t depth) {
             random_if(r, depth);
         else if (choice < 4 && depth < RANDOM_MOST_DEPTH)
             random_loop(r, depth);
+        else if (choice < 5 && random_below(r, 2))
+            random_charge(r);
         else if (choice < 5)
             random_check(r, random_condition(r));
         else if (choice < 7)

@@ -273,7 +273,7 @@ static inline bool run_node(Run *run, const JitNode *node) {
             run->outcome->heads[run->outcome->head_count++] = run_digest(run, node->state);
     } else if (node->op == JIT_CHARGE) {
         run->budget -= node->number;
-        if (run->budget < 0)
+        if (run->budget < (int64_t)node->bits)
             return run_end(run, node, 2 + node->state->index), false;
     } else if (node->op != JIT_PHI) {
         run->values[node->id] = run_value(run, node);
