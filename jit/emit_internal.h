@@ -179,6 +179,8 @@ bool emit_string(Emit *emit, const JitNode *node);     /* emit_string.c */
 bool emit_object(Emit *emit, const JitNode *node);     /* emit_object.c */
 bool emit_call(Emit *emit, const JitNode *node);       /* emit_call.c */
 void emit_return(Emit *emit, const JitNode *node);     /* emit_call.c */
+/* The frame has been written and left: returns, when the interpreter has executed it to its end if native code called. */
+void emit_return_left(Emit *emit); /* emit_call.c */
 /* Makes an entry, or a call of one, keep to the convention of native.h. */
 void emit_set_convention(Emit *emit, LLVMValueRef function_or_call);
 LLVMValueRef emit_hash(Emit *emit, LLVMValueRef value);

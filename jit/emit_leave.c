@@ -258,8 +258,10 @@ static void emit_root(Emit *emit, const LeaveRoot *root) {
         emit_isolate_store(emit, exit_instruction(emit, exit), offsetof(CorIsolate, ip));
         CorStatus left = root->kind == LEAVE_THROWN ? COR_THROWN : COR_OK;
         emit_isolate_store(emit, emit_status(emit, left), offsetof(CorIsolate, left_status));
+        emit_return_left(emit);
+    } else {
+        emit_return_status(emit, emit_status(emit, COR_LEFT));
     }
-    emit_return_status(emit, emit_status(emit, COR_LEFT));
     lead_exits(emit, root->node.exits, made);
     for (const LeaveNode *child = root->node.children; child; child = child->sibling)
         emit_tree(emit, child, made);

@@ -195,7 +195,6 @@ typedef Result Entry(CorIsolate *isolate, uint64_t *fp, uint64_t argument);
 
 typedef CorStatus Refill(CorIsolate *isolate, int64_t ahead);
 typedef CorStatus WithFrame(CorIsolate *isolate, uint64_t *frame);
-typedef CorStatus Enter(CorIsolate *isolate, uint64_t *frame, const CorWord *entry);
 #define HELPER_FUNCTION(name, type) ((type *)cor_helpers[COR_HELPER_##name].function)
 
 static void set_site(Site *made, uint32_t window, const CorLoweredFunction *inner, uint32_t inner_index,
@@ -281,13 +280,12 @@ static Result call(CorIsolate *isolate, uint64_t *fp, const Site *site, const Co
         (Entry *)(uintptr_t)atomic_load(&((CorCodeHeader *)(uintptr_t)cor_code_header(entry))->native);
     Result result;
     callee[-1] = (uintptr_t)site->site.words;
-    if (native) {
+    if (native && (void *)(uintptr_t)native != cor_native_none()) {
         result = native(isolate, callee, argument);
     } else {
-        callee[0] = argument;
-        stand_at(isolate, fp, site);
-        result.status = HELPER_FUNCTION(ENTER, Enter)(isolate, callee, entry);
-        result.value = callee[0];
+        uint64_t registers[COR_NATIVE_RESULTS] = {argument};
+        result.status = cor_native_enter(isolate, callee, entry, registers, NULL);
+        result.value = registers[0];
     }
     if (result.status == COR_LEFT) {
         result.status = HELPER_FUNCTION(SETTLE, WithFrame)(isolate, callee);

@@ -1,5 +1,6 @@
 /* The helpers of helpers.def that are not functions of C's library: what native code calls. */
 #include <math.h>
+#include <string.h>
 
 #include "vm/heap/heap.h"
 #include "vm/interp/boundary.h"
@@ -72,6 +73,8 @@ static CorStatus cor_native_grow_stack(CorIsolate *isolate, uint64_t *end) {
 
 /* ---- Calls ---- */
 
+_Static_assert(offsetof(CorIsolate, budget) == 0, "cor_machine_enter stores it there");
+
 /* As a call of the interpreter, from the site on. */
 static CorStatus native_push(CorIsolate *isolate, uint64_t *frame, const CorWord *entry) {
     const CorCodeHeader *header = cor_code_header(entry);
@@ -88,14 +91,32 @@ static CorStatus native_push(CorIsolate *isolate, uint64_t *frame, const CorWord
     return COR_OK;
 }
 
-static CorStatus cor_native_enter(CorIsolate *isolate, uint64_t *frame, const CorWord *entry) {
+static size_t native_register_results(const CorLoweredFunction *function) {
+    return function->result_slots < COR_NATIVE_RESULTS ? function->result_slots : COR_NATIVE_RESULTS;
+}
+
+/* Whether the closure follows the arguments. */
+static bool native_calls_closure(const CorNativeSite *site) {
+    uint16_t op = cor_code_word(site->frames[0].function, site->frames[0].index).op;
+    return op == COR_LOWERED_CALL_CLOSURE || op == COR_LOWERED_CALL_CLOSURE_PROFILED;
+}
+
+CorStatus cor_native_enter(CorIsolate *isolate, uint64_t *frame, const CorWord *entry, uint64_t *registers,
+                           const uint64_t *stack) {
+    const CorWord *site = cor_frame_call(frame);
+    isolate->fp = frame - site->b;
+    isolate->ip = site;
     if (cor_entry_is_stub(entry))
         entry = cor_function_entry(cor_code_header(entry)->function);
-    cor_tier_called_by_native(cor_code_header(entry)->function);
+    CorLoweredFunction *function = cor_code_header(entry)->function;
+    cor_tier_called_by_native(function);
     CorFrame caller = cor_frame_top(isolate);
     CorStatus status = native_push(isolate, frame, entry);
     if (status != COR_OK)
         return status;
+    uint32_t count = function->parameter_slots + native_calls_closure(cor_word_site(site));
+    for (uint32_t i = 0; i < count; i++)
+        frame[i] = i < cor_machine_arguments ? registers[i] : stack[i - cor_machine_arguments];
     boundary_leave_native(isolate);
     if (isolate->budget < 0) {
         status = cor_isolate_refill(isolate);
@@ -106,8 +127,11 @@ static CorStatus cor_native_enter(CorIsolate *isolate, uint64_t *frame, const Co
         isolate->left_status = COR_OK;
         status = COR_LEFT;
     }
-    if (status == COR_OK)
-        return boundary_run(isolate, frame, entry);
+    if (status == COR_OK) {
+        status = boundary_run(isolate, frame, entry);
+        memcpy(registers, frame, native_register_results(function) * sizeof *frame);
+        return status;
+    }
     if (status != COR_LEFT) {
         isolate->fp = caller.fp;
         isolate->ip = caller.ip;
@@ -117,6 +141,8 @@ static CorStatus cor_native_enter(CorIsolate *isolate, uint64_t *frame, const Co
 }
 
 static CorStatus cor_native_settle(CorIsolate *isolate, uint64_t *frame) {
+    if (!cor_word_is_site(cor_frame_call(frame)))
+        return COR_LEFT; /* the interpreter called */
     cor_tier_called_by_native(cor_code_header(cor_frame_entry(frame))->function);
     if (isolate->native_leaving || boundary_is_short(isolate))
         return COR_LEFT;

@@ -25,6 +25,17 @@ void cor_machine_processor(char *buffer, size_t size);
  * one runs on the other.  With the model, which says what code is quick, it keys caches of native code. */
 void cor_machine_features(char *buffer, size_t size);
 
+/* ---- Calls by compiled code ---- */
+
+/* An entry by the convention of vm/runtime/native.h, for what has no native code.  It stores the budget and calls
+ *
+ *     cor_native_enter(isolate, fp, entry, registers, stack)
+ *
+ * where `registers` are the first cor_machine_arguments of a0, a1, .. and `stack` the others, and returns its status, with
+ * r0 and r1 from where `registers` were. */
+void cor_machine_enter(void);
+extern const uint32_t cor_machine_arguments;
+
 /* ---- Relocation of compiled code: ELF objects of this instruction set, position-independent, of the small code model ---- */
 
 /* What the file says of its instruction set. */

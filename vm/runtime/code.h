@@ -96,8 +96,7 @@ typedef struct CorCodeHeader {
     CorLoweredFunction *function;
     uint32_t frame_slots; /* slots from fp on that the function may touch, windows of its callees excluded */
     uint32_t weight;      /* charged to the budget at entry */
-    _Atomic(void *)
-        native; /* where native code enters the function, by the convention of native.h; NULL: nowhere */
+    _Atomic(void *) native; /* where native code enters the function, by the convention of native.h */
 } CorCodeHeader;
 
 enum { COR_CODE_HEADER_WORDS = sizeof(CorCodeHeader) / sizeof(CorWord) };

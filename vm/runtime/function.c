@@ -50,6 +50,7 @@ static CorLoweredFunction *new_function(CorEngine *engine) {
 static void make_stub(CorLoweredFunction *function) {
     uint32_t slots = function->parameter_slots + 1;
     CorCodeHeader header = {.function = function,
+                            .native = cor_native_none(),
                             .frame_slots = slots > function->result_slots ? slots : function->result_slots};
     memcpy(function->stub, &header, sizeof header);
     CorWord *entry = &function->stub[COR_CODE_HEADER_WORDS];

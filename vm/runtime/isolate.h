@@ -32,8 +32,9 @@ typedef struct CorStack {
 
 struct CorIsolate {
     /* read or written by every call and back-edge */
-    int64_t budget; /* what may still be charged before the slow path looks: fuel, interruption, time */
-    uint64_t *fp;   /* the topmost frame, at every moment: traces and the collector read it */
+    int64_t
+        budget; /* what may still be charged before the slow path looks: fuel, interruption, time; first: machine.h */
+    uint64_t *fp; /* the topmost frame, at every moment: traces and the collector read it */
     CorStack stack;
     struct CorHeap *heap; /* the account of vm/heap */
     uint64_t *globals;    /* slots; laid out by the engine, in order of linking */

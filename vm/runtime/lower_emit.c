@@ -1,5 +1,6 @@
 /* The code buffer of a lowering: words, labels, slots, positions, and the publication of the finished code. */
 #include "vm/runtime/lower_internal.h"
+#include "vm/runtime/native.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -411,6 +412,7 @@ bool cor_lower_finish(Lowering *lowering) {
     header->function = function;
     header->frame_slots = frame_slots;
     header->weight = lowering->weight;
+    atomic_init(&header->native, cor_native_none());
     CorWord *code = block + COR_CODE_HEADER_WORDS;
     write_prologue(lowering, code);
     memcpy(code + shift, lowering->code, lowering->code_count * sizeof *code);

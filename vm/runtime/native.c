@@ -36,7 +36,7 @@ static void set_native(const CorWord *entry, void *native) {
 /* Lets calls of the function enter the code; NULL: the interpreter runs it. Tables and caches may still hold the stub, which
  * only a call by the interpreter replaces. */
 static void set_entry(CorLoweredFunction *function, const CorNativeCode *code) {
-    void *native = code != NULL ? code->entry : NULL;
+    void *native = code != NULL ? code->entry : cor_native_none();
     set_native(function->code, native);
     set_native(&function->stub[COR_CODE_HEADER_WORDS], native);
     CorWord word = function->first_word;

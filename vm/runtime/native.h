@@ -23,13 +23,17 @@
  * Leaving.  At a safepoint, or where a guard fails, native code writes its live slots into its logical frame, and those
  * of inlined functions into theirs, with their headers {entry, call} (the outermost has its call already); sets isolate->fp
  * and isolate->ip to the innermost, isolate->left_status to COR_OK (go on there) or COR_THROWN (an error is pending there),
- * and returns COR_LEFT.  Whoever called it sees that: the interpreter goes on there; native
- * code asks cor_native_settle, which interprets the frame to its end, or says that the caller has to leave, too.
- * Then the caller writes its frames likewise, and replaces the site at callee[-1] by the calling instruction; what the
- * innermost frame set in the isolate stays. */
+ * and asks cor_native_settle.  If native code has called, that interprets the frame to its end, and the code returns as ever.
+ * If it was the interpreter, the code returns COR_LEFT, and the interpreter goes on there.  When the machine stack is short,
+ * everything has to leave: native code returns COR_LEFT to native code, which writes its frames likewise, replaces the site
+ * at callee[-1] by the calling instruction, and returns COR_LEFT; what the innermost frame set in the isolate stays.
+ *
+ * A function without native code is entered at cor_machine_enter, which finds the function's entry in the register of LLVM's
+ * `nest` (r10, x18): every call passes it there, but for those of a function by itself. */
 #ifndef COR_RUNTIME_NATIVE_H
 #define COR_RUNTIME_NATIVE_H
 
+#include "vm/native/machine.h"
 #include "vm/runtime/exit.h"
 #include "vm/runtime/isolate.h"
 
@@ -99,6 +103,15 @@ static inline bool cor_word_is_site(const CorWord *word) {
 static inline const CorNativeSite *cor_word_site(const CorWord *word) {
     return (const CorNativeSite *)(const void *)word;
 }
+
+/* Where native code enters a function that has none: cor_machine_enter. */
+static inline void *cor_native_none(void) {
+    return (void *)(uintptr_t)cor_machine_enter;
+}
+
+/* What comes from there; see machine.h.  COR_OK: the results are in registers[0], registers[1] and the frame. */
+CorStatus cor_native_enter(CorIsolate *isolate, uint64_t *frame, const CorWord *entry, uint64_t *registers,
+                           const uint64_t *stack);
 
 /* Makes native code known: native callers and the interpreter enter it from now on.  Any thread; takes the engine's lock.
  * The newest code for an index is the one that is entered. */

@@ -1,0 +1,36 @@
+/* cor_machine_enter: registers and results of swiftcc, AAPCS64. */
+#include "vm/native/machine.h"
+
+const uint32_t cor_machine_arguments = 6;
+
+__asm__(".text\n"
+        ".p2align 4\n"
+        ".globl cor_machine_enter\n"
+        ".hidden cor_machine_enter\n"
+        ".type cor_machine_enter, %function\n"
+        "cor_machine_enter:\n"
+        ".cfi_startproc\n"
+        "    stp x29, x30, [sp, #-64]!\n"
+        ".cfi_def_cfa_offset 64\n"
+        ".cfi_offset x29, -64\n"
+        ".cfi_offset x30, -56\n"
+        "    mov x29, sp\n"
+        "    stp x2, x3, [sp, #16]\n"
+        "    stp x4, x5, [sp, #32]\n"
+        "    stp x6, x7, [sp, #48]\n"
+        "    str x1, [x20]\n" /* isolate->budget */
+        "    mov x1, x0\n"
+        "    mov x0, x20\n"
+        "    mov x2, x18\n"
+        "    add x3, sp, #16\n"
+        "    add x4, sp, #64\n"
+        "    bl cor_native_enter\n"
+        "    ldp x1, x2, [sp, #16]\n"
+        "    ldr x3, [x20]\n"
+        "    ldp x29, x30, [sp], #64\n"
+        ".cfi_restore x29\n"
+        ".cfi_restore x30\n"
+        ".cfi_def_cfa_offset 0\n"
+        "    ret\n"
+        ".cfi_endproc\n"
+        ".size cor_machine_enter, .-cor_machine_enter\n");
