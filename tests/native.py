@@ -107,7 +107,7 @@ def cold_and_warm(tests):
     is_warm(tests, tests.run_cached(), count)
 
 
-def warm_loads_no_llvm(tests):
+def warm_opens_no_code_generator(tests):
     def opened():
         environment = {"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": str(tests.folder / "opened")}
         tests.run_cached(environment=environment)
@@ -119,8 +119,9 @@ def warm_loads_no_llvm(tests):
     cold = opened()
     if not cold:
         raise Skipped("no LD_DEBUG")
-    contains(cold, "libLLVM")
-    assert "LLVM" not in opened()
+    contains(cold, "libcoracle-jit")
+    warm = opened()
+    assert "libcoracle-jit" not in warm and "LLVM" not in warm
 
 
 def built_ahead(tests):
@@ -490,7 +491,7 @@ def gdb_attaches(tests):
 
 # ---- All -------------------------------------------------------------------------------------------------------
 
-CASES = [cold_and_warm, warm_loads_no_llvm, built_ahead, default_folder, off, others_may_write_the_folder,
+CASES = [cold_and_warm, warm_opens_no_code_generator, built_ahead, default_folder, off, others_may_write_the_folder,
          the_folder_is_a_link, the_folder_is_a_file, somebody_elses_folder, somebody_elses_files,
          others_may_write_the_files, files_are_links, changed_bytes, cut_files, exchanged_files,
          other_options_other_files, an_unwritable_folder, no_space, a_full_disk, ten_at_once, files_vanish,
