@@ -50,9 +50,7 @@ JitNode *jit_slot(JitBody *body, uint32_t slot) {
 
 /* ---- States ------------------------------------------------------------------------------------ */
 
-/* The state with the slots of a set, but for a run of results. */
-static const JitState *make_state(JitBody *body, uint32_t index, const uint64_t *live, uint32_t first,
-                                  uint32_t count) {
+static const JitState *make_state(JitBody *body, uint32_t index, const uint64_t *live) {
     JitState *state = jit_build_allocate(body->builder, 1, sizeof *state);
     JitSlot *slots = jit_build_allocate(body->builder, body->facts->slot_count, sizeof *slots);
     if (state == NULL || slots == NULL)
@@ -65,7 +63,7 @@ static const JitState *make_state(JitBody *body, uint32_t index, const uint64_t 
                         .slots = slots,
                         .catches = jit_is_covered(body->function, index)};
     for (uint32_t slot = 0; slot < body->facts->slot_count; slot++)
-        if (jit_set_has(live, slot) && body->slots[slot] != NULL && !(slot >= first && slot - first < count))
+        if (jit_set_has(live, slot) && body->slots[slot] != NULL)
             slots[state->slot_count++] = (JitSlot){slot, body->slots[slot]};
     return state;
 }
@@ -75,15 +73,15 @@ static uint32_t word_of_span(const JitBody *body) {
 }
 
 const JitState *jit_state_before(JitBody *body) {
-    return make_state(body, body->index, body->liveness.before[word_of_span(body)], 0, 0);
+    return make_state(body, body->index, body->liveness.before[word_of_span(body)]);
 }
 
-const JitState *jit_state_behind(JitBody *body, uint32_t first, uint32_t count) {
-    return make_state(body, body->index, body->liveness.behind[word_of_span(body)], first, count);
+const JitState *jit_state_behind(JitBody *body) {
+    return make_state(body, body->index, body->liveness.behind[word_of_span(body)]);
 }
 
 const JitState *jit_state_at_span(JitBody *body, uint32_t span) {
-    return make_state(body, body->facts->spans[span].start, body->facts->spans[span].live_in, 0, 0);
+    return make_state(body, body->facts->spans[span].start, body->facts->spans[span].live_in);
 }
 
 void jit_check(JitBody *body, JitNode *condition, CorExitKind exit) {

@@ -83,9 +83,9 @@ JitFacts *jit_build_facts(JitBuilder *builder, const CorLoweredFunction *functio
 void jit_build_body(JitBody *body, uint32_t span);
 /* Leads from the current block to a span; `block` is where from. */
 void jit_build_arrive(JitBody *body, JitBlock *from, uint32_t span);
-/* The states before and behind the current instruction; without slots `first` .. `first + count`, which are its results. */
+/* The states before and behind the current instruction, the latter without its results. */
 const JitState *jit_state_before(JitBody *body);
-const JitState *jit_state_behind(JitBody *body, uint32_t first, uint32_t count);
+const JitState *jit_state_behind(JitBody *body);
 const JitState *jit_state_at_span(JitBody *body, uint32_t span);
 
 /* The value of a slot; never NULL. */

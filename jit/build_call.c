@@ -68,7 +68,7 @@ static JitNode **emit_call(const Call *call, JitOp op, uint32_t input_count, Jit
     node->call.window = body->distance + call->window;
     node->call.result_count = call->shape.result_slots;
     node->call.callee = callee;
-    node->state = jit_state_behind(body, call->result, call->shape.result_slots);
+    node->state = jit_state_behind(body);
     return take_results(call, node);
 }
 
@@ -149,7 +149,7 @@ static JitNode **inline_call(const Call *call, CorLoweredFunction *callee, JitFa
                      .function = callee,
                      .distance = body->distance + call->window,
                      .depth = body->depth + 1,
-                     .caller_state = jit_state_behind(body, call->result, call->shape.result_slots),
+                     .caller_state = jit_state_behind(body),
                      .call = &body->function->code[body->index],
                      .block = body->block};
     inner.slots = jit_build_allocate(builder, facts->slot_count, sizeof(JitNode *));
@@ -360,7 +360,7 @@ static JitNode **general_virtual(Call *call, JitNode *type) {
 static JitNode *look_up(Call *call, JitOp op, JitNode *type) {
     JitNode *entry = jit_unary(call->body, op, type);
     entry->number = call->body->word.c;
-    entry->state = jit_state_behind(call->body, call->result, call->shape.result_slots);
+    entry->state = jit_state_behind(call->body);
     return entry;
 }
 

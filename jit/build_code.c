@@ -410,7 +410,7 @@ static void build_set_global(JitBody *body, bool is_reference) {
 static void build_new(JitBody *body, JitOp op, uint32_t input_count, JitNode *const *inputs) {
     JitNode *node = jit_node(body, op, input_count, inputs);
     node->of.type = op == JIT_CONCAT ? NULL : type_extension(body);
-    node->state = jit_state_behind(body, body->word.a, 1);
+    node->state = jit_state_behind(body);
     if (op == JIT_NEW_CLOSURE)
         node->of.callee = extension_of(body, 2)->pointer;
     if (op == JIT_ARRAY_OF)

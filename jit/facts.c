@@ -278,6 +278,7 @@ bool jit_span_liveness(JitFacts *facts, uint32_t number, JitLiveness *liveness) 
         if (facts->failed)
             return false;
         memcpy(behind, set, facts->slot_words * sizeof *set);
+        jit_visit_slots(facts->function, list[n], visit_writes, behind);
         add_handlers(facts, list[n], behind);
         step_back(facts, list[n], set);
         memcpy(before, set, facts->slot_words * sizeof *set);

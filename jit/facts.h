@@ -60,8 +60,8 @@ bool jit_call_shape(const CorLoweredFunction *function, uint32_t index, CorCallS
 /* Whether a handler of the function covers the instruction. */
 bool jit_is_covered(const CorLoweredFunction *function, uint32_t index);
 
-/* The slots alive before each instruction of a span, [instruction's word - span's start], in arena memory, and behind the
- * instruction (live_out of the span for the last).  `behind` sets have what covering handlers read, too. */
+/* The slots alive before each instruction of a span, [instruction's word - span's start], in arena memory, and those alive behind
+ * it, without what it writes.  `behind` sets have what covering handlers read, too, which sees what was there before. */
 typedef struct JitLiveness {
     uint64_t **before; /* NULL between instructions */
     uint64_t **behind;
