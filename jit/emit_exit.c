@@ -56,13 +56,24 @@ void emit_set_frame(Emit *emit, LLVMValueRef site) {
 
 /* ---- Leaving ----------------------------------------------------------------------------------- */
 
-void emit_return_status(Emit *emit, LLVMValueRef status) {
-    if (!emit->is_entry) {
-        LLVMBuildRet(emit->builder, status);
-        return;
+/* Where a function returns a status that is not COR_OK, for an edge from the current block. */
+static LLVMBasicBlockRef status_block(Emit *emit, LLVMValueRef status) {
+    LLVMBasicBlockRef from = LLVMGetInsertBlock(emit->builder);
+    if (!emit->status_block) {
+        emit->status_block = emit_cold_block(emit, "status");
+        LLVMPositionBuilderAtEnd(emit->builder, emit->status_block);
+        LLVMValueRef result = emit->returned_status = LLVMBuildPhi(emit->builder, emit->i32, "");
+        if (emit->is_entry)
+            result = LLVMBuildInsertValue(emit->builder, LLVMGetPoison(emit->result), result, 0, "");
+        LLVMBuildRet(emit->builder, result);
+        LLVMPositionBuilderAtEnd(emit->builder, from);
     }
-    LLVMValueRef result = LLVMGetPoison(emit->result);
-    LLVMBuildRet(emit->builder, LLVMBuildInsertValue(emit->builder, result, status, 0, ""));
+    LLVMAddIncoming(emit->returned_status, &status, &from, 1);
+    return emit->status_block;
+}
+
+void emit_return_status(Emit *emit, LLVMValueRef status) {
+    LLVMBuildBr(emit->builder, status_block(emit, status));
 }
 
 static bool is_caught(const JitState *state) {
@@ -81,34 +92,27 @@ void emit_thrown(Emit *emit, const JitState *state) {
 }
 
 void emit_failed_call(Emit *emit, LLVMValueRef status, const JitState *state, LLVMBasicBlockRef left) {
-    bool caught = is_caught(state);
-    LLVMBasicBlockRef other = emit_cold_block(emit, "status");
-    LLVMValueRef choice = LLVMBuildSwitch(emit->builder, status, other, 2);
+    LLVMValueRef choice = LLVMBuildSwitch(emit->builder, status, status_block(emit, status), 2);
     if (left)
         LLVMAddCase(choice, emit_status(emit, COR_LEFT), left);
-    if (caught) {
+    if (is_caught(state)) {
         LLVMBasicBlockRef thrown = emit_cold_block(emit, "thrown");
         LLVMAddCase(choice, emit_status(emit, COR_THROWN), thrown);
         LLVMPositionBuilderAtEnd(emit->builder, thrown);
         emit_thrown(emit, state);
     }
-    LLVMPositionBuilderAtEnd(emit->builder, other);
-    emit_return_status(emit, status);
 }
 
 /* ---- Nodes ------------------------------------------------------------------------------------- */
 
-/* Goes on at `next` when the helper's status is COR_OK; COR_LEFT: leaves before the instruction of the state.  The error of a
- * stack that is too short is the caller's. */
-static void finish_safepoint(Emit *emit, LLVMValueRef status, const JitNode *node, CorExitKind kind,
-                             LLVMBasicBlockRef next) {
-    LLVMBasicBlockRef failed = emit_cold_block(emit, "failed"), left = emit_cold_block(emit, "left");
-    LLVMBuildCondBr(emit->builder, is_ok(emit, status), next, failed);
-    LLVMPositionBuilderAtEnd(emit->builder, failed);
-    emit_failed_call(emit, status, node->op == JIT_STACK ? NULL : node->state, left);
+/* The helper's status is not COR_OK; COR_LEFT: leaves before the instruction of the state.  The error of a stack that is
+ * too short is the caller's. */
+static void fail_safepoint(Emit *emit, LLVMValueRef status, const JitNode *node, CorExitKind kind) {
+    LLVMBasicBlockRef left = emit_cold_block(emit, "left");
+    emit_budget_in(emit);
+    emit_failed_call(emit, status, NULL, left);
     LLVMPositionBuilderAtEnd(emit->builder, left);
     emit_leave(emit, node->state, emit_new_exit(emit, kind, node->state), COR_OK);
-    LLVMPositionBuilderAtEnd(emit->builder, next);
 }
 
 /* Takes an amount from the budget; what is left. */
@@ -127,11 +131,18 @@ static void emit_charge(Emit *emit, const JitNode *node) {
     emit_branch_cold(emit, LLVMBuildICmp(emit->builder, LLVMIntSLT, budget, ahead, ""), cold);
     LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
     LLVMPositionBuilderAtEnd(emit->builder, cold);
-    emit_budget_out(emit);
-    emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
-    LLVMValueRef status = emit_helper(emit, COR_HELPER_REFILL, (LLVMValueRef[]){emit->isolate, ahead});
-    emit_budget_in(emit);
-    finish_safepoint(emit, status, node, COR_EXIT_SAFEPOINT, next);
+    LLVMValueRef arguments[] = {emit->isolate, emit->fp, emit_site(emit, node->state, emit->graph->extent),
+                                budget, ahead};
+    budget = emit_helper(emit, COR_HELPER_REFILL, arguments);
+    emit_set_budget(emit, budget);
+    LLVMBasicBlockRef failed = emit_cold_block(emit, "failed");
+    LLVMValueRef has_failed = LLVMBuildICmp(emit->builder, LLVMIntSLT, budget, emit_number(emit, 0), "");
+    LLVMBuildCondBr(emit->builder, has_failed, failed, next);
+    LLVMPositionBuilderAtEnd(emit->builder, failed);
+    LLVMValueRef status =
+        LLVMBuildTrunc(emit->builder, LLVMBuildNeg(emit->builder, budget, ""), emit->i32, "");
+    fail_safepoint(emit, status, node, COR_EXIT_SAFEPOINT);
+    LLVMPositionBuilderAtEnd(emit->builder, next);
 }
 
 static LLVMValueRef below(Emit *emit, LLVMValueRef a, LLVMValueRef b) {
@@ -158,8 +169,11 @@ static void emit_stack(Emit *emit, const JitNode *node) {
     }
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
     LLVMValueRef status = emit_helper(emit, COR_HELPER_GROW_STACK, (LLVMValueRef[]){emit->isolate, end});
-    emit_budget_in(emit);
-    finish_safepoint(emit, status, node, COR_EXIT_STACK, next);
+    LLVMBasicBlockRef failed = emit_cold_block(emit, "failed");
+    LLVMBuildCondBr(emit->builder, is_ok(emit, status), next, failed);
+    LLVMPositionBuilderAtEnd(emit->builder, failed);
+    fail_safepoint(emit, status, node, COR_EXIT_STACK);
+    LLVMPositionBuilderAtEnd(builder, next);
 }
 
 /* Fails every n-th time, too, when a test wants that. */

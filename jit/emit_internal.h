@@ -47,6 +47,8 @@ typedef struct Emit {
     LLVMValueRef budget;             /* alloca */
     LLVMValueRef arguments, results; /* allocas of what helpers and natives read and write */
     LLVMValueRef fail_counter;       /* global; NULL */
+    LLVMBasicBlockRef status_block;  /* where statuses are returned; NULL until mentioned */
+    LLVMValueRef returned_status;    /* phi there */
     bool is_entry;                   /* else an adapter */
 
     LLVMValueRef *values;     /* by node */

@@ -193,7 +193,7 @@ typedef struct Result {
 } Result;
 typedef Result Entry(CorIsolate *isolate, uint64_t *fp, uint64_t argument);
 
-typedef CorStatus Refill(CorIsolate *isolate, int64_t ahead);
+typedef int64_t Refill(CorIsolate *isolate, uint64_t *fp, const CorWord *site, int64_t budget, int64_t ahead);
 typedef CorStatus WithFrame(CorIsolate *isolate, uint64_t *frame);
 #define HELPER_FUNCTION(name, type) ((type *)cor_helpers[COR_HELPER_##name].function)
 
@@ -231,6 +231,11 @@ static void stand_at(CorIsolate *isolate, uint64_t *fp, const Site *site) {
     isolate->ip = site->site.words;
 }
 
+static CorStatus refill(CorIsolate *isolate, uint64_t *fp, const Site *site) {
+    int64_t budget = HELPER_FUNCTION(REFILL, Refill)(isolate, fp, site->site.words, isolate->budget, 0);
+    return budget < 0 ? (CorStatus)-budget : COR_OK;
+}
+
 /* The frame goes on in the interpreter, at an instruction of it; the caller has written its slots. */
 static uint64_t leave(CorIsolate *isolate, uint64_t *fp, CorLoweredFunction *function, uint32_t index,
                       CorStatus status) {
@@ -259,8 +264,7 @@ static uint64_t begin(CorIsolate *isolate, uint64_t *fp, const Site *site, uint3
     if (status == COR_OK) {
         isolate->budget -= cor_code_header(function->code)->weight;
         if (isolate->budget < 0) {
-            stand_at(isolate, fp, site);
-            status = HELPER_FUNCTION(REFILL, Refill)(isolate, 0);
+            status = refill(isolate, fp, site);
         }
     }
     if (status == COR_OK && wants_to_leave(program))
@@ -357,8 +361,7 @@ static Result round_of(Loop *loop) {
     Result result = {COR_OK, 0};
     isolate->budget -= cor_code_header(inlined->code)->weight;
     if (isolate->budget < 0) {
-        stand_at(isolate, loop->fp, &program->inlined_entry);
-        result.status = HELPER_FUNCTION(REFILL, Refill)(isolate, 0);
+        result.status = refill(isolate, loop->fp, &program->inlined_entry);
     }
     if (result.status == COR_OK && wants_to_leave(program))
         result.status = COR_LEFT;
@@ -390,8 +393,7 @@ static Result run_loop(Loop loop) {
             return (Result){COR_OK, loop.sum};
         loop.isolate->budget -= EDGE_WEIGHT;
         if (loop.isolate->budget < 0) {
-            stand_at(loop.isolate, loop.fp, &loop.program->outer_loop);
-            result.status = HELPER_FUNCTION(REFILL, Refill)(loop.isolate, 0);
+            result.status = refill(loop.isolate, loop.fp, &loop.program->outer_loop);
         }
         if (result.status == COR_OK && wants_to_leave(loop.program))
             result.status = COR_LEFT;

@@ -28,10 +28,14 @@ static CorStatus record(CorIsolate *isolate, CorHelper helper, uint64_t a, uint6
     return helper == COR_HELPER_SETTLE ? m.settle_status : m.status;
 }
 
-static CorStatus fake_refill(CorIsolate *isolate, int64_t ahead) {
+static int64_t fake_refill(CorIsolate *isolate, uint64_t *fp, const CorWord *site, int64_t budget,
+                           int64_t ahead) {
+    isolate->budget = budget;
+    isolate->fp = fp;
+    isolate->ip = site;
     CorStatus status = record(isolate, COR_HELPER_REFILL, (uint64_t)ahead, 0);
     isolate->budget = 100;
-    return status;
+    return status == COR_OK ? isolate->budget : -(int64_t)status;
 }
 static CorStatus fake_grow_stack(CorIsolate *isolate, uint64_t *end) {
     return record(isolate, COR_HELPER_GROW_STACK, address(end), 0);

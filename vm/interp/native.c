@@ -16,7 +16,7 @@ static CorStatus native_draw(CorIsolate *isolate, int64_t ahead) {
     return cor_isolate_draw(isolate, ahead) ? COR_OK : COR_LEFT;
 }
 
-static CorStatus cor_native_refill(CorIsolate *isolate, int64_t ahead) {
+static CorStatus native_refill(CorIsolate *isolate, int64_t ahead) {
     if (isolate->budget >= 0)
         return native_draw(isolate, ahead);
     CorStatus status = cor_isolate_refill(isolate);
@@ -27,6 +27,15 @@ static CorStatus cor_native_refill(CorIsolate *isolate, int64_t ahead) {
         return COR_LEFT;
     }
     return native_draw(isolate, ahead);
+}
+
+static int64_t cor_native_refill(CorIsolate *isolate, uint64_t *fp, const CorWord *site, int64_t budget,
+                                 int64_t ahead) {
+    isolate->budget = budget;
+    isolate->fp = fp;
+    isolate->ip = site;
+    CorStatus status = native_refill(isolate, ahead);
+    return status == COR_OK ? isolate->budget : -(int64_t)status;
 }
 
 /* A frame is called from where the caller stands: an overflow is raised there. */
