@@ -527,6 +527,7 @@ void jit_build_instruction(JitBody *body) {
     case COR_LOWERED_NEW: build_new(body, JIT_NEW, 0, NULL); break;
     case COR_LOWERED_NEW_CLOSURE: build_new(body, JIT_NEW_CLOSURE, 0, NULL); break;
     case COR_LOWERED_NEW_ARRAY: build_new_array(body); break;
+    case COR_LOWERED_RESERVE: build_new(body, JIT_NEW_ARRAY, 1, (JitNode *[]){slot_b(body)}); break;
     case COR_LOWERED_ARRAY_OF:
         build_list(body, JIT_ARRAY_OF, word.c * type_extension(body)->element->layout->count);
         break;

@@ -284,7 +284,8 @@ static void emit_block(Emit *emit, const JitBlock *block) {
     for (const JitNode *node = block->first; node && !emit->failed; node = node->next) {
         emit->order[node->id] = ++emit->emitted_count;
         if (!emit_arithmetic(emit, node) && !emit_float(emit, node) && !emit_memory(emit, node) &&
-            !emit_string(emit, node) && !emit_object(emit, node) && !emit_call(emit, node))
+            !emit_string(emit, node) && !emit_object(emit, node) && !emit_array(emit, node) &&
+            !emit_call(emit, node))
             emit_leaf(emit, node);
         emit_keep_behind(emit, node);
     }

@@ -179,6 +179,7 @@ bool emit_float(Emit *emit, const JitNode *node);      /* emit_float.c */
 bool emit_memory(Emit *emit, const JitNode *node);     /* emit_memory.c */
 bool emit_string(Emit *emit, const JitNode *node);     /* emit_string.c */
 bool emit_object(Emit *emit, const JitNode *node);     /* emit_object.c */
+bool emit_array(Emit *emit, const JitNode *node);      /* emit_array.c */
 bool emit_call(Emit *emit, const JitNode *node);       /* emit_call.c */
 void emit_return(Emit *emit, const JitNode *node);     /* emit_call.c */
 /* The frame has been written and left: returns, when the interpreter has executed it to its end if native code called. */
@@ -186,9 +187,17 @@ void emit_return_left(Emit *emit); /* emit_call.c */
 /* Makes an entry, or a call of one, keep to the convention of native.h. */
 void emit_set_convention(Emit *emit, LLVMValueRef function_or_call);
 LLVMValueRef emit_hash(Emit *emit, LLVMValueRef value);
+/* A helper that may collect and that gives NULL when an error is pending. */
+LLVMValueRef emit_allocator(Emit *emit, const JitNode *node, CorHelper helper, LLVMValueRef *arguments);
+/* As cor_heap_take, from the list of a number, an i64; sets the type.  The link of a free object lies where its type will, so both
+ * count as one place.  When the list is empty: `none`. */
+LLVMValueRef emit_take(Emit *emit, LLVMValueRef list, LLVMValueRef type, LLVMBasicBlockRef none);
 /* Makes the objects of a state that were removed; their values[] are good up to the end of the block. */
 void emit_materialize(Emit *emit, const JitState *state);
 void emit_store_field(Emit *emit, LLVMValueRef object, const JitField *field);
+/* Stores a value into the part that `access` says of an element, an i64, of an array. */
+void emit_store_part(Emit *emit, LLVMValueRef array, LLVMValueRef index, const JitAccess *access,
+                     const JitNode *value);
 /* Stores the inputs from `first` on where helpers find them, and gives their address. */
 LLVMValueRef emit_arguments(Emit *emit, const JitNode *node, uint32_t first);
 

@@ -32,14 +32,17 @@ static EmitMemory accessed_memory(const JitNode *node) {
     return node->op == JIT_STORE_ELEMENT || node->rep == JIT_REP_F64 ? EMIT_NUMBER : EMIT_ELEMENT;
 }
 
+static LLVMValueRef element_address(Emit *emit, LLVMValueRef array, LLVMValueRef index,
+                                    const JitAccess *access) {
+    LLVMValueRef base = emit_offset(emit, array, (int64_t)COR_ARRAY_HEADER + access->offset);
+    LLVMTypeRef element = LLVMArrayType2(emit->i8, access->stride);
+    return LLVMBuildInBoundsGEP2(emit->builder, element, base, &index, 1, "");
+}
+
 static LLVMValueRef access_address(Emit *emit, const JitNode *node) {
     LLVMValueRef object = emit_value(emit, node->inputs[0], JIT_REP_REF);
-    if (!is_element(node))
-        return emit_offset(emit, object, node->access.offset);
-    LLVMValueRef index = emit_input(emit, node, 1);
-    LLVMValueRef base = emit_offset(emit, object, (int64_t)COR_ARRAY_HEADER + node->access.offset);
-    LLVMTypeRef element = LLVMArrayType2(emit->i8, node->access.stride);
-    return LLVMBuildInBoundsGEP2(emit->builder, element, base, &index, 1, "");
+    return is_element(node) ? element_address(emit, object, emit_input(emit, node, 1), &node->access)
+                            : emit_offset(emit, object, node->access.offset);
 }
 
 static void emit_load_node(Emit *emit, const JitNode *node) {
@@ -81,6 +84,11 @@ static void emit_store_node(Emit *emit, const JitNode *node) {
 void emit_store_field(Emit *emit, LLVMValueRef object, const JitField *field) {
     store_value(emit, emit_offset(emit, object, field->access.offset), &field->access, EMIT_FIELD,
                 field->value);
+}
+
+void emit_store_part(Emit *emit, LLVMValueRef array, LLVMValueRef index, const JitAccess *access,
+                     const JitNode *value) {
+    store_value(emit, element_address(emit, array, index, access), access, EMIT_ELEMENT, value);
 }
 
 /* ---- Globals ----------------------------------------------------------------------------------- */

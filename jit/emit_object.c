@@ -3,9 +3,7 @@
 
 #include "vm/heap/heap.h"
 
-/* A helper that may collect and that gives NULL when an error is pending. */
-static LLVMValueRef call_allocator(Emit *emit, const JitNode *node, CorHelper helper,
-                                   LLVMValueRef *arguments) {
+LLVMValueRef emit_allocator(Emit *emit, const JitNode *node, CorHelper helper, LLVMValueRef *arguments) {
     emit_budget_out(emit);
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
     LLVMValueRef object = emit_helper(emit, helper, arguments);
@@ -19,36 +17,39 @@ static LLVMValueRef call_allocator(Emit *emit, const JitNode *node, CorHelper he
     return object;
 }
 
-/* The head of the free list for objects of the type.  Its number is known once the type has had an object. */
-static LLVMValueRef free_list(Emit *emit, const CorType *type, LLVMValueRef type_pointer) {
+LLVMValueRef emit_take(Emit *emit, LLVMValueRef list, LLVMValueRef type, LLVMBasicBlockRef none) {
     LLVMValueRef heap = emit_isolate_load(emit, emit->pointer, offsetof(CorIsolate, heap));
     LLVMValueRef lists =
         emit_load(emit, emit->pointer, emit_offset(emit, heap, offsetof(CorHeap, lists)), EMIT_LISTS, 0, 0);
-    uint32_t number = __atomic_load_n(&type->heap_list, __ATOMIC_RELAXED);
     LLVMValueRef heads = emit_offset(emit, lists, offsetof(CorHeapLists, head));
-    if (number != 0)
-        return emit_slot_address(emit, heads, number);
-    LLVMValueRef list = emit_load(
-        emit, emit->i32, emit_offset(emit, type_pointer, offsetof(CorType, heap_list)), EMIT_LISTS, 1, 0);
-    list = LLVMBuildZExt(emit->builder, list, emit->i64, "");
-    return LLVMBuildInBoundsGEP2(emit->builder, emit->pointer, heads, &list, 1, "");
-}
-
-/* As cor_heap_take.  The link of a free object lies where its type will, so both count as one place. */
-static LLVMValueRef emit_new(Emit *emit, const JitNode *node) {
-    LLVMBuilderRef builder = emit->builder;
-    LLVMValueRef type = emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL);
-    LLVMValueRef head = free_list(emit, node->of.type, type);
+    LLVMValueRef head = LLVMBuildInBoundsGEP2(emit->builder, emit->pointer, heads, &list, 1, "");
     LLVMValueRef object = emit_load(emit, emit->pointer, head, EMIT_LISTS, 2, 0);
-    LLVMBasicBlockRef slow = emit_cold_block(emit, "new");
-    emit_branch_cold(emit, LLVMBuildIsNull(builder, object, ""), slow);
+    emit_branch_cold(emit, LLVMBuildIsNull(emit->builder, object, ""), none);
     LLVMValueRef link = emit_load(emit, emit->pointer, object, EMIT_HEADER, 0, 0);
     emit_store(emit, link, head, EMIT_LISTS, 2, 0);
     emit_store(emit, type, object, EMIT_HEADER, 0, 0);
+    return object;
+}
+
+/* The number of the list for objects of the type, which is known once the type has had one. */
+static LLVMValueRef list_of_type(Emit *emit, const CorType *type, LLVMValueRef type_pointer) {
+    uint32_t number = __atomic_load_n(&type->heap_list, __ATOMIC_RELAXED);
+    if (number != 0)
+        return emit_number(emit, number);
+    LLVMValueRef list = emit_load(
+        emit, emit->i32, emit_offset(emit, type_pointer, offsetof(CorType, heap_list)), EMIT_LISTS, 1, 0);
+    return LLVMBuildZExt(emit->builder, list, emit->i64, "");
+}
+
+static LLVMValueRef emit_new(Emit *emit, const JitNode *node) {
+    LLVMBuilderRef builder = emit->builder;
+    LLVMValueRef type = emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL);
+    LLVMBasicBlockRef slow = emit_cold_block(emit, "new");
+    LLVMValueRef object = emit_take(emit, list_of_type(emit, node->of.type, type), type, slow);
     LLVMBasicBlockRef quick = LLVMGetInsertBlock(builder), next = emit_new_block(emit, "");
     LLVMBuildBr(builder, next);
     LLVMPositionBuilderAtEnd(builder, slow);
-    LLVMValueRef made = call_allocator(emit, node, COR_HELPER_NEW, (LLVMValueRef[]){emit->isolate, type});
+    LLVMValueRef made = emit_allocator(emit, node, COR_HELPER_NEW, (LLVMValueRef[]){emit->isolate, type});
     LLVMBasicBlockRef slow_end = LLVMGetInsertBlock(builder);
     LLVMBuildBr(builder, next);
     LLVMPositionBuilderAtEnd(builder, next);
@@ -107,22 +108,10 @@ LLVMValueRef emit_arguments(Emit *emit, const JitNode *node, uint32_t first) {
     return emit->arguments;
 }
 
-static LLVMValueRef emit_new_array(Emit *emit, const JitNode *node) {
-    LLVMValueRef arguments[] = {emit->isolate, emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL),
-                                emit_input(emit, node, 0), emit_arguments(emit, node, 1)};
-    return call_allocator(emit, node, COR_HELPER_NEW_ARRAY, arguments);
-}
-
-static LLVMValueRef emit_array_of(Emit *emit, const JitNode *node) {
-    LLVMValueRef arguments[] = {emit->isolate, emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL),
-                                emit_number(emit, node->number), emit_arguments(emit, node, 0)};
-    return call_allocator(emit, node, COR_HELPER_ARRAY_OF, arguments);
-}
-
 static LLVMValueRef emit_concat(Emit *emit, const JitNode *node) {
     LLVMValueRef arguments[] = {emit->isolate, emit_arguments(emit, node, 0),
                                 emit_number(emit, node->input_count)};
-    return call_allocator(emit, node, COR_HELPER_CONCAT, arguments);
+    return emit_allocator(emit, node, COR_HELPER_CONCAT, arguments);
 }
 
 /* ---- Entries ----------------------------------------------------------------------------------- */
@@ -140,7 +129,7 @@ static LLVMValueRef found_or_made(Emit *emit, const JitNode *node, LLVMValueRef 
     LLVMBasicBlockRef start = LLVMGetInsertBlock(builder), next = emit_new_block(emit, "");
     LLVMBuildBr(builder, next);
     LLVMPositionBuilderAtEnd(builder, slow);
-    LLVMValueRef made = call_allocator(emit, node, helper, arguments);
+    LLVMValueRef made = emit_allocator(emit, node, helper, arguments);
     LLVMBasicBlockRef slow_end = LLVMGetInsertBlock(builder);
     LLVMBuildBr(builder, next);
     LLVMPositionBuilderAtEnd(builder, next);
@@ -207,8 +196,6 @@ bool emit_object(Emit *emit, const JitNode *node) {
     switch ((JitOp)node->op) {
     case JIT_NEW: value = emit_new(emit, node); break;
     case JIT_NEW_CLOSURE: value = emit_new_closure(emit, node); break;
-    case JIT_NEW_ARRAY: value = emit_new_array(emit, node); break;
-    case JIT_ARRAY_OF: value = emit_array_of(emit, node); break;
     case JIT_CONCAT: value = emit_concat(emit, node); break;
     case JIT_VIRTUAL_ENTRY: value = emit_virtual_entry(emit, node); break;
     case JIT_INTERFACE_ENTRY: value = emit_interface_entry(emit, node); break;

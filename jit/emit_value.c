@@ -109,7 +109,7 @@ LLVMValueRef emit_code(Emit *emit, const CorLoweredFunction *function, uint32_t 
     return emit_offset(emit, entry, (int64_t)index * (int64_t)sizeof(CorWord));
 }
 
-static LLVMValueRef emit_array(Emit *emit, LLVMValueRef *array, const char *name, size_t offset) {
+static LLVMValueRef emit_table(Emit *emit, LLVMValueRef *array, const char *name, size_t offset) {
     if (!*array)
         *array = LLVMAddGlobal(emit->module, emit->i8, name);
     return emit_offset(emit, *array, (int64_t)offset);
@@ -150,7 +150,7 @@ LLVMValueRef emit_site(Emit *emit, const JitState *state, uint32_t window) {
     emitted->sites = sites;
     sites[emitted->site_count++] =
         (CorCodeSite){.window = window, .first_frame = first, .frame_count = emitted->frame_count - first};
-    return emit_array(emit, &emit->sites, "sites", number * sizeof(CorNativeSite));
+    return emit_table(emit, &emit->sites, "sites", number * sizeof(CorNativeSite));
 }
 
 uint32_t emit_new_exit(Emit *emit, CorExitKind kind, const JitState *state) {
@@ -168,7 +168,7 @@ uint32_t emit_new_exit(Emit *emit, CorExitKind kind, const JitState *state) {
 }
 
 LLVMValueRef emit_exit(Emit *emit, LLVMValueRef offset) {
-    LLVMValueRef exits = emit_array(emit, &emit->exits, "exits", 0);
+    LLVMValueRef exits = emit_table(emit, &emit->exits, "exits", 0);
     return LLVMBuildInBoundsGEP2(emit->builder, emit->i8, exits, &offset, 1, "");
 }
 

@@ -388,22 +388,85 @@ static void test_new_closure(void **session) {
     emitted_close(&m);
 }
 
+/* Arrays of pairs: a word, and 32 bits. */
+static const CorScalar pair_scalars[] = {{0, COR_WIDTH_64}, {8, COR_WIDTH_I32}};
+static const CorLayout pair_layout = {.count = 2, .size = 16, .alignment = 8, .scalars = pair_scalars};
+static const CorType pair = {.layout = &pair_layout};
+/* Arrays of references. */
+static const CorScalar word_scalar = {0, COR_WIDTH_REFERENCE};
+static const CorLayout word_layout = {.count = 1, .size = 8, .alignment = 8, .scalars = &word_scalar};
+static const CorType word = {.layout = &word_layout};
+
+static void assert_array(const uint64_t *array, const CorType *type, uint64_t length,
+                         const uint64_t *elements, uint32_t words) {
+    assert_int_equal(array[0], address(type));
+    assert_int_equal(array[1], length);
+    assert_memory_equal(array + 2, elements, words * sizeof *elements);
+    assert_int_equal(array[2 + words], 0x5555); /* what follows is not touched */
+}
+
+/* Small ones come from the list of their size, with their elements; a helper makes large ones, and says what is wrong with
+ * a negative length. */
+static void test_new_array(void **session) {
+    static CorType type = {.element = &pair};
+    for (uint32_t turn = 0; turn < 2; turn++) {
+        uint64_t array[12] = {0};
+        open_graph(session, 1, 3, 1);
+        JitNode *inputs[] = {param(&m.g, 0), param(&m.g, 1), param(&m.g, 2)};
+        give(&m.g, 0, allocation(JIT_NEW_ARRAY, turn == 0 ? 3 : 1, inputs, &type));
+        emitted_compile(&m);
+        m.lists.head[3] = array; /* 48 bytes, without references */
+        array[6] = 0x5555;
+        assert_int_equal(RESULT(&m, 2, 7, -1), address(array));
+        assert_null(m.lists.head[3]);
+        const uint64_t filled[] = {7, UINT32_MAX, 7, UINT32_MAX}, unset[4] = {0};
+        assert_array(array, &type, 2, turn == 0 ? filled : unset, 4);
+        assert_int_equal(m.calls, 0);
+        m.gives = &type;
+        if (turn == 0) { /* the recording helper reads a value */
+            assert_int_equal(RESULT(&m, 32, 7, 8), address(&type));
+            assert_int_equal(m.seen[1], 32);
+            assert_int_equal(RESULT(&m, -1, 7, 8), address(&type));
+            assert_int_equal(m.calls, 2);
+        }
+        emitted_close(&m);
+    }
+}
+
+static void test_array_of(void **session) {
+    static CorType type = {.element = &word, .mark_bytes = SIZE_MAX};
+    uint64_t array[6] = {[4] = 0x5555};
+    open_graph(session, 1, 2, 1);
+    JitNode *inputs[] = {param(&m.g, 0), param(&m.g, 1)};
+    JitNode *made = allocation(JIT_ARRAY_OF, 2, inputs, &type);
+    made->number = 2;
+    give(&m.g, 0, made);
+    emitted_compile(&m);
+    m.lists.head[COR_HEAP_WHOLE + 2] = array;
+    assert_int_equal(RESULT(&m, 20, 30), address(array));
+    const uint64_t elements[] = {20, 30};
+    assert_array(array, &type, 2, elements, 2);
+    assert_int_equal(m.calls, 0);
+    emitted_close(&m);
+}
+
 static void test_allocators(void **session) {
-    static CorType type;
+    static CorType pairs = {.element = &pair}, words = {.element = &word}, none;
+    CorType *const types[] = {&pairs, &words, &none};
     static const JitOp ops[] = {JIT_NEW_ARRAY, JIT_ARRAY_OF, JIT_CONCAT};
     static const CorHelper helpers[] = {COR_HELPER_NEW_ARRAY, COR_HELPER_ARRAY_OF, COR_HELPER_CONCAT};
     for (int i = 0; i < 3; i++) {
         open_graph(session, 1, 3, 1);
         JitNode *inputs[] = {param(&m.g, 0), param(&m.g, 1), param(&m.g, 2)};
-        JitNode *made = allocation(ops[i], 3, inputs, &type);
+        CorType *type = types[i];
+        JitNode *made = allocation(ops[i], 3, inputs, type);
         made->number = 3; /* elements of one slot */
         give(&m.g, 0, made);
         emitted_compile(&m);
-        m.gives = &type;
-        assert_int_equal(RESULT(&m, 10, 20, 30), address(&type));
+        m.gives = type;
+        assert_int_equal(RESULT(&m, 10, 20, 30), address(type));
         assert_int_equal(m.called, helpers[i]);
-        const uint64_t seen[3][4] = {
-            {address(&type), 10, 20, 30}, {address(&type), 3, 10, 30}, {10, 20, 3, 0}};
+        const uint64_t seen[3][4] = {{address(type), 10, 20, 30}, {address(type), 3, 10, 30}, {10, 20, 3, 0}};
         assert_memory_equal(m.seen, seen[i], sizeof seen[i]);
         m.gives = NULL;
         assert_int_equal(RUN(&m, 10, 20, 30), COR_THROWN);
@@ -468,6 +531,8 @@ int main(void) {
         cmocka_unit_test(test_types),
         cmocka_unit_test(test_new),
         cmocka_unit_test(test_new_closure),
+        cmocka_unit_test(test_new_array),
+        cmocka_unit_test(test_array_of),
         cmocka_unit_test(test_allocators),
         cmocka_unit_test(test_entries),
     };

@@ -34,6 +34,9 @@ enum {
     COR_HEAP_SMALL = 512,      /* largest size that comes from a list, bytes */
     COR_HEAP_MARK_CLASSES = 9, /* see process.c */
     COR_HEAP_SIZE_CLASSES = COR_HEAP_SMALL / COR_HEAP_GRANULE,
+    COR_HEAP_WHOLE =
+        (COR_HEAP_MARK_CLASSES - 1) * COR_HEAP_SIZE_CLASSES, /* the number before those of the lists of
+                                                                            objects that are scanned whole */
     COR_HEAP_LISTS = 1 + COR_HEAP_MARK_CLASSES * COR_HEAP_SIZE_CLASSES,
 };
 
@@ -118,10 +121,9 @@ static inline void *cor_heap_new_data(CorHeap *heap, size_t size) {
     return cor_heap_allocate_data(heap, size);
 }
 static inline void *cor_heap_new_references(CorHeap *heap, size_t size) {
-    enum { FIRST = (COR_HEAP_MARK_CLASSES - 1) * COR_HEAP_SIZE_CLASSES };
     if (size <= COR_HEAP_SMALL) {
-        void *object =
-            cor_heap_take(heap, (uint32_t)(FIRST + (size + COR_HEAP_GRANULE - 1) / COR_HEAP_GRANULE));
+        void *object = cor_heap_take(
+            heap, (uint32_t)(COR_HEAP_WHOLE + (size + COR_HEAP_GRANULE - 1) / COR_HEAP_GRANULE));
         if (object)
             return object;
     }

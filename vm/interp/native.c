@@ -180,7 +180,9 @@ static void *cor_native_materialize(CorIsolate *isolate, const CorType *type) {
 static void *cor_native_new_array(CorIsolate *isolate, const CorType *type, int64_t length,
                                   const uint64_t *value) {
     uint64_t slot = 0;
-    return native_object(slow_new_array(isolate, &slot, type, length, value), &slot);
+    CorStatus status = value ? slow_new_array(isolate, &slot, type, length, value)
+                             : slow_reserve(isolate, &slot, type, length);
+    return native_object(status, &slot);
 }
 
 static void *cor_native_array_of(CorIsolate *isolate, const CorType *type, int64_t count,

@@ -71,21 +71,32 @@ static bool slow_all_zero(const uint64_t *slots, uint32_t count) {
     return bits == 0;
 }
 
-CorStatus slow_new_array(CorIsolate *isolate, uint64_t *result, const CorType *type, int64_t length,
-                         const uint64_t *value) {
+CorStatus slow_reserve(CorIsolate *isolate, uint64_t *result, const CorType *type, int64_t length) {
     if (length < 0)
         return cor_throw(isolate, COR_ERROR_VALUE, "the length of an array is negative: %" PRId64, length);
     CorArrayObject *array = cor_array_new(isolate, type, (uint64_t)length);
     if (!array)
         return cor_throw_out_of_memory(isolate);
-    const CorLayout *layout = type->element->layout;
-    if (!cor_array_is_small((uint64_t)length, layout->size))
-        cor_isolate_charge(isolate, (uint64_t)length * layout->size / 64);
-    if (length > 0 && !slow_all_zero(value, layout->count)) {
-        slow_store_wide((CorObject *)array, (char *)array->elements, value, layout);
-        slow_repeat((char *)array->elements, layout->size, (size_t)length);
-    }
+    uint32_t size = type->element->layout->size;
+    if (!cor_array_is_small((uint64_t)length, size))
+        cor_isolate_charge(isolate, (uint64_t)length * size / 64);
     *result = (uintptr_t)array;
+    return COR_OK;
+}
+
+CorStatus slow_new_array(CorIsolate *isolate, uint64_t *result, const CorType *type, int64_t length,
+                         const uint64_t *value) {
+    const CorLayout *layout = type->element->layout;
+    uint64_t array;
+    CorStatus status = slow_reserve(isolate, &array, type, length);
+    if (status != COR_OK)
+        return status;
+    char *elements = (char *)((CorArrayObject *)(uintptr_t)array)->elements;
+    if (length > 0 && !slow_all_zero(value, layout->count)) {
+        slow_store_wide((CorObject *)(uintptr_t)array, elements, value, layout);
+        slow_repeat(elements, layout->size, (size_t)length);
+    }
+    *result = array;
     return COR_OK;
 }
 

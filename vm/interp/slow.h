@@ -19,6 +19,7 @@ CorStatus slow_not_initialized(CorIsolate *isolate) SLOW_COLD;
 
 /* ---- Objects ---- */
 CorStatus slow_new(CorIsolate *isolate, uint64_t *result, const CorType *type) SLOW_COLD;
+CorStatus slow_reserve(CorIsolate *isolate, uint64_t *result, const CorType *type, int64_t length);
 CorStatus slow_new_array(CorIsolate *isolate, uint64_t *result, const CorType *type, int64_t length,
                          const uint64_t *value);
 CorStatus slow_array_of(CorIsolate *isolate, uint64_t *result, const CorType *type, uint32_t count,

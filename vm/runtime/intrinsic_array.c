@@ -33,7 +33,9 @@ NATIVE_FUNCTION(intrinsic_ARRAY_RESERVE) {
     CorArrayObject *array = cor_array_new(isolate, types[1], (uint64_t)length);
     if (!array)
         return cor_throw_out_of_memory(isolate);
-    intrinsic_charge_copy(isolate, (uint64_t)length * types[1]->element->layout->size);
+    uint32_t size = types[1]->element->layout->size;
+    if (!cor_array_is_small((uint64_t)length, size))
+        intrinsic_charge_copy(isolate, (uint64_t)length * size);
     return intrinsic_give(isolate, result, array);
 }
 

@@ -308,6 +308,16 @@ static void empty_array(LowerBody *body, const CorInstruction *in) {
     }
 }
 
+static void reserve(LowerBody *body, const CorInstruction *in) {
+    Lowering *lowering = body->lowering;
+    uint32_t position = in->list_offset;
+    uint32_t length = cor_read(body, cor_instruction_list_next(body->portable->code, &position));
+    const CorType *type = body->registers[in->operand[0]].type;
+    lowering->failed |= !cor_type_complete(lowering->engine, type);
+    cor_emit(lowering, COR_LOWERED_RESERVE, cor_write(body, in->operand[0]), length, 0);
+    cor_emit_pointer(lowering, type);
+}
+
 /* The types of the arguments and of the result, with NULL behind. */
 static const CorType *const *native_types(LowerBody *body, const CorInstruction *in) {
     const CorType **types =
@@ -399,6 +409,8 @@ bool cor_lower_call(LowerBody *body, const CorInstruction *in) {
             direct(body, in, operation);
         } else if (in->operand[1] == COR_INTRINSIC_ARRAY_EMPTY) {
             empty_array(body, in);
+        } else if (in->operand[1] == COR_INTRINSIC_ARRAY_RESERVE && in->operand[0] != COR_NONE) {
+            reserve(body, in);
         } else {
             native(body, in);
         }
