@@ -331,6 +331,13 @@ static void profiles_count_callees(void **state) {
     assert_ptr_equal(profile.callee[0], called);
     assert_ptr_equal(cor_call_profile(caller, 3), &profile);
     assert_null(cor_call_profile(caller, 2));
+    profile.count[0] = 1000;
+    profile.other = 2000;
+    cor_function_profile(caller, false);
+    assert_int_equal(profile.count[0], 1000);
+    cor_function_profile(caller, true); /* what was is worth little now */
+    assert_int_equal(profile.count[0], COR_PROFILE_OLD);
+    assert_int_equal(profile.other, COR_PROFILE_OLD);
     program_free(program);
 }
 

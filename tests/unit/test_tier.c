@@ -590,15 +590,18 @@ static void code_has_a_cap(void **state) {
 
 /* ---- Exits -------------------------------------------------------------------------------------- */
 
-/* Waits for more code of the place than `count`, after the exits have been looked at; false: none comes. */
-static bool comes(const Fixture *fixture, uint32_t tier, uint32_t index, uint32_t count) {
-    CorTiers *tiers = fixture->engine->tiers;
-    tiers_lock(tiers);
-    tier_look_soon(tiers);
-    tiers_unlock(tiers);
-    for (int i = 0; i < 100 && made(fixture, tier, index) <= count; i++) {
-        fixture->engine->host->sleep_ns(fixture->engine->host, TIER_SWEEP_MS * 100000);
+/* Makes the program leave so often that it looks at the exits. */
+static void leave(const Fixture *fixture) {
+    fixture->isolate->ip = fixture->count->code;
+    fixture->fp[-2] = (uintptr_t)fixture->count->code;
+    for (int i = 0; i < TIER_EXIT_LOOK; i++) {
+        cor_tier_left(fixture->isolate);
     }
+}
+
+/* Whether there is more code of the place than `count`, after the exits have been looked at. */
+static bool comes(const Fixture *fixture, uint32_t tier, uint32_t index, uint32_t count) {
+    leave(fixture);
     settle(fixture);
     return made(fixture, tier, index) > count;
 }
@@ -648,6 +651,7 @@ static void code_that_fails_again_and_again_goes_back(void **state) {
         code->exits[0].index = 10 + i; /* another one each time */
         code->exits[0].count = TIER_EXIT_LIMIT;
         assert_int_equal(comes(&fixture, 2, fixture.inner, i + 1), i < TIER_RECOMPILATIONS);
+        assert_ptr_not_equal(sample(&fixture, fixture.inner, 1), code);
     }
     assert_ptr_equal(sample(&fixture, fixture.inner, 1), first);
     assert_ptr_equal(cor_native_code(fixture.count, fixture.inner), first);
@@ -656,6 +660,28 @@ static void code_that_fails_again_and_again_goes_back(void **state) {
     }
     settle(&fixture);
     assert_int_equal(made(&fixture, 2, fixture.inner), 1 + TIER_RECOMPILATIONS);
+    assert_true(finish(&fixture, "replaced"));
+}
+
+/* While the thread does something else. */
+static void code_that_fails_is_not_entered(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    sample(&fixture, fixture.inner, TIER_LASTING);
+    settle(&fixture);
+    const CorNativeCode *first = sample(&fixture, fixture.inner, 1);
+    for (int i = 0; i < TIER_SECOND; i++) {
+        cor_tier_sample_native(fixture.isolate, first->sites);
+    }
+    settle(&fixture);
+    const CorNativeCode *code = sample(&fixture, fixture.inner, 1);
+    assert_ptr_equal(cor_native_code(fixture.count, fixture.inner), code);
+    code->exits[0].count = TIER_EXIT_LIMIT;
+    fixture.engine->tiers->stopping = true;
+    leave(&fixture);
+    assert_ptr_equal(cor_native_code(fixture.count, fixture.inner), first);
+    assert_ptr_equal(sample(&fixture, fixture.inner, 1), first);
     assert_true(finish(&fixture, "replaced"));
 }
 
@@ -786,6 +812,7 @@ int main(void) {
         cmocka_unit_test(code_has_a_cap),
         cmocka_unit_test(speculation_that_fails_is_given_up),
         cmocka_unit_test(code_that_fails_again_and_again_goes_back),
+        cmocka_unit_test(code_that_fails_is_not_entered),
         cmocka_unit_test(eager),
         cmocka_unit_test(leaves_everywhere),
         cmocka_unit_test(many_threads),

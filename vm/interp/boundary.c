@@ -102,10 +102,8 @@ static CorStatus boundary_run_code(CorIsolate *isolate, const CorNativeCode *cod
     return status == COR_THROWN ? boundary_unwind(isolate, slow_unwind_caller(isolate)) : status;
 }
 
-/* The topmost frame may be one that left at a safepoint: other code for that place, or NULL. */
+/* The topmost frame left at a safepoint: other code for that place, or NULL. */
 static const CorNativeCode *boundary_sample_left(CorIsolate *isolate) {
-    if (!isolate->left_at_safepoint)
-        return NULL;
     isolate->left_at_safepoint = false;
     return boundary_sample(isolate);
 }
@@ -118,7 +116,10 @@ static CorStatus boundary_resume(CorIsolate *isolate, const CorNativeCode **code
     isolate->native_leaving = false;
     if (isolate->left_status == COR_THROWN)
         return boundary_unwind(isolate, slow_unwind(isolate, COR_THROWN));
-    *code = boundary_sample_left(isolate);
+    if (isolate->left_at_safepoint)
+        *code = boundary_sample_left(isolate);
+    else
+        cor_tier_left(isolate);
     return COR_OK;
 }
 

@@ -150,7 +150,10 @@ static inline CorCallShape cor_role_shape(CorRole role) {
     return (CorCallShape){.parameter_slots = is_binary ? 2 : 1, .result_slots = 1};
 }
 
-enum { COR_PROFILE_ENTRIES = 4 };
+enum {
+    COR_PROFILE_ENTRIES = 4,
+    COR_PROFILE_OLD = 16, /* what a count becomes, at most, when counting begins again */
+};
 
 typedef struct CorCallProfile {
     CorCallShape shape;

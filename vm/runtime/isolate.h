@@ -78,6 +78,7 @@ struct CorIsolate {
     uint64_t stop_at, safepoint_count;
     bool watched;               /* every safepoint takes that path, for the tiers; the stack stays */
     uint64_t native_safepoints; /* of native code, counted only then */
+    uint32_t native_exits;      /* how often native code has left other than at safepoints */
 
     CorEngine *engine;
     CorLinkedModule **initialized; /* modules whose initialiser has run or runs */

@@ -1,7 +1,7 @@
 /* Call profiles: counting whom virtual, interface and closure calls call.
  *
  * Nothing is counted until a function is profiled: then its calls are rewritten, a word at a time, to operations that
- * count, and back at the end.  A call that was the second of a pair is executed on its own meanwhile.  The profiles of
+ * count, and back at the end.  When that happens again, what is known already counts little.  A call that was the second of a pair is executed on its own meanwhile.  The profiles of
  * virtual and closure calls are made with the code; those of interface calls, whose second word is a cache, only now. */
 #include "vm/runtime/lower_internal.h"
 
@@ -91,11 +91,28 @@ static void set_operation(CorLoweredFunction *function, uint32_t index, CorLower
     }
 }
 
+/* What has been counted so far, if that was in another time: it counts no more than what will be found soon. */
+static void forget(CorCallProfile *profile) {
+    uint32_t most = COR_PROFILE_OLD;
+    for (uint32_t i = 0; i < COR_PROFILE_ENTRIES; i++) {
+        if (atomic_load_explicit(&profile->count[i], memory_order_relaxed) > most) {
+            atomic_store_explicit(&profile->count[i], most, memory_order_relaxed);
+        }
+    }
+    if (atomic_load_explicit(&profile->other, memory_order_relaxed) > most) {
+        atomic_store_explicit(&profile->other, most, memory_order_relaxed);
+    }
+}
+
 /* The call at `index`, and the instruction before it, which may be fused with it. */
 static void switch_call(CorLoweredFunction *function, uint32_t before, uint32_t index, bool on) {
     CorLowered call = cor_lowered_plain(cor_code_word(function, index).op);
-    if (on && cor_call_profile(function, index) == NULL) {
+    CorCallProfile *profile = (CorCallProfile *)(uintptr_t)cor_call_profile(function, index);
+    if (on && profile == NULL) {
         return;
+    }
+    if (on) {
+        forget(profile);
     }
     if (before != COR_NONE && before + 1 == index) {
         CorLowered op = cor_code_word(function, before).op, first = cor_lowered_plain(op);

@@ -284,9 +284,6 @@ static void sample_interpreted(CorTiers *tiers, TierPlace *place, const CorIsola
         tier_want_and_wait(place, first_tier(tiers));
     } else if (has_run_for_a_while(tiers)) {
         decide_interpreted(tiers, place);
-        if (place->reentries > TIER_REENTRIES) {
-            tier_look_soon(tiers); /* perhaps it leaves all the time */
-        }
     }
 }
 

@@ -113,6 +113,10 @@ const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFuncti
  * leave, and the interpreter to come to cor_tier_sample at the same place, for there is something better. */
 bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site);
 
+/* Native code has left at an instruction of the topmost frame, which the interpreter executes now, not because it was asked
+ * to at a safepoint.  May ask for other code, in place of code that leaves often, which is not entered any more then. */
+void cor_tier_left(CorIsolate *isolate);
+
 /* Native code has called a function that the interpreter runs, because it has no native code, which it gets when that happens
  * often, or because that has left. */
 void cor_tier_called_by_native(CorLoweredFunction *function);

@@ -1,5 +1,9 @@
 /* Speculation that fails: exits that are taken often are remembered by function and instruction, and the code is compiled
- * again without what it relied on.  As only what is new there counts, this ends; besides, it is limited. */
+ * again without what it relied on.  As only what is new there counts, this ends; besides, it is limited.
+ *
+ * The program itself looks, when it has left some more times: so the sooner, the more often it leaves.  Where it left it
+ * counts again what calls find, since that has changed. */
+#include "vm/runtime/stack.h"
 #include "vm/runtime/tier_internal.h"
 
 #include <stdlib.h>
@@ -69,35 +73,63 @@ static TierCode *earlier_code(const TierPlace *place) {
     return code;
 }
 
-/* Code that nobody may enter any more, or NULL: what is better will replace it. */
-static CorNativeCode *replace(CorTiers *tiers, TierPlace *place, TierCode *code) {
-    note_failures(tiers, code->native);
+/* What is compiled again instead of code that fails, or not any more.  Until then, and if not, the code of tier 1 comes
+ * back, if there was some: then the result is the code that nobody may enter any more. */
+static CorNativeCode *replace(TierPlace *place, TierCode *code) {
     if (place->recompiled < TIER_RECOMPILATIONS) {
         place->recompiled++;
         tier_want(place, code->tier, true);
-        return NULL;
+    } else {
+        place->given_up[2] = true;
     }
     TierCode *earlier = code->tier == 2 ? earlier_code(place) : NULL;
     if (earlier == NULL) {
         return NULL;
     }
-    place->given_up[2] = true;
     code->replaced = true;
     earlier->replaced = false;
     atomic_store_explicit(&place->code, earlier, memory_order_release);
     return code->native;
 }
 
-bool tier_sweep(CorTiers *tiers, CorNativeCode **withdrawn) {
-    bool found = false;
-    *withdrawn = NULL;
-    for (TierCode *code = tiers->made; code != NULL && *withdrawn == NULL; code = code->next_made) {
+/* Looks for code that fails, from *at on.  The lock is held. */
+static CorNativeCode *give_up_next(CorTiers *tiers, TierCode **at) {
+    CorNativeCode *withdrawn = NULL;
+    for (; *at != NULL && withdrawn == NULL; *at = (*at)->next_made) {
+        TierCode *code = *at;
         TierPlace *place = code->place;
         bool is_current = code->native != NULL && atomic_load(&place->code) == code;
         if (is_current && place->wanted == 0 && fails(code->native)) {
-            found = true;
-            *withdrawn = replace(tiers, place, code);
+            note_failures(tiers, code->native);
+            withdrawn = replace(place, code);
         }
     }
-    return found;
+    return withdrawn;
+}
+
+static void look_at_exits(CorTiers *tiers) {
+    tiers_lock(tiers);
+    TierCode *at = tiers->made;
+    while (at != NULL) {
+        CorNativeCode *withdrawn = give_up_next(tiers, &at);
+        if (withdrawn != NULL) {
+            tiers_unlock(tiers);
+            cor_native_withdraw(withdrawn);
+            tiers_lock(tiers);
+        }
+    }
+    tiers_unlock(tiers);
+}
+
+void cor_tier_left(CorIsolate *isolate) {
+    CorTiers *tiers = isolate->engine->tiers;
+    if (++isolate->native_exits % TIER_EXIT_LOOK != 0 || tiers == NULL ||
+        atomic_load_explicit(&tiers->closed, memory_order_relaxed)) {
+        return;
+    }
+    if (tiers->options.mode != COR_TIER_ONE) {
+        const CorLoweredFunction *function = cor_frame_function(cor_frame_top(isolate));
+        cor_function_profile((CorLoweredFunction *)(uintptr_t)function, true);
+    }
+    look_at_exits(tiers);
 }

@@ -108,8 +108,6 @@ struct CorTiers {
     CorCompiler *compiler;
     int64_t open_ns;    /* what opening took */
     char failure[1024]; /* why there is no code generator */
-    int64_t sweep_at_ns,
-        sweep_pause_ns; /* the next look at the exits, and the pause before the one after it */
 };
 
 static inline void tiers_lock(CorTiers *tiers) {
@@ -131,8 +129,6 @@ void tier_want(TierPlace *place, uint32_t tier, bool again);
 void tier_want_and_wait(TierPlace *place, uint32_t tier);
 /* Puts the place into the queue once, for what the cache has, if there is a cache. */
 void tier_want_cached(TierPlace *place);
-/* Lets the thread look at the exits soon. */
-void tier_look_soon(CorTiers *tiers);
 void tier_end_thread(CorTiers *tiers); /* without the lock */
 
 /* ---- tier_library.c (without the lock) ---- */
@@ -141,10 +137,5 @@ bool tier_open_loader(CorTiers *tiers);
 /* Finds and opens the code generator; false: tiers->failure. */
 bool tier_open_generator(CorTiers *tiers);
 void tier_close_generator(CorTiers *tiers);
-
-/* ---- tier_exits.c (the lock is held) ---- */
-/* Looks where code has left, and asks for what has to be compiled again.  True: there was something.  In *withdrawn is
- * code that nobody may enter any more (without the lock: cor_native_withdraw), or NULL. */
-bool tier_sweep(CorTiers *tiers, CorNativeCode **withdrawn);
 
 #endif

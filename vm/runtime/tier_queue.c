@@ -1,14 +1,12 @@
 /* The queue of places that want code, and the thread that serves it.
  *
  * The thread starts with the first request.  It asks the cache, and opens the code generator when that has not got what is
- * wanted.  When there is no code generator, it ends, and nobody asks for code any more.  Between requests it looks at the exits of the code there is, ever more seldom while nothing changes. */
+ * wanted.  When there is no code generator, it ends, and nobody asks for code any more. */
 #include "vm/runtime/tier_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { SWEEP_START_NS = TIER_SWEEP_MS * 1000000, SWEEP_MOST_NS = 1000000000 };
 
 /* ---- Requests (the lock is held) ---- */
 
@@ -88,7 +86,7 @@ static uint64_t urgency(const TierPlace *place) {
     if (place->wanted == TIER_LOOK_UP) {
         return UINT64_MAX - 1;
     }
-    return place->urgent ? UINT64_MAX : samples * (place->wanted == 1 ? TIER_URGENCY : 1);
+    return place->urgent ? UINT64_MAX : samples * (place->wanted == 1 || place->again ? TIER_URGENCY : 1);
 }
 
 static TierPlace *take_first(CorTiers *tiers) {
@@ -197,7 +195,6 @@ static void keep(CorTiers *tiers, TierCode *code) {
         }
         atomic_store_explicit(&place->code, code, memory_order_release);
         tiers->code_bytes += code->native->bytes;
-        tier_look_soon(tiers);
     } else {
         place->given_up[code->tier] = true;
         place->given_up[2] = true; /* what tier 1 cannot do, tier 2 cannot either */
@@ -259,33 +256,6 @@ static void serve(CorTiers *tiers, TierPlace *place) {
     tiers->host->condition_broadcast(tiers->host, tiers->done);
 }
 
-void tier_look_soon(CorTiers *tiers) {
-    int64_t soon = tiers->host->monotonic_ns(tiers->host) + SWEEP_START_NS;
-    tiers->sweep_pause_ns = SWEEP_START_NS;
-    if (tiers->sweep_at_ns > soon) {
-        tiers->sweep_at_ns = soon;
-        tiers->host->condition_signal(tiers->host, tiers->work);
-    }
-}
-
-/* Looks at the exits when it is time; the pause until the next time is in *pause_ns. */
-static void sweep(CorTiers *tiers, int64_t *pause_ns) {
-    int64_t now = tiers->host->monotonic_ns(tiers->host);
-    if (now >= tiers->sweep_at_ns) {
-        CorNativeCode *withdrawn;
-        bool found = tier_sweep(tiers, &withdrawn);
-        if (withdrawn != NULL) {
-            tiers_unlock(tiers);
-            cor_native_withdraw(withdrawn);
-            tiers_lock(tiers);
-        }
-        bool longer = !found && tiers->sweep_pause_ns < SWEEP_MOST_NS;
-        tiers->sweep_pause_ns = found ? SWEEP_START_NS : tiers->sweep_pause_ns * (longer ? 2 : 1);
-        tiers->sweep_at_ns = now + tiers->sweep_pause_ns;
-    }
-    *pause_ns = tiers->sweep_at_ns - now;
-}
-
 /* Serves the queue until the end.  The lock is held. */
 static void work(CorTiers *tiers) {
     while (!tiers->stopping && !tiers->closed) {
@@ -293,12 +263,8 @@ static void work(CorTiers *tiers) {
         if (place != NULL) {
             serve(tiers, place);
         }
-        int64_t pause_ns = -1;
-        if (tiers->made != NULL) {
-            sweep(tiers, &pause_ns);
-        }
         if (tiers->queue == NULL && !tiers->stopping && !tiers->closed) {
-            tiers->host->condition_wait(tiers->host, tiers->work, tiers->lock, pause_ns);
+            tiers->host->condition_wait(tiers->host, tiers->work, tiers->lock, -1);
         }
     }
 }
@@ -316,7 +282,6 @@ static void run_thread(void *opaque) {
     CorTiers *tiers = opaque;
     bool opened = tier_open_loader(tiers);
     tiers_lock(tiers);
-    tiers->sweep_pause_ns = SWEEP_START_NS;
     if (opened) {
         work(tiers);
     } else {
