@@ -2,6 +2,8 @@
 // hardly put together. Each takes the maker and a name, and gives declarations and a call whose value is printed.
 "use strict";
 
+const {loopKernels} = require("./loop_kernels");
+
 const ints = ["int", "int", "i32", "u32", "i16", "u8", "i64", "u64"];
 const intOf = m => m.pick(ints);
 
@@ -639,4 +641,4 @@ function large(m, f) {
 }
 
 module.exports = {kernels: [callbacks, shown, large, sieve, matrix, mixing, mixing, division, floats, floats, machine, linked, tree, texts, vectors, iterators, deep, unwinding, closures, shapes, shapes,
-                            tables, sorting, grid, statics]};
+                            tables, sorting, grid, statics, ...loopKernels, ...loopKernels]};

@@ -15,22 +15,23 @@ const usage = `usage: main.js [OPTIONS]
   --count=N         programs
   --time=SECONDS    how long
   --jobs=N          processes (default 1)
-  --units=N         units in a program (default 6): each counts as a program, with types and functions of its own
+  --units=N         units in a program (default 16): each counts as a program, with types and functions of its own
   --modes=A,B       only these, and the interpreter
-  --native=N        modes of native code for each program (default 2)
+  --thorough=N      one program in N with all of LLVM, the others with little of it (default 20; 1: all)
   --all             every program in every mode
   --oracle=N        one program in N is also computed in JavaScript (default 4; 0: none)
   --timeout=S       seconds of work for one run (default 10)
   --coracle=PATH    the command to test
   --findings=DIR    where findings go
+  --shrink=SECONDS  how long a finding is made smaller (default 300)
   --most=N          findings before it gives up (default 10)
   --print           writes the program of --seed, and does nothing more
 `;
 
 function parse(words) {
     const top = path.join(__dirname, "../../..");
-    const options = {seed: Math.floor(Date.now() / 1000) % 1000000 * 1000, count: Infinity, time: Infinity, jobs: 1, units: 6, native: 2, oracle: 4, timeout: 10, most: 10,
-                     shrinkSeconds: 120, coracle: path.join(top, "build/bin/coracle"), findings: path.join(top, "build-fuzz/findings"), modes: "", all: false, print: false};
+    const options = {seed: Math.floor(Date.now() / 1000) % 1000000 * 1000, count: Infinity, time: Infinity, jobs: 1, units: 16, thorough: 20, oracle: 4, timeout: 10, most: 10,
+                     shrink: 300, coracle: path.join(top, "build/bin/coracle"), findings: path.join(top, "build-fuzz/findings"), modes: "", all: false, print: false};
     for (const word of words) {
         const [, name, value] = /^--(\w+)(?:=(.*))?$/.exec(word) || [];
         if (!(name in options)) {
@@ -73,12 +74,13 @@ function main() {
     if (options.print) return process.stdout.write(new Program(options.seed, options.units).prettySource());
     const names = chosenModes(options).map(m => m.name), begin = Date.now();
     console.log(`seed ${options.seed}, modes ${names.join(", ")}`);
-    let done = 0, runs = 0, found = 0, broken = 0, running = options.jobs;
-    const discarded = [];
+    let done = 0, found = 0, broken = 0, running = options.jobs;
+    const discarded = [], runs = new Map(names.map(name => [name, 0])); // units by their modes
     const finish = () => {
         const seconds = (Date.now() - begin) / 1000;
-        console.log(`differential: ${done} programs, ${runs} runs of ${options.units} each, ${discarded.length} without end${discarded.length ? ` (seeds ${discarded.slice(0, 20).join(", ")})` : ""}, ${found} found, ` +
+        console.log(`differential: ${done} programs, ${discarded.length} without end${discarded.length ? ` (seeds ${discarded.slice(0, 20).join(", ")})` : ""}, ${found} found, ` +
                     `${(done / seconds).toFixed(1)} programs a second`);
+        console.log(`compared: ${[...runs].map(([name, count]) => `${name} ${count}`).join(", ")}`);
         console.log(`${done} passed, ${found + broken} failed`);
         process.exit(found + broken ? 1 : 0);
     };
@@ -87,7 +89,7 @@ function main() {
         worker.on("message", message => {
             done += message.done || 0;
             if (message.discarded) discarded.push(message.discarded);
-            runs += message.runs || 0;
+            for (const name of message.modes || []) runs.set(name, runs.get(name) + options.units);
             if (!message.file) return;
             found++;
             console.log([`FAIL ${message.file}`, `    ${message.kind}`, ...`${message.commands}\n${message.text}`.split("\n").slice(0, 16).map(line => `    ${line}`)].join("\n"));

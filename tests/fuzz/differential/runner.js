@@ -11,26 +11,32 @@ const {Program, linesOf} = require("./program");
 const STACK = "--stack=1M"; // running out of it is quick, and happens at the same depth in every mode
 
 // The first mode is what the others are compared with. `flags` may depend on a number that the program's seed gives;
-// `depth`: false when frames have another size there, so that programs that run out of stack differ; `share`: one in so
-// many programs is run. Compiling takes long: of the modes of native code each program is run in a few, in turn.
+// `share`: one program in so many is run in it; `sizes`: false when frames and weights are others there, so that programs that
+// run out of stack differ, and fuel; `fuel`: it stops somewhere, and is compared with the interpreter that has no more. All of a
+// program's modes have a cache of native code together, so that those whose code is that of `tier1` or `tier2` are quick.
 const MODES = [
-    {name: "interpreter", flags: () => ["--tier=interp"]},
-    {name: "plain", flags: () => ["--tier=interp", "--stress=plain"], depth: false, share: 2},
-    {name: "safepoint", flags: () => ["--tier=interp", "--stress=safepoint"], share: 8},
-    {name: "gc", flags: n => ["--tier=interp", `--stress=gc:${1 + n % 97}`], share: 8},
-    {name: "tier1", flags: () => ["--tier=1", "--stress=eager"]},
-    {name: "tier2", flags: () => ["--tier=2", "--stress=eager"]},
-    {name: "auto", flags: () => ["--tier=auto"]},
-    {name: "loops", flags: () => ["--tier=2", "--stress=loops"]},
-    {name: "both", flags: () => ["--tier=auto", "--stress=eager,loops"]},
-    {name: "leave", flags: n => ["--tier=2", `--stress=eager,leave:${1 + n % 13}`]},
-    {name: "fail", flags: n => ["--tier=2", `--stress=eager,fail:${1 + n % 11}`]},
-    {name: "leave1", flags: n => ["--tier=1", `--stress=eager,loops,leave:${1 + n % 19}`]},
-    {name: "loops-fail", flags: n => ["--tier=2", `--stress=loops,fail:${1 + n % 5},leave:${1 + n % 17}`]},
-    {name: "native-gc", flags: n => ["--tier=2", `--stress=eager,gc:${1 + n % 61}`]},
-    {name: "native-safepoint", flags: () => ["--tier=2", "--stress=eager,loops,safepoint"]},
-    {name: "all", flags: n => ["--tier=auto", `--stress=eager,loops,safepoint,leave:${1 + n % 29},fail:${1 + n % 7},gc:${1 + n % 83}`]},
+    {name: "interpreter", share: 1, flags: () => ["--tier=interp"]},
+    {name: "plain", share: 4, flags: () => ["--tier=interp", "--stress=plain"], sizes: false},
+    {name: "safepoint", share: 16, flags: () => ["--tier=interp", "--stress=safepoint"]},
+    {name: "gc", share: 16, flags: n => ["--tier=interp", `--stress=gc:${1 + n % 97}`]},
+    {name: "tier1", share: 1, flags: () => ["--tier=1", "--stress=eager"]},
+    {name: "tier2", share: 1, flags: () => ["--tier=2", "--stress=eager"]},
+    {name: "leave", share: 1, flags: n => ["--tier=2", `--stress=eager,leave:${1 + n % 13}`]},
+    {name: "fuel", share: 2, flags: () => ["--tier=2", "--stress=eager"], fuel: true},
+    {name: "fail", share: 4, flags: n => ["--tier=2", `--stress=eager,fail:${1 + n % 11}`]},
+    {name: "leave1", share: 4, flags: n => ["--tier=1", `--stress=eager,leave:${1 + n % 19}`]},
+    {name: "fuel1", share: 4, flags: () => ["--tier=1", "--stress=eager"], fuel: true},
+    {name: "auto", share: 8, flags: () => ["--tier=auto", "--stress=loops"]},
+    {name: "native-gc", share: 8, flags: n => ["--tier=2", `--stress=eager,gc:${1 + n % 61}`]},
+    {name: "fuel-leave", share: 8, flags: n => ["--tier=2", `--stress=eager,leave:${1 + n % 23}`], fuel: true},
+    {name: "loops", share: 16, flags: () => ["--tier=2", "--stress=loops"]},
+    {name: "both", share: 16, flags: () => ["--tier=auto", "--stress=eager,loops"]},
+    {name: "loops-fail", share: 16, flags: n => ["--tier=2", `--stress=loops,fail:${1 + n % 5},leave:${1 + n % 17}`]},
+    {name: "native-safepoint", share: 16, flags: () => ["--tier=2", "--stress=eager,loops,safepoint"]},
+    {name: "all", share: 16, flags: n => ["--tier=auto", `--stress=eager,loops,safepoint,leave:${1 + n % 29},fail:${1 + n % 7},gc:${1 + n % 83}`]},
 ];
+const withStress = (flags, more) => flags.map(flag => flag.startsWith("--stress=") ? `${flag},${more}` : flag);
+const fuelLine = /coracle: (\d+) units of fuel were used\n/;
 const isNative = mode => mode.flags(0)[0] !== "--tier=interp";
 
 // The modes of which the command knows all flags, and notes on those that are left out.
@@ -61,6 +67,7 @@ class Runner {
         this.options = options;
         this.source = path.join(options.scratch, "program.cora");
         this.module = path.join(options.scratch, "program.corm");
+        this.cache = path.join(options.scratch, "cache");
     }
 
     // `seconds` of work: how long it takes says little on a busy machine.
@@ -73,13 +80,21 @@ class Runner {
     }
 
     build(program) {
+        fs.rmSync(this.cache, {recursive: true, force: true});
         fs.writeFileSync(this.source, program.source());
         return this.execute(["build", "-o", this.module, this.source], 60);
     }
 
-    run(mode, seed, patience = 1) {
+    // Most programs are run without much of LLVM, which takes most of the time.
+    flags(mode, seed) {
+        const flags = mode.flags(seed);
+        return isNative(mode) && seed % this.options.thorough !== 0 ? withStress(flags, "quick") : flags;
+    }
+
+    run(mode, seed, fuel, patience = 1) {
+        const limit = fuel ? [`--fuel=${fuel}`] : [];
         const slow = mode.name.includes("gc") || mode.name === "all" ? 6 : isNative(mode) ? 3 : 1;
-        return this.execute(["run", ...mode.flags(seed), STACK, this.module], this.options.timeout * slow * patience);
+        return this.execute(["run", ...this.flags(mode, seed), ...limit, "--show-fuel", `--cache=${this.cache}`, STACK, this.module], this.options.timeout * slow * patience);
     }
 
     // null, or {kind, mode, text}: what is wrong with the program in these modes; `this.discarded` is set when the
@@ -106,22 +121,30 @@ class Runner {
             const got = linesOf(Buffer.from(reference.stdout, "latin1").toString("utf8"), expected);
             if (expected.join("\n") !== got.join("\n")) return {kind: "oracle", mode: null, text: difference(expected.join("\n"), got.join("\n"))};
         }
+        let limited = null, fuel = 0;
+        const [, used] = fuelLine.exec(reference.stderr) || [null, 0];
         for (const mode of modes) {
             if (mode === this.options.modes[0]) continue;
-            if (mode.depth === false && (program.deep || /StackOverflow/.test(reference.stdout + reference.stderr))) continue;
-            const other = this.run(mode, seed);
-            if (other.end === "no end" && this.run(mode, seed, 3).end !== "no end") continue; // it is only slow
+            if (mode.sizes === false && (program.deep || /StackOverflow/.test(reference.stdout + reference.stderr))) continue;
+            if (mode.fuel && !limited) {
+                fuel = 1 + Math.floor(used * ((seed * 0.6180339887) % 1));
+                limited = this.run(this.options.modes[0], seed, fuel);
+            }
+            const expected = mode.fuel ? limited : reference, limit = mode.fuel ? fuel : 0;
+            const other = this.run(mode, seed, limit);
+            if (other.end === "no end" && this.run(mode, seed, limit, 3).end !== "no end") continue; // it is only slow
+            const seen = (run, what) => mode.sizes === false && run[what] ? run[what].replace(fuelLine, "") : run[what];
             for (const what of ["end", "stdout", "stderr"])
-                if (reference[what] !== other[what])
-                    return {kind: what === "end" ? `${other.end} instead of ${reference.end}` : what, mode,
-                            text: `${difference(reference.stdout, other.stdout || "")}\n${difference(reference.stderr, other.stderr || "")}`};
+                if (seen(expected, what) !== seen(other, what))
+                    return {kind: what === "end" ? `${other.end} instead of ${expected.end}` : what, mode, fuel: limit,
+                            text: `${difference(expected.stdout, other.stdout || "")}\n${difference(expected.stderr, other.stderr || "")}`};
         }
         return null;
     }
 
     // Makes what was found smaller, and writes it down; its file.
     keep(program, seed, found) {
-        const {findings, shrinkSeconds} = this.options, end = Date.now() + shrinkSeconds * 1000;
+        const {findings, shrink: seconds} = this.options, end = Date.now() + seconds * 1000;
         const withOracle = found.kind.includes("oracle");
         const same = again => again && again.kind === found.kind;
         shrink(program.block, t => program.simple(t), () => {
@@ -140,10 +163,7 @@ class Runner {
     // Which compilation makes the difference, found by halving: all before it are good.
     compilation(program, seed, {mode, kind}) {
         if (!mode || !isNative(mode) || kind.includes("no end")) return "";
-        const limited = most => ({...mode, flags: n => {
-            const flags = mode.flags(n).map(flag => flag.startsWith("--stress=") ? `${flag},most:${most}` : flag);
-            return flags.some(flag => flag.startsWith("--stress=")) ? flags : [...flags, `--stress=most:${most}`];
-        }});
+        const limited = most => ({...mode, flags: n => withStress(mode.flags(n), `most:${most}`)});
         const fails = most => Boolean(this.check(program, seed, [limited(most)], false));
         let good = 0, bad = 1;
         while (!fails(bad)) if ((bad *= 2) > 4096) return "";
@@ -151,11 +171,12 @@ class Runner {
             const middle = (good + bad) >> 1;
             if (fails(middle)) bad = middle; else good = middle;
         }
-        return `compilation ${bad} makes the difference: ${limited(bad).flags(seed).join(" ")} --jit-stats\n`;
+        return `compilation ${bad} makes the difference: ${this.flags(limited(bad), seed).join(" ")} --jit-stats\n`;
     }
 
-    commands({mode}, seed, file) {
-        const words = [this.options.modes[0], mode].filter(m => m).map(m => `coracle run ${[...m.flags(seed), STACK].join(" ")} ${file}`);
+    commands({mode, fuel}, seed, file) {
+        const words = [this.options.modes[0], mode].filter(m => m).map(m =>
+            `coracle run ${[...this.flags(m, seed), ...(fuel ? [`--fuel=${fuel}`] : []), "--show-fuel", "--cache=off", STACK].join(" ")} ${file}`);
         return [...words, `./dev fuzz differential --seed=${seed} --count=1 --units=${this.options.units}`].join("\n");
     }
 }
@@ -172,12 +193,7 @@ function difference(a, b) {
 }
 
 // The modes in which a program is run.
-function chosenFor(seed, {modes, all, native}) {
-    if (all) return modes;
-    const natives = modes.filter(isNative), chosen = new Set();
-    for (let i = 0; i < native && i < natives.length; i++) chosen.add(natives[(seed * native + i) % natives.length]);
-    return modes.filter((m, i) => i === 0 || chosen.has(m) || (!isNative(m) && seed % (m.share || 1) === 0));
-}
+const chosenFor = (seed, {modes, all}) => modes.filter((m, i) => all || (seed + i) % m.share === 0);
 
 // Goes through programs by their seeds; tells `report` what it finds.
 function fuzz(options, report) {
@@ -188,7 +204,7 @@ function fuzz(options, report) {
         const program = new Program(seed, options.units);
         const modes = chosenFor(seed, options);
         const found = runner.check(program, seed, modes, seed % options.oracle === 0);
-        report({done: options.units, discarded: runner.discarded && seed, runs: modes.length});
+        report({done: options.units, discarded: runner.discarded && seed, modes: modes.map(m => m.name)});
         if (!found) continue;
         const [file, last] = runner.keep(program, seed, found);
         report({file, kind: describe(last), text: last.text, commands: runner.commands(last, seed, file)});

@@ -25,21 +25,21 @@ module.exports = {
     // {node, oracle}
     makeUnit(number) {
         const makeTimes = (low, high, make) => { for (let i = this.between(low, high); i > 0; i--) make.call(this); };
-        makeTimes(0, 2, this.makeStruct);
-        makeTimes(0, 2, this.makeInterface);
-        makeTimes(0, 2, this.makeStruct);
-        makeTimes(1, 2, this.makeEnum);
+        makeTimes(0, 1, this.makeStruct);
+        makeTimes(0, 1, this.makeInterface);
+        makeTimes(0, 1, this.makeStruct);
+        makeTimes(0, 2, this.makeEnum);
         for (const i of this.interfaces) if (!i.implementations.some(d => d.kind === "class")) this.makeClass(null, i);
         makeTimes(0, 1, this.makeHierarchy);
-        makeTimes(0, 3, this.makeGlobal);
+        makeTimes(0, 2, this.makeGlobal);
         const weighted = [[6, this.makeFunction], [1, this.makeRecursive], [1, this.makeMutual], ...(this.oracle ? [] : [[2, this.makeGeneric]])];
-        makeTimes(2, 6, () => {
+        makeTimes(1, 3, () => {
             let at = this.below(weighted.reduce((sum, [w]) => sum + w, 0));
             for (const [w, make] of weighted) if ((at -= w) < 0) return make.call(this);
         });
         const tests = [];
         for (const f of this.functions) tests.push(this.makeTest(f));
-        makeTimes(0, 2, () => tests.push(this.makeTest(this.makeHot())));
+        makeTimes(0, 1, () => tests.push(this.makeTest(this.makeHot())));
         if (!this.oracle) makeTimes(0, 1, () => tests.push(this.makeKernel()));
         tests.push(...this.globals.map(g => this.showOf(g)));
         const name = `unit${number}`;
