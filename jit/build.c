@@ -108,16 +108,21 @@ static JitPlace *place_of(const JitBody *body, uint32_t span, uint32_t context) 
     return &body->places[(size_t)span * body->context_count + context];
 }
 
+/* Whether a copy of a loop, which is entered once, goes on to the span. */
+static bool is_in_copy(const JitBody *body, uint32_t span, uint32_t context) {
+    const JitSourceLoop *loop = &body->facts->loops[body->entry_loops[context]];
+    return jit_set_has(loop->spans, span) && !(body->builder->options.peels && loop->head == span);
+}
+
 /* The context of a span that is reached from one in `context`: out of copied loops that it does not belong to. */
 static uint32_t context_of(const JitBody *body, uint32_t span, uint32_t context) {
-    while (context > 0 && !jit_set_has(body->facts->loops[body->entry_loops[context]].spans, span))
+    while (context > 0 && !is_in_copy(body, span, context))
         context--;
     return context;
 }
 
-void jit_build_arrive(JitBody *body, JitBlock *from, uint32_t span) {
+static void arrive_at(JitBody *body, JitBlock *from, JitPlace *place) {
     JitBuilder *builder = body->builder;
-    JitPlace *place = place_of(body, span, context_of(body, span, body->context));
     if (place->block == NULL)
         place->block = jit_block_new(builder->graph);
     JitArrival *arrival = jit_build_allocate(builder, 1, sizeof *arrival);
@@ -132,6 +137,10 @@ void jit_build_arrive(JitBody *body, JitBlock *from, uint32_t span) {
     place->last = &arrival->next;
     place->arrival_count++;
     jit_edge(builder->graph, from, place->block);
+}
+
+void jit_build_arrive(JitBody *body, JitBlock *from, uint32_t span) {
+    arrive_at(body, from, place_of(body, span, context_of(body, span, body->context)));
 }
 
 /* ---- Order of the places ----------------------------------------------------------------------- */
@@ -318,7 +327,7 @@ void jit_build_body(JitBody *body, uint32_t span) {
         return;
     body->context = body->context_count - 1;
     jit_node(body, JIT_JUMP, 0, NULL);
-    jit_build_arrive(body, body->block, span);
+    arrive_at(body, body->block, place_of(body, span, body->context));
     for (uint32_t i = order.room - order.count; i < order.room && !builder->graph->failed; i++)
         build_place(body, order.places[i]);
     for (uint32_t i = 0; i < total && !builder->graph->failed; i++)

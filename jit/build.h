@@ -7,7 +7,9 @@
  * Entry in mid-loop.  Code that is entered at a loop head is built as if the rest of each loop around the entry had been
  * copied out: the copy of the innermost loop is entered first, what follows it in the loop around it comes next, and so on;
  * only then do the loops run as they stand.  So a span may be built several times, once per *context*, the number
- * of loops around the entry whose copy it belongs to; and inner loops stay loops with one entry. */
+ * of loops around the entry whose copy it belongs to; and inner loops stay loops with one entry.  The copy of a loop goes round
+ * itself; with the option `peels` it is only the rest of a round, behind which the loop as it stands begins, so that what the
+ * interpreter made does not meet there what later rounds make. */
 #ifndef JIT_BUILD_H
 #define JIT_BUILD_H
 

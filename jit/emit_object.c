@@ -12,7 +12,10 @@ LLVMValueRef emit_allocator(Emit *emit, const JitNode *node, CorHelper helper, L
     emit_branch_cold(emit, LLVMBuildIsNull(emit->builder, object, ""), thrown);
     LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
     LLVMPositionBuilderAtEnd(emit->builder, thrown);
-    emit_thrown(emit, node->state);
+    if (helper == COR_HELPER_NEW_LATE)
+        emit_return_status(emit, emit_status(emit, COR_NO_MEMORY));
+    else
+        emit_thrown(emit, node->state);
     LLVMPositionBuilderAtEnd(emit->builder, next);
     return object;
 }
@@ -49,7 +52,8 @@ static LLVMValueRef emit_new(Emit *emit, const JitNode *node) {
     LLVMBasicBlockRef quick = LLVMGetInsertBlock(builder), next = emit_new_block(emit, "");
     LLVMBuildBr(builder, next);
     LLVMPositionBuilderAtEnd(builder, slow);
-    LLVMValueRef made = emit_allocator(emit, node, COR_HELPER_NEW, (LLVMValueRef[]){emit->isolate, type});
+    CorHelper helper = node->flags & JIT_IS_LATE ? COR_HELPER_NEW_LATE : COR_HELPER_NEW;
+    LLVMValueRef made = emit_allocator(emit, node, helper, (LLVMValueRef[]){emit->isolate, type});
     LLVMBasicBlockRef slow_end = LLVMGetInsertBlock(builder);
     LLVMBuildBr(builder, next);
     LLVMPositionBuilderAtEnd(builder, next);

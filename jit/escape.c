@@ -2,8 +2,9 @@
  * made.  Its fields become values, its loads and stores go; a state that mentions it gets what it holds there (JitObject),
  * and where native code leaves with that state, the object is made.
  *
- * An object escapes that is an input of anything else: an argument, a result, a value stored, part of a phi (but see escape_phi.c). One that is
- * stored into an object which goes does not escape any more after that; so this is repeated.  Fields are renamed as
+ * An object escapes that is an input of anything else: an argument, a result, a value stored, part of a phi. One that escapes on
+ * some paths only is made there first, so that it does not escape any more (escape_partial.c, escape_sink.c); one that is stored into
+ * an object which goes does not escape after that; so all of this is repeated.  Fields are renamed as
  * variables are when SSA form is built: the allocation dominates every use, so only blocks that it dominates matter, and
  * values that meet there get a phi. */
 #include "jit/escape_internal.h"
@@ -33,17 +34,17 @@ static void *allocate(JitGraph *graph, size_t count, size_t size) {
 
 /* ---- What escapes ------------------------------------------------------------------------------ */
 
-static bool is_candidate(const JitNode *node) {
+bool jit_is_removable(const JitNode *node) {
     return node->op == JIT_NEW || node->op == JIT_NEW_CLOSURE;
 }
 
-static bool is_harmless(const JitNode *user, uint32_t input) {
+bool jit_lets_escape(const JitNode *user, uint32_t input) {
     switch (user->op) {
     case JIT_LOAD:
-    case JIT_STORE: return input == 0;
+    case JIT_STORE: return input != 0;
     case JIT_EQ:
-    case JIT_NE: return true; /* no other value is the object */
-    default: return false;
+    case JIT_NE: return false; /* no other value is the object */
+    default: return true;
     }
 }
 
@@ -53,7 +54,7 @@ static uint8_t *find_escaping(JitGraph *graph) {
     for (uint32_t b = 0; escapes != NULL && b < graph->block_count; b++)
         for (const JitNode *node = graph->blocks[b]->first; node != NULL; node = node->next)
             for (uint32_t i = 0; i < node->input_count; i++)
-                if (is_candidate(node->inputs[i]) && !is_harmless(node, i))
+                if (jit_is_removable(node->inputs[i]) && jit_lets_escape(node, i))
                     escapes[node->inputs[i]->id] = 1;
     return escapes;
 }
@@ -266,10 +267,10 @@ static bool remove_objects(JitGraph *graph) {
     escape->graph = graph;
     for (uint32_t b = 0; b < graph->block_count; b++)
         for (JitNode *node = graph->blocks[b]->first; node != NULL; node = node->next) {
-            if (!is_candidate(node) || node->id >= id_count || escapes[node->id])
+            if (!jit_is_removable(node) || node->id >= id_count || escapes[node->id])
                 continue;
-            if (removed >= MOST_OBJECTS && node->state != NULL)
-                continue; /* a copy that a phi became has none, and cannot stay */
+            if (removed == MOST_OBJECTS)
+                return true;
             remove_object(escape, node);
             removed += node->op == JIT_VIRTUAL;
             if (graph->failed)
@@ -280,7 +281,7 @@ static bool remove_objects(JitGraph *graph) {
 
 void jit_escape(JitGraph *graph) {
     for (uint32_t round = 0; round < MOST_ROUNDS && !graph->failed; round++) {
-        if (!remove_objects(graph) && !(jit_copy_phis(graph) && remove_objects(graph)))
+        if (!remove_objects(graph) && !(jit_sink_objects(graph) && remove_objects(graph)))
             break;
         if (!graph->failed)
             jit_simplify(graph);

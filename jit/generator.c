@@ -96,11 +96,11 @@ static const char *generator_description(CorCompiler *compiler) {
 
 /* ---- From a request to an object file ---------------------------------------------------------- */
 
-static void show_graph(Generation *generation, const char *title) {
-    assert(jit_graph_verify(generation->graph) == NULL);
+static void show_graph(Generation *generation, const JitGraph *graph, const char *title) {
+    assert(jit_graph_verify(graph) == NULL);
     if (generation->explain) {
         fprintf(generation->explain, "\n; ---- %s ----\n", title);
-        jit_graph_dump(generation->graph, generation->explain);
+        jit_graph_dump(graph, generation->explain);
     }
 }
 
@@ -112,20 +112,44 @@ static void show_module(Generation *generation, const char *title) {
     }
 }
 
-static bool make_graph(Generation *generation) {
+/* The graph of the request up to the removal of objects; NULL with *failure set. */
+static JitGraph *build_graph(Generation *generation, bool peels, const char **failure) {
     const CorCompileRequest *request = generation->request;
-    JitBuildOptions options = {.inline_budget =
-                                   request->tier >= 2 ? GENERATOR_INLINE_TWO : GENERATOR_INLINE_ONE,
+    bool is_last = request->tier >= 2;
+    JitBuildOptions options = {.inline_budget = is_last ? GENERATOR_INLINE_TWO : GENERATOR_INLINE_ONE,
+                               .peels = peels,
                                .services = generation->compiler->services};
+    JitGraph *graph = jit_build(generation->arena, request, &options, failure);
+    if (!graph)
+        return NULL;
+    jit_graph_analyse(graph);
+    show_graph(generation, graph, peels ? "as built, first rounds apart" : "as built");
+    jit_simplify(graph);
+    if (is_last)
+        jit_escape(graph);
+    return graph;
+}
+
+/* Code that is entered in mid-loop begins with objects that the interpreter made.  Where later rounds make them anew, and need
+ * not, it pays to keep the first one apart. */
+static void try_peeling(Generation *generation) {
+    const char *failure;
+    JitGraph *graph = generation->graph;
+    double count = jit_count_allocations(graph);
+    if (graph->entry_index == 0 || graph->failed || count < 2.0)
+        return;
+    JitGraph *peeled = build_graph(generation, true, &failure);
+    if (peeled && !peeled->failed && jit_count_allocations(peeled) < 0.8 * count)
+        generation->graph = peeled;
+}
+
+static bool make_graph(Generation *generation) {
     const char *failure = "";
-    generation->graph = jit_build(generation->arena, request, &options, &failure);
+    generation->graph = build_graph(generation, false, &failure);
     if (!generation->graph)
         return fail(generation, failure);
-    jit_graph_analyse(generation->graph);
-    show_graph(generation, "as built");
-    jit_simplify(generation->graph);
-    if (request->tier >= 2) {
-        jit_escape(generation->graph);
+    if (generation->request->tier >= 2) {
+        try_peeling(generation);
         jit_hoist(generation->graph, generation->compiler->services->failed);
         jit_simplify(generation->graph);
         jit_loops(generation->graph, generation->compiler->services->failed);
@@ -134,7 +158,7 @@ static bool make_graph(Generation *generation) {
     jit_represent(generation->graph);
     jit_narrow(generation->graph);
     jit_charges(generation->graph);
-    show_graph(generation, "simplified");
+    show_graph(generation, generation->graph, "simplified");
     return !generation->graph->failed || fail(generation, "out of memory, or the function is too large");
 }
 

@@ -136,6 +136,7 @@ enum {
     JIT_UNLOOKED = 4,     /* CHARGE: one before it has looked at the budget for it, too */
     JIT_IS_U32 = 8,       /* PHI: extended from 32 bits, without sign */
     JIT_IS_I32 = 16,      /* PHI: likewise, with sign */
+    JIT_IS_LATE = 32, /* NEW, NEW_CLOSURE: cannot fail; its state is no more than a site (escape_sink.c) */
 };
 
 struct JitBlock {
@@ -236,12 +237,15 @@ struct CorCompileRequest;
 struct CorGeneratorServices;
 typedef struct JitBuildOptions {
     uint32_t inline_budget; /* words of lowered code that inlining may add; 0: none */
+    bool peels;             /* entered in mid-loop: the rest of a round is no part of the loop */
     const struct CorGeneratorServices *services;
 } JitBuildOptions;
 JitGraph *jit_build(CorArena *arena, const struct CorCompileRequest *request, const JitBuildOptions *options,
                     const char **failure);
 void jit_simplify(JitGraph *graph); /* folds constants, type tests and copies; merges equal pure nodes */
 void jit_escape(JitGraph *graph);   /* removes objects that nobody else sees */
+/* How many objects the graph makes, as an estimate from the places of its blocks, in runs of the whole. */
+double jit_count_allocations(JitGraph *graph);
 typedef bool JitHasFailed(const CorLoweredFunction *function, uint32_t index, CorExitKind kind);
 /* Moves what does not change in loops in front of them; checks only where those of a whole loop have not `failed` too often.
  * NULL: never. */

@@ -150,7 +150,7 @@ static inline void random_object(Random *r) {
             (JitAccess){.offset = 8 + 8 * random_below(r, 2), .width = COR_WIDTH_REFERENCE};
     } else if (choice == 14) {
         r->variables[variable] = random_node(r, JIT_EQ, object, other);
-    } else if (random_below(r, 8) == 0) {
+    } else if (random_below(r, 4) == 0) {
         JitNode *call = random_node(r, JIT_CALL, object, NULL);
         call->call.callee = &r->g->function;
         call->state = random_state(r);
@@ -242,11 +242,12 @@ static inline void random_loop(Random *r, uint32_t depth) {
     memcpy(skipped, r->variables, sizeof skipped);
     JitBlock *before = jit_block_new(graph), *head = jit_block_new(graph), *behind = jit_block_new(graph);
     JitBlock *skip = r->block;
-    random_branch(r, random_node(r, JIT_LT, start, limit), before, behind);
-    r->block = before;
     bool joins = random_joins(r);
     uint32_t outer_objects = r->object_count;
-    JitNode *object = joins ? random_input(r) : NULL;
+    JitNode *object = joins ? random_input(r) : NULL, *last = NULL;
+    JitNode *phi = NULL, *results[3] = {object};
+    random_branch(r, random_node(r, JIT_LT, start, limit), before, behind);
+    r->block = before;
     jit_append(graph, before, JIT_JUMP, 0, NULL);
     jit_edge(graph, before, head);
     r->block = head;
@@ -254,7 +255,7 @@ static inline void random_loop(Random *r, uint32_t depth) {
     r->limit = limit;
     random_phis(r, phis);
     if (joins)
-        r->objects[r->object_count++] = object = jit_append(graph, head, JIT_PHI, 1, &object);
+        r->objects[r->object_count++] = phi = jit_append(graph, head, JIT_PHI, 1, &object);
     JitNode *all[RANDOM_VARIABLES + 1] = {r->index};
     memcpy(all + 1, phis, sizeof phis);
     jit_append(graph, head, JIT_HEAD, 0, NULL)->state = state(r->g, r->states++, RANDOM_VARIABLES + 1, all);
@@ -278,7 +279,7 @@ static inline void random_loop(Random *r, uint32_t depth) {
     if (random_below(r, 4) == 0) /* leaves in the middle, too: behind a check that may fail */
         random_check(r, random_condition(r));
     if (joins)
-        jit_add_input(graph, object, random_input(r));
+        jit_add_input(graph, phi, last = random_input(r));
     JitBlock *latch = jit_block_new(graph);
     if (random_below(r, 2)) { /* as the builder does it, so that the sum is known not to wrap */
         JitNode *least = jit_const(graph, (uint64_t)INT64_MIN), *one = jit_const(graph, 1);
@@ -312,6 +313,11 @@ static inline void random_loop(Random *r, uint32_t depth) {
     if (breaks)
         random_close(r, phis, broken);
     random_close(r, phis, after);
+    if (breaks)
+        results[1] = phi;
+    results[1 + breaks] = last;
+    if (joins)
+        r->objects[r->object_count++] = jit_append(graph, behind, JIT_PHI, 2 + breaks, results);
 }
 
 static inline void random_statements(Random *r, uint32_t depth) {
@@ -345,7 +351,14 @@ static inline void random_graph(Graph *g, uint64_t seed, const CorType *type) {
         r.variables[v] = v < RANDOM_PARAMS ? param(g, v) : jit_const(g->graph, v);
     random_statements(&r, 0);
     random_statements(&r, 0);
-    jit_append(g->graph, r.block, JIT_RETURN, RANDOM_VARIABLES, r.variables);
+    if (type != NULL) { /* which leaves objects in scope */
+        random_loop(&r, 1);
+        random_if(&r, 1);
+    }
+    JitNode *results[RANDOM_VARIABLES + RANDOM_OBJECTS];
+    memcpy(results, r.variables, sizeof r.variables);
+    memcpy(results + RANDOM_VARIABLES, r.objects, sizeof r.objects);
+    jit_append(g->graph, r.block, JIT_RETURN, RANDOM_VARIABLES + r.object_count, results);
     jit_graph_analyse(g->graph);
 }
 

@@ -156,6 +156,71 @@ static void test_round(void **unused) {
     graph_close(&g);
 }
 
+static JitNode *give_away(Graph *g, uint32_t block, JitNode *object) {
+    JitNode *call = node1(g, block, JIT_CALL, object);
+    call->call.callee = &g->function;
+    call->state = state(g, 4, 1, &object);
+    return call;
+}
+
+/* An object that only one path gives away is made there, with what it holds; behind it that one is meant. */
+static void test_one_path(void **unused) {
+    (void)unused;
+    Graph g;
+    graph_open(&g, 4);
+    JitNode *x = param(&g, 0), *object = make(&g, 0);
+    set_field(&g, 0, object, 24, COR_WIDTH_64, x);
+    branch(&g, 0, x, 1, 2);
+    JitNode *call = give_away(&g, 1, object);
+    JitNode *end = give(&g, 1, field(&g, 1, object, 24, COR_WIDTH_64));
+    JitNode *other = give(&g, 2, field(&g, 2, object, 24, COR_WIDTH_64));
+    run_pass(&g);
+    assert_int_equal(count_nodes(&g, JIT_NEW), 1);
+    const JitNode *made = call->inputs[0];
+    assert_ptr_equal(made->block, call->block);
+    assert_true(made->flags & JIT_IS_LATE);
+    assert_ptr_equal(call->state->slots[0].value, made);
+    assert_ptr_equal(end->inputs[0]->inputs[0], made); /* the callee may have written it */
+    assert_ptr_equal(other->inputs[0], x);
+    graph_close(&g);
+}
+
+/* One that every path gives away stays where it is. */
+static void test_every_path(void **unused) {
+    (void)unused;
+    Graph g;
+    graph_open(&g, 4);
+    JitNode *x = param(&g, 0), *object = make(&g, 0);
+    branch(&g, 0, x, 1, 2);
+    give_away(&g, 1, object);
+    jump(&g, 1, 3);
+    jump(&g, 2, 3);
+    give(&g, 3, object);
+    run_pass(&g);
+    assert_ptr_equal(object->block, g.graph->blocks[0]);
+    assert_int_equal(count_nodes(&g, JIT_NEW), 1);
+    graph_close(&g);
+}
+
+/* A sum that is a new object in each round and outlives the loop is made once, behind it. */
+static void test_result_of_loop(void **unused) {
+    (void)unused;
+    Graph g;
+    graph_open(&g, 3);
+    JitNode *x = param(&g, 0), *start = make(&g, 0);
+    jump(&g, 0, 1);
+    JitNode *sum = node1(&g, 1, JIT_PHI, start), *old = field(&g, 1, sum, 24, COR_WIDTH_64),
+            *next = make(&g, 1);
+    set_field(&g, 1, next, 24, COR_WIDTH_64, node2(&g, 1, JIT_ADD, old, x));
+    jit_add_input(g.graph, sum, next);
+    branch(&g, 1, node2(&g, 1, JIT_LT, old, x), 1, 2);
+    JitNode *end = give(&g, 2, next);
+    run_pass(&g);
+    assert_int_equal(count_nodes(&g, JIT_NEW), 1);
+    assert_ptr_equal(end->inputs[0]->block, end->block);
+    graph_close(&g);
+}
+
 static void test_random(void **unused) {
     (void)unused;
     enum { GRAPHS = 1500, RUNS = 8 };
@@ -195,8 +260,11 @@ static int set_types(void **unused) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_loop), cmocka_unit_test(test_nested), cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_phi),  cmocka_unit_test(test_round),  cmocka_unit_test(test_random),
+        cmocka_unit_test(test_loop),       cmocka_unit_test(test_nested),
+        cmocka_unit_test(test_limits),     cmocka_unit_test(test_phi),
+        cmocka_unit_test(test_round),      cmocka_unit_test(test_one_path),
+        cmocka_unit_test(test_every_path), cmocka_unit_test(test_result_of_loop),
+        cmocka_unit_test(test_random),
     };
     return cmocka_run_group_tests_name("escape", tests, set_types, NULL);
 }

@@ -238,6 +238,14 @@ void *cor_heap_allocate_reserved(CorHeap *heap, size_t size, size_t mark_bytes) 
     return heap_allocate_one(heap, rounded, process_kind(process_mark_class(mark_bytes, rounded)));
 }
 
+void *cor_heap_allocate_owing(CorHeap *heap, size_t size, size_t mark_bytes) {
+    void *object = cor_heap_allocate(heap, size, mark_bytes);
+    if (object)
+        return object;
+    heap->owes = true;
+    return cor_heap_allocate_reserved(heap, size, mark_bytes);
+}
+
 void cor_heap_check_store(const void *object, const void *field, const void *value) {
     if (!object || !value || GC_base((void *)(uintptr_t)object) != object ||
         !GC_base((void *)(uintptr_t)value))

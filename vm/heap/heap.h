@@ -64,6 +64,7 @@ struct CorHeap {
     size_t live;       /* bytes found by the last count */
     size_t external;   /* bytes that the isolate makes the host hold elsewhere; they count as live */
     bool reserve_open; /* after a failure */
+    bool owes;         /* an allocation went beyond the quota: the next safepoint throws */
     CorHeapRoots *roots;
     void *context;             /* of roots */
     uint64_t collect_every;    /* stress: collect at every n-th allocation; 0: never */
@@ -132,6 +133,10 @@ static inline void *cor_heap_new_references(CorHeap *heap, size_t size) {
 
 /* As cor_heap_allocate, but without regard to the quota: for the error that says that it is reached. */
 void *cor_heap_allocate_reserved(CorHeap *heap, size_t size, size_t mark_bytes);
+
+/* As cor_heap_allocate, but where the quota is reached it is disregarded, and the account `owes` it: whoever finds that at a
+ * safepoint throws what the allocation did not. */
+void *cor_heap_allocate_owing(CorHeap *heap, size_t size, size_t mark_bytes);
 
 /* Changes what the isolate holds outside of the heap (buffers, stacks) by `delta` bytes.  False, and nothing changed: the
  * quota is reached.  May collect. */

@@ -170,6 +170,13 @@ static void *cor_native_new(CorIsolate *isolate, const CorType *type) {
     return native_object(slow_new(isolate, &slot, type), &slot);
 }
 
+static void *cor_native_new_late(CorIsolate *isolate, const CorType *type) {
+    CorObject *object = cor_heap_allocate_owing(isolate->heap, type->instance_size, type->mark_bytes);
+    if (object)
+        object->type = type;
+    return object;
+}
+
 static void *cor_native_materialize(CorIsolate *isolate, const CorType *type) {
     CorObject *object = cor_heap_allocate_reserved(isolate->heap, type->instance_size, type->mark_bytes);
     if (object)

@@ -142,6 +142,10 @@ CorStatus cor_isolate_refill(CorIsolate *isolate) {
     CorStatus status = cor_isolate_heed(isolate);
     if (status != COR_OK)
         return status;
+    if (isolate->heap->owes) {
+        isolate->heap->owes = false;
+        return cor_throw_out_of_memory(isolate);
+    }
     if (isolate->stressed) {
         if (isolate->safepoint_count++ % (isolate->stack.capacity / COR_STACK_INITIAL + 1) == 0)
             cor_stack_move(isolate); /* large ones seldom: what they cost stays in proportion to the work */
