@@ -72,6 +72,23 @@ static void trees_survive(void **state) {
 }
 
 /* Every mark class keeps exactly the references before its end alive, and memory comes zeroed. */
+/* What is made one after the other lies so, upwards. */
+static void objects_are_neighbours(void **state) {
+    (void)state;
+    CorHeap *heap = cor_heap_new(0, visit_roots, &(Roots){0});
+    assert_true(cor_heap_enter(heap));
+    uintptr_t before = 0;
+    int count = 0, upwards = 0;
+    for (; count < 1000; count++) {
+        uintptr_t node = (uintptr_t)new_node(heap);
+        upwards += node > before;
+        before = node;
+    }
+    assert_true(upwards > count / 10 * 9);
+    cor_heap_leave(heap);
+    cor_heap_free(heap);
+}
+
 static void every_class_is_scanned_and_zeroed(void **state) {
     (void)state;
     Roots roots = {0};
@@ -231,10 +248,15 @@ static void permanent_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(trees_survive),          cmocka_unit_test(every_class_is_scanned_and_zeroed),
-        cmocka_unit_test(the_quota_holds),        cmocka_unit_test(one_account_pays_not_for_another),
-        cmocka_unit_test(large_objects),          cmocka_unit_test(stress_switches),
-        cmocka_unit_test(threads_share_the_heap), cmocka_unit_test(permanent_memory),
+        cmocka_unit_test(trees_survive),
+        cmocka_unit_test(objects_are_neighbours),
+        cmocka_unit_test(every_class_is_scanned_and_zeroed),
+        cmocka_unit_test(the_quota_holds),
+        cmocka_unit_test(one_account_pays_not_for_another),
+        cmocka_unit_test(large_objects),
+        cmocka_unit_test(stress_switches),
+        cmocka_unit_test(threads_share_the_heap),
+        cmocka_unit_test(permanent_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
