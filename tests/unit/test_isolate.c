@@ -152,11 +152,36 @@ static void thousands_of_isolates_are_collected(void **state) {
     cor_engine_free(engine);
 }
 
+/* A sample that comes sooner costs no fuel. */
+static void samples_can_be_brought_forward(void **state) {
+    (void)state;
+    CorEngine *engine = new_engine();
+    CorIsolate *isolate = new_isolate(engine);
+    for (int fuel = 0; fuel < 2; fuel++) {
+        isolate->has_fuel = fuel;
+        for (int sampled = 0; sampled < 2; sampled++) {
+            isolate->is_sampled = sampled;
+            isolate->fuel = 1000;
+            isolate->budget = 50;
+            cor_isolate_look_soon(isolate);
+            assert_int_equal(isolate->budget, sampled ? 0 : 50);
+            assert_int_equal(isolate->fuel, sampled && fuel ? 1050 : 1000);
+        }
+        isolate->budget = -3; /* overdrawn: it looks anyway */
+        cor_isolate_look_soon(isolate);
+        assert_int_equal(isolate->budget, -3);
+    }
+    cor_isolate_leave(isolate);
+    cor_isolate_free(isolate);
+    cor_engine_free(engine);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_share_code),
         cmocka_unit_test(globals_belong_to_the_isolate),
         cmocka_unit_test(thousands_of_isolates_are_collected),
+        cmocka_unit_test(samples_can_be_brought_forward),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -370,7 +370,10 @@ static void outer_loops_come_first(void **state) {
     assert_int_equal(made(&fixture, 1, fixture.outer), 1);
     assert_int_equal(made(&fixture, 1, fixture.inner), 0);
     assert_non_null(sample(&fixture, fixture.outer, 1));
-    sample(&fixture, fixture.inner, TIER_OUTER_PATIENCE + 1); /* but it has to be entered some time */
+    sample(&fixture, fixture.inner, TIER_LOOP_PATIENCE - 1);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, fixture.inner), 0);
+    sample(&fixture, fixture.inner, 2); /* but it has to be entered some time */
     settle(&fixture);
     assert_int_equal(made(&fixture, 1, fixture.inner), 1);
     assert_true(finish(&fixture, "fake"));
@@ -389,7 +392,10 @@ static void repeated_calls_are_seen(void **state) {
     settle(&fixture);
     assert_int_equal(made(&fixture, 1, 0), 1);
     assert_int_equal(made(&fixture, 1, fixture.inner), 0);
-    sample(&fixture, fixture.inner, TIER_LASTING);
+    sample(&fixture, fixture.inner, TIER_LASTING * TIER_LASTING_CALLED - 2);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, fixture.inner), 0);
+    sample(&fixture, fixture.inner, 1);
     settle(&fixture);
     assert_int_equal(made(&fixture, 1, fixture.inner), 1);
     assert_true(finish(&fixture, "3 of tier 1"));
@@ -420,7 +426,7 @@ static void code_gets_tier_two_before_its_loops(void **state) {
     settle(&fixture);
     assert_int_equal(made(&fixture, 2, 0), 1);
     assert_int_equal(made(&fixture, 2, fixture.inner), 0);
-    for (int i = 0; i < TIER_PAUSE - 1; i++) { /* it is still in the old code */
+    for (int i = 0; i < TIER_PAUSE * (TIER_LATE + 1) - 1; i++) { /* it is still in the old code */
         assert_false(cor_tier_sample_native(fixture.isolate, entry->sites));
     }
     cor_tier_sample_native(fixture.isolate,
@@ -454,6 +460,31 @@ static void starts_beside_better_loops(void **state) {
     settle(&fixture);
     assert_int_equal(made(&fixture, 2, 0), 1);
     assert_true(finish(&fixture, "2 of tier 2"));
+}
+
+/* What others have made needless meanwhile. */
+static void requests_are_forgotten(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    CorTiers *tiers = fixture.engine->tiers;
+    tiers_lock(tiers);
+    TierFunction *function = tier_function(tiers, fixture.count);
+    tier_want(tier_place(function, 0), 1, false);
+    tier_want(tier_place(function, fixture.outer), 1, false);
+    tiers->samples += TIER_STALE;
+    tier_want(tier_place(function, fixture.outer), 1, false);
+    tier_want(tier_place(function, fixture.inner), 1, false);
+    tiers->samples++;
+    tiers_unlock(tiers);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 0);
+    assert_int_equal(made(&fixture, 1, fixture.outer), 1);
+    assert_int_equal(made(&fixture, 1, fixture.inner), 1);
+    sample(&fixture, 0, TIER_FIRST);
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 1);
+    assert_true(finish(&fixture, "fake"));
 }
 
 static void modes(void **state) {
@@ -498,7 +529,7 @@ static void repeated_calls_by_native_code_are_seen(void **state) {
     settle(&fixture);
     assert_int_equal(made(&fixture, 1, fixture.inner), 0);
     assert_int_equal(made(&fixture, 1, 0), 1);
-    sample(&fixture, fixture.inner, TIER_LASTING);
+    sample(&fixture, fixture.inner, TIER_LASTING * TIER_LASTING_CALLED);
     settle(&fixture);
     assert_int_equal(made(&fixture, 1, fixture.inner), 1);
     assert_true(finish(&fixture, "3 of tier 1"));
@@ -803,6 +834,7 @@ int main(void) {
         cmocka_unit_test(only_loop_heads_are_entered),
         cmocka_unit_test(code_gets_tier_two_before_its_loops),
         cmocka_unit_test(starts_beside_better_loops),
+        cmocka_unit_test(requests_are_forgotten),
         cmocka_unit_test(modes),
         cmocka_unit_test(repeated_calls_by_native_code_are_seen),
         cmocka_unit_test(only_the_first),

@@ -351,6 +351,8 @@ static const CorWord *slow_unwind_from(CorIsolate *isolate, CorFrame frame) {
             frame.fp[handler->slot] = (uintptr_t)isolate->pending;
             isolate->pending = NULL;
             cor_stack_caught(isolate);
+            if (cor_frame_function(frame)->native != NULL)
+                cor_isolate_look_soon(isolate); /* the loop around the handler may have native code */
             return cor_frame_function(frame)->code + handler->target;
         }
     } while (slow_caller(&frame));

@@ -168,6 +168,13 @@ CorStatus cor_isolate_refill(CorIsolate *isolate) {
     return COR_OK;
 }
 
+void cor_isolate_look_soon(CorIsolate *isolate) {
+    if (isolate->is_sampled && isolate->budget > 0) {
+        isolate->fuel += isolate->has_fuel ? isolate->budget : 0;
+        isolate->budget = 0;
+    }
+}
+
 bool cor_isolate_draw(CorIsolate *isolate, int64_t amount) {
     if (isolate->budget >= amount)
         return true;

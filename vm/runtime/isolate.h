@@ -132,6 +132,9 @@ CorStatus cor_isolate_refill(CorIsolate *isolate);
 /* Makes the budget, which is not overdrawn, suffice for `amount`.  False: the fuel does not. */
 bool cor_isolate_draw(CorIsolate *isolate, int64_t amount);
 
+/* Lets the next safepoint be a sample, where samples are taken. */
+void cor_isolate_look_soon(CorIsolate *isolate);
+
 /* For tests: from now on every safepoint takes the slow path of the budget, and the stack moves there, so that nothing
  * may keep an address in it; the `stop_at`-th safepoint stops the program as an interruption does (0: none). */
 void cor_isolate_stress(CorIsolate *isolate, uint64_t stop_at);

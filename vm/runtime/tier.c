@@ -188,12 +188,25 @@ static TierPlace *choose_loop(TierPlace *inner) {
     return chosen;
 }
 
-static void want_loop(TierPlace *place, uint32_t tier) {
-    TierPlace *chosen = place->patience < TIER_OUTER_PATIENCE ? choose_loop(place) : place;
-    if (chosen != place) {
-        place->patience++;
+/* Whether a loop had better wait: code is being made for another one of the function, or is there and will be entered. */
+static bool waits_for_loop(TierPlace *loop, uint32_t tier) {
+    bool has_other = false;
+    for (TierPlace *place = loop->function->places; place != NULL; place = place->next) {
+        const TierCode *code = place_code(place);
+        if (place != loop && place->index != 0) {
+            if (place->wanted != 0 && place->wanted != TIER_LOOK_UP) {
+                return true;
+            }
+            has_other |= code != NULL && code->tier >= tier;
+        }
     }
-    tier_want(chosen, tier, false);
+    return has_other && loop->patience++ < TIER_LOOP_PATIENCE;
+}
+
+static void want_loop(TierPlace *place, uint32_t tier) {
+    if (!waits_for_loop(place, tier)) {
+        tier_want(place->patience < TIER_LOOP_PATIENCE ? choose_loop(place) : place, tier, false);
+    }
 }
 
 /* The initialiser of a module runs once. */
@@ -238,7 +251,8 @@ static void decide_loop(CorTiers *tiers, TierPlace *place) {
     if (function->activations > 1 || place->reentries >= TIER_REENTRIES) {
         want_entry(tiers, function, first_tier(tiers));
     }
-    if (!has_code && function->activation_samples >= TIER_LASTING * tiers->scale) {
+    uint32_t lasting = TIER_LASTING * (function->activations > 1 ? TIER_LASTING_CALLED : 1) * tiers->scale;
+    if (!has_code && function->activation_samples >= lasting) {
         want_loop(place, first_tier(tiers));
     }
 }
@@ -340,7 +354,7 @@ static void decide_native(CorTiers *tiers, TierCode *code, uint32_t index) {
     const TierCode *best = place_code(code->place);
     if (code->place->index == 0 && (best == NULL || best->tier < 2) && !code->place->given_up[2]) {
         want_entry(tiers, function, 2);
-    } else if (head != NULL) {
+    } else if (head != NULL && (code->place->index != 0 || code->late++ >= TIER_LATE)) {
         want_loop(head, 2);
     } else if (code->place->index != 0) {
         tier_want(code->place, 2, false);
@@ -364,6 +378,7 @@ bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
     if (code == NULL) {
         return false;
     }
+    atomic_fetch_add_explicit(&tiers->samples, 1, memory_order_relaxed);
     uint32_t index = site->frame_count == 1 ? frame->index : 0;
     uint32_t samples = atomic_fetch_add_explicit(&code->samples, 1, memory_order_relaxed) + 1;
     if (code->tier == 1 && tiers->options.mode == COR_TIER_AUTO && samples >= TIER_SECOND * tiers->scale &&

@@ -36,6 +36,7 @@ struct TierCode {
     CorNativeCode *native; /* the loader's; NULL: failed, made.failure says why */
     CorCompileResult made; /* its object is gone */
     int64_t start_ns;      /* since the engine began */
+    uint32_t late;         /* decisions since the start of the function had better code */
     _Atomic uint32_t samples;
 };
 
@@ -47,8 +48,9 @@ struct TierPlace {
     _Atomic(TierCode *) code; /* published; the best there is */
     uint32_t samples;
     uint32_t reentries;     /* samples in the interpreter while it had code */
-    uint32_t patience;      /* samples that waited for an outer loop */
+    uint32_t patience;      /* samples that waited for code of another loop to be entered */
     uint32_t wanted;        /* tier, or TIER_LOOK_UP; 0: none */
+    uint32_t asked_at;      /* by the engine's samples: last */
     bool again;             /* not what the cache has */
     bool looked_up;         /* in the cache: it is not there, or it was taken */
     bool urgent;            /* the program waits */
@@ -123,7 +125,8 @@ TierFunction *tier_function(CorTiers *tiers, const CorLoweredFunction *function)
 TierPlace *tier_place(TierFunction *function, uint32_t index);
 
 /* ---- tier_queue.c (the lock is held) ---- */
-/* Puts the place into the queue, unless it has such code, or cannot; `again`: in place of code of the same tier. */
+/* Puts the place into the queue, unless it has such code, or cannot; `again`: in place of code of the same tier. What is
+ * not repeated may be forgotten while others want code, `again` excepted. */
 void tier_want(TierPlace *place, uint32_t tier, bool again);
 /* Likewise, and waits until it is compiled, has failed, or cannot be. */
 void tier_want_and_wait(TierPlace *place, uint32_t tier);

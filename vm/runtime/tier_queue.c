@@ -52,6 +52,7 @@ void tier_want(TierPlace *place, uint32_t tier, bool again) {
     CorTiers *tiers = place->function->function->engine->tiers;
     const TierCode *code = atomic_load_explicit(&place->code, memory_order_relaxed);
     bool has = code != NULL && code->tier >= tier && !again;
+    place->asked_at = tiers->samples;
     if (has || has_ended(tiers) || place->wanted != 0 || place->given_up[tier] || !start_thread(tiers)) {
         return;
     }
@@ -89,7 +90,26 @@ static uint64_t urgency(const TierPlace *place) {
     return place->urgent ? UINT64_MAX : samples * (place->wanted == 1 || place->again ? TIER_URGENCY : 1);
 }
 
+/* Whoever asked has got other code since, or is over. */
+static bool is_stale(const CorTiers *tiers, const TierPlace *place) {
+    return tiers->samples - place->asked_at > TIER_STALE && !place->again && !place->urgent &&
+           place->wanted != TIER_LOOK_UP;
+}
+
+static void forget_stale(CorTiers *tiers) {
+    for (TierPlace **at = &tiers->queue; *at != NULL;) {
+        TierPlace *place = *at;
+        if (is_stale(tiers, place)) {
+            *at = place->next_wanted;
+            place->wanted = 0;
+        } else {
+            at = &place->next_wanted;
+        }
+    }
+}
+
 static TierPlace *take_first(CorTiers *tiers) {
+    forget_stale(tiers);
     TierPlace **best = &tiers->queue;
     for (TierPlace **at = &tiers->queue; *at != NULL; at = &(*at)->next_wanted) {
         if (urgency(*at) > urgency(*best)) {
