@@ -462,6 +462,32 @@ static void starts_beside_better_loops(void **state) {
     assert_true(finish(&fixture, "2 of tier 2"));
 }
 
+/* Tier 2 of their callers has them inlined. */
+static void small_functions_count_for_their_callers(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    sample(&fixture, 0, TIER_FIRST);
+    settle(&fixture);
+    const CorNativeCode *caller = newest(&fixture), *callee = cor_native_code(fixture.other, 0);
+    assert_int_equal(made(&fixture, 1, 0), 1);
+    assert_int_equal(callee->tier, 1);
+    fixture.fp[-1] = (uintptr_t)caller->sites[0].words;
+    for (int i = 0; i < TIER_SECOND; i++) {
+        cor_tier_sample_native(fixture.isolate, callee->sites);
+    }
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 2, 0), 1);
+    assert_ptr_equal(cor_native_code(fixture.other, 0), callee);
+    fixture.fp[-1] = (uintptr_t)&caller_call; /* called by the interpreter */
+    for (int i = 0; i < TIER_SECOND; i++) {
+        cor_tier_sample_native(fixture.isolate, callee->sites);
+    }
+    settle(&fixture);
+    assert_int_equal(cor_native_code(fixture.other, 0)->tier, 2);
+    assert_true(finish(&fixture, "2 of tier 2"));
+}
+
 /* What others have made needless meanwhile. */
 static void requests_are_forgotten(void **state) {
     (void)state;
@@ -834,6 +860,7 @@ int main(void) {
         cmocka_unit_test(only_loop_heads_are_entered),
         cmocka_unit_test(code_gets_tier_two_before_its_loops),
         cmocka_unit_test(starts_beside_better_loops),
+        cmocka_unit_test(small_functions_count_for_their_callers),
         cmocka_unit_test(requests_are_forgotten),
         cmocka_unit_test(modes),
         cmocka_unit_test(repeated_calls_by_native_code_are_seen),

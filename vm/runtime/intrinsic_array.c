@@ -90,9 +90,16 @@ NATIVE_FUNCTION(intrinsic_ARRAY_CLEAR) {
     uint64_t start = arguments[1], end = arguments[2];
     if (!intrinsic_is_range(start, end, array->length))
         return intrinsic_throw_range(isolate, start, end, array->length);
-    size_t size = (end - start) * array->type->element->layout->size;
+    const CorLayout *layout = array->type->element->layout;
+    size_t size = (end - start) * layout->size;
     intrinsic_charge_copy(isolate, size);
-    memset(intrinsic_element(array, start), 0, size);
+    if (end - start == 1) {
+        uint64_t *words = (void *)intrinsic_element(array, start);
+        for (uint32_t i = 0; i < layout->references; i++)
+            words[i] = 0;
+    } else {
+        memset(intrinsic_element(array, start), 0, size);
+    }
     return COR_OK;
 }
 

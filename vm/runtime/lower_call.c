@@ -37,6 +37,16 @@ bool cor_is_direct_intrinsic(const CorInstruction *in) {
     return direct_intrinsic(in) != NULL;
 }
 
+/* Unsetting elements that never hold anything alive. */
+static bool is_needless(const LowerBody *body, const CorInstruction *in) {
+    uint32_t position = in->list_offset;
+    if (in->operand[1] != COR_INTRINSIC_ARRAY_CLEAR) {
+        return false;
+    }
+    const CorType *type = body->registers[cor_instruction_list_next(body->portable->code, &position)].type;
+    return cor_type_complete(body->lowering->engine, type) && type->element->layout->references == 0;
+}
+
 /* ---- Planning ---- */
 
 enum { LONGEST_WINDOW_ARRAY = 64 }; /* slots of an array that is built from a window */
@@ -99,7 +109,8 @@ bool cor_plan_call(LowerBody *body, uint32_t index) {
     case COR_OP_CALL_INIT: planned = plan_direct(body, instruction, in->operand[0]); break;
     case COR_OP_CALL_VIRTUAL: planned = plan_virtual(body, instruction); break;
     case COR_OP_INTRINSIC:
-        instruction->has_window = direct_intrinsic(in) == NULL && in->operand[2] > 1;
+        instruction->has_window =
+            direct_intrinsic(in) == NULL && !is_needless(body, in) && in->operand[2] > 1;
         return true;
     case COR_OP_SYSCALL: instruction->has_window = in->operand[2] > 1; return true;
     case COR_OP_CALL_VALUE: instruction->has_window = true; return true;
@@ -407,6 +418,8 @@ bool cor_lower_call(LowerBody *body, const CorInstruction *in) {
         operation = direct_intrinsic(in);
         if (operation != NULL) {
             direct(body, in, operation);
+        } else if (is_needless(body, in)) {
+            return true;
         } else if (in->operand[1] == COR_INTRINSIC_ARRAY_EMPTY) {
             empty_array(body, in);
         } else if (in->operand[1] == COR_INTRINSIC_ARRAY_RESERVE && in->operand[0] != COR_NONE) {

@@ -367,27 +367,50 @@ static bool is_better_code_at(const TierFunction *function, uint32_t index, uint
     return code != NULL && code->tier > tier;
 }
 
-bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
-    CorTiers *tiers = isolate->engine->tiers;
+static TierCode *code_at_site(const CorNativeSite *site) {
     const CorNativeFrame *frame = &site->frames[site->frame_count - 1];
     const TierFunction *function = atomic_load_explicit(&frame->function->tier, memory_order_acquire);
-    TierCode *code = function != NULL ? code_of_site(function, site) : NULL;
+    return function != NULL ? code_of_site(function, site) : NULL;
+}
+
+/* The site where code of tier 1 has called the small function that is sampled at `site`; else `site`. */
+static const CorNativeSite *responsible_site(const CorIsolate *isolate, const CorNativeSite *site) {
+    const CorNativeFrame *frame = &site->frames[site->frame_count - 1];
+    const CorWord *call = cor_frame_call(isolate->fp);
+    if (frame->function->code_count > TIER_INLINED || !cor_word_is_site(call)) {
+        return site;
+    }
+    const TierCode *caller = code_at_site(cor_word_site(call));
+    return caller != NULL && caller->tier == 1 ? cor_word_site(call) : site;
+}
+
+/* The index of an instruction of the function itself; 0: in what is inlined there. */
+static uint32_t site_index(const CorNativeSite *site) {
+    return site->frame_count == 1 ? site->frames[0].index : 0;
+}
+
+static void count_native(CorTiers *tiers, const CorNativeSite *site) {
+    TierCode *code = code_at_site(site);
+    uint32_t samples =
+        code != NULL ? atomic_fetch_add_explicit(&code->samples, 1, memory_order_relaxed) + 1 : 0;
+    if (samples >= TIER_SECOND * tiers->scale && samples % TIER_PAUSE == 0 && code->tier == 1 &&
+        tiers->options.mode == COR_TIER_AUTO) {
+        tiers_lock(tiers);
+        decide_native(tiers, code, site_index(site));
+        tiers_unlock(tiers);
+    }
+}
+
+bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
+    CorTiers *tiers = isolate->engine->tiers;
     if (tiers->options.leave_every != 0 && ++isolate->native_safepoints % tiers->options.leave_every == 0) {
         return true;
     }
-    if (code == NULL) {
-        return false;
-    }
     atomic_fetch_add_explicit(&tiers->samples, 1, memory_order_relaxed);
-    uint32_t index = site->frame_count == 1 ? frame->index : 0;
-    uint32_t samples = atomic_fetch_add_explicit(&code->samples, 1, memory_order_relaxed) + 1;
-    if (code->tier == 1 && tiers->options.mode == COR_TIER_AUTO && samples >= TIER_SECOND * tiers->scale &&
-        samples % TIER_PAUSE == 0) {
-        tiers_lock(tiers);
-        decide_native(tiers, code, index);
-        tiers_unlock(tiers);
-    }
-    return index != 0 && is_better_code_at(function, index, code->tier);
+    uint32_t index = site_index(site);
+    count_native(tiers, index == 0 ? responsible_site(isolate, site) : site);
+    const TierCode *code = index != 0 ? code_at_site(site) : NULL;
+    return code != NULL && is_better_code_at(code->place->function, index, code->tier);
 }
 
 void cor_tier_called_by_native(CorLoweredFunction *function) {
