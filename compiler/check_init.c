@@ -113,7 +113,8 @@ void check_self_use(Body *b, Span span) {
     } else {
         diagnostic_label(d, "`super(...)` has not been called yet");
     }
-    diagnostic_help(d, "until then, the fields of `self` can only be assigned");
+    diagnostic_help(d, "until then, the fields of `self` can only be assigned: what is needed "
+                       "earlier can be a variable, too");
 }
 
 bool check_init_field(Body *b, const TreeExpr *place, uint32_t *index) {
