@@ -281,6 +281,8 @@ static bool remove_objects(JitGraph *graph) {
 
 void jit_escape(JitGraph *graph) {
     for (uint32_t round = 0; round < MOST_ROUNDS && !graph->failed; round++) {
+        if (jit_paths(graph))
+            jit_simplify(graph);
         if (!remove_objects(graph) && !(jit_sink_objects(graph) && remove_objects(graph)))
             break;
         if (!graph->failed)

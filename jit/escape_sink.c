@@ -124,68 +124,21 @@ static JitNode *make_real(Sink *sink, JitNode *place) {
 
 /* ---- Uses of what is real ---------------------------------------------------------------------- */
 
-static bool is_in_slots(const JitState *state, const JitNode *value) {
-    for (uint32_t i = 0; i < state->slot_count; i++)
-        if (state->slots[i].value == value)
-            return true;
-    return false;
-}
+typedef struct Exchange {
+    JitNode *old, *value;
+} Exchange;
 
-static bool is_in_objects(const JitState *state, const JitNode *value) {
-    for (uint32_t o = 0; o < state->object_count; o++)
-        for (uint32_t f = 0; f < state->objects[o].field_count; f++)
-            if (state->objects[o].fields[f].value == value)
-                return true;
-    return false;
-}
-
-static void *copy(JitGraph *graph, const void *from, size_t count, size_t size) {
-    void *memory = cor_arena_copy(graph->arena, from, count, size);
-    if (memory == NULL)
-        graph->failed = true;
-    return memory;
-}
-
-static void replace_in_objects(JitGraph *graph, JitState *state, const JitNode *old, JitNode *value) {
-    JitObject *objects = copy(graph, state->objects, state->object_count, sizeof *objects);
-    for (uint32_t o = 0; objects != NULL && o < state->object_count; o++) {
-        JitObject *object = &objects[o];
-        object->fields = copy(graph, object->fields, object->field_count, sizeof *object->fields);
-        for (uint32_t f = 0; object->fields != NULL && f < object->field_count; f++)
-            if (object->fields[f].value == old)
-                object->fields[f].value = value;
-    }
-    state->objects = objects;
-}
-
-/* The state with another value in the place of one; states are shared, so it is a copy, if it mentions that. */
-static const JitState *with_value(JitGraph *graph, const JitState *state, const JitNode *old,
-                                  JitNode *value) {
-    if (state == NULL || graph->failed)
-        return state;
-    const JitState *caller = with_value(graph, state->caller, old, value);
-    bool in_slots = is_in_slots(state, old), in_objects = is_in_objects(state, old);
-    if (caller == state->caller && !in_slots && !in_objects)
-        return state;
-    JitState *made = copy(graph, state, 1, sizeof *made);
-    if (made == NULL)
-        return state;
-    made->caller = caller;
-    if (in_slots)
-        made->slots = copy(graph, state->slots, state->slot_count, sizeof *made->slots);
-    for (uint32_t i = 0; in_slots && made->slots != NULL && i < made->slot_count; i++)
-        if (made->slots[i].value == old)
-            made->slots[i].value = value;
-    if (in_objects)
-        replace_in_objects(graph, made, old, value);
-    return made;
+static JitNode *exchange(void *context, JitNode *value) {
+    const Exchange *exchange = context;
+    return value == exchange->old ? exchange->value : value;
 }
 
 static void replace_uses(Sink *sink, JitNode *user, JitNode *value) {
     for (uint32_t i = 0; i < user->input_count; i++)
         if (user->inputs[i] == sink->object)
             user->inputs[i] = value;
-    user->state = with_value(sink->graph, user->state, sink->object, value);
+    Exchange context = {sink->object, value};
+    user->state = jit_state_map(sink->graph, user->state, exchange, &context);
 }
 
 /* ---- One object -------------------------------------------------------------------------------- */

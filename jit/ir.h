@@ -215,6 +215,10 @@ static inline bool jit_state_visit(const JitGraph *graph, const JitState *state)
     return true;
 }
 
+/* The state with what `map` makes of each value: a copy, as far as something changes. */
+typedef JitNode *JitValueMap(void *context, JitNode *value);
+const JitState *jit_state_map(JitGraph *graph, const JitState *state, JitValueMap *map, void *context);
+
 /* ---- Analysis ---- */
 /* Removes unreachable blocks, orders the rest and numbers them so, finds dominators and loops. */
 void jit_graph_analyse(JitGraph *graph);
@@ -244,6 +248,7 @@ JitGraph *jit_build(CorArena *arena, const struct CorCompileRequest *request, co
                     const char **failure);
 void jit_simplify(JitGraph *graph); /* folds constants, type tests and copies; merges equal pure nodes */
 void jit_escape(JitGraph *graph);   /* removes objects that nobody else sees */
+bool jit_paths(JitGraph *graph);    /* paths that know the branch ahead skip it; whether there were any */
 /* How many objects the graph makes, as an estimate from the places of its blocks, in runs of the whole. */
 double jit_count_allocations(JitGraph *graph);
 typedef bool JitHasFailed(const CorLoweredFunction *function, uint32_t index, CorExitKind kind);
