@@ -103,6 +103,14 @@ NATIVE_FUNCTION(intrinsic_ARRAY_CLEAR) {
     return COR_OK;
 }
 
+NATIVE_FUNCTION(intrinsic_ARRAY_UNSET) { /* lowering stores zeros */
+    CorArrayObject *array = intrinsic_array(arguments[0]);
+    if (arguments[1] >= array->length)
+        return intrinsic_throw_index(isolate, arguments[1], array->length);
+    memset(intrinsic_element(array, arguments[1]), 0, array->type->element->layout->size);
+    return COR_OK;
+}
+
 NATIVE_FUNCTION(intrinsic_ARRAY_SLICE) {
     CorArrayObject *array = intrinsic_array(arguments[0]);
     uint64_t start = arguments[1], end = arguments[2];

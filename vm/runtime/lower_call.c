@@ -37,14 +37,22 @@ bool cor_is_direct_intrinsic(const CorInstruction *in) {
     return direct_intrinsic(in) != NULL;
 }
 
-/* Unsetting elements that never hold anything alive. */
+/* Clearing elements that never hold anything alive. */
 static bool is_needless(const LowerBody *body, const CorInstruction *in) {
     uint32_t position = in->list_offset;
-    if (in->operand[1] != COR_INTRINSIC_ARRAY_CLEAR) {
-        return false;
-    }
     const CorType *type = body->registers[cor_instruction_list_next(body->portable->code, &position)].type;
     return cor_type_complete(body->lowering->engine, type) && type->element->layout->references == 0;
+}
+
+/* Whether the intrinsic is an operation on arrays that takes no call: array_operation. */
+static bool is_array_operation(const LowerBody *body, const CorInstruction *in) {
+    switch (in->operand[1]) {
+    case COR_INTRINSIC_ARRAY_EMPTY:
+    case COR_INTRINSIC_ARRAY_UNSET: return true;
+    case COR_INTRINSIC_ARRAY_RESERVE: return in->operand[0] != COR_NONE;
+    case COR_INTRINSIC_ARRAY_CLEAR: return is_needless(body, in);
+    default: return false;
+    }
 }
 
 /* ---- Planning ---- */
@@ -110,7 +118,7 @@ bool cor_plan_call(LowerBody *body, uint32_t index) {
     case COR_OP_CALL_VIRTUAL: planned = plan_virtual(body, instruction); break;
     case COR_OP_INTRINSIC:
         instruction->has_window =
-            direct_intrinsic(in) == NULL && !is_needless(body, in) && in->operand[2] > 1;
+            direct_intrinsic(in) == NULL && !is_array_operation(body, in) && in->operand[2] > 1;
         return true;
     case COR_OP_SYSCALL: instruction->has_window = in->operand[2] > 1; return true;
     case COR_OP_CALL_VALUE: instruction->has_window = true; return true;
@@ -329,6 +337,31 @@ static void reserve(LowerBody *body, const CorInstruction *in) {
     cor_emit_pointer(lowering, type);
 }
 
+static void unset(LowerBody *body, const CorInstruction *in) {
+    Lowering *lowering = body->lowering;
+    uint32_t position = in->list_offset;
+    uint32_t array = cor_instruction_list_next(body->portable->code, &position);
+    uint32_t index = cor_read(body, cor_instruction_list_next(body->portable->code, &position));
+    const CorType *type = body->registers[array].type, *element = type->element;
+    lowering->failed |= !cor_type_complete(lowering->engine, type);
+    uint32_t zeros = cor_scratch(lowering, element->slots);
+    cor_emit_clear(lowering, zeros, element->slots);
+    cor_emit_store_element(lowering, cor_read(body, array), index, element->layout, 0, zeros, element->slots);
+}
+
+static void array_operation(LowerBody *body, const CorInstruction *in) {
+    switch (in->operand[1]) {
+    case COR_INTRINSIC_ARRAY_EMPTY: empty_array(body, in); break;
+    case COR_INTRINSIC_ARRAY_RESERVE: reserve(body, in); break;
+    case COR_INTRINSIC_ARRAY_UNSET:
+        if (!is_needless(body, in)) {
+            unset(body, in);
+        }
+        break;
+    default: break;
+    }
+}
+
 /* The types of the arguments and of the result, with NULL behind. */
 static const CorType *const *native_types(LowerBody *body, const CorInstruction *in) {
     const CorType **types =
@@ -418,12 +451,8 @@ bool cor_lower_call(LowerBody *body, const CorInstruction *in) {
         operation = direct_intrinsic(in);
         if (operation != NULL) {
             direct(body, in, operation);
-        } else if (is_needless(body, in)) {
-            return true;
-        } else if (in->operand[1] == COR_INTRINSIC_ARRAY_EMPTY) {
-            empty_array(body, in);
-        } else if (in->operand[1] == COR_INTRINSIC_ARRAY_RESERVE && in->operand[0] != COR_NONE) {
-            reserve(body, in);
+        } else if (is_array_operation(body, in)) {
+            array_operation(body, in);
         } else {
             native(body, in);
         }
