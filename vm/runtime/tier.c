@@ -373,15 +373,12 @@ static TierCode *code_at_site(const CorNativeSite *site) {
     return function != NULL ? code_of_site(function, site) : NULL;
 }
 
-/* The site where code of tier 1 has called the small function that is sampled at `site`; else `site`. */
-static const CorNativeSite *responsible_site(const CorIsolate *isolate, const CorNativeSite *site) {
+/* The site where native code has called the function that is sampled at `site`, if tier 2 would inline that; else NULL. */
+static const CorNativeSite *inlining_site(const CorIsolate *isolate, const CorNativeSite *site) {
     const CorNativeFrame *frame = &site->frames[site->frame_count - 1];
     const CorWord *call = cor_frame_call(isolate->fp);
-    if (frame->function->code_count > TIER_INLINED || !cor_word_is_site(call)) {
-        return site;
-    }
-    const TierCode *caller = code_at_site(cor_word_site(call));
-    return caller != NULL && caller->tier == 1 ? cor_word_site(call) : site;
+    bool is_inlined = frame->function->code_count <= TIER_INLINED && cor_word_is_site(call);
+    return is_inlined ? cor_word_site(call) : NULL;
 }
 
 /* The index of an instruction of the function itself; 0: in what is inlined there. */
@@ -408,7 +405,11 @@ bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
     }
     atomic_fetch_add_explicit(&tiers->samples, 1, memory_order_relaxed);
     uint32_t index = site_index(site);
-    count_native(tiers, index == 0 ? responsible_site(isolate, site) : site);
+    const CorNativeSite *caller = index == 0 ? inlining_site(isolate, site) : NULL;
+    count_native(tiers, site);
+    if (caller != NULL) {
+        count_native(tiers, caller);
+    }
     const TierCode *code = index != 0 ? code_at_site(site) : NULL;
     return code != NULL && is_better_code_at(code->place->function, index, code->tier);
 }
