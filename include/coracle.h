@@ -104,7 +104,7 @@ typedef struct CoracleEngineOptions { /* all zero: the defaults */
     CoracleCompile *compile;
     void *compile_context;
     CoracleTier tier;
-    size_t native_code_bytes; /* most native code; default 64 MiB */
+    size_t native_code_bytes; /* most memory for native code; default 64 MiB */
     const char
         *code_generator; /* path of libcoracle-jit.so; NULL: ../lib or beside the executable, or installed */
     const char *code_cache;   /* folder where native code is kept from run to run; NULL: it is not */

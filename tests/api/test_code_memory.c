@@ -87,7 +87,7 @@ static void it_is_capped(void **state) {
         skip();
     size_t before = code_mapped();
     CoracleEngineOptions options = {
-        .tier = CORACLE_TIER_TWO, .stress_eager = true, .native_code_bytes = 4096};
+        .tier = CORACLE_TIER_TWO, .stress_eager = true, .native_code_bytes = 65536};
     CoracleEngine *engine = coracle_engine_new(&options);
     char all[8192], name[32], report[8192];
     int used = 0;
@@ -105,7 +105,7 @@ static void it_is_capped(void **state) {
     assert_true(reached > before);
     assert_int_equal(code_mapped(), reached);
     assert_true(coracle_engine_report(engine, note_text, report));
-    assert_non_null(strstr(report, "jit: no more code was made: 4096 bytes are the most"));
+    assert_non_null(strstr(report, "jit: no more code was made: 65536 bytes are the most"));
     assert_non_null(strstr(report, "bytes more than the engine may have"));
     coracle_engine_free(engine);
     assert_int_equal(code_mapped(), before);

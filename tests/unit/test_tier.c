@@ -627,7 +627,7 @@ static void without_a_code_generator(void **state) {
 static void code_has_a_cap(void **state) {
     (void)state;
     Fixture fixture = start_fake((CorTierOptions){.eager = true});
-    size_t bytes = newest(&fixture)->bytes;
+    size_t bytes = newest(&fixture)->held;
     end(&fixture);
     fixture = start_fake((CorTierOptions){.code_bytes = bytes * 2 + bytes / 2});
     warm_up(&fixture);

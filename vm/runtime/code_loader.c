@@ -14,7 +14,8 @@ enum {
     LOAD_COLOURS =
         8, /* places in a page where code starts: else all code would compete for the same cache lines */
     LOAD_COLOUR_BYTES = 512,
-    LOAD_LINE = 64, /* alignment of code */
+    LOAD_LINE = 64,   /* alignment of code */
+    LOAD_PAGE = 4096, /* of memory, usually */
     LOAD_MAX_DISTANCE = UINT16_MAX,
 };
 
@@ -39,8 +40,8 @@ typedef struct Load {
     uint64_t stubs, slots, sites, frames; /* positions in the executable part */
     uint64_t code_start, code_end;        /* positions of instructions and stubs */
     uint64_t writable, exits, end;
-    uint64_t used;  /* bytes of both parts */
-    uint8_t *start; /* of the mapping */
+    uint64_t used, held; /* bytes of both parts, and of their pages */
+    uint8_t *start;      /* of the mapping */
 } Load;
 
 static bool load_fail(Load *load, const char *what, const char *detail) {
@@ -87,6 +88,11 @@ static bool place_sections(Load *load, uint64_t flags, uint64_t *position) {
     return true;
 }
 
+/* What the system provides for so many bytes; the host's page_size, which mappings keep to, is that of the largest pages there are. */
+static uint64_t whole_pages(uint64_t bytes) {
+    return (bytes + LOAD_PAGE - 1) / LOAD_PAGE * LOAD_PAGE;
+}
+
 static bool place_all(Load *load) {
     const CorCodeObject *object = load->object;
     uint64_t page = load->loader->host->page_size;
@@ -102,11 +108,13 @@ static bool place_all(Load *load) {
     load->sites = load_take(&position, object->site_count * sizeof(CorNativeSite), sizeof(uint64_t));
     load->frames = load_take(&position, object->frame_count * sizeof(CorNativeFrame), sizeof(uint64_t));
     load->used = position - load->code_start;
+    load->held = whole_pages(position);
     load->writable = load_take(&position, 0, page);
     load->exits = load_take(&position, object->exit_count * sizeof(CorNativeExit), sizeof(uint64_t));
     if (!place_sections(load, CODE_ELF_WRITE, &position))
         return false;
     load->used += position - load->writable;
+    load->held += whole_pages(position - load->writable);
     load->end = load_take(&position, 0, page);
     return load->end <= LOAD_MAX_BYTES || load_fail(load, "it is too large", "");
 }
@@ -413,6 +421,7 @@ static bool fill_code(Load *load, LoadedCode *loaded) {
                                    .index = object->index,
                                    .entry = (void *)(uintptr_t)entry,
                                    .bytes = load->used,
+                                   .held = load->held,
                                    .sites = sites,
                                    .site_count = object->site_count,
                                    .exits = exits,

@@ -71,6 +71,7 @@ typedef struct CorNativeCode {
     void *entry;               /* by the convention above; NULL when index is not 0 */
     CorNativeAdapter *adapter; /* at a loop head, all its live slots are in the frame */
     size_t bytes;              /* of machine code and data */
+    size_t held;               /* bytes of memory that it takes: whole pages */
     const CorNativeSite *sites;
     uint32_t site_count;
     CorNativeExit *exits;

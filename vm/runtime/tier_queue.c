@@ -175,11 +175,11 @@ static void look_up(CorTiers *tiers, TierCode *code) {
 /* With the cap reached there is no more code, so that what there is need not be weighed against it. */
 static void check_cap(CorTiers *tiers, TierCode *code) {
     CorNativeCode *native = code->native;
-    if (tiers->code_bytes + native->bytes <= tiers->options.code_bytes) {
+    if (tiers->code_bytes + native->held <= tiers->options.code_bytes) {
         return;
     }
     snprintf(code->made.failure, sizeof code->made.failure, "%zu bytes more than the engine may have",
-             tiers->code_bytes + native->bytes - tiers->options.code_bytes);
+             tiers->code_bytes + native->held - tiers->options.code_bytes);
     cor_code_unload(tiers->loader, native);
     code->native = NULL;
     tiers_lock(tiers);
@@ -214,7 +214,7 @@ static void keep(CorTiers *tiers, TierCode *code) {
             older->replaced = true;
         }
         atomic_store_explicit(&place->code, code, memory_order_release);
-        tiers->code_bytes += code->native->bytes;
+        tiers->code_bytes += code->native->held;
     } else {
         place->given_up[code->tier] = true;
         place->given_up[2] = true; /* what tier 1 cannot do, tier 2 cannot either */

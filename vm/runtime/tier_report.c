@@ -95,8 +95,8 @@ static void write_summary(FILE *file, const CorTiers *tiers) {
     }
     fprintf(file, "jit: %u of tier 1, %u of tier 2, %u not compiled, %u still wanted\n", made[1], made[2],
             failed, waiting + (tiers->compiling != NULL));
-    fprintf(file, "jit: %.2f ms to build, %.2f ms of LLVM; %zu bytes of code\n", milliseconds(build_ns),
-            milliseconds(generate_ns), tiers->code_bytes);
+    fprintf(file, "jit: %.2f ms to build, %.2f ms of LLVM; %zu bytes of memory for code\n",
+            milliseconds(build_ns), milliseconds(generate_ns), tiers->code_bytes);
     if (tiers->full) {
         fprintf(file, "jit: no more code was made: %zu bytes are the most\n", tiers->options.code_bytes);
     }
