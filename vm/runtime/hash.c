@@ -1,13 +1,10 @@
 #include "vm/runtime/hash.h"
 
 /* Eight bytes, read as a little-endian number. */
-static uint64_t hash_load(const char *bytes) {
-    unsigned char part[8];
-    memcpy(part, bytes, sizeof part);
-    uint64_t value = 0;
-    for (int i = 7; i >= 0; i--)
-        value = value << 8 | part[i];
-    return value;
+static inline uint64_t hash_load(const char *bytes) {
+    uint64_t value;
+    memcpy(&value, bytes, sizeof value);
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? value : __builtin_bswap64(value);
 }
 
 uint32_t hash_text(const CorStringObject *string) {
