@@ -168,7 +168,7 @@ CorStatus slow_concat(CorIsolate *isolate, uint64_t *result, const uint64_t *str
     char *to = joined->bytes;
     for (uint32_t i = 0; i < count; i++) {
         const CorStringObject *part = slow_string(strings[i]);
-        memcpy(to, part->bytes, part->length);
+        cor_copy_text(to, part->bytes, part->length);
         to += part->length;
     }
     cor_isolate_charge(isolate, length / 64);

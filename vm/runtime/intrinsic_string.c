@@ -259,10 +259,10 @@ NATIVE_FUNCTION(intrinsic_STRING_CONCAT_ARRAY) {
     for (uint64_t i = 0; i < count; i++) {
         const CorStringObject *part = intrinsic_string(array->elements[i]);
         if (i > 0) {
-            memcpy(to, separator->bytes, separator->length);
+            cor_copy_text(to, separator->bytes, separator->length);
             to += separator->length;
         }
-        memcpy(to, part->bytes, part->length);
+        cor_copy_text(to, part->bytes, part->length);
         to += part->length;
     }
     return intrinsic_give(isolate, result, joined);

@@ -30,7 +30,7 @@ CorStringObject *cor_string_allocate(CorIsolate *isolate, size_t length) {
 CorStringObject *cor_string_new(CorIsolate *isolate, const char *bytes, size_t length) {
     CorStringObject *string = cor_string_allocate(isolate, length);
     if (string)
-        memcpy(string->bytes, bytes, length);
+        cor_copy_text(string->bytes, bytes, length);
     return string;
 }
 

@@ -29,6 +29,30 @@ static inline bool cor_strings_equal(const CorStringObject *a, const CorStringOb
     return true;
 }
 
+/* Copies text, of which most pieces are short: these without a call. The places do not overlap. */
+static inline void cor_copy_text(char *to, const char *from, size_t length) {
+    if (length > 16) {
+        memcpy(to, from, length);
+    } else if (length >= 8) {
+        uint64_t first, last;
+        memcpy(&first, from, 8);
+        memcpy(&last, from + length - 8, 8);
+        memcpy(to, &first, 8);
+        memcpy(to + length - 8, &last, 8);
+    } else if (length >= 4) {
+        uint32_t first, last;
+        memcpy(&first, from, 4);
+        memcpy(&last, from + length - 4, 4);
+        memcpy(to, &first, 4);
+        memcpy(to + length - 4, &last, 4);
+    } else if (length > 0) {
+        char middle = from[length / 2], last = from[length - 1];
+        to[0] = from[0];
+        to[length / 2] = middle;
+        to[length - 1] = last;
+    }
+}
+
 /* A string with a copy of UTF-8 text. The text may lie in an object. */
 CorStringObject *cor_string_new(CorIsolate *isolate, const char *bytes, size_t length);
 
