@@ -2,12 +2,12 @@
  *
  * An object that a node of the graph makes is known exactly, and is no other object; so is a literal. What a field, element
  * or global holds is known when, going back from the load, the same one was stored or loaded before anything could have changed it:
- * along blocks with one predecessor, for a number of steps. */
+ * along blocks with one predecessor, and from where paths meet to where they parted, for a number of steps. */
 #include "jit/simplify_internal.h"
 
 #include "vm/runtime/type.h"
 
-enum { MOST_STEPS = 200 };
+enum { MOST_STEPS = 200, MOST_BETWEEN = 12 };
 
 /* ---- Types ------------------------------------------------------------------------------------- */
 
@@ -157,14 +157,46 @@ static JitNode *stored_value(JitGraph *graph, JitNode *load, const JitNode *stor
     return jit_insert_before(graph, load, (JitOp)extensions[width], 1, &value);
 }
 
+/* Whether nothing in a block changes what a load reads. */
+static bool passes_block(const JitNode *load, const JitBlock *block, uint32_t *steps) {
+    for (const JitNode *node = block->last; node != NULL; node = node->previous) {
+        Meeting meeting = ++*steps > MOST_STEPS ? CLOBBERS : meet(load, node);
+        if (meeting == CLOBBERS || (meeting == IS_VALUE && node->op != load->op))
+            return false;
+    }
+    return true;
+}
+
+/* From where paths meet to the block that all of them come from, when none of them changes what a load reads; NULL. What is
+ * looked at has been folded in this round: loops' heads end it. */
+static const JitBlock *pass_join(const JitNode *load, const JitBlock *block, uint32_t *steps) {
+    const JitBlock *between[MOST_BETWEEN];
+    uint32_t count = 0;
+    for (uint32_t done = 0; done <= count; done++) {
+        const JitBlock *at = done == 0 ? block : between[done - 1];
+        for (uint32_t p = 0; p < at->predecessor_count; p++) {
+            const JitBlock *from = at->predecessors[p];
+            bool is_known = from == block->dominator;
+            for (uint32_t b = 0; b < count; b++)
+                is_known |= between[b] == from;
+            if (is_known)
+                continue;
+            if (from->order >= at->order || count == MOST_BETWEEN || !passes_block(load, from, steps))
+                return NULL;
+            between[count++] = from;
+        }
+    }
+    return block->dominator;
+}
+
 static JitNode *fold_load(JitGraph *graph, JitNode *load) {
     const JitBlock *block = load->block;
     JitNode *older = load->previous;
     for (uint32_t steps = 0; steps < MOST_STEPS; steps++) {
         if (older == NULL) {
-            if (block->predecessor_count != 1)
+            block = block->predecessor_count == 1 ? block->predecessors[0] : pass_join(load, block, &steps);
+            if (block == NULL)
                 return load;
-            block = block->predecessors[0];
             older = block->last;
             continue;
         }

@@ -500,6 +500,30 @@ static void test_memory(void **unused) {
 }
 
 /* What only a state needs stays; what nothing needs goes, round loops, too. */
+/* Where paths meet: what was read where they parted is known, unless one of them may have changed it. */
+static void test_memory_of_paths(void **unused) {
+    (void)unused;
+    for (uint32_t writes = 0; writes < 2; writes++) {
+        Graph g;
+        graph_open(&g, 6);
+        JitNode *x = param(&g, 0), *y = param(&g, 1), *value = param(&g, 2);
+        JitNode *before = field(&g, 0, x, 8, COR_WIDTH_64);
+        branch(&g, 0, value, 1, 2);
+        set_field(&g, 1, x, 16, COR_WIDTH_64, value);
+        jump(&g, 1, 4);
+        branch(&g, 2, before, 3, 5);
+        if (writes)
+            set_field(&g, 3, y, 8, COR_WIDTH_64, value); /* may be x */
+        jump(&g, 3, 4);
+        JitNode *behind = field(&g, 4, x, 8, COR_WIDTH_64), *end = give(&g, 4, behind);
+        give(&g, 5, field(&g, 5, x, 8, COR_WIDTH_64));
+        simplify(&g);
+        assert_ptr_equal(end->inputs[0], writes ? behind : before);
+        assert_int_equal(count_nodes(&g, JIT_LOAD), 1 + writes);
+        graph_close(&g);
+    }
+}
+
 static void test_dead(void **unused) {
     (void)unused;
     Graph g;
@@ -566,6 +590,7 @@ int main(void) {
         cmocka_unit_test(test_types),
         cmocka_unit_test(test_class_facts),
         cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_memory_of_paths),
         cmocka_unit_test(test_dead),
         cmocka_unit_test(test_random),
     };
