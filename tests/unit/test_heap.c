@@ -71,7 +71,6 @@ static void trees_survive(void **state) {
     cor_heap_free(heap);
 }
 
-/* Every mark class keeps exactly the references before its end alive, and memory comes zeroed. */
 /* What is made one after the other lies so, upwards. */
 static void objects_are_neighbours(void **state) {
     (void)state;
@@ -89,6 +88,7 @@ static void objects_are_neighbours(void **state) {
     cor_heap_free(heap);
 }
 
+/* Every mark class keeps exactly the references before its end alive, and memory comes zeroed. */
 static void every_class_is_scanned_and_zeroed(void **state) {
     (void)state;
     Roots roots = {0};
