@@ -18,8 +18,11 @@ void emit_set_convention(Emit *emit, LLVMValueRef function_or_call) {
     }
 }
 
+/* No comparison for equality: LLVM would join that with the switch over the other statuses behind it, and compute in front
+ * of both what only those need. */
 static LLVMValueRef is_ok(Emit *emit, LLVMValueRef status) {
-    return LLVMBuildICmp(emit->builder, LLVMIntEQ, status, emit_status(emit, COR_OK), "");
+    _Static_assert(COR_OK == 0 && COR_THROWN > 0 && COR_LEFT > 0 && COR_STOPPED > 0, "others are greater");
+    return LLVMBuildICmp(emit->builder, LLVMIntSLE, status, emit_status(emit, COR_OK), "");
 }
 
 /* ---- Calls of functions ------------------------------------------------------------------------ */
