@@ -374,6 +374,8 @@ static void build_function(JitBuilder *builder, const CorCompileRequest *request
             body.slots[slot]->number = slot;
         }
     }
+    if (request->index != 0)
+        jit_find_constants(&body);
     build_entry(&body, span);
     jit_build_body(&body, span);
 }

@@ -20,6 +20,8 @@
 enum { /* words of lowered code that inlining may add, by tier */
        GENERATOR_INLINE_ONE = 200,
        GENERATOR_INLINE_TWO = 700,
+       /* loops in each other that are written out */
+       GENERATOR_UNROLLINGS = 3,
 };
 
 struct CorCompiler {
@@ -150,6 +152,8 @@ static bool make_graph(Generation *generation) {
         return fail(generation, failure);
     if (generation->request->tier >= 2) {
         try_peeling(generation);
+        for (uint32_t n = 0; n < GENERATOR_UNROLLINGS && jit_unroll(generation->graph); n++)
+            jit_simplify(generation->graph);
         jit_hoist(generation->graph, generation->compiler->services->failed);
         jit_simplify(generation->graph);
         jit_loops(generation->graph, generation->compiler->services->failed);

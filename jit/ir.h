@@ -255,6 +255,8 @@ typedef bool JitHasFailed(const CorLoweredFunction *function, uint32_t index, Co
 /* Moves what does not change in loops in front of them; checks only where those of a whole loop have not `failed` too often.
  * NULL: never. */
 void jit_hoist(JitGraph *graph, JitHasFailed *failed);
+/* Writes out innermost loops of few rounds; whether there were any. */
+bool jit_unroll(JitGraph *graph);
 /* Runs counted loops in chunks, likewise, and takes the HEADs away. */
 void jit_loops(JitGraph *graph, JitHasFailed *failed);
 /* Which phis hold narrow values; behind jit_represent. */

@@ -1,8 +1,8 @@
 /* Counted innermost loops run in chunks: as many rounds as the loop still takes and the budget pays, without a look at the
  * budget, and with one check of an index for all rounds.  loops_chunk.c says how; here is which loops.
  *
- * The last branch before the back-edge has to be the one that counts.  There may be other ways out.  Only calls stand in the
- * way, and whatever else looks at the budget. */
+ * The last branch before the back-edge has to be the one that counts.  There may be other ways out, where the loop is not in
+ * another one.  Calls stand in the way, and whatever else looks at the budget. */
 #include "jit/loops_internal.h"
 
 #include <string.h>
@@ -87,6 +87,43 @@ static int64_t step_of(const Counted *counted, const JitNode *phi) {
     return step;
 }
 
+/* What does not change in the loop, and is added to a phi of the head in each round; NULL. */
+static JitNode *stride_of(const Counted *counted, const JitNode *phi) {
+    if (phi->op != JIT_PHI || phi->block != counted->head)
+        return NULL;
+    const JitNode *next = phi->inputs[1 - counted->entry_index];
+    if (next->op != JIT_ADD || (next->inputs[0] == phi) == (next->inputs[1] == phi))
+        return NULL;
+    JitNode *stride = next->inputs[next->inputs[0] == phi];
+    return jit_is_invariant(counted, stride) && !jit_is_const(stride) ? stride : NULL;
+}
+
+/* A phi that advances by a stride, or what it is in the next round, is below what does not change. */
+static bool find_stride(Counted *counted, JitNode *low, JitNode *high) {
+    JitNode *phi = low;
+    for (uint32_t i = 0; i < 2 && low->op == JIT_ADD; i++)
+        if (stride_of(counted, low->inputs[i]) == low->inputs[1 - i])
+            phi = low->inputs[i];
+    counted->stride = stride_of(counted, phi);
+    counted->is_ahead = phi != low;
+    counted->low = (JitSide){.value = phi};
+    counted->high = (JitSide){.value = high};
+    return counted->stride != NULL && jit_is_invariant(counted, high);
+}
+
+/* The condition without the part that the next value of the counter does not wrap. */
+static const JitNode *without_overflow(const Counted *counted, const JitNode *condition) {
+    for (uint32_t i = 0; i < 2 && condition->op == JIT_AND; i++) {
+        const JitNode *part = condition->inputs[i], *overflows = part->inputs[0];
+        if (part->op != JIT_XOR || overflows->op != JIT_ADD_OVERFLOWS)
+            continue;
+        for (uint32_t k = 0; k < 2; k++)
+            if (stride_of(counted, overflows->inputs[k]) == overflows->inputs[1 - k])
+                return condition->inputs[1 - i];
+    }
+    return condition;
+}
+
 static bool find_side(const Counted *counted, JitNode *value, JitSide *side) {
     *side = (JitSide){.value = value};
     if (jit_is_invariant(counted, value))
@@ -104,6 +141,8 @@ static bool never_wraps(const Counted *counted, const JitSide *side) {
 static bool find_counter(Counted *counted) {
     const JitNode *condition = counted->branch->inputs[0];
     bool negated = counted->latch_edge == 1;
+    if (!negated)
+        condition = without_overflow(counted, condition);
     switch (condition->op) {
     case JIT_LT: counted->less = negated ? JIT_LE : JIT_LT; break;
     case JIT_LE: counted->less = negated ? JIT_LT : JIT_LE; break;
@@ -113,6 +152,10 @@ static bool find_counter(Counted *counted) {
     case JIT_EQ: counted->less = negated ? JIT_NE : JIT_EQ; break;
     default: return false;
     }
+    if (condition->op == JIT_LT && !negated &&
+        find_stride(counted, condition->inputs[0], condition->inputs[1]))
+        return true;
+    counted->stride = NULL;
     bool is_equality = counted->less == JIT_NE, swapped = negated && !is_equality; /* !(a < b): b <= a */
     if (counted->less == JIT_EQ || counted->less == JIT_ULE ||
         !find_side(counted, condition->inputs[swapped], &counted->low) ||
@@ -138,44 +181,56 @@ static bool find_counter(Counted *counted) {
                                      never_wraps(counted, &counted->high));
 }
 
+bool jit_find_counted(Counted *counted) {
+    return find_shape(counted) && find_counter(counted);
+}
+
 /* ---- What is in it ----------------------------------------------------------------------------- */
 
-static bool grows(const Counted *counted, const JitNode *value, int64_t *growth, uint32_t nesting) {
-    const int64_t most = (int64_t)1 << 32;
-    int64_t a, b;
-    *growth = 0;
+static bool is_small(int64_t value) {
+    return value <= (int64_t)1 << 32 && value >= -((int64_t)1 << 32);
+}
+
+static bool grows(const Counted *counted, const JitNode *value, JitGrowth *growth, uint32_t nesting) {
+    JitGrowth a, b;
+    *growth = (JitGrowth){0};
     if (jit_is_invariant(counted, value))
         return true;
     if (nesting == MOST_NESTING)
         return false;
     switch (value->op) {
-    case JIT_PHI: *growth = step_of(counted, value); return *growth != 0;
+    case JIT_PHI:
+        growth->fixed = step_of(counted, value);
+        growth->strides = counted->stride != NULL && stride_of(counted, value) == counted->stride;
+        return growth->fixed != 0 || growth->strides != 0;
     case JIT_ADD:
-    case JIT_SUB:
+    case JIT_SUB: {
+        int64_t sign = value->op == JIT_ADD ? 1 : -1;
         if (!grows(counted, value->inputs[0], &a, nesting + 1) ||
             !grows(counted, value->inputs[1], &b, nesting + 1))
             return false;
-        *growth = value->op == JIT_ADD ? a + b : a - b;
-        return *growth <= most && *growth >= -most;
+        *growth = (JitGrowth){a.fixed + sign * b.fixed, a.strides + sign * b.strides};
+        return is_small(growth->fixed) && growth->strides >= -1 && growth->strides <= 1;
+    }
     case JIT_MUL:
     case JIT_SHL:
         if (!jit_is_const(value->inputs[1]) || !grows(counted, value->inputs[0], &a, nesting + 1))
             return false;
-        b = value->op == JIT_MUL ? (int64_t)value->inputs[1]->bits
-                                 : (int64_t)1 << (value->inputs[1]->bits & 31);
-        return b <= most && b >= -most && !__builtin_mul_overflow(a, b, growth) && *growth <= most &&
-               *growth >= -most;
+        b.fixed = value->op == JIT_MUL ? (int64_t)value->inputs[1]->bits
+                                       : (int64_t)1 << (value->inputs[1]->bits & 31);
+        return is_small(b.fixed) && !__builtin_mul_overflow(a.fixed, b.fixed, &growth->fixed) &&
+               is_small(growth->fixed) && a.strides == 0;
     default: return false;
     }
 }
 
-bool jit_is_affine(const Counted *counted, const JitNode *value, int64_t *growth) {
+bool jit_is_affine(const Counted *counted, const JitNode *value, JitGrowth *growth) {
     return grows(counted, value, growth, 0);
 }
 
 bool jit_is_chunk_check(const Counted *counted, const JitNode *check) {
     const JitNode *condition = check->inputs[0];
-    int64_t growth;
+    JitGrowth growth;
     if (!jit_dominates(check->block, counted->exiting) && !counted->may_guess)
         return false;
     return jit_is_invariant(counted, condition) ||
@@ -208,17 +263,31 @@ static bool is_suitable(Counted *counted) {
     return true;
 }
 
+/* A loop in another one that may be left in the middle, or whose bound moves, too, often ends before a chunk has paid. */
+static bool may_be_short(const Counted *counted) {
+    const JitGraph *graph = counted->graph;
+    if (counted->loop->outer != NULL && counted->low.step != 0 && counted->high.step != 0)
+        return true;
+    for (uint32_t b = counted->head->order; b < graph->block_count && counted->loop->outer != NULL; b++) {
+        const JitBlock *block = graph->blocks[b];
+        for (uint32_t s = 0; jit_loop_contains(counted->loop, block) && s < block->successor_count; s++)
+            if (block != counted->exiting && !jit_loop_contains(counted->loop, block->successors[s]))
+                return true;
+    }
+    return false;
+}
+
 /* ---- All of it --------------------------------------------------------------------------------- */
 
 static void change_loop(JitGraph *graph, const JitLoop *loop, JitHasFailed *failed) {
     Counted counted = {.graph = graph, .loop = loop};
-    if (!loop->is_innermost || !find_shape(&counted))
+    if (!loop->is_innermost || !jit_find_counted(&counted))
         return;
     const JitState *state = counted.head_node->state;
     if (failed != NULL && failed(state->function, state->index, COR_EXIT_LOOP))
         return;
     counted.may_guess = failed == NULL || !failed(state->function, state->index, COR_EXIT_AHEAD);
-    if (find_counter(&counted) && is_suitable(&counted))
+    if (!may_be_short(&counted) && is_suitable(&counted))
         jit_make_chunks(&counted);
 }
 

@@ -108,12 +108,17 @@ static JitNode *make_takes(Counted *counted) {
     JitNode *one = jit_const(graph, 1), *low = side(counted, &counted->low),
             *high = side(counted, &counted->high);
     JitNode *way = binary(graph, block, JIT_SUB, high, low);
+    if (counted->is_ahead) {
+        low = binary(graph, block, JIT_ADD, low, counted->stride);
+        way = binary(graph, block, JIT_SUB, high, low);
+    }
     if (counted->less == JIT_NE)
         return way;
     JitNode *goes_on = binary(graph, block, counted->less, low, high);
     if (counted->less != JIT_LE)
         way = binary(graph, block, JIT_SUB, way, one);
-    JitNode *steps = binary(graph, block, JIT_UDIV, way, jit_const(graph, counted->step));
+    JitNode *step = counted->stride != NULL ? counted->stride : jit_const(graph, counted->step);
+    JitNode *steps = binary(graph, block, JIT_UDIV, way, step);
     return choose(graph, block, goes_on, binary(graph, block, JIT_ADD, steps, one), jit_const(graph, 0));
 }
 
@@ -131,9 +136,26 @@ static void ensure_first_round(Counted *counted, uint32_t first) {
     charge->bits = first;
 }
 
+/* A stride that is not known is positive, and so small that no counter below the bound wraps. */
+static void check_stride(Counted *counted) {
+    JitGraph *graph = counted->graph;
+    JitBlock *block = counted->outer;
+    if (counted->stride == NULL)
+        return;
+    JitNode *most = jit_const(graph, INT32_MAX), *last = jit_const(graph, INT64_MAX - INT32_MAX);
+    JitNode *fits =
+        binary(graph, block, JIT_AND, binary(graph, block, JIT_LT, jit_const(graph, 0), counted->stride),
+               binary(graph, block, JIT_LE, counted->stride, most));
+    fits = binary(graph, block, JIT_AND, fits, binary(graph, block, JIT_LE, counted->high.value, last));
+    JitNode *check = jit_append(graph, block, JIT_CHECK, 1, &fits);
+    check->exit = COR_EXIT_LOOP;
+    check->state = jit_state_of_head(graph, counted->head_node);
+}
+
 static void make_count(Counted *counted) {
     JitGraph *graph = counted->graph;
     JitBlock *block = counted->outer;
+    check_stride(counted);
     uint32_t first = counted->inner_weight + counted->conditional_weight;
     ensure_first_round(counted, first);
     JitNode *zero = jit_const(graph, 0);
@@ -165,23 +187,41 @@ static JitNode *price(Counted *counted, JitBlock *block, JitNode *place, JitNode
 
 /* Of the indices of all rounds of the chunk: that of the first and that of the last are below the length, and they are less than
  * half of all numbers apart, so those between are below it, too. */
-static JitNode *chunk_condition(Counted *counted, const JitNode *check) {
+static JitNode *chunk_range(Counted *counted, JitNode *index, JitNode *length) {
     JitGraph *graph = counted->graph;
     JitBlock *block = counted->outer;
-    JitNode *condition = check->inputs[0], *zero = jit_const(graph, 0);
-    if (jit_is_invariant(counted, condition))
-        return jit_is_bool(condition) ? condition : binary(graph, block, JIT_NE, condition, zero);
-    JitNode *index = condition->inputs[0], *length = condition->inputs[1];
-    int64_t growth;
+    JitGrowth growth;
     jit_is_affine(counted, index, &growth);
     JitNode *first = in_first_round(counted, index);
-    JitNode *way = binary(graph, block, JIT_MUL, counted->count, jit_const(graph, (uint64_t)growth));
+    JitNode *each = jit_const(graph, (uint64_t)growth.fixed);
+    if (growth.strides != 0)
+        each = binary(graph, block, growth.strides > 0 ? JIT_ADD : JIT_SUB, each, counted->stride);
+    JitNode *way = binary(graph, block, JIT_MUL, counted->count, each);
     JitNode *last = binary(graph, block, JIT_ADD, first, way);
     JitNode *both = binary(graph, block, JIT_AND, binary(graph, block, JIT_ULT, first, length),
                            binary(graph, block, JIT_ULT, last, length));
-    return jit_fits_unsigned(length, 63)
-               ? both
-               : binary(graph, block, JIT_AND, both, binary(graph, block, JIT_LE, zero, length));
+    return jit_fits_unsigned(length, 63) ? both
+                                         : binary(graph, block, JIT_AND, both,
+                                                  binary(graph, block, JIT_LE, jit_const(graph, 0), length));
+}
+
+static JitNode *chunk_condition(Counted *counted, const JitNode *check) {
+    JitGraph *graph = counted->graph;
+    JitBlock *block = counted->outer;
+    JitNode *condition = check->inputs[0];
+    if (jit_is_invariant(counted, condition))
+        return jit_is_bool(condition) ? condition
+                                      : binary(graph, block, JIT_NE, condition, jit_const(graph, 0));
+    return chunk_range(counted, condition->inputs[0], condition->inputs[1]);
+}
+
+/* That an element behind a condition may be read in all rounds, where that condition may be what kept the index in range. */
+static JitNode *readable_condition(Counted *counted, const JitNode *node) {
+    if (node->op != JIT_LOAD_ELEMENT && node->op != JIT_STRING_BYTE)
+        return NULL;
+    JitOp op = node->op == JIT_STRING_BYTE ? JIT_STRING_LENGTH : JIT_LENGTH;
+    JitNode *length = jit_append(counted->graph, counted->outer, op, 1, &node->inputs[0]);
+    return chunk_range(counted, node->inputs[1], length);
 }
 
 /* One check for all, of those in every round or of the others. */
@@ -195,12 +235,17 @@ static void move_checks(Counted *counted, bool in_every_round) {
             continue;
         for (JitNode *node = block->first, *next; node != NULL; node = next) {
             next = node->next;
-            if (node->op != JIT_CHECK || !jit_is_chunk_check(counted, node))
-                continue;
-            JitNode *condition = chunk_condition(counted, node);
-            conditions = conditions == NULL ? condition
-                                            : binary(graph, counted->outer, JIT_AND, conditions, condition);
-            jit_remove(node);
+            JitNode *condition = NULL;
+            if (node->op == JIT_CHECK && jit_is_chunk_check(counted, node)) {
+                condition = chunk_condition(counted, node);
+                jit_remove(node);
+            } else if (!in_every_round && counted->is_flattened) {
+                condition = readable_condition(counted, node);
+            }
+            if (condition != NULL)
+                conditions = conditions == NULL
+                                 ? condition
+                                 : binary(graph, counted->outer, JIT_AND, conditions, condition);
         }
     }
     if (conditions == NULL)
@@ -289,6 +334,7 @@ static void count_rounds(Counted *counted) {
 void jit_make_chunks(Counted *counted) {
     JitGraph *graph = counted->graph;
     JitNode *condition = counted->branch->inputs[0];
+    counted->is_flattened = jit_is_flattened(counted);
     insert_blocks(counted);
     if (graph->failed)
         return;
@@ -309,4 +355,6 @@ void jit_make_chunks(Counted *counted) {
     charge->state = counted->charge->state;
     jit_append(graph, counted->again, JIT_JUMP, 0, NULL);
     jit_remove(counted->charge);
+    if (counted->is_flattened)
+        jit_flatten(counted);
 }

@@ -258,6 +258,36 @@ static void sweep(Hoist *hoist) {
     }
 }
 
+/* ---- Bounds ------------------------------------------------------------------------------------ */
+
+static bool is_checked_before(const Hoist *hoist, const JitNode *bound) {
+    for (const JitNode *node = hoist->entry->last; node != NULL; node = node->previous)
+        if (node->op == JIT_CHECK && node->inputs[0]->op == JIT_LE &&
+            jit_is_const(node->inputs[0]->inputs[0]) && node->inputs[0]->inputs[1] == bound)
+            return true;
+    return false;
+}
+
+/* Indices are checked below bounds, without sign.  A bound that is known not to be negative orders them with sign, too, from
+ * which more follows (simplify_prove.c); of the length of an array that is known, and of a field it is checked. */
+static void check_bounds(Hoist *hoist) {
+    const JitGraph *graph = hoist->graph;
+    for (uint32_t b = hoist->loop->head->order; b < graph->block_count; b++) {
+        if (!jit_loop_contains(hoist->loop, graph->blocks[b]))
+            continue;
+        for (const JitNode *node = graph->blocks[b]->first; node != NULL && !graph->failed;
+             node = node->next) {
+            const JitNode *condition = node->op == JIT_CHECK ? node->inputs[0] : NULL;
+            if (condition == NULL || condition->op != JIT_ULT || !may_add_check(hoist, node))
+                continue;
+            JitNode *bound = condition->inputs[1];
+            if (bound->op == JIT_LOAD && !is_inside(hoist, bound) && !jit_fits_unsigned(bound, 63) &&
+                !is_checked_before(hoist, bound))
+                add_check(hoist, node, JIT_LE, jit_const(hoist->graph, 0), bound);
+        }
+    }
+}
+
 /* ---- All of it --------------------------------------------------------------------------------- */
 
 static bool find_entry(Hoist *hoist) {
@@ -325,5 +355,6 @@ void jit_hoist(JitGraph *graph, JitHasFailed *failed) {
             hoist.moved = false;
             sweep(&hoist);
         }
+        check_bounds(&hoist);
     }
 }

@@ -14,6 +14,11 @@ typedef struct JitSide {
     int64_t step;     /* in each round */
 } JitSide;
 
+/* By how much a value grows in each round: so much, and so many times the stride of the loop. */
+typedef struct JitGrowth {
+    int64_t fixed, strides;
+} JitGrowth;
+
 /* A loop on its way to chunks. */
 typedef struct Counted {
     JitGraph *graph;
@@ -27,11 +32,15 @@ typedef struct Counted {
     JitSide low, high; /* goes on while low is below high, by the comparison `less`; NE: while they differ */
     JitOp less;
     uint64_t step; /* by which they come nearer in each round */
+    JitNode *
+        stride; /* or this, which does not change in the loop, if it is positive: low advances by it; else NULL */
+    bool is_ahead; /* and low is what it is in the next round */
 
     uint32_t
         inner_weight; /* of the charges in every round, before the back-edge: of functions inlined there */
     uint32_t conditional_weight; /* of those that are not in every round */
     bool may_guess;              /* checks behind conditions may be made in front, too */
+    bool is_flattened;           /* what is behind conditions is done always */
 
     JitBlock *outer, *end, *again;
     JitNode *count, *round; /* back-edges of a chunk; those taken in it */
@@ -47,10 +56,17 @@ const JitState *jit_state_of_head(JitGraph *graph, const JitNode *head);
 static inline bool jit_is_invariant(const Counted *counted, const JitNode *node) {
     return !jit_loop_contains(counted->loop, node->block);
 }
+/* Fills in how an innermost loop is counted, up to `step`; false: it is not. */
+bool jit_find_counted(Counted *counted);
 /* Whether a value grows by the same in each round, and by how much. */
-bool jit_is_affine(const Counted *counted, const JitNode *value, int64_t *growth);
+bool jit_is_affine(const Counted *counted, const JitNode *value, JitGrowth *growth);
 /* Whether a check can be made for a whole chunk. */
 bool jit_is_chunk_check(const Counted *counted, const JitNode *check);
+
+/* loops_flatten.c: whether the loop's body is to be one block, with which its parts behind conditions are done always; and,
+ * once it runs in chunks, making it so. */
+bool jit_is_flattened(const Counted *counted);
+void jit_flatten(const Counted *counted);
 
 /* loops_chunk.c: carries out what loops.c has found possible. */
 void jit_make_chunks(Counted *counted);

@@ -7,7 +7,7 @@
  * Steps are bounded, for each question and for the graph. */
 #include "jit/simplify_internal.h"
 
-enum { MOST_DEPTH = 14, MOST_STEPS = 300, MOST_FACTS = 24 };
+enum { MOST_DEPTH = 14, MOST_STEPS = 2000, MOST_FACTS = 24 };
 
 typedef struct Goal {
     JitNode *a, *b;

@@ -230,14 +230,18 @@ static inline void random_simple_statements(Random *r) {
                 random_node(r, ops[random_below(r, 7)], random_operand(r), random_operand(r));
 }
 
-/* for (i = start; i < limit; i++): tested before it and at its end, where the round is charged. */
+/* for (i = start; i < limit; i++), or by a stride: tested before it and at its end, where the round is charged. */
 static inline void random_loop(Random *r, uint32_t depth) {
     JitGraph *graph = r->g->graph;
     JitNode *outer_index = r->index, *outer_limit = r->limit, *phis[RANDOM_VARIABLES];
     JitNode *start = random_below(r, 2) ? jit_const(graph, random_below(r, 3)) : random_operand(r);
-    JitNode *limit = random_below(r, 4) == 0
-                         ? random_operand(r)
-                         : random_node(r, JIT_AND, random_operand(r), jit_const(graph, 31));
+    uint32_t kind = random_below(r, 8);
+    JitNode *limit = kind < 2    ? random_operand(r)
+                     : kind == 2 ? jit_const(graph, random_below(r, 6))
+                                 : random_node(r, JIT_AND, random_operand(r), jit_const(graph, 31));
+    JitNode *stride = random_below(r, 4) == 0 ? random_node(r, JIT_AND, random_operand(r),
+                                                            jit_const(graph, 3 + random_below(r, 2)))
+                                              : NULL;
     JitNode *skipped[RANDOM_VARIABLES];
     memcpy(skipped, r->variables, sizeof skipped);
     JitBlock *before = jit_block_new(graph), *head = jit_block_new(graph), *behind = jit_block_new(graph);
@@ -275,13 +279,14 @@ static inline void random_loop(Random *r, uint32_t depth) {
         r->block = on;
         random_simple_statements(r);
     }
-    JitNode *next = random_node(r, JIT_ADD, r->index, jit_const(graph, 1));
+    JitNode *next = random_node(r, JIT_ADD, r->index, stride != NULL ? stride : jit_const(graph, 1));
     if (random_below(r, 4) == 0) /* leaves in the middle, too: behind a check that may fail */
         random_check(r, random_condition(r));
     if (joins)
         jit_add_input(graph, phi, last = random_input(r));
     JitBlock *latch = jit_block_new(graph);
-    if (random_below(r, 2)) { /* as the builder does it, so that the sum is known not to wrap */
+    if (stride == NULL &&
+        random_below(r, 2)) { /* as the builder does it, so that the sum is known not to wrap */
         JitNode *least = jit_const(graph, (uint64_t)INT64_MIN), *one = jit_const(graph, 1);
         JitNode *is_low = random_node(r, JIT_LT, limit, jit_const(graph, (uint64_t)INT64_MIN + 1));
         JitNode *choice[3] = {is_low, least, random_node(r, JIT_SUB, limit, one)};

@@ -57,7 +57,15 @@ static bool always(const CorLoweredFunction *function, uint32_t index, CorExitKi
     return kind == COR_EXIT_LOOP;
 }
 
+static uint32_t unrolled; /* graphs that had loops of few rounds */
+
 static void change(Graph *g) {
+    if (jit_unroll(g->graph)) {
+        unrolled++;
+        verify(g);
+        jit_simplify(g->graph);
+        verify(g);
+    }
     jit_hoist(g->graph, never);
     verify(g);
     jit_simplify(g->graph);
@@ -197,7 +205,7 @@ static void test_random(void **unused) {
         }
         graph_close(&g);
     }
-    assert_true(changed > GRAPHS / 10 && early > 0);
+    assert_true(changed > GRAPHS / 10 && early > 0 && unrolled > GRAPHS / 20);
 }
 
 int main(void) {
