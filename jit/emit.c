@@ -47,7 +47,7 @@ static void prepare_tables(Emit *emit) {
     JitGraph *graph = emit->graph;
     emit->values = emit_allocate(emit, graph->node_count, sizeof(LLVMValueRef));
     emit->conditions = emit_allocate(emit, graph->node_count, sizeof(LLVMValueRef));
-    emit->order = emit_allocate(emit, graph->node_count, sizeof(uint32_t));
+    emit->left_by = emit_allocate(emit, graph->node_count, sizeof(uint32_t));
     emit->projects = emit_allocate(emit, graph->node_count, sizeof(LLVMValueRef *));
     emit->starts = emit_allocate(emit, graph->block_count, sizeof(LLVMBasicBlockRef));
     emit->edges = emit_allocate(emit, graph->block_count, sizeof(LLVMBasicBlockRef *));
@@ -282,7 +282,6 @@ static void emit_block(Emit *emit, const JitBlock *block) {
     LLVMPositionBuilderAtEnd(emit->builder, emit->starts[block->id]);
     start_phis(emit, block);
     for (const JitNode *node = block->first; node && !emit->failed; node = node->next) {
-        emit->order[node->id] = ++emit->emitted_count;
         if (!emit_arithmetic(emit, node) && !emit_float(emit, node) && !emit_memory(emit, node) &&
             !emit_string(emit, node) && !emit_object(emit, node) && !emit_array(emit, node) &&
             !emit_call(emit, node))
@@ -345,8 +344,6 @@ static void emit_body(Emit *emit) {
         emit_block(emit, graph->blocks[b]);
     for (uint32_t b = 0; b < graph->block_count && !emit->failed; b++)
         finish_phis(emit, graph->blocks[b]);
-    if (!emit->failed)
-        emit_exits(emit);
 }
 
 bool jit_emit(JitGraph *graph, LLVMModuleRef module, const JitEmitOptions *options, JitEmitted *emitted) {

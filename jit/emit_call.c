@@ -79,12 +79,12 @@ static LLVMValueRef call_entry(Emit *emit, EmitCall *call, LLVMValueRef entry) {
 }
 
 /* The status is not COR_OK: the callee is on its way out. */
-static void fail_call(Emit *emit, LLVMValueRef status, const JitState *state, LLVMValueRef frame) {
+static void fail_call(Emit *emit, LLVMValueRef status, const JitNode *node) {
     LLVMBasicBlockRef left = emit_cold_block(emit, "leave");
     emit_budget_in(emit);
-    emit_failed_call(emit, status, state, left);
+    emit_failed_call(emit, status, node->state, left);
     LLVMPositionBuilderAtEnd(emit->builder, left);
-    emit_leave_below(emit, state, emit_new_exit(emit, COR_EXIT_CALL, state), frame);
+    emit_leave_below(emit, node->state, emit_new_exit(emit, COR_EXIT_CALL, node->state), node->call.window);
 }
 
 /* Gives a call its results: those in registers, and the others from the callee's frame. */
@@ -111,7 +111,7 @@ static void emit_function_call(Emit *emit, const JitNode *node, uint32_t first, 
     emit_branch_unless(emit, is_ok(emit, status), failed);
     LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
     LLVMPositionBuilderAtEnd(emit->builder, failed);
-    fail_call(emit, status, node->state, frame);
+    fail_call(emit, status, node);
     LLVMPositionBuilderAtEnd(emit->builder, next);
     set_results(emit, node, result, frame);
 }

@@ -161,12 +161,12 @@ static void emit_stack(Emit *emit, const JitNode *node) {
     emit_branch_cold(emit, short_of, cold);
     LLVMBasicBlockRef next = LLVMGetInsertBlock(builder);
     LLVMPositionBuilderAtEnd(builder, cold);
-    emit_budget_out(emit);
     if (!emit->is_entry) { /* the frame is there and its weight charged: the interpreter does with it */
         emit_leave(emit, node->state, emit_new_exit(emit, COR_EXIT_STACK, node->state), COR_OK);
         LLVMPositionBuilderAtEnd(builder, next);
         return;
     }
+    emit_budget_out(emit);
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
     LLVMValueRef status = emit_helper(emit, COR_HELPER_GROW_STACK, (LLVMValueRef[]){emit->isolate, end});
     LLVMBasicBlockRef failed = emit_cold_block(emit, "failed");
@@ -203,7 +203,6 @@ static void emit_check(Emit *emit, const JitNode *node) {
     LLVMPositionBuilderAtEnd(emit->builder, cold);
     if (node->input_count == 2)
         spend(emit, emit_input(emit, node, 1));
-    emit_budget_out(emit);
     emit_leave(emit, node->state, emit_new_exit(emit, (CorExitKind)node->exit, node->state), COR_OK);
     LLVMPositionBuilderAtEnd(emit->builder, next);
 }
@@ -214,8 +213,6 @@ void emit_exit_node(Emit *emit, const JitNode *node) {
     case JIT_CHARGE: emit_charge(emit, node); break;
     case JIT_SPEND: spend(emit, emit_input(emit, node, 0)); break;
     case JIT_STACK: emit_stack(emit, node); break;
-    default:
-        emit_budget_out(emit);
-        emit_leave(emit, node->state, emit_new_exit(emit, (CorExitKind)node->exit, node->state), COR_OK);
+    default: emit_leave(emit, node->state, emit_new_exit(emit, (CorExitKind)node->exit, node->state), COR_OK);
     }
 }

@@ -28,7 +28,6 @@ enum {
 };
 
 typedef struct EmitKeep EmitKeep;
-typedef struct EmitExit EmitExit;
 
 typedef struct Emit {
     JitGraph *graph;
@@ -51,11 +50,11 @@ typedef struct Emit {
     LLVMValueRef returned_status;    /* phi there */
     bool is_entry;                   /* else an adapter */
 
-    LLVMValueRef *values;     /* by node */
-    LLVMValueRef *conditions; /* by node; NULL: none */
-    uint32_t *order;          /* by node: in which order they were emitted */
-    uint32_t emitted_count;
-    EmitExit *exits_noted;     /* that emit_exits ends */
+    LLVMValueRef *values;      /* by node */
+    LLVMValueRef *conditions;  /* by node; NULL: none */
+    uint32_t *left_by;         /* by node: the last leave that has it, counted from one */
+    LLVMValueRef leaving;      /* the function that stands for leaving; NULL until mentioned */
+    LLVMBasicBlockRef left;    /* where leaves return; NULL until mentioned */
     LLVMValueRef **projects;   /* by call: its results */
     LLVMBasicBlockRef *starts; /* by block */
     LLVMBasicBlockRef **edges; /* by block and predecessor: the LLVM block that comes from there */
@@ -63,9 +62,11 @@ typedef struct Emit {
     uint32_t constant_capacity;
     LLVMValueRef helpers[COR_HELPER_COUNT];
     LLVMTypeRef helper_types[COR_HELPER_COUNT];
-    LLVMValueRef sites, exits; /* globals; NULL until mentioned */
-    EmitKeep **keeps;          /* by loop: arrays to keep alive up to its end */
-    bool *loop_ends;           /* by loop: whether it has a way out but leaving */
+    LLVMValueRef sites;     /* global; NULL until mentioned */
+    EmitKeep **keeps;       /* by loop: arrays to keep alive up to its end */
+    bool *loop_ends;        /* by loop: whether it has a way out but leaving */
+    const JitState *framed; /* whose frames were added last, from first_frame on; NULL */
+    uint32_t first_frame;
     unsigned tbaa_kind, profile_kind;
     LLVMValueRef tbaa_root, cold_then, cold_else; /* metadata */
 } Emit;
@@ -91,11 +92,10 @@ LLVMValueRef emit_status(const Emit *emit, CorStatus status); /* i32 */
 LLVMValueRef emit_constant(Emit *emit, uint32_t number);
 LLVMValueRef emit_pointer(Emit *emit, JitConstantKind kind, const void *pointer,
                           const CorLoweredFunction *function);
-LLVMValueRef emit_code(Emit *emit, const CorLoweredFunction *function, uint32_t index);
 LLVMValueRef emit_site(Emit *emit, const JitState *state, uint32_t window);
 uint32_t emit_new_exit(Emit *emit, CorExitKind kind, const JitState *state);
-LLVMValueRef emit_exit(Emit *emit, LLVMValueRef offset); /* its CorNativeExit */
-void emit_count_exit(Emit *emit, LLVMValueRef exit);
+/* The frames of a state for the tables: their count, and the first one's number. */
+uint32_t emit_frames(Emit *emit, const JitState *state, uint32_t *first);
 
 /* A call of a helper. */
 LLVMValueRef emit_helper(Emit *emit, CorHelper helper, LLVMValueRef *arguments);
@@ -160,11 +160,10 @@ void emit_exit_node(Emit *emit, const JitNode *node); /* CHECK, CHARGE, STACK, L
 
 /* ---- emit_leave.c ---- */
 
-/* Both end the current block: native code leaves to where the state says, and returns COR_LEFT. */
+/* Both end the current block: native code leaves to where the state says, and returns COR_LEFT.  They set the isolate's budget. */
 void emit_leave(Emit *emit, const JitState *state, uint32_t exit, CorStatus left);
-/* The callee, whose frame is there, has left; the state is that of its call. */
-void emit_leave_below(Emit *emit, const JitState *state, uint32_t exit, LLVMValueRef callee);
-void emit_exits(Emit *emit); /* once everything else is emitted */
+/* The callee, whose frame is at that distance from fp, has left; the state is that of its call. */
+void emit_leave_below(Emit *emit, const JitState *state, uint32_t exit, uint32_t window);
 
 /* ---- emit_keep.c ---- */
 
@@ -192,9 +191,6 @@ LLVMValueRef emit_allocator(Emit *emit, const JitNode *node, CorHelper helper, L
 /* As cor_heap_take, from the list of a number, an i64; sets the type.  The link of a free object lies where its type will, so both
  * count as one place.  When the list is empty: `none`. */
 LLVMValueRef emit_take(Emit *emit, LLVMValueRef list, LLVMValueRef type, LLVMBasicBlockRef none);
-/* Makes the objects of a state that were removed; their values[] are good up to the end of the block. */
-void emit_materialize(Emit *emit, const JitState *state);
-void emit_store_field(Emit *emit, LLVMValueRef object, const JitField *field);
 /* Stores a value into the part that `access` says of an element, an i64, of an array. */
 void emit_store_part(Emit *emit, LLVMValueRef array, LLVMValueRef index, const JitAccess *access,
                      const JitNode *value);

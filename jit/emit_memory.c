@@ -1,11 +1,6 @@
 /* Fields, elements, globals, and what never changes in an object: its type, the length of an array. */
 #include "jit/emit_internal.h"
 
-static const uint8_t width_bytes[COR_WIDTH_COUNT] = {
-    [COR_WIDTH_U8] = 1,  [COR_WIDTH_I8] = 1,  [COR_WIDTH_U16] = 2, [COR_WIDTH_I16] = 2,
-    [COR_WIDTH_U32] = 4, [COR_WIDTH_I32] = 4, [COR_WIDTH_64] = 8,  [COR_WIDTH_REFERENCE] = 8,
-};
-
 static bool width_is_signed(uint8_t width) {
     return width == COR_WIDTH_I8 || width == COR_WIDTH_I16 || width == COR_WIDTH_I32;
 }
@@ -48,7 +43,7 @@ static LLVMValueRef access_address(Emit *emit, const JitNode *node) {
 static void emit_load_node(Emit *emit, const JitNode *node) {
     EmitMemory memory = accessed_memory(node);
     LLVMValueRef address = access_address(emit, node);
-    uint32_t bytes = width_bytes[node->access.width];
+    uint32_t bytes = cor_width_bytes(node->access.width);
     uint64_t place = access_place(&node->access);
     if (bytes == 8) {
         LLVMTypeRef type = node->rep == JIT_REP_F32 ? emit->i64 : emit_type(emit, (JitRep)node->rep);
@@ -67,7 +62,7 @@ static void emit_load_node(Emit *emit, const JitNode *node) {
 /* Stores a node's value, cut to the width of the access. */
 static void store_value(Emit *emit, LLVMValueRef address, const JitAccess *access, EmitMemory memory,
                         const JitNode *stored) {
-    uint32_t bytes = width_bytes[access->width];
+    uint32_t bytes = cor_width_bytes(access->width);
     LLVMValueRef value = emit->values[stored->id];
     if (bytes == 8 ? stored->rep == JIT_REP_F32 : bytes != 4 || stored->rep != JIT_REP_F32)
         value = emit_value(emit, stored, JIT_REP_I64);
@@ -79,11 +74,6 @@ static void store_value(Emit *emit, LLVMValueRef address, const JitAccess *acces
 static void emit_store_node(Emit *emit, const JitNode *node) {
     store_value(emit, access_address(emit, node), &node->access, accessed_memory(node),
                 node->inputs[is_element(node) ? 2 : 1]);
-}
-
-void emit_store_field(Emit *emit, LLVMValueRef object, const JitField *field) {
-    store_value(emit, emit_offset(emit, object, field->access.offset), &field->access, EMIT_FIELD,
-                field->value);
 }
 
 void emit_store_part(Emit *emit, LLVMValueRef array, LLVMValueRef index, const JitAccess *access,

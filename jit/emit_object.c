@@ -74,34 +74,6 @@ static LLVMValueRef emit_new_closure(Emit *emit, const JitNode *node) {
     return closure;
 }
 
-/* An object that was removed; native code returns when there is no memory even for it, for nothing can go on then. */
-static LLVMValueRef make_removed(Emit *emit, const JitNode *node) {
-    LLVMValueRef arguments[] = {emit->isolate, emit_pointer(emit, COR_CONSTANT_TYPE, node->of.type, NULL)};
-    LLVMValueRef object = emit_helper(emit, COR_HELPER_MATERIALIZE, arguments);
-    LLVMBasicBlockRef none = emit_cold_block(emit, "none");
-    emit_branch_cold(emit, LLVMBuildIsNull(emit->builder, object, ""), none);
-    LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
-    LLVMPositionBuilderAtEnd(emit->builder, none);
-    emit_return_status(emit, emit_status(emit, COR_NO_MEMORY));
-    LLVMPositionBuilderAtEnd(emit->builder, next);
-    return object;
-}
-
-void emit_materialize(Emit *emit, const JitState *state) {
-    for (uint32_t o = 0; o < state->object_count; o++) {
-        const JitNode *node = state->objects[o].node;
-        emit->values[node->id] = make_removed(emit, node);
-    }
-    for (uint32_t o = 0; o < state->object_count; o++) { /* they may hold each other */
-        const JitObject *object = &state->objects[o];
-        LLVMValueRef made = emit->values[object->node->id];
-        if (object->node->of.callee)
-            store_function(emit, made, object->node);
-        for (uint32_t f = 0; f < object->field_count; f++)
-            emit_store_field(emit, made, &object->fields[f]);
-    }
-}
-
 LLVMValueRef emit_arguments(Emit *emit, const JitNode *node, uint32_t first) {
     for (uint32_t i = first; i < node->input_count; i++) {
         const JitNode *input = node->inputs[i];

@@ -103,18 +103,6 @@ LLVMValueRef emit_pointer(Emit *emit, JitConstantKind kind, const void *pointer,
     return emit_constant(emit, number);
 }
 
-/* Code is one run of words that begins at the entry. */
-LLVMValueRef emit_code(Emit *emit, const CorLoweredFunction *function, uint32_t index) {
-    LLVMValueRef entry = emit_pointer(emit, COR_CONSTANT_ENTRY, function->code, function);
-    return emit_offset(emit, entry, (int64_t)index * (int64_t)sizeof(CorWord));
-}
-
-static LLVMValueRef emit_table(Emit *emit, LLVMValueRef *array, const char *name, size_t offset) {
-    if (!*array)
-        *array = LLVMAddGlobal(emit->module, emit->i8, name);
-    return emit_offset(emit, *array, (int64_t)offset);
-}
-
 static uint32_t function_constant(Emit *emit, const CorLoweredFunction *function) {
     JitConstant constant = {.kind = COR_CONSTANT_FUNCTION, .pointer = function, .function = function};
     uint32_t number = jit_constant(emit->graph, constant);
@@ -136,21 +124,32 @@ static void add_frame(Emit *emit, const JitState *state) {
                                                     .distance = state->distance};
 }
 
+uint32_t emit_frames(Emit *emit, const JitState *state, uint32_t *first) {
+    if (state != emit->framed || !state) { /* else what was asked for last has them, too */
+        emit->framed = state;
+        emit->first_frame = emit->emitted->frame_count;
+        for (; state && !emit->failed; state = state->caller)
+            add_frame(emit, state);
+    }
+    *first = emit->first_frame;
+    return emit->emitted->frame_count - *first;
+}
+
 LLVMValueRef emit_site(Emit *emit, const JitState *state, uint32_t window) {
     JitEmitted *emitted = emit->emitted;
-    uint32_t number = emitted->site_count, first = emitted->frame_count;
+    uint32_t number = emitted->site_count, first, count = emit_frames(emit, state, &first);
     CorCodeSite *sites =
         cor_arena_grow(emit->arena, emitted->sites, number, &emitted->site_capacity, sizeof *sites);
-    for (; state && !emit->failed; state = state->caller)
-        add_frame(emit, state);
     if (!sites || emit->failed || window > UINT16_MAX) {
         emit->failed = true;
         return LLVMConstNull(emit->pointer);
     }
     emitted->sites = sites;
     sites[emitted->site_count++] =
-        (CorCodeSite){.window = window, .first_frame = first, .frame_count = emitted->frame_count - first};
-    return emit_table(emit, &emit->sites, "sites", number * sizeof(CorNativeSite));
+        (CorCodeSite){.window = window, .first_frame = first, .frame_count = count};
+    if (!emit->sites)
+        emit->sites = LLVMAddGlobal(emit->module, emit->i8, "sites");
+    return emit_offset(emit, emit->sites, (int64_t)(number * sizeof(CorNativeSite)));
 }
 
 uint32_t emit_new_exit(Emit *emit, CorExitKind kind, const JitState *state) {
@@ -165,18 +164,6 @@ uint32_t emit_new_exit(Emit *emit, CorExitKind kind, const JitState *state) {
     exits[emitted->exit_count] = (CorCodeExit){
         .kind = kind, .function = function_constant(emit, state->function), .index = state->index};
     return emitted->exit_count++;
-}
-
-LLVMValueRef emit_exit(Emit *emit, LLVMValueRef offset) {
-    LLVMValueRef exits = emit_table(emit, &emit->exits, "exits", 0);
-    return LLVMBuildInBoundsGEP2(emit->builder, emit->i8, exits, &offset, 1, "");
-}
-
-void emit_count_exit(Emit *emit, LLVMValueRef exit) {
-    LLVMValueRef place = emit_offset(emit, exit, offsetof(CorNativeExit, count));
-    LLVMValueRef count = emit_load(emit, emit->i32, place, EMIT_SCRATCH, 0, 0);
-    LLVMValueRef one = LLVMConstInt(emit->i32, 1, false);
-    emit_store(emit, LLVMBuildAdd(emit->builder, count, one, ""), place, EMIT_SCRATCH, 0, 0);
 }
 
 /* ---- Helpers ----------------------------------------------------------------------------------- */

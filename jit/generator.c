@@ -14,6 +14,7 @@
 #include <llvm-c/Core.h>
 
 #include "jit/emit.h"
+#include "jit/leaves.h"
 #include "jit/session.h"
 #include "vm/runtime/lowered_dump.h"
 
@@ -30,8 +31,7 @@ struct CorCompiler {
     const CorGeneratorServices *services;
     /* the last object that was made */
     CorCodeObject object;
-    CorArena *arena;            /* its tables */
-    LLVMMemoryBufferRef buffer; /* its file */
+    CorArena *arena; /* its tables and its file */
 };
 
 /* One compilation. */
@@ -61,10 +61,7 @@ static bool fail(Generation *generation, const char *why) {
 /* ---- Open and close ---------------------------------------------------------------------------- */
 
 static void free_object(CorCompiler *compiler) {
-    if (compiler->buffer)
-        LLVMDisposeMemoryBuffer(compiler->buffer);
     cor_arena_free(compiler->arena);
-    compiler->buffer = NULL;
     compiler->arena = NULL;
 }
 
@@ -180,7 +177,12 @@ static bool make_object(Generation *generation) {
         return false;
     show_module(generation, "LLVM, optimised");
     generation->object = session_object(compiler->session, generation->module, tier, generation->failure);
-    return generation->object != NULL;
+    if (!generation->object)
+        return false;
+    const char *wrong =
+        jit_leaves_describe(generation->graph, &generation->emitted, LLVMGetBufferStart(generation->object),
+                            LLVMGetBufferSize(generation->object));
+    return !wrong || fail(generation, wrong);
 }
 
 static void end_generation(Generation *generation) {
@@ -191,20 +193,18 @@ static void end_generation(Generation *generation) {
     cor_arena_free(generation->arena);
 }
 
-/* The object takes the arena and the file. */
+/* The object takes the arena. */
 static const CorCodeObject *keep_object(Generation *generation) {
     CorCompiler *compiler = generation->compiler;
     const JitEmitted *emitted = &generation->emitted;
     compiler->arena = generation->arena;
-    compiler->buffer = generation->object;
     generation->arena = NULL;
-    generation->object = NULL;
     compiler->object = (CorCodeObject){
         .function = generation->request->function,
         .tier = generation->request->tier,
         .index = generation->request->index,
-        .elf = (const uint8_t *)LLVMGetBufferStart(compiler->buffer),
-        .elf_size = LLVMGetBufferSize(compiler->buffer),
+        .elf = emitted->elf,
+        .elf_size = emitted->elf_size,
         .constants = generation->graph->constants,
         .constant_count = generation->graph->constant_count,
         .sites = emitted->sites,
@@ -213,6 +213,10 @@ static const CorCodeObject *keep_object(Generation *generation) {
         .frame_count = emitted->frame_count,
         .exits = emitted->exits,
         .exit_count = emitted->exit_count,
+        .leaves = emitted->places,
+        .leave_count = emitted->place_count,
+        .descriptions = emitted->descriptions,
+        .description_size = emitted->description_size,
     };
     return &compiler->object;
 }

@@ -29,18 +29,22 @@ static bool session_check(LLVMErrorRef error, const char *what, char *failure) {
 
 /* ---- Life -------------------------------------------------------------------------------------- */
 
-/* Sums of floats keep their order also in vector code; LLVM does that on x86-64 only when told.  And registers are allocated
- * well also where instructions are selected fast, which is most of what such code gains; that is the last option. */
+/* Sums of floats keep their order also in vector code; LLVM does that on x86-64 only when told.  The last two: registers are
+ * allocated well also where instructions are selected fast, which is most of what such code gains; and what leaves finds values
+ * in registers, not only on the stack. */
 static const char *const session_options[] = {"coracle", "-force-ordered-reductions=true",
-                                              "-optimize-regalloc=true"};
-enum { SESSION_OPTIONS = sizeof session_options / sizeof *session_options };
+                                              "-optimize-regalloc=true", "-use-registers-for-deopt-values"};
+enum {
+    SESSION_OPTIONS = sizeof session_options / sizeof *session_options,
+    SESSION_QUICK_OPTIONS = SESSION_OPTIONS - 2,
+};
 
 /* Tier 1 takes FastISel, and no passes over machine code: a third of the time of the level above. */
 static const LLVMCodeGenOptLevel session_levels[SESSION_TIERS] = {LLVMCodeGenLevelNone,
                                                                   LLVMCodeGenLevelDefault};
 
 static bool session_find_target(JitSession *session, char *failure) {
-    LLVMParseCommandLineOptions(session->quick ? SESSION_OPTIONS - 1 : SESSION_OPTIONS, session_options,
+    LLVMParseCommandLineOptions(session->quick ? SESSION_QUICK_OPTIONS : SESSION_OPTIONS, session_options,
                                 NULL);
     LLVMInitializeNativeTarget();
     LLVMInitializeNativeAsmPrinter();

@@ -2,7 +2,7 @@
 #ifndef TEST_EMITTED_H
 #define TEST_EMITTED_H
 
-#include "jit/emit.h"
+#include "jit/leaves.h"
 #include "jit/session.h"
 #include "unit/graphs.h"
 #include "vm/heap/heap.h"
@@ -89,11 +89,15 @@ static inline void emitted_close(Emitted *m) {
 
 static inline bool emitted_load(Emitted *m, LLVMMemoryBufferRef buffer, char *failure) {
     const JitGraph *graph = m->g.graph;
+    const char *wrong =
+        jit_leaves_describe(m->g.graph, &m->emitted, LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
+    if (wrong)
+        fail_msg("%s", wrong);
     CorCodeObject object = {.function = &m->g.function,
                             .tier = graph->tier,
                             .index = graph->entry_index,
-                            .elf = (const uint8_t *)LLVMGetBufferStart(buffer),
-                            .elf_size = LLVMGetBufferSize(buffer),
+                            .elf = m->emitted.elf,
+                            .elf_size = m->emitted.elf_size,
                             .constants = graph->constants,
                             .constant_count = graph->constant_count,
                             .sites = m->emitted.sites,
@@ -101,7 +105,11 @@ static inline bool emitted_load(Emitted *m, LLVMMemoryBufferRef buffer, char *fa
                             .frames = m->emitted.frames,
                             .frame_count = m->emitted.frame_count,
                             .exits = m->emitted.exits,
-                            .exit_count = m->emitted.exit_count};
+                            .exit_count = m->emitted.exit_count,
+                            .leaves = m->emitted.places,
+                            .leave_count = m->emitted.place_count,
+                            .descriptions = m->emitted.descriptions,
+                            .description_size = m->emitted.description_size};
     m->loaded = cor_code_load(m->loader, &object, failure);
     return m->loaded;
 }

@@ -65,6 +65,7 @@ typedef struct World {
     CorCodeFrame frame;
     CorCodeSite site;
     CorCodeExit exit;
+    CorCodeLeave leave;
     CorCodeObject object; /* of `count`, tier 2 */
 } World;
 
@@ -147,12 +148,16 @@ static void make_constants(World *world) {
     cor_engine_unlock(engine);
 }
 
+/* Of a leave, behind two bytes: its place, exit, frames, kind, distance, three registers, no objects, a slot in a register. */
+static const uint8_t description[] = {7, 7, 2, 0, 0, 1, 0, 4, 0, 8, 16, 0, 1, 5, 24};
+
 static void make_object(World *world) {
     world->constant_count = 0;
     make_constants(world);
     world->frame = (CorCodeFrame){.function = 0, .index = 1, .distance = 3};
     world->site = (CorCodeSite){.window = 9, .first_frame = 0, .frame_count = 1};
     world->exit = (CorCodeExit){.kind = COR_EXIT_CAST, .function = 0, .index = 2};
+    world->leave = (CorCodeLeave){.description = 2};
     world->object = (CorCodeObject){.function = world->count,
                                     .tier = 2,
                                     .elf = elf.bytes,
@@ -164,7 +169,11 @@ static void make_object(World *world) {
                                     .frames = &world->frame,
                                     .frame_count = 1,
                                     .exits = &world->exit,
-                                    .exit_count = 1};
+                                    .exit_count = 1,
+                                    .leaves = &world->leave,
+                                    .leave_count = 1,
+                                    .descriptions = description,
+                                    .description_size = sizeof description};
 }
 
 static int open_world(void **state) {
@@ -258,6 +267,10 @@ static void assert_same_objects(const World *world, const CorCodeObject *found) 
     assert_memory_equal(found->sites, &world->site, sizeof world->site);
     assert_int_equal(found->exit_count, 1);
     assert_memory_equal(found->exits, &world->exit, sizeof world->exit);
+    assert_int_equal(found->leave_count, 1);
+    assert_memory_equal(found->leaves, &world->leave, sizeof world->leave);
+    assert_int_equal(found->description_size, sizeof description);
+    assert_memory_equal(found->descriptions, description, sizeof description);
 }
 
 static void another_engine_finds_it(void **state) {
@@ -312,7 +325,8 @@ static void what_has_no_name_is_not_kept(void **state) {
     CorEngine *engine = new_engine();
     CorCodeObject object = world->object;
     object.function = function_named(engine, link_text(engine, program), "count");
-    object.constant_count = object.site_count = object.frame_count = object.exit_count = 0;
+    object.constant_count = object.site_count = object.frame_count = object.exit_count = object.leave_count =
+        0;
     CorCodeCache *other = cor_code_cache_open(engine, &world->options, (char[160]){0});
     cor_code_cache_keep(other, &object);
     assert_int_equal(cor_code_cache_report(other)->kept, 0);

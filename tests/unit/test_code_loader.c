@@ -11,10 +11,12 @@
 
 #include <cmocka.h>
 
+#include "vm/bytecode/byte_buffer.h"
 #include "vm/native/host.h"
 #include "vm/native/machine.h"
 #include "vm/runtime/code_elf.h"
 #include "vm/runtime/code_loader.h"
+#include "vm/runtime/leave.h"
 
 typedef int64_t Entry(void *results, int64_t which, double number);
 typedef int64_t Adapter(void *results, int64_t which);
@@ -31,6 +33,9 @@ typedef struct World {
     CorCodeFrame frames[3];
     CorCodeSite sites[2];
     CorCodeExit exits[2];
+    CorCodeLeave leave;
+    CorWord code[16];
+    CorByteBuffer description;
     CorCodeObject object;
     CorHelperInfo helpers[COR_HELPER_COUNT];
     CorCodeLoader *loader;
@@ -63,6 +68,7 @@ static int open_world(void **state) {
         world->helpers[i].name = "";
     world->helpers[3] = (CorHelperInfo){.name = "helper_double", .function = (void (*)(void))helper_double};
     world->functions[0].name = "first";
+    world->functions[0].code = world->functions[1].code = world->code;
     world->constants[0] = (CorCodeConstant){.kind = COR_CONSTANT_FUNCTION, .pointer = &world->functions[0]};
     world->constants[1] = (CorCodeConstant){.kind = COR_CONSTANT_TYPE, .pointer = world};
     world->constants[2] = (CorCodeConstant){.kind = COR_CONSTANT_FUNCTION, .pointer = &world->functions[1]};
@@ -93,6 +99,7 @@ static int open_world(void **state) {
 static int close_world(void **state) {
     World *world = *state;
     cor_code_loader_free(world->loader);
+    cor_byte_buffer_free(&world->description);
     free(world->elf);
     free(world);
     return 0;
@@ -127,8 +134,6 @@ static void test_constants(void **state) {
     assert_ptr_equal(pointer, (char *)world + 8);
     assert_int_equal(call(code, &pointer, 2, 0), 22);
     assert_ptr_equal(pointer, code->sites);
-    assert_int_equal(call(code, &pointer, 3, 0), 33);
-    assert_ptr_equal(pointer, code->exits);
 }
 
 static void test_calls_and_data(void **state) {
@@ -146,9 +151,6 @@ static void test_calls_and_data(void **state) {
     assert_true(call(code, NULL, 6, 0) == (int64_t)(intptr_t)&world->functions[0] * 2 + 1);
     assert_int_equal(call(code, &result, 7, 3.0), 77);
     assert_int_equal(result.bytes[2], 7);
-    assert_int_equal(call(code, NULL, 8, 0), 88);
-    assert_int_equal(code->exits[0].count, 1);
-    assert_int_equal(other->exits[0].count, 0);
     Adapter *adapter;
     memcpy(&adapter, &code->adapter, sizeof adapter);
     assert_int_equal(adapter(&result, 4), 88);
@@ -184,6 +186,119 @@ static void test_loop(void **state) {
     assert_non_null(code->adapter);
     assert_int_equal(code->index, 12);
 }
+
+/* ---- Leaving ------------------------------------------------------------------------------------- */
+
+static void put(World *world, uint64_t number) {
+    cor_byte_buffer_add_number(&world->description, number);
+}
+
+static void put_value(World *world, CorLeaveValue kind, uint64_t number) {
+    put(world, number << COR_LEAVE_VALUE_BITS | kind);
+}
+
+static void put_integer(World *world, int64_t value) {
+    put_value(world, COR_LEAVE_NUMBER, 0);
+    cor_byte_buffer_add_signed(&world->description, value);
+}
+
+/* The object leaves where it has room for that: in two frames, of which the outer one gets all registers. */
+static void describe(World *world, CorLeaveKind kind, const CorIsolate *isolate, const uint64_t *fp) {
+    world->leave = (CorCodeLeave){.place = (uint32_t)call(load(world), NULL, 3, 0)};
+    put(world, 0);
+    put(world, 1); /* exit */
+    put(world, 1); /* frames */
+    put(world, 2);
+    put(world, kind);
+    put(world, 20);
+    put_integer(world, (int64_t)(intptr_t)isolate);
+    put_integer(world, (int64_t)(intptr_t)fp);
+    put_integer(world, -3);
+    put(world, 0);
+    put(world, 2);
+    put(world, 3);
+    put_value(world, COR_LEAVE_CONSTANT, 1);
+    put(world, 0);
+    put_value(world, COR_LEAVE_STACK, 0);
+    put(world, COR_MACHINE_REGISTERS);
+    for (uint32_t i = 0; i < COR_MACHINE_REGISTERS; i++) {
+        put(world, i);
+        put_value(world, COR_LEAVE_REGISTER, i);
+    }
+    world->object.leaves = &world->leave;
+    world->object.leave_count = 1;
+    world->object.descriptions = world->description.bytes;
+    world->object.description_size = (uint32_t)world->description.size;
+}
+
+static void test_leave(void **state) {
+    World *world = *state;
+    CorIsolate isolate = {0};
+    uint64_t stack[64] = {0}, *fp = stack + 4, results;
+    world->frames[1].distance = 40;
+    describe(world, COR_LEAVE_THROWN, &isolate, fp);
+    const CorNativeCode *code = load(world);
+    assert_int_equal(call(code, &results, 8, 0), 88);
+    assert_int_equal(isolate.budget, -3);
+    assert_ptr_equal(isolate.fp, fp + 40);
+    assert_ptr_equal(isolate.ip, world->code + 6);
+    assert_int_equal(isolate.left_status, COR_THROWN);
+    assert_int_equal(code->exits[1].count, 1);
+    assert_int_equal(code->exits[0].count, 0);
+    assert_int_equal(fp[40 - 2], (uintptr_t)world->code);
+    assert_int_equal(fp[40 - 1], (uintptr_t)(world->code + 8));
+    assert_int_equal(fp[40 + 3], (uintptr_t)world);
+}
+
+/* What the registers held is in the frame, the arguments among it, and the stack pointer by its number. */
+static void test_leave_registers(void **state) {
+    World *world = *state;
+    CorIsolate isolate = {0};
+    uint64_t stack[64] = {0}, *fp = stack + 24, results;
+    world->frames[1].distance = 0; /* what the inner one writes, the outer one writes again */
+    world->frames[2].distance = 0;
+    describe(world, COR_LEAVE_BELOW, &isolate, fp);
+    const CorNativeCode *code = load(world);
+    assert_int_equal(call(code, &results, 8, 0), 88);
+    bool has_pointer = false, has_number = false;
+    for (uint32_t i = 0; i < COR_MACHINE_REGISTERS; i++) {
+        has_pointer |= fp[i] == (uintptr_t)&results;
+        has_number |= fp[i] == 1234567;
+    }
+    assert_true(has_pointer && has_number);
+    uintptr_t distance = (uintptr_t)&stack - fp[cor_machine_stack_register()];
+    assert_in_range(distance, 1, 4096);
+    assert_null(isolate.fp); /* stays with whoever left before */
+    assert_int_equal(fp[19], (uintptr_t)(world->code + 6));
+}
+
+/* Whatever is wrong in a description is found before it is used. */
+static void test_wrong_descriptions(void **state) {
+    World *world = *state;
+    CorIsolate isolate = {0};
+    uint64_t stack[64] = {0};
+    describe(world, COR_LEAVE_HERE, &isolate, stack);
+    uint32_t size = world->object.description_size;
+    for (world->object.description_size = 0; world->object.description_size < size;
+         world->object.description_size++)
+        assert_refused(world, "tables");
+    for (uint32_t at = 0; at < size; at++) {
+        uint8_t old = world->description.bytes[at];
+        for (uint32_t bits = 1; bits < 256; bits += 2) {
+            world->description.bytes[at] = (uint8_t)(old ^ bits);
+            CorNativeCode *code = cor_code_load(world->loader, &world->object, world->failure);
+            if (code != NULL)
+                cor_code_unload(world->loader, code);
+        }
+        world->description.bytes[at] = old;
+    }
+    world->leave.place = 1 << 20;
+    assert_refused(world, "out of reach");
+    world->leave.description = 1;
+    assert_refused(world, "tables");
+}
+
+/* ---- Memory -------------------------------------------------------------------------------------- */
 
 /* Line `what` of /proc/self/maps about the address says which protection it has. */
 static void protection(const void *address, char out[5]) {
@@ -399,6 +514,9 @@ int main(void) {
         TEST(test_calls_and_data),
         TEST(test_tables),
         TEST(test_loop),
+        TEST(test_leave),
+        TEST(test_leave_registers),
+        TEST(test_wrong_descriptions),
         TEST(test_nothing_is_writable_and_executable),
         TEST(test_unload),
         TEST(test_unknown_symbol),

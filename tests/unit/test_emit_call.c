@@ -268,6 +268,36 @@ static void test_leave(void **session) {
     emitted_close(&m);
 }
 
+/* More values than there are registers, and what LLVM finds to be constants. */
+static void test_leave_with_many_values(void **state_of_test) {
+    enum { COUNT = 100 };
+    static const uint64_t factors[] = {0,        5, (uint64_t)-7, 0x7fffffff, 0x80000001, 0x123456789abcdef,
+                                       INT64_MAX};
+    enum { FACTORS = sizeof factors / sizeof *factors };
+    for (uint32_t tier = 1; tier <= 2; tier++) {
+        open_graph(state_of_test, tier, COUNT, 1, 1);
+        uint64_t arguments[COUNT];
+        JitNode *slots[COUNT + FACTORS], *sum = number(&m.g, 0);
+        for (uint32_t i = 0; i < COUNT; i++) {
+            arguments[i] = i * 1000;
+            slots[i] = node2(&m.g, 0, JIT_ADD, param(&m.g, COUNT - 1 - i), number(&m.g, i));
+            sum = node2(&m.g, 0, JIT_XOR, sum, slots[i]);
+        }
+        for (uint32_t i = 0; i < FACTORS; i++)
+            slots[COUNT + i] = node2(&m.g, 0, JIT_MUL, number(&m.g, factors[i]), number(&m.g, 3));
+        check(&m.g, 0, node2(&m.g, 0, JIT_LT, sum, number(&m.g, 0)), COR_EXIT_CAST,
+              state(&m.g, 3, COUNT + FACTORS, slots));
+        give(&m.g, 0, sum);
+        emitted_compile(&m);
+        assert_int_equal(emitted_run(&m, COUNT, arguments), COR_LEFT);
+        for (uint64_t i = 0; i < COUNT; i++)
+            assert_int_equal(emitted_frame(&m)[i], (COUNT - 1 - i) * 1000 + i);
+        for (uint32_t i = 0; i < FACTORS; i++)
+            assert_int_equal(emitted_frame(&m)[COUNT + i], factors[i] * 3);
+        emitted_close(&m);
+    }
+}
+
 /* A test's switch makes every third guard fail. */
 static void test_failing_guards(void **session) {
     open_graph(session, 2, 1, 1, 1);
@@ -594,14 +624,23 @@ static int close_session(void **session) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_loop),          cmocka_unit_test(test_edges),
-        cmocka_unit_test(test_select),        cmocka_unit_test(test_loop_entry),
-        cmocka_unit_test(test_many_slots),    cmocka_unit_test(test_check),
-        cmocka_unit_test(test_leave),         cmocka_unit_test(test_failing_guards),
-        cmocka_unit_test(test_charge),        cmocka_unit_test(test_stack),
-        cmocka_unit_test(test_call),          cmocka_unit_test(test_call_of_stub),
-        cmocka_unit_test(test_call_of_entry), cmocka_unit_test(test_call_of_closure),
-        cmocka_unit_test(test_recursion),     cmocka_unit_test(test_native),
+        cmocka_unit_test(test_loop),
+        cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_select),
+        cmocka_unit_test(test_loop_entry),
+        cmocka_unit_test(test_many_slots),
+        cmocka_unit_test(test_check),
+        cmocka_unit_test(test_leave),
+        cmocka_unit_test(test_leave_with_many_values),
+        cmocka_unit_test(test_failing_guards),
+        cmocka_unit_test(test_charge),
+        cmocka_unit_test(test_stack),
+        cmocka_unit_test(test_call),
+        cmocka_unit_test(test_call_of_stub),
+        cmocka_unit_test(test_call_of_entry),
+        cmocka_unit_test(test_call_of_closure),
+        cmocka_unit_test(test_recursion),
+        cmocka_unit_test(test_native),
         cmocka_unit_test(test_system_call),
     };
     return cmocka_run_group_tests(tests, open_session, close_session);

@@ -114,6 +114,8 @@ static CorStatus boundary_resume(CorIsolate *isolate, const CorNativeCode **code
     if (isolate->native_leaving && isolate->native_runs > 0)
         return COR_LEFT;
     isolate->native_leaving = false;
+    if (isolate->left_status == COR_NO_MEMORY) /* not even to leave */
+        return COR_NO_MEMORY;
     if (isolate->left_status == COR_THROWN)
         return boundary_unwind(isolate, slow_unwind(isolate, COR_THROWN));
     if (isolate->left_at_safepoint)

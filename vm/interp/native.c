@@ -177,13 +177,6 @@ static void *cor_native_new_late(CorIsolate *isolate, const CorType *type) {
     return object;
 }
 
-static void *cor_native_materialize(CorIsolate *isolate, const CorType *type) {
-    CorObject *object = cor_heap_allocate_reserved(isolate->heap, type->instance_size, type->mark_bytes);
-    if (object)
-        object->type = type;
-    return object;
-}
-
 static void *cor_native_new_array(CorIsolate *isolate, const CorType *type, int64_t length,
                                   const uint64_t *value) {
     uint64_t slot = 0;

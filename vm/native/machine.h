@@ -69,4 +69,30 @@ enum { COR_MACHINE_STUB = 16 }; /* bytes of a stub, and its alignment */
 /* Writes instructions that jump to the address in a slot.  False: it is out of reach. */
 bool cor_machine_write_stub(uint8_t *stub, const uint64_t *slot);
 
+/* ---- Leaving compiled code ---- */
+
+enum { COR_MACHINE_REGISTERS = 32 /* as many as any has */ };
+
+/* The registers where compiled code leaves, by their numbers in DWARF. */
+typedef struct CorMachineState {
+    uint64_t registers[COR_MACHINE_REGISTERS];
+    const int32_t *place; /* the distance that was written there */
+} CorMachineState;
+
+/* The number of the stack pointer. */
+uint32_t cor_machine_stack_register(void);
+
+/* How many bytes cor_machine_write_leave writes. */
+uint32_t cor_machine_leave_size(void);
+
+/* Writes instructions that call cor_machine_leave by a stub, and behind them the distance of `what` from where it is written.
+ * False: it is out of reach. */
+bool cor_machine_write_leave(uint8_t *place, const uint8_t *stub, const void *what);
+
+/* Called by these instructions only: saves the registers on the stack, calls cor_native_leave, which whoever has such code defines,
+ * and goes on behind the distance.  The registers are then as before, but for those of floats and those that a linker may change
+ * (r11; x16, x17). */
+void cor_machine_leave(void);
+void cor_native_leave(const CorMachineState *state);
+
 #endif

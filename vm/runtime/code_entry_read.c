@@ -365,6 +365,18 @@ static void take_place(EntryReader *reader, const CorCodeConstant *constants, ui
         fail(reader, "an instruction is not there");
 }
 
+static void read_leaves(EntryReader *reader, CorCodeObject *object) {
+    CorCodeLeave *leaves;
+    object->leave_count = take_count(reader, &leaves, sizeof *leaves);
+    for (uint32_t i = 0; i < object->leave_count && reader->failure == NULL; i++) {
+        leaves[i].place = take(reader);
+        leaves[i].description = take(reader);
+    }
+    object->leaves = leaves;
+    object->description_size = take(reader);
+    object->descriptions = take_bytes(reader, object->description_size);
+}
+
 static void read_tables(EntryReader *reader, CorCodeObject *object) {
     CorCodeFrame *frames;
     CorCodeSite *sites;
@@ -401,6 +413,8 @@ static void read_object_of(EntryReader *reader, CorCodeObject *object) {
     object->constants = constants;
     if (reader->failure == NULL)
         read_tables(reader, object);
+    if (reader->failure == NULL)
+        read_leaves(reader, object);
     object->elf_size = take(reader);
     object->elf = take_bytes(reader, object->elf_size);
 }

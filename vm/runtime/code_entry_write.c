@@ -212,7 +212,7 @@ static uint32_t first_global(const CorLinkedModule *module) {
     return own < module->module->global_count ? module->globals[own].slot : 0;
 }
 
-static void put_text(CorByteBuffer *buffer, const char *text, size_t length) {
+static void put_text(CorByteBuffer *buffer, const void *text, size_t length) {
     cor_byte_buffer_add_number(buffer, length);
     cor_byte_buffer_add(buffer, text, length);
 }
@@ -387,6 +387,12 @@ static void put_tables(CorByteBuffer *buffer, const CorCodeObject *object) {
         cor_byte_buffer_add_number(buffer, object->exits[i].function);
         cor_byte_buffer_add_number(buffer, object->exits[i].index);
     }
+    cor_byte_buffer_add_number(buffer, object->leave_count);
+    for (uint32_t i = 0; i < object->leave_count; i++) {
+        cor_byte_buffer_add_number(buffer, object->leaves[i].place);
+        cor_byte_buffer_add_number(buffer, object->leaves[i].description);
+    }
+    put_text(buffer, object->descriptions, object->description_size);
 }
 
 /* Frames and exits refer to instructions, by constants. */

@@ -16,7 +16,6 @@ enum {
     LOAD_COLOUR_BYTES = 512,
     LOAD_LINE = 64,   /* alignment of code */
     LOAD_PAGE = 4096, /* of memory, usually */
-    LOAD_MAX_DISTANCE = UINT16_MAX,
 };
 
 /* A symbol of the file. */
@@ -36,9 +35,10 @@ typedef struct Load {
     CodeElf elf;
     uint64_t *sections; /* by section: its position, then its address; 0: it is not loaded */
     LoadSymbol *symbols;
-    uint32_t stub_count, slot_count;
+    uint32_t stub_count, slot_count;      /* the last of each is that of cor_machine_leave */
     uint64_t stubs, slots, sites, frames; /* positions in the executable part */
-    uint64_t code_start, code_end;        /* positions of instructions and stubs */
+    uint64_t constants, tables;
+    uint64_t code_start, code_end; /* positions of instructions and stubs */
     uint64_t writable, exits, end;
     uint64_t used, held; /* bytes of both parts, and of their pages */
     uint8_t *start;      /* of the mapping */
@@ -107,6 +107,8 @@ static bool place_all(Load *load) {
         return false;
     load->sites = load_take(&position, object->site_count * sizeof(CorNativeSite), sizeof(uint64_t));
     load->frames = load_take(&position, object->frame_count * sizeof(CorNativeFrame), sizeof(uint64_t));
+    load->constants = load_take(&position, object->constant_count * sizeof(void *), sizeof(void *));
+    load->tables = load_take(&position, sizeof(CorNativeTables) + object->description_size, sizeof(void *));
     load->used = position - load->code_start;
     load->held = whole_pages(position);
     load->writable = load_take(&position, 0, page);
@@ -275,8 +277,6 @@ static bool constant_symbol(const Load *load, const char *name, uint64_t *addres
 static bool undefined_symbol(const Load *load, const char *name, uint64_t *address) {
     if (strcmp(name, "sites") == 0)
         *address = (uint64_t)(uintptr_t)load->start + load->sites;
-    else if (strcmp(name, "exits") == 0)
-        *address = (uint64_t)(uintptr_t)load->start + load->exits;
     else
         return constant_symbol(load, name, address) || helper_symbol(load, name, address) ||
                runtime_symbol(name, address);
@@ -320,7 +320,10 @@ static bool resolve_all(Load *load) {
         if (symbol->has_stub && !cor_machine_write_stub(stub_of(load, symbol), slot_of(load, symbol)))
             return load_fail(load, "a stub is out of reach", "");
     }
-    return true;
+    LoadSymbol leave = {.stub = load->stub_count - 1, .slot = load->slot_count - 1};
+    *slot_of(load, &leave) = (uint64_t)(uintptr_t)cor_machine_leave;
+    return cor_machine_write_stub(stub_of(load, &leave), slot_of(load, &leave)) ||
+           load_fail(load, "a stub is out of reach", "");
 }
 
 /* The address of a function that the file defines; 0: it does not. */
@@ -338,33 +341,11 @@ static uint64_t function_symbol(const Load *load, const char *name) {
 
 /* ---- Tables ------------------------------------------------------------------------------------ */
 
-static const CorLoweredFunction *table_function(const CorCodeObject *object, uint32_t number) {
-    bool holds = number < object->constant_count && object->constants[number].kind == COR_CONSTANT_FUNCTION;
-    return holds ? object->constants[number].pointer : NULL;
-}
-
-static bool check_tables(Load *load) {
-    const CorCodeObject *object = load->object;
-    bool holds = true;
-    for (uint32_t i = 0; i < object->frame_count; i++)
-        holds &= table_function(object, object->frames[i].function) != NULL;
-    for (uint32_t i = 0; i < object->exit_count; i++)
-        holds &= table_function(object, object->exits[i].function) != NULL &&
-                 object->exits[i].kind < COR_EXIT_COUNT;
-    for (uint32_t i = 0; i < object->site_count; i++) {
-        const CorCodeSite *site = &object->sites[i];
-        holds &= site->window <= LOAD_MAX_DISTANCE && site->frame_count > 0 &&
-                 site->first_frame <= object->frame_count &&
-                 site->frame_count <= object->frame_count - site->first_frame;
-    }
-    return holds || load_fail(load, "its tables are wrong", "");
-}
-
 static void write_sites(Load *load, CorNativeSite *sites, CorNativeFrame *frames) {
     const CorCodeObject *object = load->object;
     for (uint32_t i = 0; i < object->frame_count; i++) {
         const CorCodeFrame *frame = &object->frames[i];
-        frames[i] = (CorNativeFrame){.function = table_function(object, frame->function),
+        frames[i] = (CorNativeFrame){.function = cor_code_object_function(object, frame->function),
                                      .index = frame->index,
                                      .distance = frame->distance};
     }
@@ -383,9 +364,39 @@ static void write_exits(Load *load, CorNativeExit *exits) {
     for (uint32_t i = 0; i < load->object->exit_count; i++) {
         const CorCodeExit *exit = &load->object->exits[i];
         exits[i] = (CorNativeExit){.kind = exit->kind,
-                                   .function = table_function(load->object, exit->function),
+                                   .function = cor_code_object_function(load->object, exit->function),
                                    .index = exit->index};
     }
+}
+
+static uint8_t *descriptions(const Load *load) {
+    return load->start + load->tables + sizeof(CorNativeTables);
+}
+
+static void write_tables(Load *load, CorNativeExit *exits, const CorNativeFrame *frames) {
+    const CorCodeObject *object = load->object;
+    const void **constants = (const void **)(void *)(load->start + load->constants);
+    for (uint32_t i = 0; i < object->constant_count; i++)
+        constants[i] = object->constants[i].pointer;
+    *(CorNativeTables *)(void *)(load->start + load->tables) = (CorNativeTables){
+        .exits = exits, .frames = frames, .constants = constants, .size = object->description_size};
+    if (object->description_size > 0)
+        memcpy(descriptions(load), object->descriptions, object->description_size);
+}
+
+/* Lets the function that begins there leave where the object says. */
+static bool write_leaves(Load *load, uint64_t function) {
+    uint64_t end = (uint64_t)(uintptr_t)load->start + load->stubs;
+    const uint8_t *stub = stub_of(load, &(LoadSymbol){.stub = load->stub_count - 1});
+    for (uint32_t i = 0; i < load->object->leave_count; i++) {
+        const CorCodeLeave *leave = &load->object->leaves[i];
+        uint64_t place = function + leave->place;
+        if (place + cor_machine_leave_size() > end ||
+            !cor_machine_write_leave((uint8_t *)(uintptr_t)place, stub,
+                                     descriptions(load) + leave->description))
+            return load_fail(load, "a place where it leaves is out of reach", "");
+    }
+    return true;
 }
 
 /* ---- Loading ----------------------------------------------------------------------------------- */
@@ -401,7 +412,13 @@ static bool open_object(Load *load) {
         return false;
     for (uint32_t i = 0; i < load->elf.symbol_count; i++)
         code_elf_symbol(&load->elf, i, &load->symbols[i].symbol);
-    return check_tables(load) && visit_relocations(load, note_relocation);
+    if (!cor_code_object_check(object))
+        return load_fail(load, "its tables are wrong", "");
+    if (!visit_relocations(load, note_relocation))
+        return false;
+    load->stub_count++;
+    load->slot_count++;
+    return true;
 }
 
 static bool fill_code(Load *load, LoadedCode *loaded) {
@@ -412,8 +429,12 @@ static bool fill_code(Load *load, LoadedCode *loaded) {
         return load_fail(load, "it does not define what is called", "");
     CorNativeExit *exits = (CorNativeExit *)(void *)(load->start + load->exits);
     CorNativeSite *sites = (CorNativeSite *)(void *)(load->start + load->sites);
-    write_sites(load, sites, (CorNativeFrame *)(void *)(load->start + load->frames));
+    CorNativeFrame *frames = (CorNativeFrame *)(void *)(load->start + load->frames);
+    write_sites(load, sites, frames);
     write_exits(load, exits);
+    write_tables(load, exits, frames);
+    if (!write_leaves(load, entry != 0 ? entry : adapter))
+        return false;
     loaded->start = (char *)load->start;
     loaded->size = load->end;
     loaded->code = (CorNativeCode){.function = object->function,

@@ -8,7 +8,7 @@
  * Symbols that the file defines: `entry` (only of an object whose index is 0) and `adapter`, as native.h says.
  * Symbols that it may leave undefined:
  *   k<number>        the constant
- *   sites, exits     the arrays of CorNativeSite and CorNativeExit, in the order of the tables here
+ *   sites            the array of CorNativeSite, in the order of the table here
  *   the helpers      by the names of their functions in helpers.def
  *   the C library    functions that a compiler calls by itself: runtime_symbols.def */
 #ifndef COR_RUNTIME_CODE_OBJECT_H
@@ -53,6 +53,14 @@ typedef struct CorCodeExit {
     uint32_t index;
 } CorCodeExit;
 
+/* A place where the code leaves. */
+typedef struct CorCodeLeave {
+    uint32_t
+        place; /* of the instructions that the loader replaces there: bytes from the start of the function that leaves,
+                           * which is the entry, or the adapter when there is none */
+    uint32_t description; /* where in the object's descriptions it begins */
+} CorCodeLeave;
+
 /* Whoever made it owns it and everything that it points to. */
 typedef struct CorCodeObject {
     CorLoweredFunction *function;
@@ -68,6 +76,16 @@ typedef struct CorCodeObject {
     uint32_t frame_count;
     const CorCodeExit *exits;
     uint32_t exit_count;
+    const CorCodeLeave *leaves;
+    uint32_t leave_count;
+    const uint8_t *descriptions; /* leave.h */
+    uint32_t description_size;
 } CorCodeObject;
+
+/* The function that a constant of that number is; NULL: it is none. */
+const CorLoweredFunction *cor_code_object_function(const CorCodeObject *object, uint32_t number);
+
+/* Whether the numbers in the tables refer to what there is. */
+bool cor_code_object_check(const CorCodeObject *object);
 
 #endif

@@ -5,18 +5,6 @@
  * subclass continues behind its superclass in the same manner. */
 #include "vm/runtime/engine_internal.h"
 
-static uint32_t width_bytes(uint32_t width) {
-    switch (width) {
-    case COR_WIDTH_U8:
-    case COR_WIDTH_I8: return 1;
-    case COR_WIDTH_U16:
-    case COR_WIDTH_I16: return 2;
-    case COR_WIDTH_U32:
-    case COR_WIDTH_I32: return 4;
-    default: return 8;
-    }
-}
-
 static uint32_t align_up(uint32_t value, uint32_t alignment) {
     return (value + alignment - 1) & ~(alignment - 1);
 }
@@ -26,7 +14,7 @@ static uint32_t place_class(CorScalar *scalars, uint32_t count, uint32_t offset,
                             bool references) {
     for (uint32_t i = 0; i < count; i++) {
         bool is_reference = scalars[i].width == COR_WIDTH_REFERENCE;
-        if (width_bytes(scalars[i].width) == bytes && is_reference == references) {
+        if (cor_width_bytes(scalars[i].width) == bytes && is_reference == references) {
             offset = align_up(offset, bytes);
             scalars[i].offset = offset;
             offset += bytes;
@@ -48,7 +36,7 @@ void cor_layout_place(CorScalar *scalars, uint32_t count, uint32_t start, uint32
 
 static bool words_in_order(const CorScalar *scalars, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
-        if (width_bytes(scalars[i].width) != 8 || scalars[i].offset != scalars[0].offset + 8 * i) {
+        if (cor_width_bytes(scalars[i].width) != 8 || scalars[i].offset != scalars[0].offset + 8 * i) {
             return false;
         }
     }
@@ -64,7 +52,7 @@ static CorLayout *new_layout(CorEngine *engine, const CorScalar *scalars, uint32
     layout->scalars = scalars;
     layout->alignment = 1;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t bytes = width_bytes(scalars[i].width);
+        uint32_t bytes = cor_width_bytes(scalars[i].width);
         layout->alignment = bytes > layout->alignment ? bytes : layout->alignment;
         layout->references += scalars[i].width == COR_WIDTH_REFERENCE;
     }

@@ -20,10 +20,10 @@
  * the interpreter for native code.  A site knows the function and instruction of the frame, and of the functions
  * inlined there.  So traces read the same chain in every tier.  While native code runs, the VM stack does not move.
  *
- * Leaving.  At a safepoint, or where a guard fails, native code writes its live slots into its logical frame, and those
- * of inlined functions into theirs, with their headers {entry, call} (the outermost has its call already); sets isolate->fp
- * and isolate->ip to the innermost, isolate->left_status to COR_OK (go on there) or COR_THROWN (an error is pending there),
- * and asks cor_native_settle.  If native code has called, that interprets the frame to its end, and the code returns as ever.
+ * Leaving.  At a safepoint, or where a guard fails, native code has its live slots written into its logical frame, and those
+ * of inlined functions into theirs, with their headers {entry, call} (the outermost has its call already), by
+ * cor_native_leave (leave.h), which sets isolate->fp and isolate->ip to the innermost, and isolate->left_status to COR_OK (go on
+ * there), COR_THROWN (an error is pending there) or COR_NO_MEMORY (not even for that); then it asks cor_native_settle.  If native code has called, that interprets the frame to its end, and the code returns as ever.
  * If it was the interpreter, the code returns COR_LEFT, and the interpreter goes on there.  When the machine stack is short,
  * everything has to leave: native code returns COR_LEFT to native code, which writes its frames likewise, replaces the site
  * at callee[-1] by the calling instruction, and returns COR_LEFT; what the innermost frame set in the isolate stays.
@@ -55,11 +55,19 @@ typedef struct CorNativeSite {
 
 /* Where native code leaves, and how often it has done so there. */
 typedef struct CorNativeExit {
-    uint32_t count;                     /* incremented by the code itself, without regard to other threads */
+    uint32_t count;                     /* incremented by whoever leaves, without regard to other threads */
     uint32_t kind;                      /* CorExitKind */
     const CorLoweredFunction *function; /* the innermost frame */
     uint32_t index;
 } CorNativeExit;
+
+/* What descriptions of leaving (leave.h) refer to by number.  It stands in front of them. */
+typedef struct CorNativeTables {
+    CorNativeExit *exits;
+    const CorNativeFrame *frames;
+    const void *const *constants;
+    size_t size; /* bytes of the descriptions */
+} CorNativeTables;
 
 typedef CorStatus CorNativeAdapter(CorIsolate *isolate, uint64_t *fp);
 

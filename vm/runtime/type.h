@@ -65,6 +65,18 @@ typedef enum CorWidth {
     COR_WIDTH_COUNT
 } CorWidth;
 
+static inline uint32_t cor_width_bytes(uint32_t width) {
+    switch (width) {
+    case COR_WIDTH_U8:
+    case COR_WIDTH_I8: return 1;
+    case COR_WIDTH_U16:
+    case COR_WIDTH_I16: return 2;
+    case COR_WIDTH_U32:
+    case COR_WIDTH_I32: return 4;
+    default: return 8;
+    }
+}
+
 typedef struct CorScalar {
     uint32_t offset; /* bytes from the object's or element's start */
     uint32_t width;  /* CorWidth */

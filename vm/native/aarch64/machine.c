@@ -11,6 +11,10 @@ uintptr_t cor_machine_stack_pointer(void) {
     return (uintptr_t)__builtin_frame_address(0);
 }
 
+uint32_t cor_machine_stack_register(void) {
+    return 31;
+}
+
 void cor_machine_flush_code(void *start, size_t size) {
     __builtin___clear_cache((char *)start, (char *)start + size);
 }

@@ -150,3 +150,19 @@ bool cor_machine_write_stub(uint8_t *stub, const uint64_t *slot) {
     uint64_t address = (uint64_t)(uintptr_t)slot;
     return set_page(stub, address) && set_page_offset(stub + 4, address, 3);
 }
+
+static const uint32_t leave_call[] = {
+    0xaa1e03f1, /* mov x17, x30 */
+    0x94000000, /* bl stub */
+};
+
+uint32_t cor_machine_leave_size(void) {
+    return sizeof leave_call + sizeof(int32_t);
+}
+
+bool cor_machine_write_leave(uint8_t *place, const uint8_t *stub, const void *what) {
+    uint8_t *behind = place + sizeof leave_call;
+    memcpy(place, leave_call, sizeof leave_call);
+    return set_branch(place + 4, 0, 26, (uint64_t)(uintptr_t)stub) &&
+           set_half(behind, (int64_t)((uintptr_t)what - (uintptr_t)behind));
+}

@@ -12,6 +12,10 @@ uintptr_t cor_machine_stack_pointer(void) {
     return (uintptr_t)__builtin_frame_address(0);
 }
 
+uint32_t cor_machine_stack_register(void) {
+    return 7;
+}
+
 void cor_machine_flush_code(void *start, size_t size) {
     (void)start, (void)size; /* x86-64 keeps instruction fetch coherent; a jump to new code suffices */
 }

@@ -92,3 +92,18 @@ bool cor_machine_write_stub(uint8_t *stub, const uint64_t *slot) {
     memcpy(stub, jump, sizeof jump);
     return write_half(stub + sizeof jump, distance, fits(distance));
 }
+
+enum { CALL_SIZE = 5 };
+
+uint32_t cor_machine_leave_size(void) {
+    return CALL_SIZE + sizeof(int32_t);
+}
+
+bool cor_machine_write_leave(uint8_t *place, const uint8_t *stub, const void *what) {
+    enum { CALL = 0xe8 };
+    uint8_t *behind = place + CALL_SIZE;
+    int64_t to_stub = (int64_t)((uintptr_t)stub - (uintptr_t)behind);
+    int64_t distance = (int64_t)((uintptr_t)what - (uintptr_t)behind);
+    *place = CALL;
+    return write_half(place + 1, to_stub, fits(to_stub)) && write_half(behind, distance, fits(distance));
+}
