@@ -357,6 +357,7 @@ static void write_sites(Load *load, CorNativeSite *sites, CorNativeFrame *frames
         sites[i].words[2] = (CorWord){.op = COR_LOWERED_HALT};
         sites[i].frames = &frames[site->first_frame];
         sites[i].frame_count = site->frame_count;
+        sites[i].from_loop = object->index != 0;
     }
 }
 

@@ -20,8 +20,17 @@ static uint64_t *isolate_alive(const CorIsolate *isolate) {
     return isolate->native_result > top ? isolate->native_result : top;
 }
 
-/* What lies in the frames that native code has reserved for itself is old: only those of the interpreter are visited. They can
- * be told apart where the isolate's thread stands when it allocates. */
+/* Whether slots of a frame may be all that knows an object: the interpreter's, and those that it has left to the code of a loop,
+ * which reads what it wants and relies on the rest when it leaves. */
+static bool has_slots(CorFrame frame) {
+    if (!cor_word_is_site(frame.ip))
+        return true;
+    const CorNativeSite *site = cor_word_site(frame.ip);
+    return site->from_loop && frame.inlined + 1 == site->frame_count;
+}
+
+/* What lies in the frames that native code has reserved for itself is old, and not visited.  They can be told apart where the
+ * isolate's thread stands when it allocates. */
 static void isolate_visit_stack(const CorIsolate *isolate, CorHeapVisitor *visitor, const uint64_t *top) {
     if (!isolate->heap->native_base || !cor_heap_is_own_thread(isolate->heap)) {
         cor_heap_visit(visitor, isolate->stack.base, top);
@@ -29,7 +38,7 @@ static void isolate_visit_stack(const CorIsolate *isolate, CorHeapVisitor *visit
     }
     const uint64_t *start = NULL, *end = NULL; /* of frames that follow each other */
     for (CorFrame frame = cor_frame_top(isolate); frame.fp; frame = cor_frame_caller(isolate, frame)) {
-        if (cor_word_is_site(frame.ip))
+        if (!has_slots(frame))
             continue;
         const uint64_t *frame_end = cor_frame_end(frame);
         if (!start || frame_end + COR_FRAME_HEADER < start) {

@@ -51,6 +51,8 @@ typedef struct CorNativeSite {
     CorWord words[3];
     const CorNativeFrame *frames;
     uint32_t frame_count;
+    bool
+        from_loop; /* of code that was entered at a loop head: what it has not read of its frame is still there */
 } CorNativeSite;
 
 /* Where native code leaves, and how often it has done so there. */

@@ -150,7 +150,7 @@ class Runner {
         shrink(program.block, t => program.simple(t), () => {
             return Date.now() < end && same(this.check(program, seed, found.mode ? [found.mode] : [], withOracle));
         });
-        const last = this.check(program, seed, found.mode ? [found.mode] : [], withOracle) || found;
+        const last = this.check(program, seed, found.mode ? [found.mode] : [], withOracle) || {...found, kind: `${found.kind}, and not again`};
         fs.mkdirSync(findings, {recursive: true});
         const file = path.join(findings, `differential-${seed}.cora`);
         fs.writeFileSync(file, program.prettySource());
