@@ -9,13 +9,13 @@ const late = (m, n) => m.pick([`i == ${n - m.between(1, 5)}`, `i >= ${n - m.betw
 function edges(m, f) {
     const t = m.pick(["int", "int", "i32", "u32", "i16", "u8", "i8", "float", "f32"]), isFloat = t[0] === "f";
     const counter = m.pick(["int", "int", "int", "int", "i32", "u8", "u32"]), i = counter === "int" ? "i" : "(i as int)";
-    const index = () => m.pick([i, i, i, i, `${i} + 1`, `${i} - 1`, `${i} + k`, `n - 1 - ${i}`, `${i} * 2`, `${i} & 7`, `${i} / 2`, "k", `${i} % 5`, `${i} + 1 - k`,
+    const index = () => m.pick([i, i, i, i, `${i} + 1`, `${i} - 1`, `${i} + k`, `n - 1 - ${i}`, `${i} * 2`, `${i} & 7`, `${i} / 2`, "k", "0", "1", `${i} % 5`, `${i} + 1 - k`,
                                 `${i} ^ 1`, `a.length - 1 - ${i}`]);
     const array = () => m.pick(["a", "a", "b"]), some = () => `${array()}[${index()}]`;
     const isWhile = m.chance(40);
     const step = () => m.pick([`sum += ${some()}`, `sum += ${some()}`, `sum += ${some()} * ${some()}`, `sum = sum * 3 as ${t} - ${some()}`, `${some()} = ${some()} + ${some()}`,
         `${some()} = sum`, `${some()} = ${i} as ${t}`, `${some()} += 1 as ${t}`, `if ${some()} > ${some()} { hits += 1 }`, `if ${some()} == ${some()} { sum += 2 as ${t} }`,
-        `hits += ${f}At(a, ${index()})`, `sum = if ${some()} < sum { sum } else { ${some()} }`, `hits = hits * 3 + k`, `hits += ${array()}.length`,
+        `hits += ${f}At(a, ${index()})`, `sum = if ${some()} < sum { sum } else { ${some()} }`, `let ${m.name("q")} = a[${index()}]\n            ${array()}[${index()}] = q${m.names} + 1 as ${t}\n            sum += a[${index()}] - q${m.names}`, `hits = hits * 3 + k`, `hits += ${array()}.length`,
         `if hits > ${m.between(20, 900)} { break }`, `if sum == ${m.between(0, 9)} as ${t} { break }`, `for j in 0..${m.between(1, 4)} { sum += a[${index()} + j] }`,
         ...(isFloat ? [`sum = sum / (${some()} + 3.0)`] : [`sum ^= ${some()} << ${m.between(0, 9)}`, `sum = sum / (${some()} | 1)`, `hits += (${some()} as int) >> 1`, `sum += ${some()} >>> (hits & 3)`]),
         ...(isWhile ? [] : [`if i & 7 == 3 { continue }`, `if ${i} == n - 2 { continue }`])]);
@@ -149,7 +149,7 @@ function catching(m, f) {
     const value = {int: "x", float: "x as float", "(int, int)": "(x, i)", string: '"{x & 7}"', "int?": "if x & 1 == 0 { null } else { x }"}[t];
     const risky = () => m.pick([`x = ${f}Check(i)`, `x = ${f}Div(x, i % ${every})`, `x += ${f}At(list, i % ${m.between(2, 6)})`, `x = list[i % ${m.between(3, 7)}]`, `x = 1000 / (i % ${m.between(2, 30)})`, `s = s[i % 4..(x & 3)]`,
         `v = ${f}Make(i, x)`, `x = map[i % ${m.between(2, 6)}]`, `w = wide(i)`, `let ${m.name("y")} = ${f}Check(i + 1)\n            x = y${m.names} ^ x`, `x = (any_of(if i % ${m.between(2, 60)} == 1 { any_of("s") } else { any_of(i) }) as int)`,
-        `x = maybe(i)!`, `(x, s) = (${f}Check(i), "{i}")`, `x = ${f}Check(${f}Div(40, i % ${every}))`, `array[i % ${m.between(3, 9)}] = ${f}Check(i)`, `array = Array<int>(${m.between(2, 9)} - i % ${m.between(2, 12)}, i)`,
+        `x = maybe(i)!`, `(x, s) = (${f}Check(i), "{i}")`, `x = ${f}Check(${f}Div(40, i % ${every}))`, `x = ${f}Wrap(i)`, `x += ${f}Wrap(${f}Wrap(i) & 63)`, `s = ${f}Cut(s, i % ${m.between(3, 9)})`, `x = ${f}Wide(i, list)`, `array[i % ${m.between(3, 9)}] = ${f}Check(i)`, `array = Array<int>(${m.between(2, 9)} - i % ${m.between(2, 12)}, i)`,
         `x += try { ${f}Check(i) } catch _: IndexError { 1 }`, `if ${late(m, n)} { throw KeyError("late") }`, `list = list_of<int>([${f}Check(i), x, 3])`]);
     const safe = () => m.pick(["x = x * 3 + 1", "w.0 += x", "x ^= w.1", 's = "ab{x & 7}é"', `v = ${value}`, "log += x", "x += list.length", "x += array[0]", "x += s.length", "w = (x, i)", "list = list_of<int>([x, i, 7, 9])", "array = Array<int>(4, x)"]);
     const leave = () => m.pick(["", "", "", `if ${late(m, n)} { continue }`, `if i == ${n - 2} { break }`, `if x == ${m.between(0, 99)} { continue }`, `if ${late(m, n)} { return "early {x} {w} {log}" }`]);
@@ -161,6 +161,14 @@ function catching(m, f) {
 }
 fn ${f}Div(a: int, b: int): int => a / b
 fn ${f}At(a: List<int>, i: int): int => a[i] + 1
+fn ${f}Deep(i: int, depth: int): int {
+    if depth > 0 { return ${f}Deep(i, depth - 1) + 1 }
+    if i % ${m.between(3, 30)} == 1 { throw ${m.pick(["ValueError", "KeyError", "IndexError"])}("deep {i}") }
+    return i
+}
+fn ${f}Wrap(i: int): int => ${f}Deep(i, ${m.between(0, 4)}) + 1
+fn ${f}Cut(s: string, i: int): string => s[i..]
+fn ${f}Wide(i: int, list: List<int>): int => list[i % ${m.between(3, 8)}] + ${f}Wrap(i)
 fn ${f}Make(i: int, x: int): ${t} {
     if i % ${m.between(3, 50)} == 1 { throw ValueError("make") }
     return ${value}
@@ -191,6 +199,65 @@ fn ${f}(n: int): string {
     var all = ""
     for start in 0..3 { all = "{all}; {try { ${f}Loop(n + start) } catch e { e.message }}" }
     return all
+}`, `${f}(${n})`];
+}
+
+// Conditions about the same few numbers, one within the other: what one says of the next.
+function relations(m, f) {
+    const t = m.pick(["int", "int", "int", "i32", "u8", "u32", "u64", "float"]), n = m.between(20, 400), k = m.between(2, 7);
+    const number = () => m.pick(["a", "a", "b", "b", "c", "d", ...(t === "float" ? ["0.0", "float.NaN"] : ["0", "1", `${k}`, "a + 1", "b - 1", "b + 1", "a - 1", "c / 2"])]);
+    const test = () => `${number()} ${m.pick(["<", "<=", ">", ">=", "==", "!=", "<=", "<"])} ${number()}`;
+    const condition = () => m.pick([test(), test(), test(), `!(${test()})`, `${test()} && ${test()}`, `${test()} || ${test()}`]);
+    let marks = 0;
+    const nest = depth => depth === 0 || m.chance(15) ? m.pick([`sum = sum * 3 + ${++marks}`, `sum += ${++marks}`, `sum ^= ${++marks}`, "d = a", "d = if a < b { a } else { b }", "d += 1 as T".replace("T", t),
+                                                               `if ${condition()} { continue }`, "sum += hits[(a as int) & 7]", "hits[(d as int) & 7] += 1"])
+        : m.pick([() => `if ${condition()} {\n${nest(depth - 1)}\n${nest(depth - 1)}\n} else {\n${nest(depth - 1)}\n}`, () => `if ${condition()} {\n${nest(depth - 1)}\n}\n${nest(depth - 1)}`,
+                  () => `while ${m.pick(["d <= b", "d < c", "d != b"])} && rounds < ${m.between(100, 3000)} {\nd += 1 as ${t}\nrounds += 1\n${nest(depth - 1)}\n}`.replace(/continue/g, "break"),
+                  () => `sum += if ${condition()} { ${++marks} } else if ${condition()} { ${++marks} } else { ${++marks} }`])();
+    return [`fn ${f}(n: int): string {
+    var sum = 0
+    var rounds = 0
+    var d = 0 as ${t}
+    let hits = Array<int>(8, 0)
+    for i in 0..n {
+        let a = (i % ${m.between(2, 7)}${m.chance(30) ? " - 2" : ""}) as ${t}
+        let b = (i * ${m.between(3, 9)} % ${m.between(2, 7)}) as ${t}
+        let c = ${m.pick([`(i & 3) as ${t}`, `${k} as ${t}`, "b", `${t === "float" ? "float.Infinity" : `${t}.Max`}`, `${t === "float" ? "-0.0" : `${t}.Min`}`])}
+        ${nest(3)}
+        ${nest(2)}
+    }
+    return "{sum} {rounds} {d} {hits}"
+}`, `${f}(${n})`];
+}
+
+// Narrow numbers that rounds of a loop hand on, and that are asked for all of their bits.
+function carried(m, f) {
+    const kinds = ["i32", "i32", "u32", "u32", "i16", "u16", "i8", "u8"], t = m.pick(kinds), u = m.pick(kinds), n = m.between(20, 600);
+    const other = {x: "y", y: "x"}, type = {x: t, y: u};
+    const change = () => {
+        const v = m.pick(["x", "y"]), o = other[v];
+        return m.pick([`${v} = ${v} * ${m.between(3, 99)} + (i as ${type[v]})`, `${v} = ${o} as ${type[v]}`, `${v} = -${v} as ${type[v]}`.replace(/^(\w) = -(\w) as (\w+)/, (_, a, b, c) => `${a} = 0 as ${c} - ${b}`), `${v} = ~${v}`, `${v} ^= ${o} as ${type[v]}`,
+            `${v} = ${v} << ${m.between(0, 40)}`, `${v} = ${v} >> ${m.between(0, 40)}`, `${v} = ${v} >>> ${m.between(0, 40)}`, `${v} -= ${m.between(1, 99)} as ${type[v]}`, `${v} = ${v} / ((${o} as ${type[v]}) | 1)`, `${v} = (sum >> ${m.between(0, 40)}) as ${type[v]}`,
+            `${v} = ${type[v]}.${m.pick(["Min", "Max"])}`, `${v} = data[i & 7] as ${type[v]}`, `data[i & 7] = ${v} as ${t}`, `${v} = if ${v} < ${o} as ${type[v]} { ${v} + 1 } else { ${o} as ${type[v]} }`, `${v} |= 1`, `${v} = (${v} as float * 1.5) as ${type[v]}`]);
+    };
+    const use = () => {
+        const v = m.pick(["x", "y"]), o = other[v];
+        return m.pick([`sum += ${v} as int`, `sum = sum * 31 + (${v} as int)`, `if ${v} < ${o} as ${type[v]} { sum += 1 }`, `if ${v} as int > ${o} as int { sum += 3 }`, `sum ^= (${v} as float) as int`, `sum += (${v} as int) / 3`, `sum += (${v} as int) >> 2`, `sum += (${v} as u64 >>> 3) as int`,
+            `if ${v} > 0 { sum -= 1 }`, `sum += (${v} / 3) as int`, `sum += (${v} % 7) as int`, `total += ${v} as float`, `sum += ${v}.hash() & 15`, `if ${late(m, n)} { print("${f}", i, ${v}) }`]);
+    };
+    const statement = () => m.pick([() => change(), () => change(), () => use(), () => `if i % ${m.between(2, 9)} == 0 { ${change()} } else { ${change()} }`, () => `if ${late(m, n)} { ${change()} }`])();
+    return [`fn ${f}(n: int): string {
+    var x: ${t} = ${m.pick(["0", "1", "7", `${t}.Max`, `${t}.Min`])}
+    var y: ${u} = ${m.pick(["0", "1", "7", `${u}.Max`, `${u}.Min`])}
+    var sum = 0
+    var total = 0.0
+    let data = Array<${t}>(8, i => (i * 77 - 100) as ${t})
+    for i in 0..n {
+        ${lines(m, 2, 5, statement, 8)}
+        ${use()}
+        ${m.chance(50) ? use() : ""}
+    }
+    return "{x} {y} {sum} {total}"
 }`, `${f}(${n})`];
 }
 
@@ -228,4 +295,4 @@ fn ${f}(n: int): string {
 }`, `${f}(${n})`];
 }
 
-module.exports = {loopKernels: [edges, edges, edges, escaping, escaping, invariants, invariants, catching, catching, chains]};
+module.exports = {loopKernels: [edges, edges, edges, escaping, escaping, invariants, invariants, catching, catching, relations, relations, carried, carried, chains]};

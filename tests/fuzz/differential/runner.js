@@ -142,27 +142,29 @@ class Runner {
         return null;
     }
 
-    // Makes what was found smaller, and writes it down; its file.
-    keep(program, seed, found) {
+    // Makes what was found smaller, and writes it down; its file. `modes` are those in which the program was run: what earlier
+    // ones have left in the cache may be what makes the difference.
+    keep(program, seed, found, modes) {
         const {findings, shrink: seconds} = this.options, end = Date.now() + seconds * 1000;
         const withOracle = found.kind.includes("oracle");
-        const same = again => again && again.kind === found.kind;
-        shrink(program.block, t => program.simple(t), () => {
-            return Date.now() < end && same(this.check(program, seed, found.mode ? [found.mode] : [], withOracle));
-        });
-        const last = this.check(program, seed, found.mode ? [found.mode] : [], withOracle) || {...found, kind: `${found.kind}, and not again`};
+        const alone = found.mode ? [found.mode] : [];
+        const again = by => this.check(program, seed, by, withOracle), same = other => other && other.kind === found.kind;
+        const needed = same(again(alone)) ? alone : modes.slice(1, modes.indexOf(found.mode) + 1);
+        shrink(program.block, t => program.simple(t), () => Date.now() < end && same(again(needed)));
+        const last = again(needed) || {...found, kind: `${found.kind}, and not again`};
         fs.mkdirSync(findings, {recursive: true});
         const file = path.join(findings, `differential-${seed}.cora`);
         fs.writeFileSync(file, program.prettySource());
         if (withOracle) fs.writeFileSync(file.replace(/cora$/, "js"), program.javascript());
+        last.needed = needed;
         last.text = this.compilation(program, seed, last) + last.text;
         fs.writeFileSync(file.replace(/cora$/, "txt"), `${describe(last)}\n${this.commands(last, seed, file)}\n${last.text}`);
         return [file, last];
     }
 
     // Which compilation makes the difference, found by halving: all before it are good.
-    compilation(program, seed, {mode, kind}) {
-        if (!mode || !isNative(mode) || kind.includes("no end")) return "";
+    compilation(program, seed, {mode, kind, needed}) {
+        if (!mode || !isNative(mode) || kind.includes("no end") || needed.length > 1) return "";
         const limited = most => ({...mode, flags: n => withStress(mode.flags(n), `most:${most}`)});
         const fails = most => Boolean(this.check(program, seed, [limited(most)], false));
         let good = 0, bad = 1;
@@ -174,9 +176,10 @@ class Runner {
         return `compilation ${bad} makes the difference: ${this.flags(limited(bad), seed).join(" ")} --jit-stats\n`;
     }
 
-    commands({mode, fuel}, seed, file) {
-        const words = [this.options.modes[0], mode].filter(m => m).map(m =>
-            `coracle run ${[...this.flags(m, seed), ...(fuel ? [`--fuel=${fuel}`] : []), "--show-fuel", "--cache=off", STACK].join(" ")} ${file}`);
+    commands({needed, fuel}, seed, file) {
+        const cache = `--cache=${needed.length > 1 ? "CACHE" : "off"}`; // a folder that is empty at first
+        const words = [this.options.modes[0], ...needed].map(m =>
+            `coracle run ${[...this.flags(m, seed), ...(fuel ? [`--fuel=${fuel}`] : []), "--show-fuel", cache, STACK].join(" ")} ${file}`);
         return [...words, `./dev fuzz differential --seed=${seed} --count=1 --units=${this.options.units}`].join("\n");
     }
 }
@@ -206,7 +209,7 @@ function fuzz(options, report) {
         const found = runner.check(program, seed, modes, seed % options.oracle === 0);
         report({done: options.units, discarded: runner.discarded && seed, modes: modes.map(m => m.name)});
         if (!found) continue;
-        const [file, last] = runner.keep(program, seed, found);
+        const [file, last] = runner.keep(program, seed, found, modes);
         report({file, kind: describe(last), text: last.text, commands: runner.commands(last, seed, file)});
     }
 }

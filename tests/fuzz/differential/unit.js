@@ -40,7 +40,7 @@ module.exports = {
         const tests = [];
         for (const f of this.functions) tests.push(this.makeTest(f));
         makeTimes(0, 1, () => tests.push(this.makeTest(this.makeHot())));
-        if (!this.oracle) makeTimes(0, 1, () => tests.push(this.makeKernel()));
+        if (!this.oracle) makeTimes(0, 2, () => tests.push(this.makeKernel()));
         tests.push(...this.globals.map(g => this.showOf(g)));
         const name = `unit${number}`;
         return node(null, `@0\nfn ${name}() {@1}\nrun("${name}", ${name}, ${!this.oracle})`,
