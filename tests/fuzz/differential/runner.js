@@ -179,7 +179,7 @@ class Runner {
     commands({needed, fuel}, seed, file) {
         const cache = `--cache=${needed.length > 1 ? "CACHE" : "off"}`; // a folder that is empty at first
         const words = [this.options.modes[0], ...needed].map(m =>
-            `coracle run ${[...this.flags(m, seed), ...(fuel ? [`--fuel=${fuel}`] : []), "--show-fuel", cache, STACK].join(" ")} ${file}`);
+            `coracle run ${[...this.flags(m, seed), ...(fuel && (m.fuel || m === this.options.modes[0]) ? [`--fuel=${fuel}`] : []), "--show-fuel", cache, STACK].join(" ")} ${file}`);
         return [...words, `./dev fuzz differential --seed=${seed} --count=1 --units=${this.options.units}`].join("\n");
     }
 }
