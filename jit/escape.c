@@ -68,7 +68,24 @@ static uint32_t find_field(Escape *escape, const JitAccess *access) {
     return JIT_MOST_FIELDS;
 }
 
-/* Every field that is accessed; false: too many. */
+bool jit_is_part_of(const JitAccess *field, const CorType *type) {
+    return field->offset + cor_width_bytes(field->width) <= type->instance_size;
+}
+
+bool jit_is_amiss(const JitAccess *field, const JitAccess *other) {
+    uint32_t bytes = cor_width_bytes(field->width), others = cor_width_bytes(other->width);
+    bool meet = field->offset < other->offset + others && other->offset < field->offset + bytes;
+    return meet && (field->offset != other->offset || bytes != others);
+}
+
+static bool is_amiss(const Escape *escape, const JitAccess *access) {
+    for (uint32_t f = 0; f < escape->field_count; f++)
+        if (jit_is_amiss(&escape->fields[f], access))
+            return true;
+    return false;
+}
+
+/* Every field that is accessed; false: too many, or of several shapes. */
 static bool find_fields(Escape *escape) {
     const JitGraph *graph = escape->graph;
     escape->field_count = 0;
@@ -76,6 +93,8 @@ static bool find_fields(Escape *escape) {
         for (const JitNode *node = graph->blocks[b]->first; node != NULL; node = node->next) {
             if ((node->op != JIT_LOAD && node->op != JIT_STORE) || node->inputs[0] != escape->object)
                 continue;
+            if (is_amiss(escape, &node->access))
+                return false;
             uint32_t field = find_field(escape, &node->access);
             if (field == JIT_MOST_FIELDS) {
                 if (escape->field_count == JIT_MOST_FIELDS)
@@ -113,11 +132,13 @@ static void describe(Escape *escape, JitNode *node, JitNode *const *values) {
         graph->failed = true;
         return;
     }
+    uint32_t field_count = 0;
     for (uint32_t f = 0; f < escape->field_count; f++)
-        fields[f] = (JitField){escape->fields[f], values[f]};
+        if (jit_is_part_of(&escape->fields[f], escape->object->of.type))
+            fields[field_count++] = (JitField){escape->fields[f], values[f]};
     if (old->object_count != 0)
         memcpy(objects, old->objects, old->object_count * sizeof *objects);
-    objects[old->object_count] = (JitObject){escape->object, escape->field_count, fields};
+    objects[old->object_count] = (JitObject){escape->object, field_count, fields};
     state->objects = objects;
     state->object_count = old->object_count + 1;
     node->state = state;

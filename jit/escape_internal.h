@@ -11,6 +11,13 @@ enum { JIT_MOST_FIELDS = 32 }; /* of an object that is removed */
 
 /* Whether a node may be an object that is never made. */
 bool jit_is_removable(const JitNode *node);
+
+/* Whether an object of the type has the field.  Code that asks for a case may be about an object of another one, and is not
+ * reached then. */
+bool jit_is_part_of(const JitAccess *field, const CorType *type);
+
+/* Whether two accesses are to the same bytes and not of the same shape: those of different cases. */
+bool jit_is_amiss(const JitAccess *field, const JitAccess *other);
 /* Whether an object that is this input of a node needs to exist there (a phi's: at the end of the predecessor). */
 bool jit_lets_escape(const JitNode *user, uint32_t input);
 

@@ -36,13 +36,17 @@ static void *allocate(JitGraph *graph, size_t count, size_t size) {
 
 /* ---- Fields ------------------------------------------------------------------------------------ */
 
-/* False: too many. */
+/* False: too many, or of several shapes. */
 static bool add_field(Sink *sink, FieldList *list, const JitAccess *access) {
     if (list->fields == NULL)
         list->fields = allocate(sink->graph, JIT_MOST_FIELDS, sizeof *list->fields);
     if (list->fields == NULL)
         return false;
     uint32_t f = 0;
+    for (; f < list->count; f++)
+        if (jit_is_amiss(&list->fields[f], access))
+            return false;
+    f = 0;
     while (f < list->count && list->fields[f].offset != access->offset)
         f++;
     if (f == JIT_MOST_FIELDS)
@@ -117,8 +121,9 @@ static JitNode *make_real(Sink *sink, JitNode *place) {
     const FieldList *list = &sink->lists[object->group];
     JitNode *made = make_late(sink, object->like, place);
     for (uint32_t f = 0; f < list->count; f++)
-        store_field(sink, made, &list->fields[f], load_field(sink, sink->object, &list->fields[f], place),
-                    place);
+        if (jit_is_part_of(&list->fields[f], made->of.type))
+            store_field(sink, made, &list->fields[f], load_field(sink, sink->object, &list->fields[f], place),
+                        place);
     return made;
 }
 
