@@ -13,9 +13,13 @@ function edges(m, f) {
                                 `${i} ^ 1`, `a.length - 1 - ${i}`]);
     const array = () => m.pick(["a", "a", "b"]), some = () => `${array()}[${index()}]`;
     const isWhile = m.chance(40);
+    const again = () => { // the same place before and behind a store that may reach it
+        const [at, q] = [`${array()}[${index()}]`, m.name("q")];
+        return `let ${q} = ${at}\n            ${some()} = ${q} + 1 as ${t}\n            sum += ${at} - ${q}`;
+    };
     const step = () => m.pick([`sum += ${some()}`, `sum += ${some()}`, `sum += ${some()} * ${some()}`, `sum = sum * 3 as ${t} - ${some()}`, `${some()} = ${some()} + ${some()}`,
         `${some()} = sum`, `${some()} = ${i} as ${t}`, `${some()} += 1 as ${t}`, `if ${some()} > ${some()} { hits += 1 }`, `if ${some()} == ${some()} { sum += 2 as ${t} }`,
-        `hits += ${f}At(a, ${index()})`, `sum = if ${some()} < sum { sum } else { ${some()} }`, `let ${m.name("q")} = a[${index()}]\n            ${array()}[${index()}] = q${m.names} + 1 as ${t}\n            sum += a[${index()}] - q${m.names}`, `hits = hits * 3 + k`, `hits += ${array()}.length`,
+        `hits += ${f}At(a, ${index()})`, `sum = if ${some()} < sum { sum } else { ${some()} }`, again(), again(), `hits = hits * 3 + k`, `hits += ${array()}.length`,
         `if hits > ${m.between(20, 900)} { break }`, `if sum == ${m.between(0, 9)} as ${t} { break }`, `for j in 0..${m.between(1, 4)} { sum += a[${index()} + j] }`,
         ...(isFloat ? [`sum = sum / (${some()} + 3.0)`] : [`sum ^= ${some()} << ${m.between(0, 9)}`, `sum = sum / (${some()} | 1)`, `hits += (${some()} as int) >> 1`, `sum += ${some()} >>> (hits & 3)`]),
         ...(isWhile ? [] : [`if i & 7 == 3 { continue }`, `if ${i} == n - 2 { continue }`])]);
