@@ -127,7 +127,7 @@ static inline void emitted_compile(Emitted *m) {
         fail_msg("not emitted");
     char *text = LLVMPrintModuleToString(module), *message = NULL;
     if (LLVMVerifyModule(module, LLVMReturnStatusAction, &message))
-        fail_msg("%s\n%s", text, message);
+        fail_msg("%s\n%s", message, text);
     LLVMDisposeMessage(message);
     assert_true(session_optimize(m->session, module, graph->tier, failure));
     LLVMMemoryBufferRef object = session_object(m->session, module, graph->tier, failure);
@@ -137,7 +137,7 @@ static inline void emitted_compile(Emitted *m) {
         session_disassemble(m->session, LLVMGetBufferStart(object), LLVMGetBufferSize(object), stderr);
     }
     if (!object || !emitted_load(m, object, failure))
-        fail_msg("%s\n%s", text, failure);
+        fail_msg("%s\n%s", failure, text);
     LLVMDisposeMessage(text);
     LLVMDisposeMemoryBuffer(object);
     atomic_store(&m->code.header.native, m->loaded->entry);

@@ -122,7 +122,9 @@ static void stand_at_frame(const Leave *leave, CorLeaveKind kind) {
 
 /* The tables stand in front of all descriptions, and a description begins with its place. */
 static CorLeaveReader open_description(Leave *leave, const CorMachineState *state) {
-    const uint8_t *description = (const uint8_t *)state->place + *state->place;
+    int32_t distance; /* it lies between instructions */
+    memcpy(&distance, state->place, sizeof distance);
+    const uint8_t *description = state->place + distance;
     CorLeaveReader reader = {.bytes = description, .size = COR_LEB128_MAX};
     description -= cor_leave_number(&reader);
     leave->state = state;

@@ -76,7 +76,7 @@ enum { COR_MACHINE_REGISTERS = 32 /* as many as any has */ };
 /* The registers where compiled code leaves, by their numbers in DWARF. */
 typedef struct CorMachineState {
     uint64_t registers[COR_MACHINE_REGISTERS];
-    const int32_t *place; /* the distance that was written there */
+    const uint8_t *place; /* of the distance that was written there, 32 bits; not aligned */
 } CorMachineState;
 
 /* The number of the stack pointer. */
