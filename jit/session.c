@@ -69,6 +69,8 @@ static bool session_find_target(JitSession *session, char *failure) {
             session_fail(failure, "no target machine", session->triple);
             return false;
         }
+        /* It is what AArch64 takes at the lowest level, and it cannot record where values are. */
+        LLVMSetTargetMachineGlobalISel(session->machines[tier], false);
     }
     unsigned major, minor, patch;
     LLVMGetVersion(&major, &minor, &patch);
