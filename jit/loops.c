@@ -18,31 +18,13 @@ const JitNode *jit_head_of(const JitBlock *block) {
     return node != NULL && node->op == JIT_HEAD ? node : NULL;
 }
 
-static JitNode *replaced(const JitNode *head, JitNode *value) {
+static JitNode *value_at_head(void *context, JitNode *value) {
+    const JitNode *head = context;
     return value->op == JIT_PHI && value->block == head->block ? value->scratch : value;
 }
 
 const JitState *jit_state_of_head(JitGraph *graph, const JitNode *head) {
-    const JitState *old = head->state;
-    JitState *state = cor_arena_copy(graph->arena, old, 1, sizeof *state);
-    JitSlot *slots = cor_arena_copy(graph->arena, old->slots, old->slot_count, sizeof *slots);
-    JitObject *objects = cor_arena_copy(graph->arena, old->objects, old->object_count, sizeof *objects);
-    if (state == NULL || slots == NULL || objects == NULL) {
-        graph->failed = true;
-        return old;
-    }
-    for (uint32_t i = 0; i < old->slot_count; i++)
-        slots[i].value = replaced(head, slots[i].value);
-    for (uint32_t o = 0; o < old->object_count; o++) {
-        uint32_t count = objects[o].field_count;
-        objects[o].fields = cor_arena_copy(graph->arena, objects[o].fields, count, sizeof(JitField));
-        for (uint32_t f = 0; objects[o].fields != NULL && f < count; f++)
-            objects[o].fields[f].value = replaced(head, objects[o].fields[f].value);
-        graph->failed |= objects[o].fields == NULL;
-    }
-    state->slots = slots;
-    state->objects = objects;
-    return state;
+    return jit_state_map(graph, head->state, value_at_head, (void *)(uintptr_t)head);
 }
 
 /* ---- The shape of the loop --------------------------------------------------------------------- */

@@ -71,39 +71,14 @@ static uint32_t count_nodes(const Counted *counted) {
 
 /* ---- Copies ------------------------------------------------------------------------------------ */
 
-static JitNode *value_in_round(const Unroll *unroll, JitNode *node) {
+static JitNode *value_in_round(void *context, JitNode *node) {
+    const Unroll *unroll = context;
     return node->id < unroll->node_count && unroll->values[node->id] != NULL ? unroll->values[node->id]
                                                                              : node;
 }
 
-static const JitState *copy_state(const Unroll *unroll, const JitState *old) {
-    JitGraph *graph = unroll->graph;
-    if (old == NULL)
-        return NULL;
-    JitState *state = cor_arena_copy(graph->arena, old, 1, sizeof *state);
-    JitSlot *slots = cor_arena_copy(graph->arena, old->slots, old->slot_count, sizeof *slots);
-    JitObject *objects = cor_arena_copy(graph->arena, old->objects, old->object_count, sizeof *objects);
-    if (state == NULL || slots == NULL || objects == NULL) {
-        graph->failed = true;
-        return old;
-    }
-    for (uint32_t i = 0; i < old->slot_count; i++)
-        slots[i].value = value_in_round(unroll, slots[i].value);
-    for (uint32_t o = 0; o < old->object_count; o++) {
-        uint32_t count = objects[o].field_count;
-        objects[o].fields = cor_arena_copy(graph->arena, objects[o].fields, count, sizeof(JitField));
-        for (uint32_t f = 0; objects[o].fields != NULL && f < count; f++)
-            objects[o].fields[f].value = value_in_round(unroll, objects[o].fields[f].value);
-        graph->failed |= objects[o].fields == NULL;
-    }
-    state->slots = slots;
-    state->objects = objects;
-    state->caller = copy_state(unroll, old->caller);
-    return state;
-}
-
 /* A phi gets its inputs with its block's edges; the branch that counts is decided. */
-static void copy_node(const Unroll *unroll, JitNode *node) {
+static void copy_node(Unroll *unroll, JitNode *node) {
     bool is_empty = node->op == JIT_PHI || node == unroll->counted->branch;
     JitOp op = node == unroll->counted->branch ? JIT_JUMP : (JitOp)node->op;
     JitNode *copy = jit_append(unroll->graph, unroll->blocks[node->block->id], op,
@@ -122,11 +97,11 @@ static void copy_node(const Unroll *unroll, JitNode *node) {
     copy->inputs = own.inputs;
     for (uint32_t i = 0; i < copy->input_count; i++)
         copy->inputs[i] = value_in_round(unroll, copy->inputs[i]);
-    copy->state = copy_state(unroll, node->state);
+    copy->state = jit_state_map(unroll->graph, node->state, value_in_round, unroll);
     unroll->values[node->id] = copy;
 }
 
-static void copy_phi_inputs(const Unroll *unroll, const JitBlock *block) {
+static void copy_phi_inputs(Unroll *unroll, const JitBlock *block) {
     const JitBlock *copy = unroll->blocks[block->id];
     for (const JitNode *phi = block->first; phi != NULL && phi->op == JIT_PHI; phi = phi->next)
         for (uint32_t i = 0; i < copy->predecessor_count; i++) {
@@ -137,12 +112,12 @@ static void copy_phi_inputs(const Unroll *unroll, const JitBlock *block) {
         }
 }
 
-static bool is_copied(const Unroll *unroll, const JitBlock *block) {
+static bool is_copied(Unroll *unroll, const JitBlock *block) {
     return jit_loop_contains(unroll->counted->loop, block);
 }
 
 /* The blocks of a round, in which the head's phis have got their values. */
-static void copy_blocks(const Unroll *unroll) {
+static void copy_blocks(Unroll *unroll) {
     JitGraph *graph = unroll->graph;
     const JitBlock *head = unroll->counted->head;
     for (uint32_t b = head->order; b < unroll->block_count; b++)
@@ -166,7 +141,7 @@ static void copy_blocks(const Unroll *unroll) {
 }
 
 /* What the head's phis are in the next round. */
-static void begin_round(const Unroll *unroll, uint32_t edge) {
+static void begin_round(Unroll *unroll, uint32_t edge) {
     for (JitNode *phi = unroll->counted->head->first; phi->op == JIT_PHI; phi = phi->next)
         phi->scratch = value_in_round(unroll, phi->inputs[edge]);
     memset(unroll->values, 0, unroll->node_count * sizeof *unroll->values);
