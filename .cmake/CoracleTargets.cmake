@@ -49,10 +49,10 @@ function(coracle_folder_options folder)
     endif()
 endfunction()
 
-# coracle_program(NAME EMBEDDED): the command, with one of the two tables of embedded modules.
-function(coracle_program name embedded)
+# coracle_program(NAME TABLE...): the command, with one of the two pairs of tables of embedded modules and pages.
+function(coracle_program name)
     add_executable(${name} $<TARGET_OBJECTS:coracle_cli>)
-    target_link_libraries(${name} PRIVATE coracle_compiler coracle_vm ${embedded})
+    target_link_libraries(${name} PRIVATE coracle_compiler coracle_vm ${ARGN})
 endfunction()
 
 # coracle_find_library(NAME HEADER h LIBRARY l PACKAGE p): the imported target Coracle::NAME.

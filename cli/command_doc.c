@@ -7,8 +7,8 @@
 #include "cli/doc_markdown.h"
 #include "cli/files.h"
 #include "cli/flags.h"
+#include "cli/pages.h"
 #include "compiler/suggest.h"
-#include "coracle.h"
 
 /* How many sources from the first on are parts of its module. */
 static size_t doc_parts(const SourceList *sources, size_t first) {
@@ -127,18 +127,18 @@ static bool doc_is_library_name(const char *name) {
 
 /* The pages of the library are inside the command. */
 static int doc_write_library(const char *name) {
-    if (strcmp(name, "std") == 0) {
-        for (size_t i = 0; coracle_standard_name(i); i++)
-            puts(coracle_standard_name(i));
-        return EXIT_OK;
-    }
-    size_t length;
-    const char *page = coracle_standard_page(name, &length);
-    if (page)
-        return files_write("-", page, length) ? EXIT_OK : EXIT_INTERNAL;
+    bool is_list = strcmp(name, "std") == 0;
     Suggestion suggestion = suggest_begin(name);
-    for (size_t i = 0; coracle_standard_name(i); i++)
-        suggest_consider(&suggestion, coracle_standard_name(i));
+    for (size_t i = 0; i < page_count; i++) {
+        const Page *page = &pages[i];
+        if (is_list)
+            puts(page->module);
+        else if (strcmp(name, page->module) == 0)
+            return files_write("-", page->text, page->length) ? EXIT_OK : EXIT_INTERNAL;
+        suggest_consider(&suggestion, page->module);
+    }
+    if (is_list)
+        return EXIT_OK;
     if (suggestion.best)
         command_report("the library has no module %s; did you mean %s?", name, suggestion.best);
     else

@@ -11,6 +11,7 @@
 #include "vm/bytecode/writer.h"
 
 #include <setjmp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,8 +154,8 @@ static const char *name_of_path(Compilation *c, const Root *root, const char *fo
     size_t end = strlen(rest);
     if (end > 5 && strcmp(rest + end - 5, ".cora") == 0)
         end -= 5;
-    char *name = arena_copy_text(&c->arena, rest, end);
-    for (size_t i = 0; i < end; i++)
+    char *name = source_copy_name(&c->arena, rest, end);
+    for (size_t i = 0; name[i]; i++)
         if (name[i] == '/')
             name[i] = '.';
     return *root->prefix ? arena_printf(&c->arena, "%s.%s", root->prefix, name) : name;
@@ -424,4 +425,49 @@ void compile_render_json(CompileResult *result, DiagnosticWriter writer, Diagnos
     if (result->status == COMPILE_NO_MEMORY || setjmp(c->escape))
         return;
     diagnostic_render_json(&c->sink, writer, options);
+}
+
+static void write_to_file(void *context, const char *bytes, size_t length) {
+    fwrite(bytes, 1, length, context);
+}
+
+static bool tell_diagnostic(const Diagnostic *diagnostic, CompileTell *tell, void *context) {
+    char *text = NULL;
+    size_t length;
+    FILE *file = open_memstream(&text, &length);
+    if (!file)
+        return false;
+    diagnostic_render_one(diagnostic, (DiagnosticWriter){write_to_file, file});
+    bool told = fclose(file) == 0;
+    if (told) {
+        const DiagnosticInfo *info = diagnostic_info(diagnostic->code);
+        const SourceFile *source = source_file(diagnostic->sink->sources, diagnostic->span.file);
+        SourcePosition start = {0}, end = {0};
+        if (source) {
+            start = source_position(source, diagnostic->span.start);
+            end = source_position(source, diagnostic->span.end);
+        }
+        tell(context, &(CompileDiagnostic){.is_error = info->severity == DIAGNOSTIC_ERROR,
+                                           .code = info->code,
+                                           .message = diagnostic->message,
+                                           .path = source ? source->path : NULL,
+                                           .line = start.line,
+                                           .column = start.column,
+                                           .end_line = end.line,
+                                           .end_column = end.column,
+                                           .text = text});
+    }
+    free(text);
+    return told;
+}
+
+bool compile_diagnostics(CompileResult *result, CompileTell *tell, void *context) {
+    Compilation *c = result->compilation;
+    if (result->status == COMPILE_NO_MEMORY || setjmp(c->escape))
+        return false;
+    diagnostic_sort(&c->sink);
+    for (uint32_t i = 0; i < c->sink.count; i++)
+        if (!tell_diagnostic(c->sink.items[i], tell, context))
+            return false;
+    return true;
 }

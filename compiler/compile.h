@@ -83,6 +83,20 @@ typedef struct CompilePlace {
 // Finds that by the packages above the file. `current_folder` as in CompileOptions. False: out of memory.
 bool compile_place(const CompileHost *host, const char *path, const char *current_folder, CompilePlace *out);
 
+// One error or warning. Lines and columns count from 1, columns in Unicode scalars; the end is exclusive.
+typedef struct CompileDiagnostic {
+    bool is_error;
+    const char *code; // "E0301"
+    const char *message;
+    const char *path; // of the source; NULL: it is about no place
+    uint32_t line, column, end_line, end_column;
+    const char *text; // as compile_render_text writes it, terminated
+} CompileDiagnostic;
+typedef void CompileTell(void *context, const CompileDiagnostic *diagnostic);
+
+// Tells all of them, in order. False: out of memory, and not all were told.
+bool compile_diagnostics(CompileResult *result, CompileTell *tell, void *context);
+
 // Writes the diagnostics, errors and warnings, for a person or as JSON lines.
 void compile_render_text(CompileResult *result, DiagnosticWriter writer, DiagnosticRenderOptions options);
 void compile_render_json(CompileResult *result, DiagnosticWriter writer, DiagnosticRenderOptions options);

@@ -135,6 +135,9 @@ bool diagnostic_is_selected(DiagnosticSelection *selection, const Diagnostic *di
 // Sorts, then writes for a human: header, source lines, underlined spans, notes, and a summary line.
 void diagnostic_render_text(DiagnosticSink *sink, DiagnosticWriter writer, DiagnosticRenderOptions options);
 
+// Writes one diagnostic in the same way, without colour.
+void diagnostic_render_one(const Diagnostic *diagnostic, DiagnosticWriter writer);
+
 // Sorts, then writes one JSON object per line; the fields are documented at the implementation.
 void diagnostic_render_json(DiagnosticSink *sink, DiagnosticWriter writer, DiagnosticRenderOptions options);
 

@@ -358,3 +358,8 @@ void diagnostic_render_text(DiagnosticSink *sink, DiagnosticWriter writer, Diagn
     if (sink->count)
         put_summary(&printer, sink, shown);
 }
+
+void diagnostic_render_one(const Diagnostic *diagnostic, DiagnosticWriter writer) {
+    Printer printer = {.out = writer, .sources = diagnostic->sink->sources};
+    put_diagnostic(&printer, diagnostic);
+}

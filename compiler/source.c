@@ -47,12 +47,27 @@ static void set_marks(Arena *arena, SourceFile *file) {
     }
 }
 
+char *source_copy_name(Arena *arena, const char *text, size_t length) {
+    static const char unknown[] = "\xEF\xBF\xBD";
+    char *copy = arena_allocate(arena, 3 * length + 1);
+    size_t used = 0;
+    for (size_t at = 0; at < length;) {
+        uint32_t scalar, size = source_decode_utf8(text + at, length - at, &scalar);
+        size_t written = size ? size : strlen(unknown);
+        memcpy(copy + used, size ? text + at : unknown, written);
+        used += written;
+        at += size ? size : 1;
+    }
+    copy[used] = '\0';
+    return copy;
+}
+
 SourceFile *source_add(SourceSet *set, const char *path, const char *text, size_t length) {
     if (length > SOURCE_MAX_LENGTH)
         return NULL;
     SourceFile *file = ARENA_NEW(set->arena, SourceFile);
     file->id = set->count;
-    file->path = arena_copy_text(set->arena, path, strlen(path));
+    file->path = source_copy_name(set->arena, path, strlen(path));
     file->text = arena_copy_text(set->arena, text, length);
     file->length = (uint32_t)length;
     find_lines(set->arena, file);

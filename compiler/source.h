@@ -49,7 +49,10 @@ typedef struct SourcePosition {
 
 void source_set_init(SourceSet *set, Arena *arena);
 
-// Adds a file; `path` and `text` are copied. Returns NULL if the text is longer than SOURCE_MAX_LENGTH.
+// A copy of the text in which bytes that are not UTF-8 have become U+FFFD, as the names of files may have.
+char *source_copy_name(Arena *arena, const char *text, size_t length);
+
+// Adds a file; `path` (by source_copy_name) and `text` are copied. Returns NULL if the text is longer than SOURCE_MAX_LENGTH.
 SourceFile *source_add(SourceSet *set, const char *path, const char *text, size_t length);
 
 const SourceFile *source_file(const SourceSet *set, uint32_t id);

@@ -3,7 +3,7 @@
  *     CoracleEngine *engine = coracle_engine_new(NULL);
  *     CoracleModule *module;
  *     CoracleMessage message;
- *     if (coracle_engine_load(engine, bytes, size, &module, &message) != CORACLE_OK) ...
+ *     if (coracle_engine_load_file(engine, "program.cora", &module, &message) != CORACLE_OK) ...
  *     CoracleIsolate *isolate = coracle_isolate_new(engine, &(CoracleIsolateOptions){.heap_bytes = 64 << 20});
  *     coracle_isolate_allow(isolate, CORACLE_ALLOW_STDOUT);
  *     int code;
@@ -38,9 +38,11 @@ extern "C" {
 #endif
 
 #if defined(__GNUC__)
-#define CORACLE_API __attribute__((visibility("default")))
+#define CORACLE_API     __attribute__((visibility("default")))
+#define CORACLE_UNNAMED __extension__ /* unnamed unions are newer than C99 and C++11 */
 #else
 #define CORACLE_API
+#define CORACLE_UNNAMED
 #endif
 
 typedef struct CoracleEngine CoracleEngine;
@@ -83,10 +85,43 @@ typedef bool CoracleTakeModule(void *context, const char *name, const unsigned c
 /* Takes bytes that are written, all of them; false: that failed. */
 typedef bool CoracleWrite(void *context, const char *bytes, size_t length);
 
-/* Compiles source text: gives every module it makes to `take`, imports first and the program's own last.  The
- * engine knows no compiler; a host that wants one passes a function that calls it. */
-typedef CoracleStatus CoracleCompile(void *context, const char *path, const char *source, size_t length,
-                                     CoracleTakeModule *take, void *take_context, CoracleMessage *message);
+/* One thing that the compiler has to say about a program.  Its texts last until the function returns that is told. */
+typedef struct CoracleDiagnostic {
+    bool is_error;    /* else a warning */
+    const char *code; /* "E0301"; docs/diagnostics.md explains each */
+    const char *message;
+    const char *path;              /* of the source; NULL when it is about no place */
+    uint32_t line, column;         /* from 1; columns in Unicode scalar values */
+    uint32_t end_line, end_column; /* exclusive */
+    const char
+        *text; /* all of it as `coracle check` shows it: source lines, labels, help; ends with a newline */
+} CoracleDiagnostic;
+typedef void CoracleDiagnose(void *context, const CoracleDiagnostic *diagnostic);
+
+/* What a compiler is asked for. */
+typedef struct CoracleCompilation {
+    const char *path; /* names the source in messages and traces */
+    const char *
+        source; /* UTF-8; NULL: the file at `path`, or the package of that folder, and what these import from files */
+    size_t length;
+    const char *module_name; /* what the module of the source is called; NULL: by its path */
+    CoracleFindModule
+        *find_module; /* for imports that are neither from source nor of the library; may be NULL */
+    void *find_context;
+    CoracleTakeModule
+        *take; /* is given every module that is made, imports first and the program's own last */
+    void *take_context;
+    CoracleDiagnose *diagnose; /* is told every error and warning; may be NULL */
+    void *diagnose_context;
+} CoracleCompilation;
+
+/* Compiles.  CORACLE_REJECTED: the source is wrong, and the message has its first error; CORACLE_NOT_FOUND: it cannot be read. */
+typedef CoracleStatus CoracleCompile(void *context, const CoracleCompilation *compilation,
+                                     CoracleMessage *message);
+
+/* The compiler of this library, which engines use that are given no other.  Any thread; `context` is not used.  The source may be
+ * any bytes. */
+CORACLE_API CoracleCompile coracle_compile;
 
 /* How programs are executed; what they do is the same. */
 typedef enum CoracleTier {
@@ -101,12 +136,15 @@ typedef struct CoracleEngineOptions { /* all zero: the defaults */
     void *find_context;
     bool
         trusts_found_library; /* modules named std.* that find_module gives may do what the embedded ones may */
-    CoracleCompile *compile;
+    CoracleCompile *compile; /* default: coracle_compile, where the compiler is linked */
     void *compile_context;
+    CoracleDiagnose
+        *diagnose; /* is told what the compiler says, by the thread that compiles; default: nobody is */
+    void *diagnose_context;
     CoracleTier tier;
     size_t native_code_bytes; /* most memory for native code; default 64 MiB */
-    const char
-        *code_generator; /* path of libcoracle-jit.so; NULL: ../lib or beside the executable, or installed */
+    const char *
+        code_generator; /* path of libcoracle-jit.so; NULL: in ../lib of, or beside, the file that the VM is part of, or installed */
     const char *code_cache;   /* folder where native code is kept from run to run; NULL: it is not */
     bool tell_perf, tell_gdb; /* make native code known to them */
     bool counts_calls; /* dispatched calls are counted from the first one on, for coracle_isolate_explain */
@@ -131,10 +169,17 @@ CORACLE_API void coracle_engine_free(CoracleEngine *engine);
 CORACLE_API CoracleStatus coracle_engine_load(CoracleEngine *engine, const void *bytes, size_t size,
                                               CoracleModule **module, CoracleMessage *message);
 
-/* Compiles source text by the engine's hook and loads the result.  `path` names it in messages and traces. */
+/* Compiles source text and loads the result.  `path` names it in messages and traces; a program that comes as text can import
+ * what the library and find_module have, and no files.  Each text is a module of its own, also when the path is the same.
+ * CORACLE_REJECTED: it does not compile; the message has the first error, `diagnose` is told all. */
 CORACLE_API CoracleStatus coracle_engine_compile(CoracleEngine *engine, const char *path, const char *source,
                                                  size_t length, CoracleModule **module,
                                                  CoracleMessage *message);
+
+/* Loads a program from the host's files: a compiled module, or source (a file, or the folder of a package) with what it imports
+ * beside it.  CORACLE_NOT_FOUND: it cannot be read. */
+CORACLE_API CoracleStatus coracle_engine_load_file(CoracleEngine *engine, const char *path,
+                                                   CoracleModule **module, CoracleMessage *message);
 
 /* Starts no compilation of native code any more.  True: one is running, and coracle_engine_free will wait for it; a host
  * that is about to end its process need not. */
@@ -248,7 +293,7 @@ typedef struct CoracleText { /* UTF-8 */
 
 typedef struct CoracleValue {
     CoracleKind kind;
-    union {
+    CORACLE_UNNAMED union {
         bool boolean;
         int64_t integer;
         uint64_t unsigned_integer;
@@ -335,9 +380,6 @@ typedef struct CoracleBytes { /* from malloc; the caller frees `bytes` */
 
 /* The compiled module of the standard library of that name, such as "std.fs"; static.  NULL: none. */
 CORACLE_API const unsigned char *coracle_standard_module(const char *name, size_t *size);
-
-/* Its documentation, as Markdown; static, terminated.  NULL: none. */
-CORACLE_API const char *coracle_standard_page(const char *name, size_t *length);
 
 /* The names of those modules, in order: that of an index from 0 on; NULL behind the last. */
 CORACLE_API const char *coracle_standard_name(size_t index);

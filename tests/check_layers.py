@@ -28,7 +28,7 @@ ALLOWED = {
     "vm/syscall": ["vm/runtime", "vm/heap", "vm/bytecode", "vm/native"],
     "vm/api": ["vm/syscall", "vm/runtime", "vm/heap", "vm/bytecode", "vm/native", "include"],
     "vm/snapshot": ["vm/runtime", "vm/heap", "vm/bytecode", "vm/native"],
-    "compiler": ["vm/bytecode"],
+    "compiler": ["vm/bytecode", "include"],
     "jit": ["vm/runtime", "vm/heap", "vm/bytecode", "vm/native"],
     "cli": ["compiler", "include"],
 }

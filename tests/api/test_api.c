@@ -57,8 +57,6 @@ static void garbage_is_rejected(void **state) {
         assert_int_equal(coracle_engine_load(engine, garbage[i], strlen(garbage[i]), &module, NULL),
                          CORACLE_REJECTED);
     }
-    CoracleModule *module;
-    assert_int_equal(coracle_engine_compile(engine, "x", "", 0, &module, NULL), CORACLE_NOT_FOUND);
     coracle_engine_free(engine);
 }
 

@@ -292,9 +292,9 @@ static void libraries(void **state) {
     assert_non_null(host->library_symbol(host, library, "strlen"));
     assert_null(host->library_symbol(host, library, "coracle_has_no_such_symbol"));
     host->library_close(host, library);
-    assert_true(host->executable_path(host, path, sizeof path));
+    assert_true(host->own_path(host, path, sizeof path));
     assert_non_null(strstr(path, "/"));
-    assert_false(host->executable_path(host, path, 4));
+    assert_false(host->own_path(host, path, 4));
 }
 
 int main(void) {

@@ -1,4 +1,5 @@
 /* Engines: loading modules from bytes, from the embedded library, from the host's hooks. */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,9 @@
 #include "vm/runtime/tier.h"
 
 #define API_VERSION "0.1.0"
+
+/* Where no compiler is linked, there is none. */
+extern CoracleCompile coracle_compile __attribute__((weak));
 
 const char *coracle_version(void) {
     return API_VERSION;
@@ -62,6 +66,8 @@ CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options) {
         return NULL;
     if (options)
         engine->options = *options;
+    if (!engine->options.compile)
+        engine->options.compile = coracle_compile;
     CorTierOptions tiers = engine_tiers(&engine->options);
     engine->engine =
         cor_engine_new(&(CorEngineOptions){.loader = engine_find,
@@ -132,21 +138,75 @@ static bool engine_take(void *context, const char *name, const unsigned char *by
     return taker->status == CORACLE_OK;
 }
 
-CoracleStatus coracle_engine_compile(CoracleEngine *engine, const char *path, const char *source,
-                                     size_t length, CoracleModule **module, CoracleMessage *message) {
+/* A name for the module of a text that no module of the engine has yet: by the path, if need be with a number.  NULL: the host's
+ * memory is exhausted. */
+static char *engine_free_name(CoracleEngine *engine, const char *path) {
+    const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+    size_t length = strcspn(base, "."), size = length + 16;
+    const char *prefix = isalpha((unsigned char)base[0]) ? "" : "_";
+    char *name = malloc(size);
+    for (unsigned n = 1; name; n++) {
+        snprintf(name, size, n == 1 ? "%s%.*s" : "%s%.*s_%u", prefix, (int)length, base, n);
+        for (char *at = name; *at; at++)
+            if (!isalnum((unsigned char)*at))
+                *at = '_';
+        if (!cor_engine_module(engine->engine, name))
+            break;
+    }
+    return name;
+}
+
+/* Compiles and loads: source text, or, when it is NULL, what `path` names. */
+static CoracleStatus engine_compile(CoracleEngine *engine, CoracleCompilation *wanted, CoracleModule **module,
+                                    CoracleMessage *message) {
     EngineTaker taker = {.engine = engine, .status = CORACLE_OK};
-    if (!engine->options.compile) {
+    const CoracleEngineOptions *options = &engine->options;
+    wanted->find_module = options->find_module;
+    wanted->find_context = options->find_context;
+    wanted->take = engine_take;
+    wanted->take_context = &taker;
+    wanted->diagnose = options->diagnose;
+    wanted->diagnose_context = options->diagnose_context;
+    if (!options->compile) {
         api_message(message, "the engine has no compiler");
         return CORACLE_NOT_FOUND;
     }
-    CoracleStatus status = engine->options.compile(engine->options.compile_context, path, source, length,
-                                                   engine_take, &taker, message);
+    CoracleStatus status = options->compile(options->compile_context, wanted, message);
     if (taker.status != CORACLE_OK) {
         api_message(message, "%s", taker.message.text);
         return taker.status;
     }
     *module = taker.module;
     return status == CORACLE_OK && !taker.module ? CORACLE_REJECTED : status;
+}
+
+CoracleStatus coracle_engine_compile(CoracleEngine *engine, const char *path, const char *source,
+                                     size_t length, CoracleModule **module, CoracleMessage *message) {
+    char *name = engine_free_name(engine, path);
+    *module = NULL;
+    if (!name) {
+        api_message(message, "out of memory");
+        return CORACLE_NO_MEMORY;
+    }
+    CoracleCompilation wanted = {.path = path, .source = source, .length = length, .module_name = name};
+    CoracleStatus status = engine_compile(engine, &wanted, module, message);
+    free(name);
+    return status;
+}
+
+CoracleStatus coracle_engine_load_file(CoracleEngine *engine, const char *path, CoracleModule **module,
+                                       CoracleMessage *message) {
+    CoracleBytes compiled = {0};
+    *module = NULL;
+    if (!api_read_compiled(path, &compiled)) {
+        api_message(message, "out of memory");
+        return CORACLE_NO_MEMORY;
+    }
+    if (!compiled.bytes)
+        return engine_compile(engine, &(CoracleCompilation){.path = path}, module, message);
+    CoracleStatus status = coracle_engine_load(engine, compiled.bytes, compiled.size, module, message);
+    free(compiled.bytes);
+    return status;
 }
 
 const char *coracle_module_name(const CoracleModule *module) {

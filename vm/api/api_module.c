@@ -75,6 +75,36 @@ CoracleStatus api_read(const void *bytes, size_t size, ApiTrust trust, CorModule
     return status;
 }
 
+static bool api_read_rest(FILE *file, CoracleBytes *out) {
+    size_t capacity = 1 << 16, got;
+    out->bytes = malloc(capacity);
+    while (out->bytes && (got = fread(out->bytes + out->size, 1, capacity - out->size, file)) > 0) {
+        out->size += got;
+        if (out->size < capacity)
+            continue;
+        unsigned char *larger = realloc(out->bytes, capacity *= 2);
+        if (!larger)
+            free(out->bytes);
+        out->bytes = larger;
+    }
+    return out->bytes != NULL;
+}
+
+bool api_read_compiled(const char *path, CoracleBytes *out) {
+    unsigned char start[sizeof COR_FORMAT_MAGIC];
+    *out = (CoracleBytes){0};
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return true;
+    bool is_read = true;
+    if (coracle_is_module(start, fread(start, 1, sizeof start, file))) {
+        rewind(file);
+        is_read = api_read_rest(file, out);
+    }
+    fclose(file);
+    return is_read;
+}
+
 /* ---- Public ------------------------------------------------------------------------------------ */
 
 bool coracle_is_module(const void *bytes, size_t size) {
@@ -101,11 +131,6 @@ static const struct CorEmbeddedModule *find_embedded(const char *name) {
 const unsigned char *coracle_standard_module(const char *name, size_t *size) {
     const struct CorEmbeddedModule *module = find_embedded(name);
     return module ? *size = module->size, module->bytes : NULL;
-}
-
-const char *coracle_standard_page(const char *name, size_t *length) {
-    const struct CorEmbeddedModule *module = find_embedded(name);
-    return module ? *length = module->page_length, module->page : NULL;
 }
 
 const char *coracle_standard_name(size_t index) {

@@ -156,8 +156,9 @@ struct CorHost {
     CorHostLibrary *(*library_open)(const CorHost *host, const char *host_path, char *message, size_t size);
     void *(*library_symbol)(const CorHost *host, CorHostLibrary *library, const char *name); /* NULL: none */
     void (*library_close)(const CorHost *host, CorHostLibrary *library);
-    /* The file that the process runs, as a path of the host; false when that is unknown or does not fit. */
-    bool (*executable_path)(const CorHost *host, char *path, size_t size);
+    /* The file that the VM is part of, an executable or a shared library, as a path of the host without links; false when
+     * that is unknown or does not fit. */
+    bool (*own_path)(const CorHost *host, char *path, size_t size);
 };
 
 /* The table of the system this was built for: immutable and shared by all. */

@@ -14,8 +14,6 @@ struct CorEmbeddedModule {
     const char *name; /* as imported: "std.fs" */
     const unsigned char *bytes;
     size_t size;
-    const char *page; /* its documentation, Markdown */
-    size_t page_length;
 };
 
 /* Sorted by name in byte order; static storage, valid for the life of the process. */

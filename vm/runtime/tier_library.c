@@ -26,7 +26,7 @@ static CorHostLibrary *library_find(CorTiers *tiers) {
         return library_try(tiers, tiers->options.library);
     }
     CorHostLibrary *library = NULL;
-    if (tiers->host->executable_path(tiers->host, folder, sizeof folder)) {
+    if (tiers->host->own_path(tiers->host, folder, sizeof folder)) {
         *strrchr(folder, '/') = '\0';
         snprintf(path, sizeof path, "%s/../lib/" LIBRARY_FILE, folder);
         library = library_try(tiers, path);

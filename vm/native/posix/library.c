@@ -2,8 +2,10 @@
 #include "vm/native/posix/posix.h"
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stdio.h>
-#include <unistd.h>
+#include <stdlib.h>
+#include <string.h>
 
 CorHostLibrary *posix_library_open(const CorHost *host, const char *host_path, char *message, size_t size) {
     (void)host;
@@ -24,11 +26,17 @@ void posix_library_close(const CorHost *host, CorHostLibrary *library) {
     dlclose(library);
 }
 
-bool posix_executable_path(const CorHost *host, char *path, size_t size) {
+/* The dynamic linker knows the main program without a name, and libraries as they were found. */
+bool posix_own_path(const CorHost *host, char *path, size_t size) {
+    static const char here;
     (void)host;
-    ssize_t length = readlink("/proc/self/exe", path, size);
-    if (length < 0 || (size_t)length >= size)
-        return false;
-    path[length] = '\0';
-    return true;
+    Dl_info info;
+    struct link_map *map = NULL;
+    bool is_library = dladdr1(&here, &info, (void **)&map, RTLD_DL_LINKMAP) && map && map->l_name[0] != '\0';
+    char *whole = realpath(is_library ? map->l_name : "/proc/self/exe", NULL);
+    bool fits = whole && strlen(whole) < size;
+    if (fits)
+        memcpy(path, whole, strlen(whole) + 1);
+    free(whole);
+    return fits;
 }

@@ -137,7 +137,7 @@ const CorHost *cor_host_default(void) {
         .library_open = posix_library_open,
         .library_symbol = posix_library_symbol,
         .library_close = posix_library_close,
-        .executable_path = posix_executable_path,
+        .own_path = posix_own_path,
     };
     return &table;
 }

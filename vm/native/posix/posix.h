@@ -59,6 +59,6 @@ bool posix_terminal(const CorHost *host, CorHostFile file, CorHostTerminal *term
 CorHostLibrary *posix_library_open(const CorHost *host, const char *host_path, char *message, size_t size);
 void *posix_library_symbol(const CorHost *host, CorHostLibrary *library, const char *name);
 void posix_library_close(const CorHost *host, CorHostLibrary *library);
-bool posix_executable_path(const CorHost *host, char *path, size_t size);
+bool posix_own_path(const CorHost *host, char *path, size_t size);
 
 #endif

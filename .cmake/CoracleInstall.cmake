@@ -1,0 +1,78 @@
+# libcoracle, shared and static, and what `cmake --install` and `cpack` make of the project.
+
+include(GNUInstallDirs)
+
+# The code generator is found beside libcoracle, in ../lib of the command, or here.
+set_source_files_properties(vm/runtime/tier_library.c PROPERTIES COMPILE_DEFINITIONS
+    "CORACLE_LIBRARY_FOLDER=\"${CMAKE_INSTALL_FULL_LIBDIR}\"")
+
+# What libcoracle needs of the system; a program that links it statically needs these, too.
+set(CORACLE_SYSTEM_LIBRARIES gc ffi mpfr gmp m pthread dl)
+
+# coracle_embedders_library(): the targets coracle-shared and coracle-static. Both are one object, in which everything that
+# coracle.h does not declare is local.
+function(coracle_embedders_library)
+    set(parts coracle_vm coracle_compiler coracle_bytecode coracle_embedded)
+    set(object "${CMAKE_BINARY_DIR}/lib/coracle.o")
+    set(files "")
+    foreach(part IN LISTS parts)
+        list(APPEND files "$<TARGET_FILE:${part}>")
+    endforeach()
+    add_custom_command(OUTPUT "${object}"
+        COMMAND "${CMAKE_LINKER}" -r --whole-archive ${files} -o "${object}"
+        COMMAND "${CMAKE_OBJCOPY}" --localize-hidden "${object}"
+        DEPENDS ${parts} ${files}
+        COMMENT "" VERBATIM)
+    add_custom_target(coracle-object DEPENDS "${object}")
+    foreach(kind IN ITEMS SHARED STATIC)
+        string(TOLOWER "coracle-${kind}" name)
+        add_library(${name} ${kind} "${object}")
+        add_dependencies(${name} coracle-object)
+        set_source_files_properties("${object}" PROPERTIES EXTERNAL_OBJECT TRUE GENERATED TRUE)
+        set_target_properties(${name} PROPERTIES OUTPUT_NAME coracle LINKER_LANGUAGE C
+            LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
+    endforeach()
+    set_target_properties(coracle-shared PROPERTIES VERSION "${PROJECT_VERSION}" SOVERSION "${PROJECT_VERSION_MAJOR}"
+        LINK_DEPENDS "${CMAKE_SOURCE_DIR}/.cmake/coracle.map")
+    target_link_options(coracle-shared PRIVATE "LINKER:--version-script=${CMAKE_SOURCE_DIR}/.cmake/coracle.map" LINKER:-z,defs
+        LINKER:-z,pack-relative-relocs LINKER:--gc-sections)
+    target_link_libraries(coracle-shared PRIVATE Coracle::Gc Coracle::Ffi Coracle::Mpfr Coracle::Gmp Threads::Threads m ${CMAKE_DL_LIBS})
+    install(TARGETS coracle-shared coracle-static LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+    coracle_install_descriptions()
+endfunction()
+
+# The header, and how pkg-config and CMake find the library.
+function(coracle_install_descriptions)
+    list(TRANSFORM CORACLE_SYSTEM_LIBRARIES PREPEND -l OUTPUT_VARIABLE options)
+    list(JOIN options " " CORACLE_SYSTEM_OPTIONS)
+    file(RELATIVE_PATH CORACLE_INCLUDE_FROM_PC "${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig" "${CMAKE_INSTALL_FULL_INCLUDEDIR}")
+    configure_file(.cmake/coracle.pc.in coracle.pc @ONLY)
+    configure_file(.cmake/coracle-config.cmake.in coracle-config.cmake @ONLY)
+    include(CMakePackageConfigHelpers)
+    write_basic_package_version_file("${CMAKE_BINARY_DIR}/coracle-config-version.cmake" COMPATIBILITY SameMinorVersion)
+    install(FILES include/coracle.h DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+    install(FILES "${CMAKE_BINARY_DIR}/coracle.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+    install(FILES "${CMAKE_BINARY_DIR}/coracle-config.cmake" "${CMAKE_BINARY_DIR}/coracle-config-version.cmake"
+        DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/coracle")
+endfunction()
+
+if(TARGET coracle)
+    install(TARGETS coracle RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endif()
+if(TARGET coracle-jit)
+    install(TARGETS coracle-jit LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+endif()
+
+# ---- The package -------------------------------------------------------------------------------
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME coracle)
+set(CPACK_PACKAGE_CONTACT "The Coracle project")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Application virtual machine with the language Cora")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SECTION devel)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_RESOURCE_FILE_LICENSE "${CMAKE_SOURCE_DIR}/LICENSE")
+include(CPack)
