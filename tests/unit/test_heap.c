@@ -88,6 +88,39 @@ static void objects_are_neighbours(void **state) {
     cor_heap_free(heap);
 }
 
+/* Arrays of whole pages begin at varying places, are found there, and count as what was asked for. */
+static void pages_are_shared_evenly(void **state) {
+    (void)state;
+    enum { COUNT = 40, SIZE = 4000 };
+    Roots roots = {0};
+    CorHeap *heap = cor_heap_new(0, visit_roots, &roots);
+    assert_true(cor_heap_enter(heap));
+    uint64_t **rows = cor_heap_allocate(heap, SIZE, SIZE_MAX);
+    rows[0] = NULL;
+    roots.slots[0] = rows;
+    bool begins[4096 / 64] = {0};
+    for (uint64_t i = 1; i <= COUNT; i++) {
+        uint64_t *row = i % 2 ? cor_heap_allocate_data(heap, SIZE) : cor_heap_allocate(heap, SIZE, SIZE_MAX);
+        assert_non_null(row);
+        row[0] = 0;
+        row[SIZE / 8 - 1] = i;
+        begins[(uintptr_t)row % 4096 / 64] = true;
+        cor_heap_store(rows, (void **)&rows[i], row);
+    }
+    for (int i = 0; i < 200; i++)
+        memset(cor_heap_allocate_data(heap, SIZE), 0, SIZE);
+    cor_heap_collect(heap);
+    for (uint64_t i = 1; i <= COUNT; i++)
+        assert_int_equal(rows[i][SIZE / 8 - 1], i);
+    assert_int_equal(heap->live, (COUNT + 1) * SIZE);
+    int count = 0;
+    for (size_t i = 0; i < sizeof begins; i++)
+        count += begins[i];
+    assert_true(count >= 30);
+    cor_heap_leave(heap);
+    cor_heap_free(heap);
+}
+
 /* Every mark class keeps exactly the references before its end alive, and memory comes zeroed. */
 static void every_class_is_scanned_and_zeroed(void **state) {
     (void)state;
@@ -248,15 +281,11 @@ static void permanent_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(trees_survive),
-        cmocka_unit_test(objects_are_neighbours),
-        cmocka_unit_test(every_class_is_scanned_and_zeroed),
-        cmocka_unit_test(the_quota_holds),
-        cmocka_unit_test(one_account_pays_not_for_another),
-        cmocka_unit_test(large_objects),
-        cmocka_unit_test(stress_switches),
-        cmocka_unit_test(threads_share_the_heap),
-        cmocka_unit_test(permanent_memory),
+        cmocka_unit_test(trees_survive),           cmocka_unit_test(objects_are_neighbours),
+        cmocka_unit_test(pages_are_shared_evenly), cmocka_unit_test(every_class_is_scanned_and_zeroed),
+        cmocka_unit_test(the_quota_holds),         cmocka_unit_test(one_account_pays_not_for_another),
+        cmocka_unit_test(large_objects),           cmocka_unit_test(stress_switches),
+        cmocka_unit_test(threads_share_the_heap),  cmocka_unit_test(permanent_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -92,11 +92,13 @@ static void count_range(CorHeapVisitor *visitor, const void *start, const void *
     for (const uintptr_t *word = start; word < (const uintptr_t *)end && !walk->failed; word++) {
         uintptr_t address = *word;
         if (address % COR_HEAP_GRANULE != 0 || address < (uintptr_t)GC_least_plausible_heap_addr ||
-            address > (uintptr_t)GC_greatest_plausible_heap_addr ||
-            GC_base((void *)address) != (void *)address)
+            address > (uintptr_t)GC_greatest_plausible_heap_addr)
             continue;
-        if (count_meet(walk, address))
-            count_push(walk, address);
+        const void *base = GC_base((void *)address);
+        if (!base || process_object(base) != (const void *)address)
+            continue;
+        if (count_meet(walk, (uintptr_t)base))
+            count_push(walk, (uintptr_t)base);
     }
 }
 
@@ -122,7 +124,7 @@ size_t count_live(CorHeap *heap) {
         size_t size = 0;
         int kind = GC_get_kind_and_size((void *)object, &size);
         size_t scanned = process_scanned(kind, size);
-        walk.bytes += size;
+        walk.bytes += size - (size_t)((const char *)process_object((void *)object) - (char *)object);
         if (scanned > sizeof(uintptr_t))
             count_range(&walk.visitor, (char *)object + sizeof(uintptr_t), (char *)object + scanned);
     }

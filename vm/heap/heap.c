@@ -201,10 +201,12 @@ static void *heap_refill(CorHeap *heap, uint32_t list, size_t rounded) {
 }
 
 static void *heap_allocate_one(CorHeap *heap, size_t rounded, int kind) {
-    (void)heap;
-    void *object = rounded >= HEAP_LARGE ? GC_generic_malloc_ignore_off_page(rounded, kind)
-                                         : GC_generic_malloc(rounded, kind);
-    return object;
+    size_t scanned = process_scanned(kind, rounded);
+    bool is_shifted = rounded > PROCESS_PAGED && (scanned == 0 || scanned == rounded);
+    size_t shift = is_shifted ? process_shift(heap->paged_count++) : 0, size = rounded + shift;
+    void *object =
+        rounded >= HEAP_LARGE ? GC_generic_malloc_ignore_off_page(size, kind) : GC_generic_malloc(size, kind);
+    return object && shift != 0 ? process_shifted(object, shift) : object;
 }
 
 /* With a stress switch: collects or fails when it is time.  False: fails. */
@@ -261,11 +263,11 @@ void *cor_heap_allocate_owing(CorHeap *heap, size_t size, size_t mark_bytes) {
 }
 
 void cor_heap_check_store(const void *object, const void *field, const void *value) {
-    if (!object || !value || GC_base((void *)(uintptr_t)object) != object ||
-        !GC_base((void *)(uintptr_t)value))
+    const void *base = object ? GC_base((void *)(uintptr_t)object) : NULL;
+    if (!base || !value || process_object(base) != object || !GC_base((void *)(uintptr_t)value))
         return; /* not both are the collector's */
-    size_t size = 0, offset = (size_t)((const char *)field - (const char *)object);
-    int kind = GC_get_kind_and_size(object, &size);
+    size_t size = 0, offset = (size_t)((const char *)field - (const char *)base);
+    int kind = GC_get_kind_and_size(base, &size);
     assert(offset + sizeof value <= process_scanned(kind, size) &&
            "a reference where the collector does not look");
     (void)kind, (void)size, (void)offset;

@@ -5,7 +5,8 @@
  * collector scans.  A mark class is a kind of the collector with a descriptor of the length form, so marking an object
  * reads neither its type nor a bitmap.  The number of an object's list is computed once per type (cor_heap_list);
  * taking a small object is then three instructions, inline, from lists that belong to the operating system's thread.
- * All memory is zero when it is taken (first word excepted), but for large data without references.
+ * All memory is zero when it is taken (first word excepted), but for large data without references.  The collector gives an
+ * object of more than half a page whole pages; arrays that large begin at varying places of theirs (process.h).
  *
  * Accounts.  A CorHeap is the account of one isolate.  Refills of lists and large objects are charged to it; at the
  * quota everything is collected and the account's live bytes are counted anew, by a walk from the isolate's roots.
@@ -70,6 +71,7 @@ struct CorHeap {
     uint64_t collect_every;    /* stress: collect at every n-th allocation; 0: never */
     uint64_t fail_at;          /* stress: number of the allocation that fails; 0: none */
     uint64_t allocation_count; /* under a stress switch */
+    uint32_t paged_count;      /* objects of whole pages so far */
     CorHeap *next, *previous;  /* of all accounts */
 };
 

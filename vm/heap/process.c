@@ -191,6 +191,20 @@ static void process_make_kinds(void) {
     }
 }
 
+/* ---- Objects of whole pages -------------------------------------------------------------------- */
+
+/* Types, and the links of free objects, are even. */
+void *process_shifted(void *base, size_t shift) {
+    *(size_t *)base = shift | 1;
+    return (char *)base + shift;
+}
+
+const void *process_object(const void *base) {
+    size_t word = *(const size_t *)base, shift = word & ~(size_t)1;
+    bool is_shifted = word & 1 && shift <= process_shift(PROCESS_SHIFTS - 1);
+    return is_shifted ? (const char *)base + shift : base;
+}
+
 /* ---- Initialisation ---------------------------------------------------------------------------- */
 
 static void *GC_CALLBACK process_out_of_memory(size_t size) {
@@ -227,6 +241,8 @@ static void process_start(void) {
     struct GC_stack_base base; /* the first thread need not be the main one */
     if (GC_get_stack_base(&base) == GC_SUCCESS)
         GC_set_stackbottom(NULL, &base);
+    for (uint32_t n = 1; n < PROCESS_SHIFTS; n++)
+        GC_register_displacement(process_shift(n));
     GC_set_oom_fn(process_out_of_memory);
     GC_set_free_space_divisor(1); /* grow early rather than collect often */
     GC_expand_hp(PROCESS_INITIAL_HEAP);

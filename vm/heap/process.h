@@ -33,6 +33,26 @@ int process_kind(unsigned mark_class);
 /* Bytes that the collector scans in an object of a kind of the collector; 0 when it is none of ours. */
 size_t process_scanned(int kind, size_t size);
 
+/* Objects of whole pages.  If all began a page, the elements of one index in arrays of one size would compete for the same few
+ * lines of the caches.  So those that are scanned from start to end or not at all begin a multiple of a line behind it, and
+ * where the page begins it says how far.  The collector knows such addresses as it knows those of a page ("displacements"). */
+enum {
+    PROCESS_PAGED = 2048, /* larger objects have pages of their own */
+    PROCESS_LINE = 64,
+    PROCESS_SHIFTS = 32,
+};
+
+/* How many bytes behind its pages the n-th such object begins. */
+static inline size_t process_shift(uint32_t n) {
+    return n % PROCESS_SHIFTS * PROCESS_LINE;
+}
+
+/* Makes what the collector gave begin later, not at its start. */
+void *process_shifted(void *base, size_t shift);
+
+/* The object in what GC_base gives, which is not NULL. */
+const void *process_object(const void *base);
+
 /* Adapts the collector to the size that the heap has now; to be called now and then. */
 void process_tune(void);
 
