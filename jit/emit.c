@@ -91,59 +91,19 @@ static uint32_t parameter_count(const JitGraph *graph) {
 }
 
 static void make_function(Emit *emit) {
-    emit->is_entry = emit->graph->entry_index == 0;
-    uint32_t count = emit->is_entry ? parameter_count(emit->graph) : 0;
+    emit->is_loop = emit->graph->entry_index != 0;
+    uint32_t count = emit->is_loop ? 0 : parameter_count(emit->graph);
     LLVMTypeRef *types = emit_allocate(emit, count + (size_t)EMIT_FIRST_PARAMETER, sizeof(LLVMTypeRef));
     if (emit->failed)
         return;
     for (uint32_t i = EMIT_BUDGET_PARAMETER; i < EMIT_FIRST_PARAMETER + count; i++)
         types[i] = emit->i64;
     types[0] = types[1] = emit->pointer;
-    LLVMTypeRef result = emit->is_entry ? emit->result : emit->i32;
-    uint32_t first = emit->is_entry ? EMIT_FIRST_PARAMETER : EMIT_BUDGET_PARAMETER;
-    emit->function_type = LLVMFunctionType(result, types, first + count, false);
-    emit->function = add_function(emit, emit->is_entry ? "entry" : "adapter", emit->function_type);
-    if (emit->is_entry)
-        emit_set_convention(emit, emit->function);
+    emit->function_type = LLVMFunctionType(emit->result, types, EMIT_FIRST_PARAMETER + count, false);
+    emit->function = add_function(emit, "entry", emit->function_type);
+    emit_set_convention(emit, emit->function);
     emit->isolate = LLVMGetParam(emit->function, 0);
     emit->fp = LLVMGetParam(emit->function, 1);
-}
-
-/* Takes the arguments from the frame, and leaves the results there: those that the entry has in registers. */
-static void make_adapter(Emit *emit) {
-    LLVMTypeRef types[] = {emit->pointer, emit->pointer};
-    LLVMValueRef adapter = add_function(emit, "adapter", LLVMFunctionType(emit->i32, types, 2, false));
-    uint32_t count = LLVMCountParams(emit->function);
-    LLVMValueRef *arguments = emit_allocate(emit, count, sizeof(LLVMValueRef));
-    if (emit->failed)
-        return;
-    LLVMValueRef frame = LLVMGetParam(adapter, 1);
-    LLVMBasicBlockRef start = LLVMAppendBasicBlockInContext(emit->context, adapter, "");
-    LLVMBasicBlockRef returned = LLVMAppendBasicBlockInContext(emit->context, adapter, "");
-    LLVMBasicBlockRef failed = LLVMAppendBasicBlockInContext(emit->context, adapter, "");
-    LLVMPositionBuilderAtEnd(emit->builder, start);
-    arguments[0] = LLVMGetParam(adapter, 0);
-    arguments[1] = frame;
-    LLVMValueRef budget = emit_offset(emit, arguments[0], offsetof(CorIsolate, budget));
-    arguments[EMIT_BUDGET_PARAMETER] =
-        emit_load(emit, emit->i64, budget, EMIT_ISOLATE, offsetof(CorIsolate, budget), 0);
-    for (uint32_t i = EMIT_FIRST_PARAMETER; i < count; i++)
-        arguments[i] = emit_slot_load(emit, frame, (int64_t)i - EMIT_FIRST_PARAMETER, JIT_REP_I64);
-    LLVMValueRef result =
-        LLVMBuildCall2(emit->builder, emit->function_type, emit->function, arguments, count, "");
-    emit_set_convention(emit, result);
-    LLVMValueRef status = LLVMBuildExtractValue(emit->builder, result, 0, "");
-    LLVMValueRef is_ok = LLVMBuildICmp(emit->builder, LLVMIntEQ, status, emit_status(emit, COR_OK), "");
-    LLVMBuildCondBr(emit->builder, is_ok, returned, failed);
-    LLVMPositionBuilderAtEnd(emit->builder, returned);
-    emit_store(emit, LLVMBuildExtractValue(emit->builder, result, EMIT_BUDGET_RESULT, ""), budget,
-               EMIT_ISOLATE, offsetof(CorIsolate, budget), 0);
-    for (uint32_t i = 0; i < COR_NATIVE_RESULTS && i < emit->graph->function->result_slots; i++)
-        emit_slot_store(emit, frame, i,
-                        LLVMBuildExtractValue(emit->builder, result, EMIT_FIRST_RESULT + i, ""), JIT_REP_I64);
-    LLVMBuildRet(emit->builder, status);
-    LLVMPositionBuilderAtEnd(emit->builder, failed);
-    LLVMBuildRet(emit->builder, status);
 }
 
 /* ---- Edges and phis ---------------------------------------------------------------------------- */
@@ -323,6 +283,14 @@ static LLVMValueRef slots_on_machine_stack(Emit *emit, uint32_t count) {
     return LLVMBuildAlloca(emit->builder, LLVMArrayType2(emit->i64, count), "");
 }
 
+/* Gives `over` its size, which is not known before. */
+static void widen_over(Emit *emit) {
+    LLVMPositionBuilderBefore(emit->builder, emit->over);
+    LLVMValueRef all = slots_on_machine_stack(emit, emit->most_over);
+    LLVMReplaceAllUsesWith(emit->over, all);
+    LLVMInstructionEraseFromParent(emit->over);
+}
+
 static void emit_body(Emit *emit) {
     JitGraph *graph = emit->graph;
     LLVMBasicBlockRef start = LLVMAppendBasicBlockInContext(emit->context, emit->function, "start");
@@ -335,19 +303,22 @@ static void emit_body(Emit *emit) {
     emit->budget = LLVMBuildAlloca(emit->builder, emit->i64, "budget");
     emit->arguments = slots_on_machine_stack(emit, most_arguments(graph));
     emit->results = slots_on_machine_stack(emit, most_native_results(graph));
-    if (emit->is_entry)
-        emit_set_budget(emit, LLVMGetParam(emit->function, EMIT_BUDGET_PARAMETER));
-    else
-        emit_budget_in(emit);
+    if (emit->options->fast)
+        emit->anchor = LLVMBuildAlloca(emit->builder, emit->pointer, "anchor");
+    if (emit->options->quick)
+        emit->over = LLVMBuildAlloca(emit->builder, emit->i64, "over");
+    emit_set_budget(emit, LLVMGetParam(emit->function, EMIT_BUDGET_PARAMETER));
     LLVMBuildBr(emit->builder, emit->starts[0]);
     for (uint32_t b = 0; b < graph->block_count && !emit->failed; b++)
         emit_block(emit, graph->blocks[b]);
     for (uint32_t b = 0; b < graph->block_count && !emit->failed; b++)
         finish_phis(emit, graph->blocks[b]);
+    if (emit->most_over > 1)
+        widen_over(emit);
 }
 
 bool jit_emit(JitGraph *graph, LLVMModuleRef module, const JitEmitOptions *options, JitEmitted *emitted) {
-    *emitted = (JitEmitted){0};
+    *emitted = (JitEmitted){.options = *options};
     Emit emit = {.graph = graph,
                  .arena = graph->arena,
                  .options = options,
@@ -366,8 +337,6 @@ bool jit_emit(JitGraph *graph, LLVMModuleRef module, const JitEmitOptions *optio
         make_function(&emit);
     if (!emit.failed)
         emit_body(&emit);
-    if (!emit.failed && emit.is_entry)
-        make_adapter(&emit);
     LLVMDisposeBuilder(emit.builder);
     return !emit.failed && !graph->failed;
 }

@@ -1,8 +1,7 @@
 /* From the SSA form to a module of LLVM.
  *
- * A graph that starts at the function's first instruction becomes two functions: the *entry*, by the convention of
- * vm/runtime/native.h, and the *adapter*, by which the interpreter calls it.  A graph that starts at a loop head becomes an
- * adapter alone, whose live slots are in the frame.
+ * A graph becomes one function, `entry`, by the convention of vm/runtime/native.h.  When it starts at a loop head, its live
+ * slots are in the frame, and there are no arguments.
  *
  * The module mentions nothing of the process by address.  External symbols stand for it, which whoever loads the object
  * file defines:
@@ -21,6 +20,10 @@
 #include "vm/runtime/native.h"
 
 typedef struct JitEmitOptions {
+    bool
+        fast; /* for LLVM's fast instruction selection: forms that it knows, and nothing that only passes of tier 2 read */
+    bool
+        quick; /* registers are allocated fast, too: there must be enough of them for what an instruction mentions */
     uint64_t fail_every; /* test: every n-th guard fails; 0: none without reason */
     bool perf, gdb;      /* frame pointers and unwind tables, for them */
 } JitEmitOptions;
@@ -35,10 +38,16 @@ typedef struct JitLeave {
     uint32_t value_count;
 } JitLeave;
 
-enum { JIT_LEAVE_FIXED = 3 /* the isolate, fp, the budget */ };
+enum {
+    JIT_LEAVE_FIXED = 3, /* the isolate, fp, the budget */
+    JIT_LEAVE_QUICK =
+        8, /* values that may be in registers, when these are allocated fast; an operand more says where
+                            the others are, each in a word */
+};
 
 /* All in the graph's arena. */
 typedef struct JitEmitted {
+    JitEmitOptions options;
     CorCodeSite *sites;
     uint32_t site_count, site_capacity;
     CorCodeFrame *frames;

@@ -31,6 +31,8 @@ static LLVMMetadataRef access_type(const Emit *emit, EmitMemory memory, uint64_t
 }
 
 static void tag_access(Emit *emit, LLVMValueRef access, EmitMemory memory, uint64_t a, uint64_t b) {
+    if (emit->options->fast)
+        return;
     LLVMMetadataRef type = access_type(emit, memory, a, b);
     LLVMMetadataRef parts[] = {type, type, metadata_number(emit, 0), metadata_number(emit, 1)};
     LLVMMetadataRef tag = LLVMMDNodeInContext2(emit->context, parts, memory == EMIT_CONSTANT ? 4 : 3);
@@ -58,8 +60,11 @@ void emit_store(Emit *emit, LLVMValueRef value, LLVMValueRef address, EmitMemory
 
 LLVMValueRef emit_load_atomic(Emit *emit, LLVMValueRef address, EmitMemory memory) {
     LLVMValueRef value = emit_load(emit, emit->pointer, address, memory, 0, 0);
-    LLVMSetOrdering(value, LLVMAtomicOrderingMonotonic);
     LLVMSetAlignment(value, sizeof(void *));
+    if (emit->options->fast)
+        LLVMSetVolatile(value, true); /* which is done as a whole, too, and known to the fast selection */
+    else
+        LLVMSetOrdering(value, LLVMAtomicOrderingMonotonic);
     return value;
 }
 

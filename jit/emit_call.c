@@ -118,7 +118,7 @@ static void emit_function_call(Emit *emit, const JitNode *node, uint32_t first, 
 
 /* Where a function is entered: known when it is lowered already, else what its entry has become. */
 static LLVMValueRef callee_entry(Emit *emit, const CorLoweredFunction *callee) {
-    if (emit->is_entry && callee == emit->graph->function)
+    if (!emit->is_loop && callee == emit->graph->function)
         return NULL;
     const CorWord *entry = cor_function_entry(callee);
     if (!cor_entry_is_stub(entry))
@@ -209,35 +209,29 @@ bool emit_call(Emit *emit, const JitNode *node) {
 
 /* ---- Returning --------------------------------------------------------------------------------- */
 
-static LLVMValueRef insert(Emit *emit, LLVMValueRef result, uint32_t index, LLVMValueRef value) {
-    return LLVMBuildInsertValue(emit->builder, result, value, index, "");
-}
-
 void emit_return(Emit *emit, const JitNode *node) {
-    uint32_t registers = emit->is_entry ? COR_NATIVE_RESULTS : 0;
-    for (uint32_t i = registers; i < node->input_count; i++)
+    LLVMValueRef values[EMIT_RESULTS] = {emit_status(emit, COR_OK)};
+    for (uint32_t i = 0; i < COR_NATIVE_RESULTS; i++)
+        values[EMIT_FIRST_RESULT + i] =
+            i < node->input_count ? emit_input(emit, node, i) : LLVMGetPoison(emit->i64);
+    for (uint32_t i = COR_NATIVE_RESULTS; i < node->input_count; i++)
         emit_slot_store(emit, emit->fp, i, emit->values[node->inputs[i]->id], (JitRep)node->inputs[i]->rep);
-    if (!emit->is_entry) {
-        emit_budget_out(emit);
-        LLVMBuildRet(emit->builder, emit_status(emit, COR_OK));
-        return;
-    }
-    LLVMValueRef result = insert(emit, LLVMGetPoison(emit->result), 0, emit_status(emit, COR_OK));
-    for (uint32_t i = 0; i < node->input_count && i < COR_NATIVE_RESULTS; i++)
-        result = insert(emit, result, EMIT_FIRST_RESULT + i, emit_input(emit, node, i));
-    LLVMBuildRet(emit->builder, insert(emit, result, EMIT_BUDGET_RESULT, emit_budget(emit)));
+    values[EMIT_BUDGET_RESULT] = emit_budget(emit);
+    emit_return_values(emit, values, EMIT_RESULTS);
 }
 
 void emit_return_left(Emit *emit) {
-    if (!emit->is_entry) {
+    if (emit->is_loop) { /* the interpreter goes on in the frame that it had */
         emit_return_status(emit, emit_status(emit, COR_LEFT));
         return;
     }
-    LLVMValueRef status = emit_helper(emit, COR_HELPER_SETTLE, (LLVMValueRef[]){emit->isolate, emit->fp});
-    LLVMValueRef result = insert(emit, LLVMGetPoison(emit->result), 0, status);
+    LLVMValueRef values[EMIT_RESULTS];
+    values[0] = emit_helper(emit, COR_HELPER_SETTLE, (LLVMValueRef[]){emit->isolate, emit->fp});
     uint32_t count = emit->graph->function->result_slots;
-    for (uint32_t i = 0; i < count && i < COR_NATIVE_RESULTS; i++)
-        result = insert(emit, result, EMIT_FIRST_RESULT + i, emit_slot_load(emit, emit->fp, i, JIT_REP_I64));
+    for (uint32_t i = 0; i < COR_NATIVE_RESULTS; i++)
+        values[EMIT_FIRST_RESULT + i] =
+            i < count ? emit_slot_load(emit, emit->fp, i, JIT_REP_I64) : LLVMGetPoison(emit->i64);
     emit_budget_in(emit);
-    LLVMBuildRet(emit->builder, insert(emit, result, EMIT_BUDGET_RESULT, emit_budget(emit)));
+    values[EMIT_BUDGET_RESULT] = emit_budget(emit);
+    emit_return_values(emit, values, EMIT_RESULTS);
 }

@@ -56,24 +56,38 @@ void emit_set_frame(Emit *emit, LLVMValueRef site) {
 
 /* ---- Leaving ----------------------------------------------------------------------------------- */
 
-/* Where a function returns a status that is not COR_OK, for an edge from the current block. */
-static LLVMBasicBlockRef status_block(Emit *emit, LLVMValueRef status) {
+/* The block where the function returns.  There is one, whose phis are numbers: LLVM's fast selection takes no others. */
+static void make_end(Emit *emit) {
+    LLVMBasicBlockRef current = LLVMGetInsertBlock(emit->builder);
+    LLVMValueRef result = LLVMGetPoison(emit->result);
+    emit->end = emit_cold_block(emit, "end");
+    LLVMPositionBuilderAtEnd(emit->builder, emit->end);
+    for (unsigned i = 0; i < EMIT_RESULTS; i++)
+        emit->returned[i] = LLVMBuildPhi(emit->builder, i == 0 ? emit->i32 : emit->i64, "");
+    for (unsigned i = 0; i < EMIT_RESULTS; i++)
+        result = LLVMBuildInsertValue(emit->builder, result, emit->returned[i], i, "");
+    LLVMBuildRet(emit->builder, result);
+    LLVMPositionBuilderAtEnd(emit->builder, current);
+}
+
+/* The end, for an edge from the current block. */
+static LLVMBasicBlockRef end_with(Emit *emit, const LLVMValueRef *values, uint32_t count) {
     LLVMBasicBlockRef from = LLVMGetInsertBlock(emit->builder);
-    if (!emit->status_block) {
-        emit->status_block = emit_cold_block(emit, "status");
-        LLVMPositionBuilderAtEnd(emit->builder, emit->status_block);
-        LLVMValueRef result = emit->returned_status = LLVMBuildPhi(emit->builder, emit->i32, "");
-        if (emit->is_entry)
-            result = LLVMBuildInsertValue(emit->builder, LLVMGetPoison(emit->result), result, 0, "");
-        LLVMBuildRet(emit->builder, result);
-        LLVMPositionBuilderAtEnd(emit->builder, from);
+    if (!emit->end)
+        make_end(emit);
+    for (unsigned i = 0; i < EMIT_RESULTS; i++) {
+        LLVMValueRef value = i < count ? values[i] : LLVMGetPoison(i == 0 ? emit->i32 : emit->i64);
+        LLVMAddIncoming(emit->returned[i], &value, &from, 1);
     }
-    LLVMAddIncoming(emit->returned_status, &status, &from, 1);
-    return emit->status_block;
+    return emit->end;
+}
+
+void emit_return_values(Emit *emit, const LLVMValueRef *values, uint32_t count) {
+    LLVMBuildBr(emit->builder, end_with(emit, values, count));
 }
 
 void emit_return_status(Emit *emit, LLVMValueRef status) {
-    LLVMBuildBr(emit->builder, status_block(emit, status));
+    emit_return_values(emit, &status, 1);
 }
 
 static bool is_caught(const JitState *state) {
@@ -91,13 +105,21 @@ void emit_thrown(Emit *emit, const JitState *state) {
         emit_return_status(emit, emit_status(emit, COR_THROWN));
 }
 
+static void branch_on(Emit *emit, LLVMValueRef status, CorStatus what, LLVMBasicBlockRef target) {
+    LLVMBasicBlockRef next = emit_cold_block(emit, "");
+    LLVMValueRef is_it = LLVMBuildICmp(emit->builder, LLVMIntEQ, status, emit_status(emit, what), "");
+    LLVMBuildCondBr(emit->builder, is_it, target, next);
+    LLVMPositionBuilderAtEnd(emit->builder, next);
+}
+
 void emit_failed_call(Emit *emit, LLVMValueRef status, const JitState *state, LLVMBasicBlockRef left) {
-    LLVMValueRef choice = LLVMBuildSwitch(emit->builder, status, status_block(emit, status), 2);
+    LLVMBasicBlockRef thrown = is_caught(state) ? emit_cold_block(emit, "thrown") : NULL;
     if (left)
-        LLVMAddCase(choice, emit_status(emit, COR_LEFT), left);
-    if (is_caught(state)) {
-        LLVMBasicBlockRef thrown = emit_cold_block(emit, "thrown");
-        LLVMAddCase(choice, emit_status(emit, COR_THROWN), thrown);
+        branch_on(emit, status, COR_LEFT, left);
+    if (thrown)
+        branch_on(emit, status, COR_THROWN, thrown);
+    emit_return_status(emit, status);
+    if (thrown) {
         LLVMPositionBuilderAtEnd(emit->builder, thrown);
         emit_thrown(emit, state);
     }
@@ -154,14 +176,15 @@ static void emit_stack(Emit *emit, const JitNode *node) {
     LLVMValueRef end = emit_slot_address(emit, emit->fp, node->number);
     LLVMValueRef limit = emit_isolate_load(emit, emit->pointer, offsetof(CorIsolate, stack.limit));
     LLVMValueRef machine_limit = emit_isolate_load(emit, emit->pointer, offsetof(CorIsolate, native_limit));
-    LLVMValueRef machine = emit_intrinsic(emit, "llvm.stacksave", &emit->pointer, 1, NULL, 0);
+    LLVMValueRef machine =
+        emit->anchor ? emit->anchor : emit_intrinsic(emit, "llvm.stacksave", &emit->pointer, 1, NULL, 0);
     LLVMValueRef short_of =
         LLVMBuildOr(builder, below(emit, limit, end), below(emit, machine, machine_limit), "");
     LLVMBasicBlockRef cold = emit_cold_block(emit, "grow");
     emit_branch_cold(emit, short_of, cold);
     LLVMBasicBlockRef next = LLVMGetInsertBlock(builder);
     LLVMPositionBuilderAtEnd(builder, cold);
-    if (!emit->is_entry) { /* the frame is there and its weight charged: the interpreter does with it */
+    if (emit->is_loop) { /* the frame is there and its weight charged: the interpreter does with it */
         emit_leave(emit, node->state, emit_new_exit(emit, COR_EXIT_STACK, node->state), COR_OK);
         LLVMPositionBuilderAtEnd(builder, next);
         return;

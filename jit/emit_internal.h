@@ -25,6 +25,7 @@ enum {
     EMIT_FIRST_PARAMETER = 3, /* a0 */
     EMIT_FIRST_RESULT = 1,    /* r0 */
     EMIT_BUDGET_RESULT = EMIT_FIRST_RESULT + COR_NATIVE_RESULTS,
+    EMIT_RESULTS,
 };
 
 typedef struct EmitKeep EmitKeep;
@@ -43,12 +44,16 @@ typedef struct Emit {
     LLVMTypeRef function_type;
     LLVMValueRef function; /* that the graph becomes */
     LLVMValueRef isolate, fp;
-    LLVMValueRef budget;             /* alloca */
-    LLVMValueRef arguments, results; /* allocas of what helpers and natives read and write */
-    LLVMValueRef fail_counter;       /* global; NULL */
-    LLVMBasicBlockRef status_block;  /* where statuses are returned; NULL until mentioned */
-    LLVMValueRef returned_status;    /* phi there */
-    bool is_entry;                   /* else an adapter */
+    LLVMValueRef budget;                 /* alloca */
+    LLVMValueRef arguments, results;     /* allocas of what helpers and natives read and write */
+    LLVMValueRef fail_counter;           /* global; NULL */
+    LLVMBasicBlockRef end;               /* where it returns; NULL until mentioned */
+    LLVMValueRef returned[EMIT_RESULTS]; /* phis there */
+    bool is_loop;                        /* entered at a loop head */
+    LLVMValueRef
+        anchor;        /* alloca, when fast: is where the stack is, and takes what the collector has to see */
+    LLVMValueRef over; /* alloca, when quick: values for leaving that have no register; made at last */
+    uint32_t most_over; /* words there */
 
     LLVMValueRef *values;      /* by node */
     LLVMValueRef *conditions;  /* by node; NULL: none */
@@ -147,7 +152,9 @@ LLVMBasicBlockRef emit_cold_block(Emit *emit, const char *name); /* behind all o
 /* Branches; the block that is then the current one is the likely one. */
 void emit_branch_cold(Emit *emit, LLVMValueRef is_cold, LLVMBasicBlockRef cold);
 void emit_branch_unless(Emit *emit, LLVMValueRef is_warm, LLVMBasicBlockRef cold);
-/* Returns with a status; the budget is in the isolate. */
+/* Returns: a status, first results, the budget.  Those beyond `count` are nothing. */
+void emit_return_values(Emit *emit, const LLVMValueRef *values, uint32_t count);
+/* Returns with a status that is not COR_OK; the budget is in the isolate. */
 void emit_return_status(Emit *emit, LLVMValueRef status);
 /* The status of what was called is not COR_OK, an i32: ends the current block.  `left`: where COR_LEFT goes; NULL: it is returned
  * like the others.  `state` is that of the call; NULL: nothing here catches an error. */

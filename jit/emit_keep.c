@@ -70,6 +70,11 @@ void emit_note_keeps(Emit *emit) {
 /* An instruction that the pointer has to live up to.  LLVM is told that it touches no memory, so that loads merge across it. */
 static void keep_alive(Emit *emit, const JitNode *base) {
     enum { INACCESSIBLE_MEMORY_ONLY = 3 << 2 };
+    if (emit->anchor) {
+        LLVMSetVolatile(LLVMBuildStore(emit->builder, emit_value(emit, base, JIT_REP_REF), emit->anchor),
+                        true);
+        return;
+    }
     LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(emit->context), &emit->pointer, 1, false);
     LLVMValueRef nothing = LLVMGetInlineAsm(type, "", 0, "r", 1, true, false, LLVMInlineAsmDialectATT, false);
     LLVMValueRef value = emit_value(emit, base, JIT_REP_REF);

@@ -46,6 +46,63 @@ static void add_values(Emit *emit, LeaveValues *values, const JitState *innermos
     }
 }
 
+/* ---- The call ---------------------------------------------------------------------------------- */
+
+/* The operands of a call: what all leaves have, and values; when registers are few, the others are stored, and the last
+ * operand is where. */
+typedef struct LeaveOperands {
+    LLVMValueRef *values;
+    uint32_t count;
+} LeaveOperands;
+
+static void add_operand(LeaveOperands *operands, LLVMValueRef value) {
+    operands->values[operands->count++] = value;
+}
+
+static void store_over(Emit *emit, const LeaveValues *values) {
+    uint32_t count = values->count - JIT_LEAVE_QUICK;
+    for (uint32_t i = 0; i < count; i++) {
+        LLVMValueRef value = emit_value(emit, values->nodes[JIT_LEAVE_QUICK + i], JIT_REP_I64);
+        LLVMBuildStore(emit->builder, value, emit_slot_address(emit, emit->over, i));
+    }
+    emit->most_over = count > emit->most_over ? count : emit->most_over;
+}
+
+/* Of pointers LLVM would think that the collector moves what they refer to.  `first` are left free. */
+static LeaveOperands list_operands(Emit *emit, const LeaveValues *values, uint32_t first) {
+    LeaveOperands operands = {
+        .values =
+            emit_allocate(emit, first + JIT_LEAVE_FIXED + (size_t)values->count + 1, sizeof(LLVMValueRef)),
+        .count = first};
+    if (emit->failed)
+        return operands;
+    add_operand(&operands, emit_convert(emit, emit->isolate, JIT_REP_REF, JIT_REP_I64));
+    add_operand(&operands, emit_convert(emit, emit->fp, JIT_REP_REF, JIT_REP_I64));
+    add_operand(&operands, emit_budget(emit));
+    bool is_over = emit->options->quick && values->count > JIT_LEAVE_QUICK;
+    uint32_t count = is_over ? JIT_LEAVE_QUICK : values->count;
+    for (uint32_t i = 0; i < count; i++)
+        add_operand(&operands, emit_value(emit, values->nodes[i], JIT_REP_I64));
+    if (is_over) {
+        store_over(emit, values);
+        add_operand(&operands, emit->over);
+    }
+    return operands;
+}
+
+/* What LLVM's fast selection knows; but it makes functions have a frame pointer. */
+static void call_fast(Emit *emit, const LeaveValues *values) {
+    enum { OF_ITS_OWN = 4 };
+    LeaveOperands operands = list_operands(emit, values, OF_ITS_OWN);
+    if (emit->failed)
+        return;
+    operands.values[0] = emit_number(emit, emit->emitted->leave_count - 1);
+    operands.values[1] = LLVMConstInt(emit->i32, cor_machine_leave_size(), false);
+    operands.values[2] = LLVMConstNull(emit->pointer); /* the loader writes the call */
+    operands.values[3] = LLVMConstInt(emit->i32, 0, false);
+    emit_intrinsic(emit, "llvm.experimental.patchpoint.void", NULL, 0, operands.values, operands.count);
+}
+
 static LLVMValueRef leaving_function(Emit *emit) {
     if (!emit->leaving) {
         emit->leaving = LLVMAddFunction(
@@ -63,18 +120,11 @@ static void add_number_attribute(Emit *emit, LLVMValueRef call, const char *name
     LLVMAddCallSiteAttribute(call, LLVMAttributeFunctionIndex, attribute);
 }
 
-/* A call with values.  Of pointers LLVM would think that the collector moves what they refer to. */
-static void call_with_values(Emit *emit, const LeaveValues *values) {
-    enum { FIXED = JIT_LEAVE_FIXED };
-    LLVMValueRef *operands = emit_allocate(emit, FIXED + (size_t)values->count, sizeof(LLVMValueRef));
-    if (!operands)
+static void call_with_bundle(Emit *emit, const LeaveValues *values) {
+    LeaveOperands operands = list_operands(emit, values, 0);
+    if (emit->failed)
         return;
-    operands[0] = emit_convert(emit, emit->isolate, JIT_REP_REF, JIT_REP_I64);
-    operands[1] = emit_convert(emit, emit->fp, JIT_REP_REF, JIT_REP_I64);
-    operands[2] = emit_budget(emit);
-    for (uint32_t i = 0; i < values->count; i++)
-        operands[FIXED + i] = emit_value(emit, values->nodes[i], JIT_REP_I64);
-    LLVMOperandBundleRef bundle = LLVMCreateOperandBundle("deopt", 5, operands, FIXED + values->count);
+    LLVMOperandBundleRef bundle = LLVMCreateOperandBundle("deopt", 5, operands.values, operands.count);
     LLVMValueRef function = leaving_function(emit);
     LLVMValueRef call = LLVMBuildCallWithOperandBundles(emit->builder, LLVMGlobalGetValueType(function),
                                                         function, NULL, 0, &bundle, 1, "");
@@ -83,6 +133,8 @@ static void call_with_values(Emit *emit, const LeaveValues *values) {
     add_number_attribute(emit, call, "statepoint-id", emit->emitted->leave_count - 1);
     add_number_attribute(emit, call, "statepoint-num-patch-bytes", cor_machine_leave_size());
 }
+
+/* ---- Leaving ----------------------------------------------------------------------------------- */
 
 /* Where all return that leave while nobody above has. */
 static LLVMBasicBlockRef left_block(Emit *emit) {
@@ -113,7 +165,10 @@ static void leave(Emit *emit, const JitState *state, uint32_t exit, CorLeaveKind
     add_values(emit, &values, state);
     made->values = values.nodes;
     made->value_count = values.count;
-    call_with_values(emit, &values);
+    if (emit->options->fast)
+        call_fast(emit, &values);
+    else
+        call_with_bundle(emit, &values);
     if (kind == COR_LEAVE_BELOW)
         emit_return_status(emit, emit_status(emit, COR_LEFT));
     else

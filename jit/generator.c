@@ -166,7 +166,9 @@ static bool make_graph(Generation *generation) {
 static bool make_object(Generation *generation) {
     const CorCompiler *compiler = generation->compiler;
     uint32_t tier = generation->request->tier;
-    JitEmitOptions options = {.fail_every = compiler->options->fail_every,
+    JitEmitOptions options = {.fast = session_is_fast(compiler->session, tier),
+                              .quick = compiler->options->quick,
+                              .fail_every = compiler->options->fail_every,
                               .perf = compiler->options->perf,
                               .gdb = compiler->options->gdb};
     generation->module = session_new_module(compiler->session, generation->request->function->name);

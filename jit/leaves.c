@@ -13,7 +13,7 @@ static const char maps_section[] = ".llvm_stackmaps";
 enum {
     MAPS_VERSION = 3,
     MAPS_FUNCTION = 24 /* bytes */,
-    MAPS_FIXED = 3 /* locations before those of operands */
+    MAPS_FIXED = 3 /* locations before those of operands, of calls with them */
 };
 
 typedef enum MapsKind { MAPS_REGISTER = 1, MAPS_DIRECT, MAPS_INDIRECT, MAPS_CONSTANT, MAPS_LARGE } MapsKind;
@@ -25,7 +25,8 @@ typedef struct MapsHeader {
 
 typedef struct MapsRecord {
     uint64_t id;
-    uint32_t offset; /* of what follows the call, from the start of the function */
+    uint32_t
+        offset; /* of what follows the call; when fast, of the call itself; from the start of the function */
     uint16_t reserved, location_count;
 } MapsRecord;
 
@@ -125,6 +126,26 @@ static void put_location(Leaves *leaves, uint32_t operand) {
         leaves_fail(leaves, "a value is where no table can say");
 }
 
+/* How many operands of a leave are values, of which further ones are where one more says. */
+static uint32_t direct_values(const Leaves *leaves, const JitLeave *leave) {
+    bool is_over = leaves->emitted->options.quick && leave->value_count > JIT_LEAVE_QUICK;
+    return is_over ? JIT_LEAVE_QUICK : leave->value_count;
+}
+
+static uint32_t operand_count(const Leaves *leaves, const JitLeave *leave) {
+    uint32_t direct = direct_values(leaves, leave);
+    return JIT_LEAVE_FIXED + direct + (direct < leave->value_count);
+}
+
+/* A word of those that the last operand is the address of. */
+static void put_word_over(Leaves *leaves, uint32_t operand, uint32_t word) {
+    MapsLocation location;
+    memcpy(&location, leaves->locations + operand * sizeof location, sizeof location);
+    if (location.kind != MAPS_DIRECT || location.number >= COR_MACHINE_REGISTERS)
+        leaves_fail(leaves, "a value is where no table can say");
+    put_memory(leaves, location.number, location.offset + (int32_t)(word * sizeof(uint64_t)));
+}
+
 static uint64_t object_number(const JitState *state, const JitNode *node) {
     uint64_t number = 0;
     while (number < state->object_count && state->objects[number].node != node)
@@ -143,7 +164,11 @@ static void put_value(Leaves *leaves, const JitNode *node) {
     }
     while (operand < leave->value_count && leave->values[operand] != node)
         operand++;
-    put_location(leaves, JIT_LEAVE_FIXED + operand);
+    uint32_t direct = direct_values(leaves, leave);
+    if (operand < direct)
+        put_location(leaves, JIT_LEAVE_FIXED + operand);
+    else
+        put_word_over(leaves, JIT_LEAVE_FIXED + direct, operand - direct);
 }
 
 static uint32_t constant(Leaves *leaves, CorCodeConstantKind kind, const void *pointer,
@@ -205,8 +230,9 @@ static void add_place(Leaves *leaves, const MapsRecord *record) {
         return;
     }
     emitted->places = places;
-    places[emitted->place_count++] = (CorCodeLeave){.place = record->offset - cor_machine_leave_size(),
-                                                    .description = (uint32_t)leaves->buffer.size};
+    uint32_t before = emitted->options.fast ? 0 : cor_machine_leave_size();
+    places[emitted->place_count++] =
+        (CorCodeLeave){.place = record->offset - before, .description = (uint32_t)leaves->buffer.size};
 }
 
 static void align(Leaves *leaves) {
@@ -218,8 +244,9 @@ static void describe_record(Leaves *leaves) {
     MapsRecord record;
     uint16_t live[2]; /* padding; the count of registers that live on */
     take(leaves, &record, sizeof record);
+    uint32_t fixed = leaves->emitted->options.fast ? 0 : MAPS_FIXED;
     leaves->locations =
-        step_over(leaves, record.location_count * sizeof(MapsLocation)) + MAPS_FIXED * sizeof(MapsLocation);
+        step_over(leaves, record.location_count * sizeof(MapsLocation)) + fixed * sizeof(MapsLocation);
     align(leaves);
     take(leaves, live, sizeof live);
     step_over(leaves, live[1] * sizeof(uint32_t));
@@ -229,7 +256,7 @@ static void describe_record(Leaves *leaves) {
     if (leaves->failure)
         return;
     leaves->leave = &leaves->emitted->leaves[record.id];
-    if (record.location_count != MAPS_FIXED + JIT_LEAVE_FIXED + leaves->leave->value_count ||
+    if (record.location_count != fixed + operand_count(leaves, leaves->leave) ||
         record.offset < cor_machine_leave_size()) {
         leaves_fail(leaves, "LLVM's map does not have all values");
         return;

@@ -29,11 +29,12 @@ static bool session_check(LLVMErrorRef error, const char *what, char *failure) {
 
 /* ---- Life -------------------------------------------------------------------------------------- */
 
-/* Sums of floats keep their order also in vector code; LLVM does that on x86-64 only when told.  The last two: registers are
- * allocated well also where instructions are selected fast, which is most of what such code gains; and what leaves finds values
- * in registers, not only on the stack. */
+/* Sums of floats keep their order also in vector code; LLVM does that on x86-64 only when told.  What is live behind a place where
+ * code leaves nobody reads.  The last two: registers are allocated well also where instructions are selected fast, which is most of
+ * what such code gains; and what leaves finds values in registers, not only on the stack. */
 static const char *const session_options[] = {"coracle", "-force-ordered-reductions=true",
-                                              "-optimize-regalloc=true", "-use-registers-for-deopt-values"};
+                                              "-enable-patchpoint-liveness=false", "-optimize-regalloc=true",
+                                              "-use-registers-for-deopt-values"};
 enum {
     SESSION_OPTIONS = sizeof session_options / sizeof *session_options,
     SESSION_QUICK_OPTIONS = SESSION_OPTIONS - 2,
@@ -117,6 +118,10 @@ static LLVMTargetMachineRef session_machine(const JitSession *session, uint32_t 
     return session->machines[tier >= 2 ? 1 : 0];
 }
 
+bool session_is_fast(const JitSession *session, uint32_t tier) {
+    return session->quick || tier < 2;
+}
+
 LLVMModuleRef session_new_module(JitSession *session, const char *name) {
     LLVMContextRef context = LLVMContextCreate();
     LLVMModuleRef module = LLVMModuleCreateWithNameInContext(name, context);
@@ -132,9 +137,6 @@ void session_free_module(LLVMModuleRef module) {
     LLVMDisposeModule(module);
     LLVMContextDispose(context);
 }
-
-/* What the fast instruction selection cannot do itself: switches, and results of several registers. */
-static const char session_quick[] = "function(mergereturn,lower-switch)";
 
 /* What pays in code that runs for a millisecond. */
 static const char session_light[] = "sroa,early-cse,simplifycfg";
@@ -152,11 +154,13 @@ static const char session_thorough[] =
     "simplifycfg<hoist-common-insts;sink-common-insts>,div-rem-pairs)";
 
 bool session_optimize(JitSession *session, LLVMModuleRef module, uint32_t tier, char *failure) {
+    if (session->quick)
+        return true;
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
     LLVMPassBuilderOptionsSetLoopVectorization(options, tier >= 2);
     LLVMPassBuilderOptionsSetSLPVectorization(options, tier >= 2);
     LLVMPassBuilderOptionsSetLoopInterleaving(options, tier >= 2);
-    const char *passes = session->quick ? session_quick : tier >= 2 ? session_thorough : session_light;
+    const char *passes = tier >= 2 ? session_thorough : session_light;
     LLVMErrorRef error = LLVMRunPasses(module, passes, session_machine(session, tier), options);
     LLVMDisposePassBuilderOptions(options);
     return session_check(error, "passes", failure);

@@ -24,6 +24,9 @@ void session_close(JitSession *session);
 /* Such as "LLVM 19.1.7, x86_64, znver3"; the session's. */
 const char *session_description(const JitSession *session);
 
+/* Whether the tier's instructions are selected fast: one by one, those that LLVM's fast selection knows. */
+bool session_is_fast(const JitSession *session, uint32_t tier);
+
 /* An empty module for the session's machine, in a context of its own; freed by session_free_module. */
 LLVMModuleRef session_new_module(JitSession *session, const char *name);
 void session_free_module(LLVMModuleRef module);

@@ -123,6 +123,7 @@ static inline void emitted_compile(Emitted *m) {
     verify(&m->g);
     jit_represent(graph);
     LLVMModuleRef module = session_new_module(m->session, "test");
+    m->options.fast = session_is_fast(m->session, graph->tier);
     if (!jit_emit(graph, module, &m->options, &m->emitted))
         fail_msg("not emitted");
     char *text = LLVMPrintModuleToString(module), *message = NULL;
@@ -143,11 +144,11 @@ static inline void emitted_compile(Emitted *m) {
     atomic_store(&m->code.header.native, m->loaded->entry);
 }
 
-/* Calls the adapter with arguments in the frame, where its results are then. */
+/* Calls it with arguments in the frame, where its results are then. */
 static inline CorStatus emitted_run(Emitted *m, uint32_t count, const uint64_t *arguments) {
     if (count > 0)
         memcpy(emitted_frame(m), arguments, count * sizeof *arguments);
-    return m->loaded->adapter(&m->isolate, emitted_frame(m));
+    return cor_native_call(&m->isolate, emitted_frame(m), m->loaded);
 }
 
 /* Runs it, which must succeed; the first result. */

@@ -191,7 +191,22 @@ static void make_error(Program *program) {
 typedef struct Result {
     uint64_t status, value;
 } Result;
-typedef Result Entry(CorIsolate *isolate, uint64_t *fp, uint64_t argument);
+
+/* Makes of a function `Result name(isolate, fp, argument)` an entry by the convention of native.h, name_entry.  The budget
+ * stays in the isolate. */
+#ifdef __x86_64__
+#define ENTRY_INSTRUCTIONS(name)                                                                             \
+    "subq $8, %rsp\n movq %rdi, %rsi\n movq %r13, %rdi\n call " #name                                        \
+    "\n movq (%r13), %r8\n addq $8, %rsp\n ret\n"
+#else
+#define ENTRY_INSTRUCTIONS(name)                                                                             \
+    "stp x29, x30, [sp, #-16]!\n mov x1, x0\n mov x0, x20\n bl " #name                                       \
+    "\n ldr x3, [x20]\n ldp x29, x30, [sp], #16\n ret\n"
+#endif
+#define USED __attribute__((used)) /* by instructions */
+#define NATIVE_ENTRY(name)                                                                                   \
+    extern char name##_entry[] __attribute__((visibility("hidden")));                                        \
+    __asm__(".pushsection .text\n .p2align 4\n" #name "_entry:\n" ENTRY_INSTRUCTIONS(name) ".popsection\n");
 
 typedef int64_t Refill(CorIsolate *isolate, uint64_t *fp, const CorWord *site, int64_t budget, int64_t ahead);
 typedef CorStatus WithFrame(CorIsolate *isolate, uint64_t *frame);
@@ -280,17 +295,13 @@ static uint64_t begin(CorIsolate *isolate, uint64_t *fp, const Site *site, uint3
 static Result call(CorIsolate *isolate, uint64_t *fp, const Site *site, const CorWord *entry,
                    uint64_t argument) {
     uint64_t *callee = fp + site->site.words[0].b;
-    Entry *native =
-        (Entry *)(uintptr_t)atomic_load(&((CorCodeHeader *)(uintptr_t)cor_code_header(entry))->native);
-    Result result;
+    void *native = atomic_load(&((CorCodeHeader *)(uintptr_t)cor_code_header(entry))->native);
+    uint64_t registers[COR_MACHINE_ARGUMENTS] = {argument};
     callee[-1] = (uintptr_t)site->site.words;
-    if (native && (void *)(uintptr_t)native != cor_native_none()) {
-        result = native(isolate, callee, argument);
-    } else {
-        uint64_t registers[COR_NATIVE_RESULTS] = {argument};
-        result.status = cor_native_enter(isolate, callee, entry, registers, NULL);
-        result.value = registers[0];
-    }
+    CorStatus status = native && native != cor_native_none()
+                           ? (CorStatus)cor_machine_call(isolate, callee, native, registers, NULL, 0)
+                           : cor_native_enter(isolate, callee, entry, registers, NULL);
+    Result result = {status, registers[0]};
     if (result.status == COR_LEFT) {
         result.status = HELPER_FUNCTION(SETTLE, WithFrame)(isolate, callee);
         result.value = callee[0];
@@ -298,7 +309,7 @@ static Result call(CorIsolate *isolate, uint64_t *fp, const Site *site, const Co
     return result;
 }
 
-static Result leaf(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
+static USED Result leaf(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
     Program *program = program_of(isolate);
     Result result = {begin(isolate, fp, &program->leaf_entry, 2, argument), 0};
     if (result.status != COR_OK)
@@ -308,7 +319,7 @@ static Result leaf(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
     return result;
 }
 
-static Result middle(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
+static USED Result middle(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
     Program *program = program_of(isolate);
     CorLoweredFunction *function = &program->functions[MIDDLE];
     Result result = {begin(isolate, fp, &program->middle_entry, 5, argument), 0};
@@ -406,7 +417,7 @@ static Result run_loop(Loop loop) {
     }
 }
 
-static Result outer(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
+static USED Result outer(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
     Program *program = program_of(isolate);
     Result result = {begin(isolate, fp, &program->outer_entry, OUTER_WINDOW + 5, argument), 0};
     if (result.status != COR_OK)
@@ -414,7 +425,7 @@ static Result outer(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
     return run_loop((Loop){isolate, program, fp, argument, 0, 0});
 }
 
-static Result depth(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
+static USED Result depth(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
     Program *program = program_of(isolate);
     CorLoweredFunction *function = &program->functions[DEPTH];
     Result result = {begin(isolate, fp, &program->depth_entry, 5, argument), 0};
@@ -432,46 +443,26 @@ static Result depth(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
     return result;
 }
 
-static CorStatus adapt(Entry *entry, CorIsolate *isolate, uint64_t *fp) {
-    Result result = entry(isolate, fp, fp[0]);
-    if (result.status == COR_OK)
-        fp[0] = result.value;
-    return (CorStatus)result.status;
-}
-static CorStatus leaf_adapter(CorIsolate *isolate, uint64_t *fp) {
-    return adapt(leaf, isolate, fp);
-}
-static CorStatus middle_adapter(CorIsolate *isolate, uint64_t *fp) {
-    return adapt(middle, isolate, fp);
-}
-static CorStatus outer_adapter(CorIsolate *isolate, uint64_t *fp) {
-    return adapt(outer, isolate, fp);
-}
-static CorStatus depth_adapter(CorIsolate *isolate, uint64_t *fp) {
-    return adapt(depth, isolate, fp);
-}
-static CorStatus loop_adapter(CorIsolate *isolate, uint64_t *fp) {
+static USED Result loop(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
+    (void)argument;
     Program *program = program_of(isolate);
     program->entered++;
-    Result result = run_loop((Loop){isolate, program, fp, fp[0], fp[1], fp[2]});
-    if (result.status == COR_OK)
-        fp[0] = result.value;
-    return (CorStatus)result.status;
+    return run_loop((Loop){isolate, program, fp, fp[0], fp[1], fp[2]});
 }
 
+NATIVE_ENTRY(leaf)
+NATIVE_ENTRY(middle)
+NATIVE_ENTRY(outer)
+NATIVE_ENTRY(depth)
+NATIVE_ENTRY(loop)
+
 static void make_codes(Program *program) {
-    static const struct {
-        Entry *entry;
-        CorNativeAdapter *adapter;
-    } made[NATIVE] = {
-        {leaf, leaf_adapter}, {middle, middle_adapter}, {outer, outer_adapter}, {depth, depth_adapter}};
+    void *entries[NATIVE] = {leaf_entry, middle_entry, outer_entry, depth_entry};
     for (int i = 0; i < NATIVE; i++)
-        program->codes[i] = (CorNativeCode){.function = &program->functions[i],
-                                            .tier = 2,
-                                            .entry = (void *)(uintptr_t)made[i].entry,
-                                            .adapter = made[i].adapter};
+        program->codes[i] =
+            (CorNativeCode){.function = &program->functions[i], .tier = 2, .entry = entries[i]};
     program->loop = (CorNativeCode){
-        .function = &program->functions[OUTER], .tier = 2, .index = OUTER_LOOP, .adapter = loop_adapter};
+        .function = &program->functions[OUTER], .tier = 2, .index = OUTER_LOOP, .entry = loop_entry};
 }
 
 /* ---- Running ------------------------------------------------------------------------------------ */

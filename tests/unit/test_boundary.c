@@ -199,7 +199,8 @@ static void loops_are_entered_and_left_at_safepoints(void **state) {
 enum { HELD = 1000 };
 
 /* Holds objects by nothing but its own variables while everything is collected and counted. */
-static CorStatus holder(CorIsolate *isolate, uint64_t *fp) {
+static USED Result holder(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
+    (void)argument;
     Program *program = program_of(isolate);
     stand_at(isolate, fp, &program->leaf_entry);
     CorObject *head = NULL;
@@ -217,14 +218,14 @@ static CorStatus holder(CorIsolate *isolate, uint64_t *fp) {
         assert_ptr_equal(object->type, program->error);
         count++;
     }
-    fp[0] = count == HELD ? live : 0;
-    return COR_OK;
+    return (Result){COR_OK, count == HELD ? live : 0};
 }
+NATIVE_ENTRY(holder)
 
 static void counts_see_what_native_code_holds(void **state) {
     (void)state;
     Program *program = program_new(NULL);
-    program->codes[LEAF].adapter = holder;
+    program->codes[LEAF].entry = holder_entry;
     publish(program, 1 << LEAF);
     Outcome *outcome = run(program, LEAF, 0, (CorIsolateOptions){0});
     assert_int_equal(outcome->status, COR_OK);
@@ -237,7 +238,8 @@ static void counts_see_what_native_code_holds(void **state) {
 enum { OLD = 100, OLD_LENGTH = 100 };
 
 /* The slots that native code has reserved for itself still refer to lists that nobody needs. */
-static CorStatus reserver(CorIsolate *isolate, uint64_t *fp) {
+static USED Result reserver(CorIsolate *isolate, uint64_t *fp, uint64_t argument) {
+    (void)argument;
     Program *program = program_of(isolate);
     stand_at(isolate, fp, &program->leaf_entry);
     for (int i = 0; i < OLD; i++) {
@@ -251,16 +253,16 @@ static CorStatus reserver(CorIsolate *isolate, uint64_t *fp) {
         fp[2 + i] = (uintptr_t)head;
     }
     cor_heap_collect(isolate->heap);
-    fp[0] = isolate->heap->live;
-    return COR_OK;
+    return (Result){COR_OK, isolate->heap->live};
 }
+NATIVE_ENTRY(reserver)
 
 static void reserved_frames_keep_nothing_alive(void **state) {
     (void)state;
     Program *program = program_new(NULL);
     CorCodeHeader *header = (CorCodeHeader *)(uintptr_t)cor_code_header(program->functions[LEAF].code);
     header->frame_slots = program->functions[LEAF].frame_slots = 2 + OLD;
-    program->codes[LEAF].adapter = reserver;
+    program->codes[LEAF].entry = reserver_entry;
     publish(program, 1 << LEAF);
     Outcome *outcome = run(program, LEAF, 0, (CorIsolateOptions){0});
     assert_true(outcome->result < OLD * OLD_LENGTH * 32 / 4); /* a few may be found on the machine stack */

@@ -19,7 +19,6 @@
 #include "vm/runtime/leave.h"
 
 typedef int64_t Entry(void *results, int64_t which, double number);
-typedef int64_t Adapter(void *results, int64_t which);
 
 static int64_t helper_double(int64_t value) {
     return value * 2;
@@ -151,9 +150,6 @@ static void test_calls_and_data(void **state) {
     assert_true(call(code, NULL, 6, 0) == (int64_t)(intptr_t)&world->functions[0] * 2 + 1);
     assert_int_equal(call(code, &result, 7, 3.0), 77);
     assert_int_equal(result.bytes[2], 7);
-    Adapter *adapter;
-    memcpy(&adapter, &code->adapter, sizeof adapter);
-    assert_int_equal(adapter(&result, 4), 88);
 }
 
 static void test_tables(void **state) {
@@ -177,13 +173,11 @@ static void test_tables(void **state) {
     assert_in_range(code->bytes, 100, 16384);
 }
 
-/* At a loop head there is no entry. */
 static void test_loop(void **state) {
     World *world = *state;
     world->object.index = 12;
     const CorNativeCode *code = load(world);
-    assert_null(code->entry);
-    assert_non_null(code->adapter);
+    assert_non_null(code->entry);
     assert_int_equal(code->index, 12);
 }
 

@@ -183,7 +183,6 @@ static void test_loop_entry(void **session) {
         jump(&m.g, 2, 1);
         give(&m.g, 3, sum);
         emitted_compile(&m);
-        assert_null(m.loaded->entry);
         assert_int_equal(RESULT(&m, address(array), 2, 1000, 6), 1018);
         assert_int_equal(RUN(&m, address(array), 2, 1000, 7), COR_LEFT);
         expect_left(0, 7, COR_OK);
@@ -274,8 +273,9 @@ static void test_leave_with_many_values(void **state_of_test) {
     static const uint64_t factors[] = {0,        5, (uint64_t)-7, 0x7fffffff, 0x80000001, 0x123456789abcdef,
                                        INT64_MAX};
     enum { FACTORS = sizeof factors / sizeof *factors };
-    for (uint32_t tier = 1; tier <= 2; tier++) {
+    for (uint32_t tier = 0; tier <= 2; tier++) {
         open_graph(state_of_test, tier, COUNT, 1, 1);
+        m.options.quick = tier == 0;
         uint64_t arguments[COUNT];
         JitNode *slots[COUNT + FACTORS], *sum = number(&m.g, 0);
         for (uint32_t i = 0; i < COUNT; i++) {

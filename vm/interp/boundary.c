@@ -91,7 +91,7 @@ static CorStatus boundary_run_code(CorIsolate *isolate, const CorNativeCode *cod
     if (code->index == 0) /* both the call and the code charge the weight */
         isolate->budget += cor_code_header(code->function->code)->weight;
     boundary_return_to_native(isolate);
-    CorStatus status = code->adapter(isolate, fp);
+    CorStatus status = cor_native_call(isolate, fp, code);
     isolate->heap->native_base = base;
     switch (status) {
     case COR_OK: return boundary_returned(isolate, fp, code->function);

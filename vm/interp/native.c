@@ -100,10 +100,6 @@ static CorStatus native_push(CorIsolate *isolate, uint64_t *frame, const CorWord
     return COR_OK;
 }
 
-static size_t native_register_results(const CorLoweredFunction *function) {
-    return function->result_slots < COR_NATIVE_RESULTS ? function->result_slots : COR_NATIVE_RESULTS;
-}
-
 /* Whether the closure follows the arguments. */
 static bool native_calls_closure(const CorNativeSite *site) {
     uint16_t op = cor_code_word(site->frames[0].function, site->frames[0].index).op;
@@ -138,7 +134,7 @@ CorStatus cor_native_enter(CorIsolate *isolate, uint64_t *frame, const CorWord *
     }
     if (status == COR_OK) {
         status = boundary_run(isolate, frame, entry);
-        memcpy(registers, frame, native_register_results(function) * sizeof *frame);
+        memcpy(registers, frame, cor_native_register_results(function) * sizeof *frame);
         return status;
     }
     if (status != COR_LEFT) {

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct CorIsolate;
+
 /* The name of the instruction set, as in `coracle version`. */
 const char *cor_machine_name(void);
 
@@ -35,6 +37,14 @@ void cor_machine_features(char *buffer, size_t size);
  * r0 and r1 from where `registers` were. */
 void cor_machine_enter(void);
 extern const uint32_t cor_machine_arguments;
+
+enum { COR_MACHINE_ARGUMENTS = 6 /* as many as any has */ };
+
+/* Calls native code, by the same convention, with the budget of the isolate; `registers` and `stack` are as above, and there are
+ * stack_count of the latter.  Gives the status; when it is 0, r0 and r1 are where `registers` were, and the isolate has its budget
+ * again. */
+int cor_machine_call(struct CorIsolate *isolate, uint64_t *fp, const void *entry, uint64_t *registers,
+                     const uint64_t *stack, uint32_t stack_count);
 
 /* ---- Relocation of compiled code: ELF objects of this instruction set, position-independent, of the small code model ---- */
 

@@ -36,7 +36,7 @@ static void write_all(const CorHost *host, CorHostFile file, const char *text, s
 }
 
 /* "Owner.name [tier 2]", and for code that is entered at a loop its line, or if that is not known, its place in lowered code. */
-static void name_code(const CorNativeCode *code, const char *what, char name[DEBUG_NAME]) {
+static void name_code(const CorNativeCode *code, char name[DEBUG_NAME]) {
     const CorPosition *position =
         code->index != 0 ? cor_function_position(code->function, code->index) : NULL;
     char place[24] = "";
@@ -44,13 +44,13 @@ static void name_code(const CorNativeCode *code, const char *what, char name[DEB
         snprintf(place, sizeof place, " loop:%u", position->line);
     else if (code->index != 0)
         snprintf(place, sizeof place, " loop@%u", code->index);
-    snprintf(name, DEBUG_NAME, "%.400s%s%s [tier %u]", code->function->name, place, what, code->tier);
+    snprintf(name, DEBUG_NAME, "%.400s%s [tier %u]", code->function->name, place, code->tier);
 }
 
 static void announce_to_perf(CorCodeLoader *loader, const CorNativeCode *code, uint64_t start,
                              uint64_t size) {
     char name[DEBUG_NAME], line[DEBUG_NAME + 64];
-    name_code(code, "", name);
+    name_code(code, name);
     int length = snprintf(line, sizeof line, "%" PRIx64 " %" PRIx64 " %s\n", start, size, name);
     write_all(loader->host, loader->perf_map, line, (size_t)length);
 }
@@ -63,11 +63,10 @@ static void name_symbols(const CorNativeCode *code, const CodeElf *elf, uint8_t 
         CodeElfSymbol symbol;
         code_elf_symbol(elf, i, &symbol);
         const char *known = code_elf_symbol_name(elf, &symbol);
-        bool is_entry = strcmp(known, "entry") == 0, is_adapter = strcmp(known, "adapter") == 0;
         char name[DEBUG_NAME];
-        if ((!is_entry && !is_adapter) || used - elf->texts.size > DEBUG_NAME)
+        if (strcmp(known, "entry") != 0 || used - elf->texts.size > DEBUG_NAME)
             continue;
-        name_code(code, is_adapter && code->index == 0 ? " adapter" : "", name);
+        name_code(code, name);
         symbol.name = (uint32_t)used;
         memcpy(copy + elf->symbols.offset + i * sizeof symbol, &symbol, sizeof symbol);
         memcpy(copy + strings + used, name, strlen(name) + 1);

@@ -424,9 +424,8 @@ static bool open_object(Load *load) {
 
 static bool fill_code(Load *load, LoadedCode *loaded) {
     const CorCodeObject *object = load->object;
-    uint64_t entry = object->index == 0 ? function_symbol(load, "entry") : 0;
-    uint64_t adapter = function_symbol(load, "adapter");
-    if (adapter == 0 || (entry == 0 && object->index == 0))
+    uint64_t entry = function_symbol(load, "entry");
+    if (entry == 0)
         return load_fail(load, "it does not define what is called", "");
     CorNativeExit *exits = (CorNativeExit *)(void *)(load->start + load->exits);
     CorNativeSite *sites = (CorNativeSite *)(void *)(load->start + load->sites);
@@ -434,7 +433,7 @@ static bool fill_code(Load *load, LoadedCode *loaded) {
     write_sites(load, sites, frames);
     write_exits(load, exits);
     write_tables(load, exits, frames);
-    if (!write_leaves(load, entry != 0 ? entry : adapter))
+    if (!write_leaves(load, entry))
         return false;
     loaded->start = (char *)load->start;
     loaded->size = load->end;
@@ -448,9 +447,6 @@ static bool fill_code(Load *load, LoadedCode *loaded) {
                                    .site_count = object->site_count,
                                    .exits = exits,
                                    .exit_count = object->exit_count};
-    void *address = (void *)(uintptr_t)adapter;
-    memcpy(&loaded->code.adapter, &address,
-           sizeof address); /* ISO C converts no pointer to one of a function */
     return true;
 }
 

@@ -5,7 +5,7 @@
  * constant.  So an object can be kept beyond the process (code_cache.h), and there is one way from an object to running code
  * (code_loader.h), whoever made it and when.
  *
- * Symbols that the file defines: `entry` (only of an object whose index is 0) and `adapter`, as native.h says.
+ * Symbol that the file defines: `entry`, as native.h says.
  * Symbols that it may leave undefined:
  *   k<number>        the constant
  *   sites            the array of CorNativeSite, in the order of the table here
@@ -55,9 +55,7 @@ typedef struct CorCodeExit {
 
 /* A place where the code leaves. */
 typedef struct CorCodeLeave {
-    uint32_t
-        place; /* of the instructions that the loader replaces there: bytes from the start of the function that leaves,
-                           * which is the entry, or the adapter when there is none */
+    uint32_t place;       /* of the instructions that the loader replaces there: bytes from the entry on */
     uint32_t description; /* where in the object's descriptions it begins */
 } CorCodeLeave;
 

@@ -1,5 +1,7 @@
 #include "vm/runtime/native.h"
 
+#include <string.h>
+
 #include "vm/runtime/engine_internal.h"
 
 /* The list of a function's code, newest first; what is entered at the first instruction comes before what is entered at
@@ -79,4 +81,16 @@ void cor_native_withdraw(CorNativeCode *code) {
         set_entry(function, cor_native_code(function, 0));
     }
     cor_engine_unlock(function->engine);
+}
+
+CorStatus cor_native_call(CorIsolate *isolate, uint64_t *fp, const CorNativeCode *code) {
+    uint64_t registers[COR_MACHINE_ARGUMENTS] = {0};
+    uint32_t count =
+        code->index == 0 ? code->function->parameter_slots + 1 : 0; /* the closure follows, if any */
+    uint32_t first = count < cor_machine_arguments ? count : cor_machine_arguments;
+    memcpy(registers, fp, first * sizeof *fp);
+    int status = cor_machine_call(isolate, fp, code->entry, registers, fp + first, count - first);
+    if (status == COR_OK)
+        memcpy(fp, registers, cor_native_register_results(code->function) * sizeof *fp);
+    return (CorStatus)status;
 }

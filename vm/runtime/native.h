@@ -11,8 +11,8 @@
  * the function's parameter slots, each an i64, all of them; r0 and r1 are its first result slots (COR_NATIVE_RESULTS), further
  * ones are in the frame, from fp[2] on.  A call of a closure passes the closure as one argument more, which a function that
  * does not use it ignores.  The function makes sure of the stacks (GROW_STACK) and then charges its weight, in the order of the
- * interpreter.  Status: COR_OK, COR_THROWN (isolate->pending), COR_STOPPED, or COR_LEFT.  An adapter is called by C: it
- * finds the arguments in the frame and the budget in the isolate, and leaves the results and the budget there.
+ * interpreter.  Status: COR_OK, COR_THROWN (isolate->pending), COR_STOPPED, or COR_LEFT.  Code that is entered at a loop head has
+ * no arguments: all live slots are in the frame.  C calls either by cor_machine_call.
  *
  * Frames.  The logical frame is reserved but not written: native code keeps its values in registers.  Before a call it
  * stores the address of the call's *site* at callee[-1], where the interpreter stores the calling instruction; a site
@@ -71,17 +71,14 @@ typedef struct CorNativeTables {
     size_t size; /* bytes of the descriptions */
 } CorNativeTables;
 
-typedef CorStatus CorNativeAdapter(CorIsolate *isolate, uint64_t *fp);
-
 /* The code of one function, from its start or from a loop head on.  Made and owned by the loader (code_loader.h). */
 typedef struct CorNativeCode {
     CorLoweredFunction *function;
     uint32_t tier;
-    uint32_t index;            /* 0, or the loop head where it is entered */
-    void *entry;               /* by the convention above; NULL when index is not 0 */
-    CorNativeAdapter *adapter; /* at a loop head, all its live slots are in the frame */
-    size_t bytes;              /* of machine code and data */
-    size_t held;               /* bytes of memory that it takes: whole pages */
+    uint32_t index; /* 0, or the loop head where it is entered */
+    void *entry;    /* by the convention above */
+    size_t bytes;   /* of machine code and data */
+    size_t held;    /* bytes of memory that it takes: whole pages */
     const CorNativeSite *sites;
     uint32_t site_count;
     CorNativeExit *exits;
@@ -115,10 +112,18 @@ static inline const CorNativeSite *cor_word_site(const CorWord *word) {
     return (const CorNativeSite *)(const void *)word;
 }
 
+/* How many of a function's result slots are in registers. */
+static inline size_t cor_native_register_results(const CorLoweredFunction *function) {
+    return function->result_slots < COR_NATIVE_RESULTS ? function->result_slots : COR_NATIVE_RESULTS;
+}
+
 /* Where native code enters a function that has none: cor_machine_enter. */
 static inline void *cor_native_none(void) {
     return (void *)(uintptr_t)cor_machine_enter;
 }
+
+/* Calls code with the arguments in the frame, and leaves its results there. */
+CorStatus cor_native_call(CorIsolate *isolate, uint64_t *fp, const CorNativeCode *code);
 
 /* What comes from there; see machine.h.  COR_OK: the results are in registers[0], registers[1] and the frame. */
 CorStatus cor_native_enter(CorIsolate *isolate, uint64_t *frame, const CorWord *entry, uint64_t *registers,

@@ -19,7 +19,6 @@ __asm__(".pushsection .text, 1\n"
 extern void leaving(void *results, int64_t which) __attribute__((visibility("hidden")));
 
 int64_t entry(void *results, int64_t which, double number);
-int64_t adapter(void *results, int64_t which);
 
 /* By a jump table, of which each case does something else. */
 int64_t entry(void *results, int64_t which, double number) {
@@ -38,8 +37,4 @@ int64_t entry(void *results, int64_t which, double number) {
     case 8: leaving(results, 1234567); return 88;
     default: return -1;
     }
-}
-
-int64_t adapter(void *results, int64_t which) {
-    return entry(results, which, 10.0) * 2;
 }

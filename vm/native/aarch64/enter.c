@@ -1,7 +1,9 @@
-/* cor_machine_enter: registers and results of swiftcc, AAPCS64. */
+/* cor_machine_enter, cor_machine_call: registers and results of swiftcc, AAPCS64. */
 #include "vm/native/machine.h"
 
 const uint32_t cor_machine_arguments = 6;
+
+_Static_assert(COR_MACHINE_ARGUMENTS >= 6, "machine.h");
 
 __asm__(".text\n"
         ".p2align 4\n"
@@ -34,3 +36,53 @@ __asm__(".text\n"
         "    ret\n"
         ".cfi_endproc\n"
         ".size cor_machine_enter, .-cor_machine_enter\n");
+
+/* x19: the registers of arguments; the stack's arguments are copied to an even number of words. */
+__asm__(".text\n"
+        ".p2align 4\n"
+        ".globl cor_machine_call\n"
+        ".hidden cor_machine_call\n"
+        ".type cor_machine_call, %function\n"
+        "cor_machine_call:\n"
+        ".cfi_startproc\n"
+        "    stp x29, x30, [sp, #-32]!\n"
+        ".cfi_def_cfa_offset 32\n"
+        ".cfi_offset x29, -32\n"
+        ".cfi_offset x30, -24\n"
+        "    mov x29, sp\n"
+        ".cfi_def_cfa_register x29\n"
+        "    stp x19, x20, [sp, #16]\n"
+        ".cfi_offset x19, -16\n"
+        ".cfi_offset x20, -8\n"
+        "    mov x20, x0\n"
+        "    mov x19, x3\n"
+        "    mov x16, x2\n"
+        "    mov x0, x1\n"
+        "    mov w9, w5\n"
+        "    add x10, x9, #1\n"
+        "    bic x10, x10, #1\n"
+        "    sub sp, sp, x10, lsl #3\n"
+        "    b 1f\n"
+        "0:  sub x9, x9, #1\n"
+        "    ldr x10, [x4, x9, lsl #3]\n"
+        "    str x10, [sp, x9, lsl #3]\n"
+        "1:  cbnz x9, 0b\n"
+        "    ldr x1, [x20]\n" /* isolate->budget */
+        "    ldp x2, x3, [x19]\n"
+        "    ldp x4, x5, [x19, #16]\n"
+        "    ldp x6, x7, [x19, #32]\n"
+        "    blr x16\n"
+        "    cbnz w0, 2f\n"
+        "    stp x1, x2, [x19]\n"
+        "    str x3, [x20]\n"
+        "2:  mov sp, x29\n"
+        "    ldp x19, x20, [sp, #16]\n"
+        "    ldp x29, x30, [sp], #32\n"
+        ".cfi_restore x29\n"
+        ".cfi_restore x30\n"
+        ".cfi_restore x19\n"
+        ".cfi_restore x20\n"
+        ".cfi_def_cfa sp, 0\n"
+        "    ret\n"
+        ".cfi_endproc\n"
+        ".size cor_machine_call, .-cor_machine_call\n");

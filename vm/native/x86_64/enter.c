@@ -1,7 +1,9 @@
-/* cor_machine_enter: registers and results of swiftcc, System V. */
+/* cor_machine_enter, cor_machine_call: registers and results of swiftcc, System V. */
 #include "vm/native/machine.h"
 
 const uint32_t cor_machine_arguments = 4;
+
+_Static_assert(COR_MACHINE_ARGUMENTS >= 4, "machine.h");
 
 __asm__(".text\n"
         ".p2align 4\n"
@@ -31,3 +33,53 @@ __asm__(".text\n"
         "    ret\n"
         ".cfi_endproc\n"
         ".size cor_machine_enter, .-cor_machine_enter\n");
+
+/* rbx: the registers of arguments; the stack's arguments are pushed from the last on. */
+__asm__(".text\n"
+        ".p2align 4\n"
+        ".globl cor_machine_call\n"
+        ".hidden cor_machine_call\n"
+        ".type cor_machine_call, @function\n"
+        "cor_machine_call:\n"
+        ".cfi_startproc\n"
+        "    pushq %rbp\n"
+        ".cfi_def_cfa_offset 16\n"
+        ".cfi_offset %rbp, -16\n"
+        "    movq %rsp, %rbp\n"
+        ".cfi_def_cfa_register %rbp\n"
+        "    pushq %rbx\n"
+        "    pushq %r13\n"
+        ".cfi_offset %rbx, -24\n"
+        ".cfi_offset %r13, -32\n"
+        "    movq %rdi, %r13\n"
+        "    movq %rcx, %rbx\n"
+        "    movq %rdx, %rax\n"
+        "    movq %rsi, %rdi\n"
+        "    movl %r9d, %ecx\n"
+        "    testb $1, %cl\n"
+        "    je 1f\n"
+        "    pushq $0\n" /* the stack is aligned at the call */
+        "    jmp 1f\n"
+        "0:  pushq -8(%r8,%rcx,8)\n"
+        "    decq %rcx\n"
+        "1:  testq %rcx, %rcx\n"
+        "    jne 0b\n"
+        "    movq (%r13), %rsi\n" /* isolate->budget */
+        "    movq 0(%rbx), %rdx\n"
+        "    movq 8(%rbx), %rcx\n"
+        "    movq 16(%rbx), %r8\n"
+        "    movq 24(%rbx), %r9\n"
+        "    call *%rax\n"
+        "    testl %eax, %eax\n"
+        "    jne 2f\n"
+        "    movq %rdx, 0(%rbx)\n"
+        "    movq %rcx, 8(%rbx)\n"
+        "    movq %r8, (%r13)\n"
+        "2:  leaq -16(%rbp), %rsp\n"
+        "    popq %r13\n"
+        "    popq %rbx\n"
+        "    popq %rbp\n"
+        ".cfi_def_cfa %rsp, 8\n"
+        "    ret\n"
+        ".cfi_endproc\n"
+        ".size cor_machine_call, .-cor_machine_call\n");
