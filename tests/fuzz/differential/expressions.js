@@ -2,6 +2,7 @@
 "use strict";
 
 const {node} = require("./tree");
+const {samplesOf} = require("./samples");
 const T = require("./types");
 const {types} = T;
 
@@ -37,6 +38,11 @@ module.exports = {
         return [...this.globals, ...scope.variables].filter(v => v.type === t && (v.mutable || !mutable));
     },
 
+    sample(t) {
+        const value = this.pick(samplesOf(t));
+        return t.kind === "int" ? this.integer(t, value) : own(t, ...value);
+    },
+
     variable(v) { return node(v.type, v.name, v.name); },
 
     // One of the latest of them.
@@ -44,8 +50,9 @@ module.exports = {
 
     leaf(t, scope) {
         if (scope.sampler && t.isScalar && this.chance(80)) {
-            const by = this.below(16);
-            return own(t, `${t}_at(${scope.sampler} + ${by})`, `${t}_at(${scope.sampler} + ${by}n)`);
+            const bit = `${scope.sampler} & ${1 << this.below(4)}`;
+            if (t.kind === "bool") return own(t, `(${bit} == 0)`, `((${bit}n) === 0n)`);
+            return own(t, `(if ${bit} == 0 { @0 } else { @1 })`, `((${bit}n) === 0n ? @0 : @1)`, this.sample(t), this.sample(t));
         }
         const candidates = this.variables(scope, t);
         const onlyVariables = t.kind === "param" || (t.kind === "interface" && !this.implemented().includes(t.decl));

@@ -55,7 +55,7 @@ function chosenModes(options) {
 function work(options) {
     options = {...options, count: options.count || Infinity, time: options.time || Infinity, oracle: options.oracle || Infinity};
     options.modes = chosenModesQuietly(options);
-    options.scratch = fs.mkdtempSync(path.join(os.tmpdir(), "differential-"));
+    options.scratch = fs.mkdtempSync(path.join(fs.existsSync("/dev/shm") ? "/dev/shm" : os.tmpdir(), "differential-"));
     process.on("disconnect", () => process.exit(0));
     try {
         fuzz(options, message => process.send(message));

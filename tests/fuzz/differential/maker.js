@@ -56,7 +56,7 @@ class Scope {
         this.cost = outer ? outer.cost : 1;                 // how often this code runs for a call of its function
         this.result = outer ? outer.result : null;          // what `return` takes here; null: it may not stand here
         this.recursion = outer ? outer.recursion : null;    // {call, budget}: how the function calls itself
-        this.sampler = outer ? outer.sampler : null;        // a counter: scalars are taken from tables by it
+        this.sampler = outer ? outer.sampler : null;        // a counter: scalars follow from its bits
         this.mutating = outer ? outer.mutating : false;     // in a `mut fn`: closures do not see `self`
     }
 
@@ -164,7 +164,9 @@ class Maker {
         return T.declared(kind, decl, decl.parameters.map(() => this.valueType(Math.max(0, depth - 1))));
     }
 
+    // Mostly one of a few: what the library does for a key is compiled for each.
     keyType() {
+        if (this.chance(60)) return this.pick([types.int, types.string]);
         return this.oracle ? this.pick([types.int, types.string, types.i32])
             : this.pick([types.int, types.int, types.string, types.u8, types.char, T.tuple(types.int, types.bool),
                          this.pick([...this.palette.filter(t => this.canHash(t)), types.f32]),
@@ -176,7 +178,7 @@ class Maker {
         if (r < 60) return this.valueType();
         if (r < 72) return T.list(this.elementType());
         if (r < 79) return T.array(this.elementType());
-        if (r < 83) return T.map(this.keyType(), this.valueType(1));
+        if (r < 83) return T.map(this.keyType(), this.chance(50) ? types.int : this.valueType(1));
         if (r < 85) return this.oracle ? this.valueType() : T.set(this.keyType());
         if (r < 89 && this.classes.length) return this.instance("class", this.pick(this.classes));
         if (r < 93 && this.implemented().length) return T.declared("interface", this.pick(this.implemented()));

@@ -8,11 +8,8 @@ const {Block, node, indented} = require("./tree");
 const {Maker} = require("./maker");
 const T = require("./types");
 
-const {samples, jsSamples} = require("./samples");
-
-const prelude = fs.readFileSync(path.join(__dirname, "_prelude.cora"), "utf8") + samples;
+const prelude = fs.readFileSync(path.join(__dirname, "_prelude.cora"), "utf8");
 const oracle = new vm.Script(`(() => {${fs.readFileSync(path.join(__dirname, "prelude.js"), "utf8")}
-${jsSamples}
 return $source => { out.length = 0; eval($source); return out; }; })()`, {filename: "prelude.js"});
 
 // How programs end, behind their units: by themselves, with a code, or by an error that nobody catches.

@@ -8,6 +8,7 @@ const path = require("path");
 const {shrink} = require("./tree");
 const {Program, linesOf} = require("./program");
 
+const SHARING = 16; // programs one after the other that share a cache, for what they need of the library
 const STACK = "--stack=1M"; // running out of it is quick, and happens at the same depth in every mode
 
 // The first mode is what the others are compared with. `flags` may depend on a number that the program's seed gives;
@@ -68,6 +69,7 @@ class Runner {
         this.source = path.join(options.scratch, "program.cora");
         this.module = path.join(options.scratch, "program.corm");
         this.cache = path.join(options.scratch, "cache");
+        this.built = 0;
     }
 
     // `seconds` of work: how long it takes says little on a busy machine.
@@ -79,8 +81,9 @@ class Runner {
         return {end: ran.signal || `exit code ${ran.status}`, stdout: ran.stdout.toString("latin1"), stderr: ran.stderr.toString("latin1")};
     }
 
-    build(program) {
-        fs.rmSync(this.cache, {recursive: true, force: true});
+    // `clean`: with an empty cache. Else what earlier programs needed of the library may be there.
+    build(program, clean) {
+        if (clean || this.built++ % SHARING === 0) fs.rmSync(this.cache, {recursive: true, force: true});
         fs.writeFileSync(this.source, program.source());
         return this.execute(["build", "-o", this.module, this.source], 60);
     }
@@ -99,9 +102,9 @@ class Runner {
 
     // null, or {kind, mode, text}: what is wrong with the program in these modes; `this.discarded` is set when the
     // program does not end in time.
-    check(program, seed, modes, withOracle) {
+    check(program, seed, modes, withOracle, clean = true) {
         this.discarded = false;
-        const built = this.build(program);
+        const built = this.build(program, clean);
         if (built.end !== "exit code 0") {
             const code = /error\[(\w+)\]/.exec(built.stderr);
             return {kind: `not compiled: ${code ? code[1] : built.end}`, mode: null, text: (built.stderr || "").split("\n\n").filter(part => !part.startsWith("warning")).join("\n\n")};
@@ -206,7 +209,7 @@ function fuzz(options, report) {
         const seed = options.seed + index;
         const program = new Program(seed, options.units);
         const modes = chosenFor(seed, options);
-        const found = runner.check(program, seed, modes, seed % options.oracle === 0);
+        const found = runner.check(program, seed, modes, seed % options.oracle === 0, false);
         report({done: options.units, discarded: runner.discarded && seed, modes: modes.map(m => m.name)});
         if (!found) continue;
         const [file, last] = runner.keep(program, seed, found, modes);

@@ -1,7 +1,5 @@
-// Tables of values at the limits of their types, as text for the preludes of both languages: `TYPE_at(k)` is the k-th.
+// Values at the limits of the types that are scalars.
 "use strict";
-
-const T = require("./types");
 
 const strings = ["", "a", "bc", "d é", "0", "xyz xyz", "-1", "12.5"];
 const chars = ["'a'", "'z'", "'0'", "'é'", "'\\n'", "'🛶'", "' '", "'A'"];
@@ -14,21 +12,14 @@ function integers({bits, signed, low, high}) {
     return [...values, ...(signed ? [-1n, -2n, -100n] : [])].filter(v => v >= low && v <= high);
 }
 
-function table(name, values, jsValues, ofType = name) {
-    return [`let ${name}Values: Array<${ofType}> = [${values.join(", ")}]\nfn ${name}_at(k: int): ${ofType} => ${name}Values[k % ${values.length}]`,
-            `const ${name}Values = [${jsValues.join(", ")}], ${name}_at = k => ${name}Values[Number(k) % ${values.length}];`];
+// Of the type: BigInts for integers, and [Cora, JavaScript] for others.
+function samplesOf(t) {
+    switch (t.kind) {
+    case "int": return integers(t);
+    case "float": return floats.map(f => [f, f.replace("float.", "")]).map(([cora, js]) => t.text === "float" ? [`(${cora})`, `(${js})`] : [`((${cora}) as f32)`, `Math.fround(${js})`]);
+    case "string": return strings.map(s => [JSON.stringify(s), JSON.stringify(s)]);
+    default: return chars.map(c => [c, null]);
+    }
 }
 
-const tables = [
-    ...Object.keys(T.INTS).map(name => {
-        const values = integers(T.types[name]);
-        return table(name, values, values.map(v => `${v < 0n ? `(${v}n)` : `${v}n`}`));
-    }),
-    table("float", floats, floats.map(f => f.replace("float.", ""))),
-    table("f32", floats.map(f => `(${f}) as f32`), floats.map(f => `Math.fround(${f.replace("float.", "")})`)),
-    table("bool", ["true", "false", "false"], ["true", "false", "false"]),
-    table("string", strings.map(s => JSON.stringify(s)), strings.map(s => JSON.stringify(s))),
-    table("char", chars, ["null"]),
-];
-
-module.exports = {samples: tables.map(t => t[0]).join("\n") + "\n", jsSamples: tables.map(t => t[1]).join("\n") + "\n"};
+module.exports = {samplesOf};
