@@ -49,6 +49,7 @@ typedef struct CoracleEngine CoracleEngine;
 typedef struct CoracleIsolate CoracleIsolate;
 typedef struct CoracleModule CoracleModule; /* loaded; belongs to its engine */
 typedef struct CoracleObject CoracleObject; /* keeps an object of a program alive; belongs to its isolate */
+typedef struct CoracleFunction CoracleFunction; /* a call, prepared; belongs to its isolate */
 
 typedef enum CoracleStatus {
     CORACLE_OK,
@@ -311,6 +312,53 @@ typedef struct CoracleValue {
 CORACLE_API CoracleStatus coracle_isolate_call(CoracleIsolate *isolate, CoracleModule *module,
                                                const char *function, const CoracleValue *arguments,
                                                size_t count, CoracleValue *result);
+
+/* ---- Prepared calls ---- */
+
+/* Prepares calls of a public function, which is looked up and checked once; runs the initialisers that have not run.
+ * CORACLE_NOT_FOUND, CORACLE_MISMATCH: there is no such function, or a host cannot call it (coracle_isolate_message). */
+CORACLE_API CoracleStatus coracle_isolate_function(CoracleIsolate *isolate, CoracleModule *module,
+                                                   const char *name, CoracleFunction **function);
+
+/* Prepares calls of a method of an object: "add", "[]", "length" of a property.  It is the one that the object's own class has,
+ * and needs no type arguments; methods of extensions and of values are not found.  The object stays alive as long as that. */
+CORACLE_API CoracleStatus coracle_object_method(CoracleObject *object, const char *name,
+                                                CoracleFunction **function);
+
+/* Prepares calls of an object that is a function value. */
+CORACLE_API CoracleStatus coracle_object_function(CoracleObject *object, CoracleFunction **function);
+
+/* As coracle_isolate_call. */
+CORACLE_API CoracleStatus coracle_function_call(CoracleFunction *function, const CoracleValue *arguments,
+                                                size_t count, CoracleValue *result);
+
+/* A number, boolean or character, of which the function's signature says what it is; an f32 is a `number`, too. */
+typedef union CoracleScalar {
+    bool boolean;
+    int64_t integer;
+    uint64_t unsigned_integer;
+    double number;
+    uint32_t character;
+} CoracleScalar;
+
+/* The quickest way to call: all values are scalars.  `values` are the arguments, as many as the function has, and the first one
+ * receives the result; it may not be NULL when there is either.  CORACLE_MISMATCH: the function has other values, or one is out
+ * of range for a narrow type. */
+CORACLE_API CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleScalar *values);
+
+/* Lets a prepared call go.  What is not released goes with its isolate. */
+CORACLE_API void coracle_function_release(CoracleFunction *function);
+
+/* ---- Objects ---- */
+
+/* Its type as the program prints it, "List<int>"; lasts as long as the engine. */
+CORACLE_API const char *coracle_object_type(const CoracleObject *object);
+
+/* A field of an object of a class, not a private one.  CORACLE_MISMATCH: a host cannot hold its values; or, of _set, the value
+ * does not fit, or the field is not `var`. */
+CORACLE_API CoracleStatus coracle_object_get(CoracleObject *object, const char *field, CoracleValue *value);
+CORACLE_API CoracleStatus coracle_object_set(CoracleObject *object, const char *field,
+                                             const CoracleValue *value);
 
 /* Lets an object go.  What is not released goes with its isolate. */
 CORACLE_API void coracle_object_release(CoracleObject *object);

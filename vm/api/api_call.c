@@ -1,309 +1,258 @@
-/* Running programs and calling functions with typed values. */
-#include <stdarg.h>
+/* Calls of functions, methods and function values by hosts. */
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "vm/api/api_internal.h"
-#include "vm/bytecode/utf8.h"
+#include "vm/heap/heap.h"
 #include "vm/runtime/host_signature.h"
 #include "vm/runtime/object.h"
 
-static CoracleStatus call_fail(CoracleIsolate *isolate, CoracleStatus status, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static CoracleStatus call_fail(CoracleIsolate *isolate, CoracleStatus status, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(isolate->message, sizeof isolate->message, format, arguments);
-    va_end(arguments);
-    return status;
-}
-
-/* ---- Running a program ------------------------------------------------------------------------- */
-
-/* The arguments of `main`: nothing, or what std.core makes of the program's arguments. */
-static CorStatus call_main_arguments(CorIsolate *isolate, CorLoweredFunction *main, uint64_t *list) {
-    if (main->parameter_slots == 0)
-        return COR_OK;
-    CorLinkedModule *core = cor_engine_module(isolate->engine, "std.core");
-    CorLoweredFunction *make = NULL;
-    CorStatus status = core ? cor_module_function(isolate, core, "programArguments", &make) : COR_OK;
-    if (status != COR_OK)
-        return status;
-    if (!make)
-        return cor_throw(isolate, COR_ERROR_STATE, "std.core has no programArguments");
-    return cor_call(isolate, make, NULL, list);
-}
-
-static CorStatus call_program(CorIsolate *isolate, CorLinkedModule *module, int *exit_code) {
-    CorLoweredFunction *main = NULL;
-    CorStatus status = cor_isolate_initialize(isolate, module);
-    if (status == COR_OK)
-        status = cor_module_main(isolate, module, &main);
-    if (!main)
-        return status;
-    uint64_t list = 0, result = 0;
-    status = call_main_arguments(isolate, main, &list);
-    if (status == COR_OK)
-        status = cor_call(isolate, main, &list, &result);
-    if (status == COR_OK && main->result_slots == 1)
-        *exit_code = (int)result;
-    return status;
-}
-
-CoracleStatus coracle_isolate_run(CoracleIsolate *isolate, CoracleModule *module, int *exit_code) {
-    int code = 0;
-    CorStatus status = cor_isolate_enter(isolate->isolate);
-    CoracleStatus finished = CORACLE_NO_MEMORY;
-    if (status == COR_OK) {
-        status = call_program(isolate->isolate, api_module(module), &code);
-        finished = api_finish(isolate, status);
-        cor_isolate_leave(isolate->isolate);
-    }
-    if (exit_code)
-        *exit_code = finished == CORACLE_EXITED ? isolate->isolate->exit_code : code;
-    if (!coracle_isolate_flush(isolate) && (finished == CORACLE_OK || finished == CORACLE_EXITED))
-        return call_fail(isolate, CORACLE_FAILED, "cannot write all of the output");
-    return finished;
-}
-
-/* ---- Values to slots --------------------------------------------------------------------------- */
-
-static bool call_is_signed(const CorType *type) {
-    return type->kind >= COR_KIND_I8 && type->kind <= COR_KIND_I64;
-}
-
-static bool call_is_unsigned(const CorType *type) {
-    return type->kind >= COR_KIND_U8 && type->kind <= COR_KIND_U64;
-}
-
-static bool call_fits_signed(uint32_t kind, int64_t value) {
-    unsigned unused = kind == COR_KIND_I8 ? 56 : kind == COR_KIND_I16 ? 48 : kind == COR_KIND_I32 ? 32 : 0;
-    return (int64_t)((uint64_t)value << unused) >> unused == value;
-}
-
-static bool call_fits_unsigned(uint32_t kind, uint64_t value) {
-    unsigned bits = kind == COR_KIND_U8 ? 8 : kind == COR_KIND_U16 ? 16 : kind == COR_KIND_U32 ? 32 : 64;
-    return bits == 64 || value >> bits == 0;
-}
-
-static bool call_accepts_object(const CorType *type, const CorObject *object) {
-    switch (type->kind) {
-    case COR_KIND_ANY: return true;
-    case COR_KIND_INTERFACE: return cor_type_interface(object->type, type) != NULL;
-    case COR_KIND_CLASS:
-    case COR_KIND_ENUM:
-    case COR_KIND_FUNCTION: return cor_type_extends(object->type, type);
-    default: return type->is_reference && object->type == type;
-    }
-}
-
-static uint64_t call_of_double(double value) {
-    uint64_t slot;
-    memcpy(&slot, &value, sizeof slot);
-    return slot;
-}
-
-static uint64_t call_of_float(float value) {
-    uint32_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
-/* Whether the value fits the type; writes its slot.  *out_of_memory when a string could not be made. */
-static bool call_put_scalar(CorIsolate *isolate, const CorType *type, const CoracleValue *value,
-                            uint64_t *slot, bool *out_of_memory) {
-    CorStringObject *string;
-    switch (value->kind) {
-    case CORACLE_BOOL: return *slot = value->boolean, type->kind == COR_KIND_BOOL;
-    case CORACLE_INT:
-        *slot = (uint64_t)value->integer;
-        return call_is_signed(type) && call_fits_signed(type->kind, value->integer);
-    case CORACLE_UINT:
-        *slot = value->unsigned_integer;
-        return call_is_unsigned(type) && call_fits_unsigned(type->kind, value->unsigned_integer);
-    case CORACLE_FLOAT:
-        *slot =
-            type->kind == COR_KIND_F32 ? call_of_float((float)value->number) : call_of_double(value->number);
-        return type->kind == COR_KIND_F64 || type->kind == COR_KIND_F32;
-    case CORACLE_CHAR:
-        *slot = value->character;
-        return type->kind == COR_KIND_CHAR && value->character <= 0x10ffff &&
-               (value->character >> 11) != 0x1b;
-    case CORACLE_STRING:
-        if (type->kind != COR_KIND_STRING ||
-            !cor_utf8_valid((const uint8_t *)value->string.bytes, value->string.length))
-            return false;
-        string = cor_string_new(isolate, value->string.bytes, value->string.length);
-        *out_of_memory = !string;
-        return *slot = (uintptr_t)string, string != NULL;
-    case CORACLE_OBJECT:
-        *slot = (uintptr_t)value->object->reference;
-        return call_accepts_object(type, value->object->reference);
-    default: return false;
-    }
-}
-
-static bool call_put(CorIsolate *isolate, const CorType *type, const CoracleValue *value, uint64_t *slots,
-                     bool *out_of_memory) {
-    if (type->kind != COR_KIND_OPTIONAL)
-        return call_put_scalar(isolate, type, value, slots, out_of_memory);
-    if (value->kind == CORACLE_NULL) {
-        memset(slots, 0, type->slots * sizeof *slots);
-        return true;
-    }
-    if (type->is_nullable)
-        return call_put_scalar(isolate, type->element, value, slots, out_of_memory);
-    slots[0] = 1;
-    return call_put_scalar(isolate, type->element, value, slots + 1, out_of_memory);
-}
-
-/* ---- Slots to values --------------------------------------------------------------------------- */
-
-static CoracleStatus call_take_string(CoracleIsolate *isolate, const CorStringObject *string,
-                                      CoracleValue *result) {
-    free(isolate->result_text);
-    isolate->result_text = malloc((size_t)string->length + 1);
-    if (!isolate->result_text)
-        return CORACLE_NO_MEMORY;
-    memcpy(isolate->result_text, string->bytes, (size_t)string->length + 1);
-    result->kind = CORACLE_STRING;
-    result->string = (CoracleText){isolate->result_text, string->length};
-    return CORACLE_OK;
-}
-
-static CoracleStatus call_take_object(CoracleIsolate *isolate, CorObject *reference, CoracleValue *result) {
-    CoracleObject *object = malloc(sizeof *object);
-    if (!object)
-        return CORACLE_NO_MEMORY;
-    *object = (CoracleObject){.reference = reference, .isolate = isolate, .next = isolate->objects};
-    atomic_signal_fence(memory_order_seq_cst); /* the collector may walk the list at any instruction */
-    if (isolate->objects)
-        isolate->objects->previous = object;
-    isolate->objects = object;
-    result->kind = CORACLE_OBJECT;
-    result->object = object;
-    return CORACLE_OK;
-}
-
-void coracle_object_release(CoracleObject *object) {
-    if (!object)
-        return;
-    if (object->previous)
-        object->previous->next = object->next;
-    else
-        object->isolate->objects = object->next;
-    if (object->next)
-        object->next->previous = object->previous;
-    free(object);
-}
-
-static double call_to_number(const CorType *type, uint64_t slot) {
-    double number;
-    float single;
-    uint32_t bits = (uint32_t)slot;
-    memcpy(&number, &slot, sizeof number);
-    memcpy(&single, &bits, sizeof single);
-    return type->kind == COR_KIND_F32 ? (double)single : number;
-}
-
-static CoracleStatus call_take(CoracleIsolate *isolate, const CorType *type, const uint64_t *slots,
-                               CoracleValue *result) {
-    if (type->kind == COR_KIND_OPTIONAL) {
-        if (slots[0] == 0)
-            return result->kind = CORACLE_NULL, CORACLE_OK;
-        return call_take(isolate, type->element, type->is_nullable ? slots : slots + 1, result);
-    }
-    if (type->kind == COR_KIND_STRING)
-        return call_take_string(isolate, (const CorStringObject *)(uintptr_t)slots[0], result);
-    if (type->is_reference)
-        return call_take_object(isolate, (CorObject *)(uintptr_t)slots[0], result);
-    if (type->kind == COR_KIND_BOOL)
-        *result = (CoracleValue){.kind = CORACLE_BOOL, .boolean = slots[0] != 0};
-    else if (call_is_signed(type) || type->kind == COR_KIND_PLAIN_ENUM)
-        *result = (CoracleValue){.kind = CORACLE_INT, .integer = (int64_t)slots[0]};
-    else if (call_is_unsigned(type))
-        *result = (CoracleValue){.kind = CORACLE_UINT, .unsigned_integer = slots[0]};
-    else if (type->kind == COR_KIND_CHAR)
-        *result = (CoracleValue){.kind = CORACLE_CHAR, .character = (uint32_t)slots[0]};
-    else
-        *result = (CoracleValue){.kind = CORACLE_FLOAT, .number = call_to_number(type, slots[0])};
-    return CORACLE_OK;
-}
-
-/* Whether a host can hold a value of the type. */
-static bool call_is_simple(const CorType *type) {
-    if (type->kind == COR_KIND_OPTIONAL)
-        return type->element->kind != COR_KIND_OPTIONAL && call_is_simple(type->element);
-    return type->is_reference || (type->kind >= COR_KIND_BOOL && type->kind <= COR_KIND_PLAIN_ENUM);
-}
-
-/* ---- Calls ------------------------------------------------------------------------------------- */
-
 enum { CALL_SLOTS = 2 * HOST_SIGNATURE_PARAMETERS };
 
-static CoracleStatus call_place_arguments(CoracleIsolate *isolate, const HostSignature *signature,
-                                          const char *name, const CoracleValue *arguments,
-                                          uint64_t slots[CALL_SLOTS]) {
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < signature->count; i++) {
+struct CoracleFunction {
+    CoracleIsolate *isolate;
+    CorLoweredFunction *function;
+    CorObject *self; /* a root: the receiver of a method, a function value; or NULL */
+    bool is_closure; /* self is a function value */
+    bool is_void;    /* it has no result */
+    bool is_scalar;  /* values are numbers, booleans and characters only */
+    uint32_t first;  /* of the parameters that the host passes: 1 with a receiver */
+    HostSignature signature;
+    char *name; /* owned */
+    CoracleFunction *next, *previous;
+};
+
+/* ---- Preparing --------------------------------------------------------------------------------- */
+
+static bool call_is_scalar(const CorType *type) {
+    return type->kind >= COR_KIND_BOOL && type->kind <= COR_KIND_CHAR;
+}
+
+/* Whether a host can call the function; completes *call. */
+static CoracleStatus call_check(CoracleFunction *call, const char *name) {
+    CoracleIsolate *isolate = call->isolate;
+    HostSignature *signature = &call->signature;
+    call->first = call->self && !call->is_closure;
+    if (call->function->portable->parameter_count > HOST_SIGNATURE_PARAMETERS)
+        return api_fail(isolate, CORACLE_MISMATCH, "`%s` has more parameters than a host can pass", name);
+    CorStatus status = host_signature_of(isolate->isolate, call->function, signature);
+    if (status != COR_OK)
+        return api_finish(isolate, status);
+    call->is_void = signature->result->kind == COR_KIND_VOID || signature->result->kind == COR_KIND_NEVER;
+    call->is_scalar = call->is_void || call_is_scalar(signature->result);
+    if (!call->is_void && !api_is_simple(signature->result))
+        return api_fail(isolate, CORACLE_MISMATCH, "`%s` returns a %s, which a host cannot take", name,
+                        signature->result->name);
+    for (uint32_t i = call->first; i < signature->count; i++) {
         const CorType *type = signature->parameters[i];
+        call->is_scalar &= call_is_scalar(type);
+        if (!api_is_simple(type))
+            return api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s`: a host cannot pass a %s",
+                            i - call->first + 1, name, type->name);
+    }
+    return CORACLE_OK;
+}
+
+static CoracleStatus call_find(CoracleFunction *call, CorLinkedModule *module, const char *name) {
+    CoracleIsolate *isolate = call->isolate;
+    CorStatus status = cor_module_function(isolate->isolate, module, name, &call->function);
+    if (status != COR_OK)
+        return api_finish(isolate, status);
+    if (!call->function || !(call->function->portable->flags & COR_FN_PUBLIC))
+        return api_fail(isolate, CORACLE_NOT_FOUND, "module %s has no public function `%s`",
+                        cor_module_name(module), name);
+    CoracleStatus checked = call_check(call, name);
+    if (checked != CORACLE_OK)
+        return checked;
+    status = cor_isolate_initialize(isolate->isolate, module);
+    return api_finish(isolate, status);
+}
+
+static CoracleStatus call_find_method(CoracleFunction *call, const char *name) {
+    CoracleIsolate *isolate = call->isolate;
+    const CorType *type = cor_type_nominal(call->self->type);
+    call->function = NULL;
+    CorStatus status = type->kind == COR_KIND_CLASS || type->kind == COR_KIND_ENUM
+                           ? cor_type_method(isolate->isolate, type, name, &call->function)
+                           : COR_OK;
+    if (status != COR_OK)
+        return api_finish(isolate, status);
+    if (!call->function)
+        return api_fail(isolate, CORACLE_NOT_FOUND, "%s has no method `%s` that a host can call", type->name,
+                        name);
+    return call_check(call, name);
+}
+
+static CoracleStatus call_find_body(CoracleFunction *call) {
+    CoracleIsolate *isolate = call->isolate;
+    if (call->self->type->kind != COR_KIND_CLOSURE)
+        return api_fail(isolate, CORACLE_MISMATCH, "a %s is no function",
+                        cor_type_nominal(call->self->type)->name);
+    call->is_closure = true;
+    call->function = ((CorClosureObject *)call->self)->function;
+    return call_check(call, cor_type_nominal(call->self->type)->name);
+}
+
+/* ---- Calling ----------------------------------------------------------------------------------- */
+
+static CorStatus call_execute(const CoracleFunction *call, const uint64_t *slots, uint64_t *out) {
+    CorIsolate *isolate = call->isolate->isolate;
+    return call->is_closure ? cor_call_closure(isolate, (const CorClosureObject *)call->self, slots, out)
+                            : cor_call(isolate, call->function, slots, out);
+}
+
+static CoracleStatus call_place_arguments(const CoracleFunction *call, const char *name,
+                                          const CoracleValue *arguments, uint64_t slots[CALL_SLOTS]) {
+    CoracleIsolate *isolate = call->isolate;
+    uint32_t at = call->first;
+    slots[0] = (uintptr_t)call->self;
+    for (uint32_t i = call->first; i < call->signature.count; i++) {
+        const CorType *type = call->signature.parameters[i];
+        const uint32_t number = i - call->first;
         bool out_of_memory = false;
-        if (!call_is_simple(type))
-            return call_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s`: a host cannot pass a %s", i + 1,
-                             name, type->name);
-        if (!call_put(isolate->isolate, type, &arguments[i], slots + at, &out_of_memory))
+        if (!api_put_value(isolate->isolate, type, &arguments[number], slots + at, &out_of_memory))
             return out_of_memory ? api_finish(isolate, cor_throw_out_of_memory(isolate->isolate))
-                                 : call_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s` must be a %s",
-                                             i + 1, name, type->name);
+                                 : api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s` must be a %s",
+                                            number + 1, name, type->name);
         at += type->slots;
     }
     return CORACLE_OK;
 }
 
-static CoracleStatus call_function(CoracleIsolate *isolate, CorLinkedModule *module, const char *name,
-                                   const CoracleValue *arguments, size_t count, CoracleValue *result) {
-    CorLoweredFunction *function;
-    HostSignature signature;
+/* The isolate has been entered. */
+static CoracleStatus call_now(const CoracleFunction *call, const char *name, const CoracleValue *arguments,
+                              size_t count, CoracleValue *result) {
     uint64_t slots[CALL_SLOTS], out[2] = {0, 0};
-    CorStatus status = cor_module_function(isolate->isolate, module, name, &function);
-    if (status != COR_OK)
-        return api_finish(isolate, status);
-    if (!function || !(function->portable->flags & COR_FN_PUBLIC))
-        return call_fail(isolate, CORACLE_NOT_FOUND, "module %s has no public function `%s`",
-                         cor_module_name(module), name);
-    if (function->portable->parameter_count > HOST_SIGNATURE_PARAMETERS)
-        return call_fail(isolate, CORACLE_MISMATCH, "`%s` has more parameters than a host can pass", name);
-    status = host_signature_of(isolate->isolate, function, &signature);
-    if (status != COR_OK)
-        return api_finish(isolate, status);
-    if (signature.count != count)
-        return call_fail(isolate, CORACLE_MISMATCH, "`%s` takes %u arguments, not %zu", name, signature.count,
-                         count);
-    bool is_void = signature.result->kind == COR_KIND_VOID || signature.result->kind == COR_KIND_NEVER;
-    if (!is_void && !call_is_simple(signature.result))
-        return call_fail(isolate, CORACLE_MISMATCH, "`%s` returns a %s, which a host cannot take", name,
-                         signature.result->name);
-    status = cor_isolate_initialize(isolate->isolate, module);
-    if (status != COR_OK)
-        return api_finish(isolate, status);
-    CoracleStatus placed = call_place_arguments(isolate, &signature, name, arguments, slots);
+    uint32_t wanted = call->signature.count - call->first;
+    if (count != wanted)
+        return api_fail(call->isolate, CORACLE_MISMATCH, "`%s` takes %u argument%s, not %zu", name, wanted,
+                        wanted == 1 ? "" : "s", count);
+    CoracleStatus placed = call_place_arguments(call, name, arguments, slots);
     if (placed != CORACLE_OK)
         return placed;
-    status = cor_call(isolate->isolate, function, slots, out);
+    CorStatus status = call_execute(call, slots, out);
     if (status != COR_OK || !result)
-        return api_finish(isolate, status);
+        return api_finish(call->isolate, status);
     result->kind = CORACLE_VOID;
-    return is_void ? CORACLE_OK : call_take(isolate, signature.result, out, result);
+    return call->is_void ? CORACLE_OK : api_take_value(call->isolate, call->signature.result, out, result);
 }
 
 CoracleStatus coracle_isolate_call(CoracleIsolate *isolate, CoracleModule *module, const char *function,
                                    const CoracleValue *arguments, size_t count, CoracleValue *result) {
+    CoracleFunction call = {.isolate = isolate};
     isolate->message[0] = '\0';
     if (cor_isolate_enter(isolate->isolate) != COR_OK)
         return CORACLE_NO_MEMORY;
-    CoracleStatus status = call_function(isolate, api_module(module), function, arguments, count, result);
+    CoracleStatus status = call_find(&call, api_module(module), function);
+    if (status == CORACLE_OK)
+        status = call_now(&call, function, arguments, count, result);
     cor_isolate_leave(isolate->isolate);
     return status;
+}
+
+/* ---- Prepared calls ---------------------------------------------------------------------------- */
+
+/* `find` has the isolate entered, and `self` reachable. */
+static CoracleStatus call_keep(CoracleFunction *found, const char *name, CoracleFunction **function) {
+    CoracleIsolate *isolate = found->isolate;
+    CoracleFunction *call = malloc(sizeof *call);
+    char *copy = strdup(name);
+    if (!call || !copy) {
+        free(copy);
+        free(call);
+        return CORACLE_NO_MEMORY;
+    }
+    *call = *found;
+    call->name = copy;
+    call->previous = NULL;
+    call->next = isolate->functions;
+    if (call->next)
+        call->next->previous = call;
+    atomic_signal_fence(memory_order_seq_cst); /* the collector may walk the list at any instruction */
+    isolate->functions = call;
+    *function = call;
+    return CORACLE_OK;
+}
+
+/* module NULL: of the object; name NULL: the object itself. */
+static CoracleStatus call_prepare(CoracleIsolate *isolate, CoracleModule *module, CoracleObject *object,
+                                  const char *name, CoracleFunction **function) {
+    CoracleFunction call = {.isolate = isolate, .self = object ? object->reference : NULL};
+    *function = NULL;
+    isolate->message[0] = '\0';
+    if (cor_isolate_enter(isolate->isolate) != COR_OK)
+        return CORACLE_NO_MEMORY;
+    CoracleStatus status = module ? call_find(&call, api_module(module), name)
+                           : name ? call_find_method(&call, name)
+                                  : call_find_body(&call);
+    if (status == CORACLE_OK)
+        status = call_keep(&call, name ? name : cor_type_nominal(call.self->type)->name, function);
+    cor_isolate_leave(isolate->isolate);
+    return status;
+}
+
+CoracleStatus coracle_isolate_function(CoracleIsolate *isolate, CoracleModule *module, const char *name,
+                                       CoracleFunction **function) {
+    return call_prepare(isolate, module, NULL, name, function);
+}
+
+CoracleStatus coracle_object_method(CoracleObject *object, const char *name, CoracleFunction **function) {
+    return call_prepare(object->isolate, NULL, object, name, function);
+}
+
+CoracleStatus coracle_object_function(CoracleObject *object, CoracleFunction **function) {
+    return call_prepare(object->isolate, NULL, object, NULL, function);
+}
+
+void coracle_function_release(CoracleFunction *function) {
+    if (!function)
+        return;
+    if (function->previous)
+        function->previous->next = function->next;
+    else
+        function->isolate->functions = function->next;
+    if (function->next)
+        function->next->previous = function->previous;
+    free(function->name);
+    free(function);
+}
+
+void api_visit_functions(const CoracleIsolate *isolate, struct CorHeapVisitor *visitor) {
+    for (CoracleFunction *call = isolate->functions; call; call = call->next)
+        cor_heap_visit(visitor, &call->self, &call->self + 1);
+}
+
+CoracleStatus coracle_function_call(CoracleFunction *function, const CoracleValue *arguments, size_t count,
+                                    CoracleValue *result) {
+    CoracleIsolate *isolate = function->isolate;
+    isolate->message[0] = '\0';
+    if (cor_isolate_enter(isolate->isolate) != COR_OK)
+        return CORACLE_NO_MEMORY;
+    CoracleStatus status = call_now(function, function->name, arguments, count, result);
+    cor_isolate_leave(isolate->isolate);
+    return status;
+}
+
+CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleScalar *values) {
+    CoracleIsolate *isolate = function->isolate;
+    const HostSignature *signature = &function->signature;
+    uint64_t slots[CALL_SLOTS], out = 0;
+    if (!function->is_scalar)
+        return api_fail(isolate, CORACLE_MISMATCH, "`%s` has other values than scalars", function->name);
+    slots[0] = (uintptr_t)function->self;
+    for (uint32_t i = function->first; i < signature->count; i++) {
+        const CoracleScalar *value = &values[i - function->first];
+        if (!api_put_scalar(signature->parameters[i], value, &slots[i]))
+            return api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s` must be a %s",
+                            i - function->first + 1, function->name, signature->parameters[i]->name);
+    }
+    if (cor_isolate_enter(isolate->isolate) != COR_OK)
+        return CORACLE_NO_MEMORY;
+    CorStatus status = call_execute(function, slots, &out);
+    CoracleStatus finished = status == COR_OK ? CORACLE_OK : api_finish(isolate, status);
+    cor_isolate_leave(isolate->isolate);
+    if (finished == CORACLE_OK && !function->is_void)
+        values[0] = api_take_scalar(signature->result, out);
+    return finished;
 }

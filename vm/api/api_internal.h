@@ -22,7 +22,8 @@ struct CoracleObject {
 struct CoracleIsolate {
     CorIsolate *isolate;
     CorSyscallState *syscalls;
-    CoracleObject *objects; /* owned */
+    CoracleObject *objects;     /* owned */
+    CoracleFunction *functions; /* owned */
     CoracleError error;
     bool has_error;
     char *error_text; /* owned; all texts of `error` are in it */
@@ -57,6 +58,31 @@ bool api_read_compiled(const char *path, CoracleBytes *out);
 static inline CorLinkedModule *api_module(CoracleModule *module) {
     return (CorLinkedModule *)(void *)module;
 }
+
+/* ---- Values (api_value.c) ---- */
+
+/* Whether a host can hold a value of the type: what is no struct, tuple, or optional in an optional. */
+bool api_is_simple(const CorType *type);
+/* Whether the value fits the type, which is a simple one; writes its slots.  False with *out_of_memory: a string could not be
+ * made.  May collect. */
+bool api_put_value(CorIsolate *isolate, const CorType *type, const CoracleValue *value, uint64_t *slots,
+                   bool *out_of_memory);
+/* The value in slots of a simple type.  A string lasts until the next one is taken from the isolate; an object is the host's. */
+CoracleStatus api_take_value(CoracleIsolate *isolate, const CorType *type, const uint64_t *slots,
+                             CoracleValue *result);
+
+/* Likewise scalars: what is a number, a boolean, or a character. */
+bool api_put_scalar(const CorType *type, const CoracleScalar *value, uint64_t *slot);
+CoracleScalar api_take_scalar(const CorType *type, uint64_t slot);
+
+/* The roots of prepared calls (api_call.c). */
+void api_visit_functions(const CoracleIsolate *isolate, struct CorHeapVisitor *visitor);
+
+/* ---- Failures ---- */
+
+/* Sets the isolate's message; gives the status. */
+CoracleStatus api_fail(CoracleIsolate *isolate, CoracleStatus status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* What a status of the VM means to the host; keeps the error's text. */
 CoracleStatus api_finish(CoracleIsolate *isolate, CorStatus status);

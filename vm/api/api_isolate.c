@@ -1,4 +1,5 @@
 /* Isolates: limits, grants, streams, and how a run ended. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ static void isolate_visit(void *context, struct CorHeapVisitor *visitor) {
     CoracleIsolate *isolate = context;
     for (CoracleObject *object = isolate->objects; object; object = object->next)
         cor_heap_visit(visitor, &object->reference, &object->reference + 1);
+    api_visit_functions(isolate, visitor);
 }
 
 static void isolate_apply(CoracleIsolate *isolate, const CoracleIsolateOptions *options) {
@@ -56,6 +58,8 @@ void coracle_isolate_free(CoracleIsolate *isolate) {
         return;
     while (isolate->objects)
         coracle_object_release(isolate->objects);
+    while (isolate->functions)
+        coracle_function_release(isolate->functions);
     cor_syscall_state_free(isolate->syscalls);
     cor_isolate_free(isolate->isolate);
     free(isolate->error_text);
@@ -263,6 +267,14 @@ static CoracleStatus isolate_keep_error(CoracleIsolate *isolate) {
     isolate->has_error = true;
     isolate->isolate->pending = NULL;
     return CORACLE_THROWN;
+}
+
+CoracleStatus api_fail(CoracleIsolate *isolate, CoracleStatus status, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(isolate->message, sizeof isolate->message, format, arguments);
+    va_end(arguments);
+    return status;
 }
 
 CoracleStatus api_finish(CoracleIsolate *isolate, CorStatus status) {

@@ -228,8 +228,9 @@ static CorStatus interp_push(CorIsolate *isolate, InterpBoundary *boundary, CorW
     return COR_OK;
 }
 
-static CorStatus interp_enter(CorIsolate *isolate, CorLoweredFunction *function, const uint64_t *arguments,
-                              uint64_t *result) {
+/* `closure`: what is called, or NULL when the function has no captures. */
+static CorStatus interp_enter(CorIsolate *isolate, CorLoweredFunction *function,
+                              const CorClosureObject *closure, const uint64_t *arguments, uint64_t *result) {
     uint64_t *saved_fp = isolate->fp;
     const CorWord *saved_ip = isolate->ip;
     size_t saved = saved_fp ? (size_t)(saved_fp - isolate->stack.base) : 0;
@@ -243,6 +244,8 @@ static CorStatus interp_enter(CorIsolate *isolate, CorLoweredFunction *function,
     isolate->native_runs = 0;
     if (function->parameter_slots > 0)
         memcpy(isolate->fp, arguments, function->parameter_slots * sizeof *arguments);
+    if (closure)
+        isolate->fp[function->parameter_slots] = (uintptr_t)closure;
     isolate->ip = entry;
     isolate->budget -= cor_code_header(entry)->weight;
     if (isolate->budget < 0)
@@ -257,8 +260,8 @@ static CorStatus interp_enter(CorIsolate *isolate, CorLoweredFunction *function,
     return status;
 }
 
-CorStatus cor_call(CorIsolate *isolate, CorLoweredFunction *function, const uint64_t *arguments,
-                   uint64_t *result) {
+static CorStatus interp_call(CorIsolate *isolate, CorLoweredFunction *function,
+                             const CorClosureObject *closure, const uint64_t *arguments, uint64_t *result) {
     if (isolate->call_depth >= COR_MAX_CALL_DEPTH)
         return cor_throw(isolate, COR_ERROR_STACK_OVERFLOW,
                          "calls between host and program are nested too deeply");
@@ -266,8 +269,18 @@ CorStatus cor_call(CorIsolate *isolate, CorLoweredFunction *function, const uint
     if (status != COR_OK)
         return status;
     isolate->call_depth++;
-    status = interp_enter(isolate, function, arguments, result);
+    status = interp_enter(isolate, function, closure, arguments, result);
     isolate->call_depth--;
     cor_isolate_leave(isolate);
     return status;
+}
+
+CorStatus cor_call(CorIsolate *isolate, CorLoweredFunction *function, const uint64_t *arguments,
+                   uint64_t *result) {
+    return interp_call(isolate, function, NULL, arguments, result);
+}
+
+CorStatus cor_call_closure(CorIsolate *isolate, const CorClosureObject *closure, const uint64_t *arguments,
+                           uint64_t *result) {
+    return interp_call(isolate, closure->function, closure, arguments, result);
 }

@@ -117,39 +117,14 @@ bool slow_is_interface(const CorObject *object, const CorType *interface) {
     return object && cor_type_interface(object->type, interface);
 }
 
-static uint64_t slow_load_scalar(const char *memory, uint32_t width) {
-    switch ((CorWidth)width) {
-    case COR_WIDTH_U8: return *(const uint8_t *)memory;
-    case COR_WIDTH_I8: return (uint64_t)(int64_t) * (const int8_t *)memory;
-    case COR_WIDTH_U16: return *(const uint16_t *)memory;
-    case COR_WIDTH_I16: return (uint64_t)(int64_t) * (const int16_t *)memory;
-    case COR_WIDTH_U32: return *(const uint32_t *)memory;
-    case COR_WIDTH_I32: return (uint64_t)(int64_t) * (const int32_t *)memory;
-    default: return *(const uint64_t *)memory;
-    }
-}
-
-static void slow_store_scalar(CorObject *object, char *memory, uint32_t width, uint64_t slot) {
-    switch ((CorWidth)width) {
-    case COR_WIDTH_U8:
-    case COR_WIDTH_I8: *(uint8_t *)memory = (uint8_t)slot; break;
-    case COR_WIDTH_U16:
-    case COR_WIDTH_I16: *(uint16_t *)memory = (uint16_t)slot; break;
-    case COR_WIDTH_U32:
-    case COR_WIDTH_I32: *(uint32_t *)memory = (uint32_t)slot; break;
-    case COR_WIDTH_REFERENCE: cor_heap_store(object, memory, (void *)(uintptr_t)slot); break;
-    default: *(uint64_t *)memory = slot; break;
-    }
-}
-
 void slow_load_wide(uint64_t *slots, const char *memory, const CorLayout *layout) {
     for (uint32_t i = 0; i < layout->count; i++)
-        slots[i] = slow_load_scalar(memory + layout->scalars[i].offset, layout->scalars[i].width);
+        slots[i] = cor_scalar_load(memory + layout->scalars[i].offset, layout->scalars[i].width);
 }
 
 void slow_store_wide(CorObject *object, char *memory, const uint64_t *slots, const CorLayout *layout) {
     for (uint32_t i = 0; i < layout->count; i++)
-        slow_store_scalar(object, memory + layout->scalars[i].offset, layout->scalars[i].width, slots[i]);
+        cor_scalar_store(object, memory + layout->scalars[i].offset, layout->scalars[i].width, slots[i]);
 }
 
 /* ---- Strings ----------------------------------------------------------------------------------- */

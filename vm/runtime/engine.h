@@ -78,6 +78,12 @@ const CorType *cor_engine_error_base(CorEngine *engine);
  * NULL in *function: there is none; else an error is thrown, for want of memory or because of a limit. */
 CorStatus cor_module_function(CorIsolate *isolate, CorLinkedModule *module, const char *name,
                               CorLoweredFunction **function);
+/* The method of that name ("add", "[]") of an object of an exact class or enum, an inherited one too, as virtual calls find it.
+ * Status as above. */
+CorStatus cor_type_method(CorIsolate *isolate, const CorType *type, const char *name,
+                          CorLoweredFunction **function);
+/* The field of that name, not a private one, of an object of an exact class, which may be inherited; NULL: there is none.  *is_mutable: `var`. */
+const CorMember *cor_type_field(const CorType *type, const char *name, bool *is_mutable);
 CorStatus cor_module_initializer(CorIsolate *isolate, CorLinkedModule *module, CorLoweredFunction **function);
 CorStatus cor_module_main(CorIsolate *isolate, CorLinkedModule *module, CorLoweredFunction **function);
 /* All functions of that name which have code, as in stack traces, lowered or not: those of the module, or if it has none,

@@ -224,8 +224,6 @@ CorLoweredFunction *cor_role_method(CorEngine *engine, const CorType *type, CorR
 CorRole cor_structural_role(const CorType *interface, const CorString *method);
 /* What a class has for a virtual method named in one of its superclasses. */
 CorLoweredFunction *cor_class_method(CorEngine *engine, const CorType *type, const CorLoweredFunction *named);
-/* The type that nominal questions about an exact type are asked of: the enum of a case, ... */
-const CorType *cor_type_nominal(const CorType *type);
 
 /* ---- Lowering (lower.c) ---- */
 bool cor_lower(CorEngine *engine, CorLoweredFunction *function);

@@ -6,10 +6,6 @@
 
 #include <string.h>
 
-const CorType *cor_type_nominal(const CorType *type) {
-    return type->kind == COR_KIND_CASE || type->kind == COR_KIND_CLOSURE ? type->super : type;
-}
-
 /* ---- Matching a conformance's type, which mentions its parameters, with an instance ---- */
 
 typedef struct Match {

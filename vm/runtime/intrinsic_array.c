@@ -125,19 +125,6 @@ NATIVE_FUNCTION(intrinsic_ARRAY_SLICE) {
     return intrinsic_give(isolate, result, slice);
 }
 
-static void store_scalar(CorArrayObject *array, char *memory, uint32_t width, uint64_t slot) {
-    switch ((CorWidth)width) {
-    case COR_WIDTH_U8:
-    case COR_WIDTH_I8: *(uint8_t *)memory = (uint8_t)slot; break;
-    case COR_WIDTH_U16:
-    case COR_WIDTH_I16: *(uint16_t *)memory = (uint16_t)slot; break;
-    case COR_WIDTH_U32:
-    case COR_WIDTH_I32: *(uint32_t *)memory = (uint32_t)slot; break;
-    case COR_WIDTH_REFERENCE: cor_heap_store(array, memory, (void *)(uintptr_t)slot); break;
-    default: *(uint64_t *)memory = slot; break;
-    }
-}
-
 NATIVE_FUNCTION(intrinsic_ARRAY_FILL) {
     CorArrayObject *array = intrinsic_array(arguments[0]);
     uint64_t start = arguments[1], end = arguments[2];
@@ -149,7 +136,8 @@ NATIVE_FUNCTION(intrinsic_ARRAY_FILL) {
         return COR_OK;
     char *first = intrinsic_element(array, start);
     for (uint32_t i = 0; i < layout->count; i++)
-        store_scalar(array, first + layout->scalars[i].offset, layout->scalars[i].width, arguments[3 + i]);
+        cor_scalar_store(array, first + layout->scalars[i].offset, layout->scalars[i].width,
+                         arguments[3 + i]);
     for (uint64_t done = 1; done < end - start;) { /* doubles what is there */
         uint64_t part = done < end - start - done ? done : end - start - done;
         intrinsic_copy_elements(array, first + done * layout->size, first, part);

@@ -113,6 +113,10 @@ void cor_isolate_leave(CorIsolate *isolate);
 CorStatus cor_call(CorIsolate *isolate, CorLoweredFunction *function, const uint64_t *arguments,
                    uint64_t *result);
 
+/* Likewise a closure, which must be reachable from the machine stack. */
+CorStatus cor_call_closure(CorIsolate *isolate, const CorClosureObject *closure, const uint64_t *arguments,
+                           uint64_t *result);
+
 /* How deeply cor_call may nest; deeper is StackOverflowError. */
 enum { COR_MAX_CALL_DEPTH = 200 };
 

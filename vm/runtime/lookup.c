@@ -54,6 +54,55 @@ CorStatus cor_module_function(CorIsolate *isolate, CorLinkedModule *module, cons
     return plain_function(isolate, module, COR_NONE, function);
 }
 
+/* ---- Of objects ---- */
+
+static uint32_t own_method(const CorDefinitionInfo *info, const char *name) {
+    for (uint32_t i = 0; i < info->method_count; i++) {
+        uint32_t flags = info->module->module->functions[info->methods[i]].flags;
+        if ((flags & COR_FN_METHOD) != 0 && (flags & (COR_FN_SETTER | COR_FN_PRIVATE)) == 0 &&
+            cor_string_is(cor_function_name_string(info->module, info->methods[i]), name)) {
+            return info->methods[i];
+        }
+    }
+    return COR_NONE;
+}
+
+CorStatus cor_type_method(CorIsolate *isolate, const CorType *type, const char *name,
+                          CorLoweredFunction **function) {
+    CorEngine *engine = isolate->engine;
+    *function = NULL;
+    for (type = cor_type_nominal(type); type != NULL && type->info != NULL; type = type->super) {
+        uint32_t index = own_method(type->info, name);
+        if (index == COR_NONE) {
+            continue;
+        }
+        CorLinkedModule *module = type->info->module;
+        if (module->module->functions[index].param_count != type->argument_count) {
+            return COR_OK; /* it has type parameters of its own */
+        }
+        cor_engine_lock(engine);
+        *function = cor_function_instance(engine, module, index, type->arguments, type->argument_count);
+        CorStatus status = *function != NULL ? COR_OK : cor_engine_take_failure(engine, isolate);
+        engine->failure = COR_FAILURE_NONE;
+        cor_engine_unlock(engine);
+        return status;
+    }
+    return COR_OK;
+}
+
+const CorMember *cor_type_field(const CorType *type, const char *name, bool *is_mutable) {
+    for (; type != NULL && type->kind == COR_KIND_CLASS; type = type->super) {
+        for (uint32_t i = 0; i < type->member_count; i++) {
+            uint32_t flags = type->definition->fields[i].flags;
+            if ((flags & COR_FIELD_PRIVATE) == 0 && strcmp(type->members[i].name, name) == 0) {
+                *is_mutable = (flags & COR_FIELD_VAR) != 0;
+                return &type->members[i];
+            }
+        }
+    }
+    return NULL;
+}
+
 /* ---- All of a name ---- */
 
 static bool has_code(const CorFunction *function) {

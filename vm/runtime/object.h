@@ -53,6 +53,32 @@ static inline void cor_copy_text(char *to, const char *from, size_t length) {
     }
 }
 
+/* A scalar in the memory of an object, as a slot: extended as its width says. */
+static inline uint64_t cor_scalar_load(const char *memory, uint32_t width) {
+    switch ((CorWidth)width) {
+    case COR_WIDTH_U8: return *(const uint8_t *)memory;
+    case COR_WIDTH_I8: return (uint64_t)(int64_t) * (const int8_t *)memory;
+    case COR_WIDTH_U16: return *(const uint16_t *)memory;
+    case COR_WIDTH_I16: return (uint64_t)(int64_t) * (const int16_t *)memory;
+    case COR_WIDTH_U32: return *(const uint32_t *)memory;
+    case COR_WIDTH_I32: return (uint64_t)(int64_t) * (const int32_t *)memory;
+    default: return *(const uint64_t *)memory;
+    }
+}
+
+static inline void cor_scalar_store(void *object, char *memory, uint32_t width, uint64_t slot) {
+    switch ((CorWidth)width) {
+    case COR_WIDTH_U8:
+    case COR_WIDTH_I8: *(uint8_t *)memory = (uint8_t)slot; break;
+    case COR_WIDTH_U16:
+    case COR_WIDTH_I16: *(uint16_t *)memory = (uint16_t)slot; break;
+    case COR_WIDTH_U32:
+    case COR_WIDTH_I32: *(uint32_t *)memory = (uint32_t)slot; break;
+    case COR_WIDTH_REFERENCE: cor_heap_store(object, memory, (void *)(uintptr_t)slot); break;
+    default: *(uint64_t *)memory = slot; break;
+    }
+}
+
 /* A string with a copy of UTF-8 text. The text may lie in an object. */
 CorStringObject *cor_string_new(CorIsolate *isolate, const char *bytes, size_t length);
 

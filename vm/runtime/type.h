@@ -219,6 +219,11 @@ static inline bool cor_type_extends(const CorType *type, const CorType *target) 
     return type->depth >= target->depth && type->display[target->depth] == target;
 }
 
+/* The type that nominal questions about an exact type are asked of: the enum of a case, the function type of a closure. */
+static inline const CorType *cor_type_nominal(const CorType *type) {
+    return type->kind == COR_KIND_CASE || type->kind == COR_KIND_CLOSURE ? type->super : type;
+}
+
 #define COR_TYPE_HASH_FACTOR 2654435761u
 enum { COR_TYPE_HASH_SHIFT = 8 };
 static inline uint32_t cor_type_hash(const CorType *type) {

@@ -1,0 +1,77 @@
+/* Objects that a host holds: their types, fields and life. */
+#include <stdlib.h>
+
+#include "vm/api/api_internal.h"
+#include "vm/runtime/object.h"
+
+void coracle_object_release(CoracleObject *object) {
+    if (!object)
+        return;
+    if (object->previous)
+        object->previous->next = object->next;
+    else
+        object->isolate->objects = object->next;
+    if (object->next)
+        object->next->previous = object->previous;
+    free(object);
+}
+
+const char *coracle_object_type(const CoracleObject *object) {
+    return cor_type_nominal(object->reference->type)->name;
+}
+
+/* The field, of a type that a host can hold. */
+static CoracleStatus object_field(CoracleObject *object, const char *name, bool is_assigned,
+                                  const CorMember **field) {
+    CoracleIsolate *isolate = object->isolate;
+    const CorType *type = object->reference->type;
+    bool is_mutable = false;
+    isolate->message[0] = '\0';
+    *field = cor_type_field(type, name, &is_mutable);
+    if (!*field)
+        return api_fail(isolate, CORACLE_NOT_FOUND, "%s has no field `%s`", cor_type_nominal(type)->name,
+                        name);
+    if (is_assigned && !is_mutable)
+        return api_fail(isolate, CORACLE_MISMATCH, "field `%s` of %s is not `var`", name, type->name);
+    if (!api_is_simple((*field)->type))
+        return api_fail(isolate, CORACLE_MISMATCH, "field `%s` of %s is a %s, which a host cannot hold", name,
+                        type->name, (*field)->type->name);
+    return CORACLE_OK;
+}
+
+CoracleStatus coracle_object_get(CoracleObject *object, const char *name, CoracleValue *value) {
+    const CorMember *field;
+    uint64_t slots[2];
+    CoracleStatus status = object_field(object, name, false, &field);
+    if (status != CORACLE_OK)
+        return status;
+    if (cor_isolate_enter(object->isolate->isolate) != COR_OK)
+        return CORACLE_NO_MEMORY;
+    for (uint32_t i = 0; i < field->type->slots; i++)
+        slots[i] = cor_scalar_load((const char *)object->reference + field->scalars[i].offset,
+                                   field->scalars[i].width);
+    status = api_take_value(object->isolate, field->type, slots, value);
+    cor_isolate_leave(object->isolate->isolate);
+    return status;
+}
+
+CoracleStatus coracle_object_set(CoracleObject *object, const char *name, const CoracleValue *value) {
+    const CorMember *field;
+    uint64_t slots[2];
+    bool out_of_memory = false;
+    CoracleIsolate *isolate = object->isolate;
+    CoracleStatus status = object_field(object, name, true, &field);
+    if (status != CORACLE_OK)
+        return status;
+    if (cor_isolate_enter(isolate->isolate) != COR_OK)
+        return CORACLE_NO_MEMORY;
+    if (!api_put_value(isolate->isolate, field->type, value, slots, &out_of_memory))
+        status = out_of_memory ? api_finish(isolate, cor_throw_out_of_memory(isolate->isolate))
+                               : api_fail(isolate, CORACLE_MISMATCH, "field `%s` must be a %s", name,
+                                          field->type->name);
+    for (uint32_t i = 0; status == CORACLE_OK && i < field->type->slots; i++)
+        cor_scalar_store(object->reference, (char *)object->reference + field->scalars[i].offset,
+                         field->scalars[i].width, slots[i]);
+    cor_isolate_leave(isolate->isolate);
+    return status;
+}

@@ -1,0 +1,200 @@
+/* Values of the host as slots of the program, and back. */
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/api/api_internal.h"
+#include "vm/bytecode/utf8.h"
+#include "vm/runtime/object.h"
+
+/* ---- To slots ---------------------------------------------------------------------------------- */
+
+static bool value_is_signed(const CorType *type) {
+    return type->kind >= COR_KIND_I8 && type->kind <= COR_KIND_I64;
+}
+
+static bool value_is_unsigned(const CorType *type) {
+    return type->kind >= COR_KIND_U8 && type->kind <= COR_KIND_U64;
+}
+
+static bool value_fits_signed(uint32_t kind, int64_t value) {
+    unsigned unused = kind == COR_KIND_I8 ? 56 : kind == COR_KIND_I16 ? 48 : kind == COR_KIND_I32 ? 32 : 0;
+    return (int64_t)((uint64_t)value << unused) >> unused == value;
+}
+
+static bool value_fits_unsigned(uint32_t kind, uint64_t value) {
+    unsigned bits = kind == COR_KIND_U8 ? 8 : kind == COR_KIND_U16 ? 16 : kind == COR_KIND_U32 ? 32 : 64;
+    return bits == 64 || value >> bits == 0;
+}
+
+static uint64_t value_of_double(double value) {
+    uint64_t slot;
+    memcpy(&slot, &value, sizeof slot);
+    return slot;
+}
+
+static uint64_t value_of_float(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+bool api_put_scalar(const CorType *type, const CoracleScalar *value, uint64_t *slot) {
+    *slot = value->unsigned_integer;
+    switch (type->kind) {
+    case COR_KIND_BOOL: *slot = value->boolean; return true;
+    case COR_KIND_F64: *slot = value_of_double(value->number); return true;
+    case COR_KIND_F32: *slot = value_of_float((float)value->number); return true;
+    case COR_KIND_CHAR:
+        *slot = value->character;
+        return value->character <= 0x10ffff && (value->character >> 11) != 0x1b;
+    default:
+        return value_is_signed(type) ? value_fits_signed(type->kind, value->integer)
+                                     : value_fits_unsigned(type->kind, value->unsigned_integer);
+    }
+}
+
+static bool value_accepts_object(const CorType *type, const CorObject *object) {
+    switch (type->kind) {
+    case COR_KIND_ANY: return true;
+    case COR_KIND_INTERFACE: return cor_type_interface(object->type, type) != NULL;
+    case COR_KIND_CLASS:
+    case COR_KIND_ENUM:
+    case COR_KIND_FUNCTION: return cor_type_extends(object->type, type);
+    default: return type->is_reference && object->type == type;
+    }
+}
+
+static bool value_put_string(CorIsolate *isolate, const CoracleText *text, uint64_t *slot,
+                             bool *out_of_memory) {
+    if (!cor_utf8_valid((const uint8_t *)text->bytes, text->length))
+        return false;
+    CorStringObject *string = cor_string_new(isolate, text->bytes, text->length);
+    *out_of_memory = !string;
+    return *slot = (uintptr_t)string, string != NULL;
+}
+
+/* Objects of other isolates fit nowhere. */
+static bool value_put_object(CorIsolate *isolate, const CorType *type, const CoracleObject *object,
+                             uint64_t *slot) {
+    if (!object || object->isolate->isolate != isolate)
+        return false;
+    *slot = (uintptr_t)object->reference;
+    return value_accepts_object(type, object->reference);
+}
+
+/* Whether the value is of the kind of the type's values. */
+static bool value_has_kind(const CorType *type, CoracleKind kind) {
+    switch (kind) {
+    case CORACLE_BOOL: return type->kind == COR_KIND_BOOL;
+    case CORACLE_INT: return value_is_signed(type);
+    case CORACLE_UINT: return value_is_unsigned(type);
+    case CORACLE_FLOAT: return type->kind == COR_KIND_F64 || type->kind == COR_KIND_F32;
+    case CORACLE_CHAR: return type->kind == COR_KIND_CHAR;
+    case CORACLE_STRING: return type->kind == COR_KIND_STRING;
+    default: return false;
+    }
+}
+
+static bool value_put(CorIsolate *isolate, const CorType *type, const CoracleValue *value, uint64_t *slot,
+                      bool *out_of_memory) {
+    if (value->kind == CORACLE_OBJECT)
+        return value_put_object(isolate, type, value->object, slot);
+    if (!value_has_kind(type, value->kind))
+        return false;
+    if (value->kind == CORACLE_STRING)
+        return value_put_string(isolate, &value->string, slot, out_of_memory);
+    CoracleScalar scalar = {.unsigned_integer = value->unsigned_integer};
+    return api_put_scalar(type, &scalar, slot);
+}
+
+bool api_put_value(CorIsolate *isolate, const CorType *type, const CoracleValue *value, uint64_t *slots,
+                   bool *out_of_memory) {
+    if (type->kind != COR_KIND_OPTIONAL)
+        return value_put(isolate, type, value, slots, out_of_memory);
+    if (value->kind == CORACLE_NULL) {
+        memset(slots, 0, type->slots * sizeof *slots);
+        return true;
+    }
+    if (type->is_nullable)
+        return value_put(isolate, type->element, value, slots, out_of_memory);
+    slots[0] = 1;
+    return value_put(isolate, type->element, value, slots + 1, out_of_memory);
+}
+
+/* ---- From slots --------------------------------------------------------------------------- */
+
+static CoracleStatus value_take_string(CoracleIsolate *isolate, const CorStringObject *string,
+                                       CoracleValue *result) {
+    free(isolate->result_text);
+    isolate->result_text = malloc((size_t)string->length + 1);
+    if (!isolate->result_text)
+        return CORACLE_NO_MEMORY;
+    memcpy(isolate->result_text, string->bytes, (size_t)string->length + 1);
+    result->kind = CORACLE_STRING;
+    result->string = (CoracleText){isolate->result_text, string->length};
+    return CORACLE_OK;
+}
+
+static CoracleStatus value_take_object(CoracleIsolate *isolate, CorObject *reference, CoracleValue *result) {
+    CoracleObject *object = malloc(sizeof *object);
+    if (!object)
+        return CORACLE_NO_MEMORY;
+    *object = (CoracleObject){.reference = reference, .isolate = isolate, .next = isolate->objects};
+    atomic_signal_fence(memory_order_seq_cst); /* the collector may walk the list at any instruction */
+    if (isolate->objects)
+        isolate->objects->previous = object;
+    isolate->objects = object;
+    result->kind = CORACLE_OBJECT;
+    result->object = object;
+    return CORACLE_OK;
+}
+
+CoracleScalar api_take_scalar(const CorType *type, uint64_t slot) {
+    CoracleScalar value = {.unsigned_integer = slot};
+    float single;
+    uint32_t bits = (uint32_t)slot;
+    if (type->kind == COR_KIND_BOOL) {
+        value.boolean = slot != 0;
+    } else if (type->kind == COR_KIND_CHAR) {
+        value.character = bits;
+    } else if (type->kind == COR_KIND_F64) {
+        memcpy(&value.number, &slot, sizeof slot);
+    } else if (type->kind == COR_KIND_F32) {
+        memcpy(&single, &bits, sizeof bits);
+        value.number = single;
+    }
+    return value;
+}
+
+static CoracleKind value_kind(const CorType *type) {
+    switch (type->kind) {
+    case COR_KIND_BOOL: return CORACLE_BOOL;
+    case COR_KIND_CHAR: return CORACLE_CHAR;
+    case COR_KIND_F32:
+    case COR_KIND_F64: return CORACLE_FLOAT;
+    default: return value_is_unsigned(type) ? CORACLE_UINT : CORACLE_INT; /* enums without payload, too */
+    }
+}
+
+CoracleStatus api_take_value(CoracleIsolate *isolate, const CorType *type, const uint64_t *slots,
+                             CoracleValue *result) {
+    if (type->kind == COR_KIND_OPTIONAL) {
+        if (slots[0] == 0)
+            return result->kind = CORACLE_NULL, CORACLE_OK;
+        return api_take_value(isolate, type->element, type->is_nullable ? slots : slots + 1, result);
+    }
+    if (type->kind == COR_KIND_STRING)
+        return value_take_string(isolate, (const CorStringObject *)(uintptr_t)slots[0], result);
+    if (type->is_reference)
+        return value_take_object(isolate, (CorObject *)(uintptr_t)slots[0], result);
+    CoracleScalar scalar = api_take_scalar(type, slots[0]);
+    *result = (CoracleValue){.kind = value_kind(type), .unsigned_integer = scalar.unsigned_integer};
+    return CORACLE_OK;
+}
+
+bool api_is_simple(const CorType *type) {
+    if (type->kind == COR_KIND_OPTIONAL)
+        return type->element->kind != COR_KIND_OPTIONAL && api_is_simple(type->element);
+    return type->is_reference || (type->kind >= COR_KIND_BOOL && type->kind <= COR_KIND_PLAIN_ENUM);
+}
