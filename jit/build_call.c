@@ -93,10 +93,17 @@ static bool is_in_loop(const JitBody *body) {
     return false;
 }
 
-static bool should_inline(const Call *call, const CorLoweredFunction *callee) {
+/* What is called in a loop is lowered when it has not run yet: the loop may be the next one of a function that is in another. */
+static bool may_lower(const JitBody *body, CorLoweredFunction *callee) {
+    const JitBuilder *builder = body->builder;
+    return builder->graph->tier >= 2 && is_in_loop(body) && cor_entry_is_stub(cor_function_entry(callee)) &&
+           builder->options.services->lower(callee) && is_lowered(callee);
+}
+
+static bool should_inline(const Call *call, CorLoweredFunction *callee) {
     const JitBody *body = call->body;
     const JitBuilder *builder = body->builder;
-    if (!is_lowered(callee) || body->depth >= MOST_DEPTH ||
+    if ((!is_lowered(callee) && !may_lower(body, callee)) || body->depth >= MOST_DEPTH ||
         body->distance + call->window + callee->frame_slots > MOST_EXTENT)
         return false;
     uint32_t words = callee->code_count, recursion = recursion_of(body, callee);

@@ -23,8 +23,10 @@ static bool failed(const CorLoweredFunction *function, uint32_t index, CorExitKi
     return has_failed;
 }
 
-static const CorGeneratorServices services = {
-    .call_profile = cor_call_profile, .failed = failed, .interface = cor_type_interface};
+static const CorGeneratorServices services = {.call_profile = cor_call_profile,
+                                              .failed = failed,
+                                              .interface = cor_type_interface,
+                                              .lower = cor_tier_lower};
 
 static void verify(const JitGraph *graph, const char *when) {
     const char *wrong = jit_graph_verify(graph);

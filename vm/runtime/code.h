@@ -271,4 +271,8 @@ const CorPosition *cor_function_position(const CorLoweredFunction *function, uin
  * guest code. */
 CorStatus cor_function_lower(CorIsolate *isolate, CorLoweredFunction *function);
 
+/* Lowers a function on nobody's behalf, unless it has more than `most` bytes of portable code.  Whether it is lowered now; why it
+ * is not, whoever calls it will find out. Any thread that does not hold the engine's lock. */
+bool cor_function_lower_ahead(CorLoweredFunction *function, uint32_t most);
+
 #endif

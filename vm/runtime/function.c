@@ -224,3 +224,15 @@ CorStatus cor_function_lower(CorIsolate *isolate, CorLoweredFunction *function) 
     }
     return status;
 }
+
+bool cor_function_lower_ahead(CorLoweredFunction *function, uint32_t most) {
+    CorEngine *engine = function->engine;
+    if (function->portable == NULL || function->portable->code_size > most) {
+        return false;
+    }
+    cor_engine_lock(engine);
+    bool is_lowered = cor_function_lower_once(engine, function);
+    engine->failure = COR_FAILURE_NONE;
+    cor_engine_unlock(engine);
+    return is_lowered;
+}

@@ -124,8 +124,15 @@ enum { COR_MAX_CALL_DEPTH = 200 };
 void cor_isolate_interrupt(CorIsolate *isolate, CorStopReason reason);
 enum {
     COR_BUDGET_SLICE = 100000,
-    COR_BUDGET_SAMPLE = 10000, /* with tiers: so much work is a sample */
+    COR_BUDGET_SAMPLE = 10000,       /* with tiers: so much work is a sample */
+    COR_BUDGET_SAMPLE_FINAL = 50000, /* in code that no better one is going to replace */
 };
+
+/* How much work is a sample from the next refill on, where samples are taken. */
+static inline void cor_isolate_sample_every(CorIsolate *isolate, int64_t units) {
+    if (isolate->slice != 0)
+        isolate->slice = units;
+}
 
 /* COR_STOPPED when another thread wishes so: for what waits. */
 CorStatus cor_isolate_heed(CorIsolate *isolate);

@@ -317,6 +317,7 @@ const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFuncti
         return NULL;
     }
     atomic_fetch_add_explicit(&tiers->samples, 1, memory_order_relaxed);
+    cor_isolate_sample_every(isolate, COR_BUDGET_SAMPLE);
     tiers_lock(tiers);
     TierPlace *place = place_of(tiers, function, (uint32_t)(ip - function->code));
     bool starts = place != NULL && starts_profile(tiers, place->function);
@@ -386,8 +387,7 @@ static uint32_t site_index(const CorNativeSite *site) {
     return site->frame_count == 1 ? site->frames[0].index : 0;
 }
 
-static void count_native(CorTiers *tiers, const CorNativeSite *site) {
-    TierCode *code = code_at_site(site);
+static void count_native(CorTiers *tiers, TierCode *code, const CorNativeSite *site) {
     uint32_t samples =
         code != NULL ? atomic_fetch_add_explicit(&code->samples, 1, memory_order_relaxed) + 1 : 0;
     if (samples >= TIER_SECOND * tiers->scale && samples % TIER_PAUSE == 0 && code->tier == 1 &&
@@ -406,12 +406,14 @@ bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
     atomic_fetch_add_explicit(&tiers->samples, 1, memory_order_relaxed);
     uint32_t index = site_index(site);
     const CorNativeSite *caller = index == 0 ? inlining_site(isolate, site) : NULL;
-    count_native(tiers, site);
+    TierCode *code = code_at_site(site);
+    count_native(tiers, code, site);
     if (caller != NULL) {
-        count_native(tiers, caller);
+        count_native(tiers, code_at_site(caller), caller);
     }
-    const TierCode *code = index != 0 ? code_at_site(site) : NULL;
-    return code != NULL && is_better_code_at(code->place->function, index, code->tier);
+    bool is_final = code != NULL && code->tier >= 2;
+    cor_isolate_sample_every(isolate, is_final ? COR_BUDGET_SAMPLE_FINAL : COR_BUDGET_SAMPLE);
+    return code != NULL && index != 0 && is_better_code_at(code->place->function, index, code->tier);
 }
 
 void cor_tier_called_by_native(CorLoweredFunction *function) {
@@ -448,4 +450,13 @@ void cor_tier_first_call(CorLoweredFunction *function) {
         tier_want_and_wait(place, first_tier(tiers));
     }
     tiers_unlock(tiers);
+}
+
+/* ---- Functions before their first call ---- */
+
+bool cor_tier_lower(CorLoweredFunction *function) {
+    enum { MOST_BYTES = 400 };
+    const CorTiers *tiers = function->engine->tiers;
+    bool waits_for_calls = tiers != NULL && (tiers->options.eager || tiers->options.profile);
+    return !waits_for_calls && cor_function_lower_ahead(function, MOST_BYTES);
 }

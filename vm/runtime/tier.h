@@ -67,6 +67,7 @@ typedef struct CorGeneratorServices {
     bool (*failed)(const CorLoweredFunction *function, uint32_t index,
                    CorExitKind kind);                                                 /* cor_tier_failed */
     const CorCacheEntry *(*interface)(const CorType *type, const CorType *interface); /* cor_type_interface */
+    bool (*lower)(CorLoweredFunction *function);                                      /* cor_tier_lower */
 } CorGeneratorServices;
 
 /* The interface of the library: what `coracle_code_generator`, its one symbol, returns.  All functions are called by
@@ -83,7 +84,7 @@ typedef struct CorCodeGenerator {
     bool (*explain)(CorCompiler *compiler, const CorCompileRequest *request, void *file, char *failure);
 } CorCodeGenerator;
 
-enum { COR_CODE_GENERATOR_VERSION = 3 };
+enum { COR_CODE_GENERATOR_VERSION = 4 };
 typedef const CorCodeGenerator *CorCodeGeneratorSymbol(void);
 
 /* ---- The engine's side ---- */
@@ -128,6 +129,10 @@ void cor_tier_first_call(CorLoweredFunction *function);
 /* Whether code has left often for that reason at that instruction of the function, which may be inlined elsewhere: then
  * code had better not rely on it. */
 bool cor_tier_failed(const CorLoweredFunction *function, uint32_t index, CorExitKind kind);
+
+/* Lowers a function that has not run yet, so that code which is going to call it can have it inlined; false: it is too large for
+ * that, or not to be touched before its first call. */
+bool cor_tier_lower(CorLoweredFunction *function);
 
 /* Writes how native code is made of functions, which are lowered: as the code generator explains it, after a line that names
  * the function.  The generator is opened for that alone, on the calling thread.  False: there is none, *failure says why.

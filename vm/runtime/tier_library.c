@@ -60,6 +60,7 @@ static const CorGeneratorServices library_services = {
     .call_profile = cor_call_profile,
     .failed = cor_tier_failed,
     .interface = cor_type_interface,
+    .lower = cor_tier_lower,
 };
 
 bool tier_open_loader(CorTiers *tiers) {
