@@ -180,6 +180,27 @@ static void the_quota_holds(void **state) {
     cor_heap_free(heap);
 }
 
+/* What cannot wait for an error is allocated beyond the quota, and owed; nothing is owed before. */
+static void what_goes_beyond_the_quota_is_owed(void **state) {
+    (void)state;
+    Roots roots = {0};
+    enum { QUOTA = 1 << 20 };
+    CorHeap *heap = cor_heap_new(QUOTA, visit_roots, &roots);
+    assert_true(cor_heap_enter(heap));
+    size_t count = 0;
+    for (Node *list = NULL; !heap->owes && count * sizeof(Node) < 2 * QUOTA; count++) {
+        Node *node = cor_heap_allocate_owing(heap, sizeof *node, offsetof(Node, value));
+        assert_non_null(node);
+        node->left = list;
+        roots.slots[0] = list = node;
+    }
+    assert_true(heap->owes);
+    assert_in_range(count * sizeof(Node), QUOTA - QUOTA / 16, QUOTA);
+    assert_non_null(cor_heap_allocate_owing(heap, QUOTA, 0));
+    cor_heap_leave(heap);
+    cor_heap_free(heap);
+}
+
 static void one_account_pays_not_for_another(void **state) {
     (void)state;
     Roots mine = {0}, other = {0};
@@ -281,11 +302,17 @@ static void permanent_memory(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(trees_survive),           cmocka_unit_test(objects_are_neighbours),
-        cmocka_unit_test(pages_are_shared_evenly), cmocka_unit_test(every_class_is_scanned_and_zeroed),
-        cmocka_unit_test(the_quota_holds),         cmocka_unit_test(one_account_pays_not_for_another),
-        cmocka_unit_test(large_objects),           cmocka_unit_test(stress_switches),
-        cmocka_unit_test(threads_share_the_heap),  cmocka_unit_test(permanent_memory),
+        cmocka_unit_test(trees_survive),
+        cmocka_unit_test(objects_are_neighbours),
+        cmocka_unit_test(pages_are_shared_evenly),
+        cmocka_unit_test(every_class_is_scanned_and_zeroed),
+        cmocka_unit_test(the_quota_holds),
+        cmocka_unit_test(what_goes_beyond_the_quota_is_owed),
+        cmocka_unit_test(one_account_pays_not_for_another),
+        cmocka_unit_test(large_objects),
+        cmocka_unit_test(stress_switches),
+        cmocka_unit_test(threads_share_the_heap),
+        cmocka_unit_test(permanent_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,11 +63,10 @@ static void leave_fields(const Leave *leave, CorLeaveReader *reader, CorObject *
     }
 }
 
-/* An object without its fields, regardless of the quota, since the program did not ask for memory here; NULL: the host's is
- * exhausted. */
+/* An object without its fields. The program did not ask for memory here: where the quota is reached, the next safepoint throws.
+ * NULL: the host's is exhausted. */
 static CorObject *make_object(const Leave *leave, const CorType *type, uint64_t function) {
-    CorObject *object =
-        cor_heap_allocate_reserved(leave->isolate->heap, type->instance_size, type->mark_bytes);
+    CorObject *object = cor_heap_allocate_owing(leave->isolate->heap, type->instance_size, type->mark_bytes);
     if (object)
         object->type = type;
     if (object && function != 0)
