@@ -168,31 +168,50 @@ uint32_t cor_heap_list(size_t size, size_t mark_bytes) {
            (uint32_t)(rounded / COR_HEAP_GRANULE - 1);
 }
 
-/* Reverses a list and gives its length.  The collector links the objects of a block from the last to the first; objects that
- * are made one after the other are better neighbours the other way round, which processors fetch ahead. No collection may
- * see the list meanwhile. */
-static void *GC_CALLBACK heap_reverse(void *opaque) {
-    void **head = opaque, *reversed = NULL;
-    uintptr_t count = 0;
-    for (void *object = *head, *next; object; object = next, count++) {
-        next = *(void **)object;
-        *(void **)object = reversed;
-        reversed = object;
+/* Moves the objects of lists->filling, which has just been filled, to an empty list, and gives their number.  The collector links
+ * the objects of a block from the last to the first; objects that are made one after the other are better neighbours the other
+ * way round, which processors fetch ahead.  Mostly the whole block is free: a processor that predicts the branch need not wait for
+ * the link to know the next object.  A collection by another thread may come between any two of the stores: it finds the
+ * object on its way in a register. */
+static size_t heap_reverse(CorHeapLists *lists, uint32_t list, size_t size) {
+    void *volatile *filling = &lists->filling, *volatile *head = &lists->head[list];
+    void *reversed = NULL;
+    size_t count = 0;
+    for (char *object = *filling, *next; object; object = next, count++) {
+        next = *(void **)(void *)object;
+        char *neighbour = object - size;
+        if (__builtin_expect(next == neighbour, 1)) {
+            __asm__("" : "+r"(neighbour)); /* no longer known to be the link */
+            next = neighbour;
+        }
+        *filling = next;
+        *(void *volatile *)(void *)object = reversed;
+        *head = reversed = object;
     }
-    *head = reversed;
-    return (void *)count;
+    return count;
+}
+
+/* Whether a word of a machine stack, of which a small number has overwritten the lower half, may look like a reference to the
+ * block.  Such words are frequent, and whoever has gigabytes has blocks at multiples of 4 GiB: one object that is wrongly
+ * kept can keep half of them. */
+static bool heap_is_mistakable(const void *block) {
+    enum { NEAR = 4 << 10 };
+    return (uint32_t)(uintptr_t)block + NEAR < 2 * NEAR;
 }
 
 /* Fills the list of the thread, charges what it holds and takes its first object. */
 static void *heap_refill(CorHeap *heap, uint32_t list, size_t rounded) {
-    void **head = &heap->lists->head[list];
+    CorHeapLists *lists = heap->lists;
+    void **head = &lists->head[list];
     if (!heap_reserve(heap, rounded))
         return NULL;
     unsigned mark_class = (list - 1) / COR_HEAP_SIZE_CLASSES;
-    GC_generic_malloc_many(rounded, process_kind(mark_class), head);
-    if (!*head)
-        return NULL;
-    size_t count = (uintptr_t)GC_call_with_alloc_lock(heap_reverse, head);
+    do {
+        GC_generic_malloc_many(rounded, process_kind(mark_class), &lists->filling);
+        if (!lists->filling)
+            return NULL;
+    } while (heap_is_mistakable(lists->filling)); /* it is left alone until the next collection */
+    size_t count = heap_reverse(lists, list, rounded);
     size_t charged = (count - 1) * rounded;
     heap->room -= charged < heap->room ? charged : heap->room;
     void *object = *head;

@@ -44,6 +44,7 @@ enum {
 /* The free lists of a thread, linked through the first word of the free objects.  List 0 is always empty. */
 typedef struct CorHeapLists {
     void *head[COR_HEAP_LISTS];
+    void *filling; /* objects on their way from the collector to a list, linked likewise */
     struct CorHeapLists *next, *previous; /* of all threads */
     char *stack_end;                      /* of the thread's machine stack; NULL: not asked for yet */
 } CorHeapLists;

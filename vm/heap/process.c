@@ -61,9 +61,11 @@ static void process_push_range(CorHeapVisitor *visitor, const void *start, const
 
 static void GC_CALLBACK process_push_roots(void) {
     ProcessVisitor walk = {.visitor = {.range = process_push_range}};
-    for (CorHeapLists *lists = process.threads; lists; lists = lists->next)
+    for (CorHeapLists *lists = process.threads; lists; lists = lists->next) {
         for (unsigned i = 0; i < COR_HEAP_LISTS; i++)
             process_mark_list(lists->head[i]);
+        process_mark_list(lists->filling);
+    }
     for (CorHeap *heap = process.accounts; heap; heap = heap->next)
         heap->roots(heap->context, &walk.visitor);
     if (process.push_more)
