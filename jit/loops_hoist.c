@@ -268,8 +268,32 @@ static bool is_checked_before(const Hoist *hoist, const JitNode *bound) {
     return false;
 }
 
+/* The field that an index is checked to be below before it is checked against the length of an array, as those of lists are;
+ * NULL. */
+static JitNode *narrower_bound(const JitNode *check) {
+    const JitNode *condition = check->inputs[0];
+    if (condition->inputs[1]->op != JIT_LENGTH)
+        return NULL;
+    for (const JitNode *node = check->previous; node != NULL; node = node->previous) {
+        const JitNode *before = node->op == JIT_CHECK ? node->inputs[0] : NULL;
+        if (before != NULL && before->op == JIT_ULT && before->inputs[0] == condition->inputs[0] &&
+            before->inputs[1]->op == JIT_LOAD)
+            return before->inputs[1];
+    }
+    return NULL;
+}
+
+static bool is_ordered_before(const Hoist *hoist, const JitNode *a, const JitNode *b) {
+    for (const JitNode *node = hoist->entry->last; node != NULL; node = node->previous)
+        if (node->op == JIT_CHECK && node->inputs[0]->op == JIT_LE && node->inputs[0]->inputs[0] == a &&
+            node->inputs[0]->inputs[1] == b)
+            return true;
+    return false;
+}
+
 /* Indices are checked below bounds, without sign.  A bound that is known not to be negative orders them with sign, too, from
- * which more follows (simplify_prove.c); of the length of an array that is known, and of a field it is checked. */
+ * which more follows (simplify_prove.c); of the length of an array that is known, and of a field it is checked. Where an index
+ * is checked below a field and below a length, they are compared once, and what is below the one is below the other. */
 static void check_bounds(Hoist *hoist) {
     const JitGraph *graph = hoist->graph;
     for (uint32_t b = hoist->loop->head->order; b < graph->block_count; b++) {
@@ -284,6 +308,9 @@ static void check_bounds(Hoist *hoist) {
             if (bound->op == JIT_LOAD && !is_inside(hoist, bound) && !jit_fits_unsigned(bound, 63) &&
                 !is_checked_before(hoist, bound))
                 add_check(hoist, node, JIT_LE, jit_const(hoist->graph, 0), bound);
+            JitNode *narrower = is_inside(hoist, bound) ? NULL : narrower_bound(node);
+            if (narrower != NULL && !is_inside(hoist, narrower) && !is_ordered_before(hoist, narrower, bound))
+                add_check(hoist, node, JIT_LE, narrower, bound);
         }
     }
 }

@@ -110,6 +110,14 @@ static bool same_access(const JitNode *a, const JitNode *b) {
 
 typedef enum Meeting { PASSES, CLOBBERS, IS_VALUE } Meeting;
 
+/* Whether two values are certainly different: constants, or one and the same value with different ones added. */
+static bool differ_by_constant(JitNode *a, JitNode *b) {
+    int64_t in_a, in_b;
+    if (jit_is_const(a) && jit_is_const(b))
+        return a->bits != b->bits;
+    return jit_split_sum(a, &in_a) == jit_split_sum(b, &in_b) && in_a != in_b;
+}
+
 /* What an older access means for a load: `store` and `load` are the operations that reach the same kind of memory. */
 static Meeting meet_access(const JitNode *load, const JitNode *older) {
     if (!same_access(load, older))
@@ -118,7 +126,7 @@ static Meeting meet_access(const JitNode *load, const JitNode *older) {
         return older->op != load->op && !are_distinct(older->inputs[0], load->inputs[0]) ? CLOBBERS : PASSES;
     bool is_element = load->op == JIT_LOAD_ELEMENT;
     if (is_element && older->inputs[1] != load->inputs[1]) {
-        bool differ = jit_is_const(older->inputs[1]) && jit_is_const(load->inputs[1]);
+        bool differ = differ_by_constant(older->inputs[1], load->inputs[1]);
         return older->op != load->op && !differ ? CLOBBERS : PASSES;
     }
     if (older->op != load->op)

@@ -174,13 +174,17 @@ static bool concerns(JitNode *value, JitNode *node) {
     return value == node || jit_split_sum(value, &c) == node;
 }
 
-/* The left side of an unsigned order, below what is not negative, is not negative either. */
-static bool has_sign(Proof *proof, const JitFact *fact, JitNode *b, JitPlace at, uint32_t depth) {
-    return (fact->relation == JIT_FACT_ULT || fact->relation == JIT_FACT_ULE) && fact->a == b &&
-           is_not_negative(proof, fact->b, at, depth);
+static bool is_unsigned(const JitFact *fact) {
+    return fact->relation == JIT_FACT_ULT || fact->relation == JIT_FACT_ULE;
 }
 
-static bool bound_by_facts(Proof *proof, JitNode *a, int64_t k, JitNode *b, JitPlace at, uint32_t depth) {
+/* The left side of an unsigned order, below what is not negative, is not negative either. */
+static bool has_sign(Proof *proof, const JitFact *fact, JitNode *b, JitPlace at, uint32_t depth) {
+    return is_unsigned(fact) && fact->a == b && is_not_negative(proof, fact->b, at, depth);
+}
+
+static bool bound_by_facts_left(Proof *proof, JitNode *a, int64_t k, JitNode *b, JitPlace at,
+                                uint32_t depth) {
     uint32_t seen = 0;
     for (const JitFact *fact = jit_facts_of(proof->simplifier, a); fact != NULL && seen < MOST_FACTS;
          fact = fact->next, seen++) {
@@ -192,13 +196,21 @@ static bool bound_by_facts(Proof *proof, JitNode *a, int64_t k, JitNode *b, JitP
             bound_by_upper(proof, fact, a, fact->a, k, b, at, depth))
             return true;
     }
-    seen = 0;
+    return false;
+}
+
+static bool bound_by_facts_right(Proof *proof, JitNode *a, int64_t k, JitNode *b, JitPlace at,
+                                 uint32_t depth) {
+    uint32_t seen = 0;
     for (const JitFact *fact = jit_facts_of(proof->simplifier, b); fact != NULL && seen < MOST_FACTS;
          fact = fact->next, seen++) {
         if (fact->b == NULL || !jit_fact_holds(fact, &at))
             continue;
-        if (a == proof->zero && k <= 0 && has_sign(proof, fact, b, at, depth))
+        bool asks_sign = a == proof->zero && k <= 0;
+        if (asks_sign && has_sign(proof, fact, b, at, depth))
             return true;
+        if (asks_sign && is_unsigned(fact) && fact->b == b)
+            continue; /* what is below b is only if b is not negative */
         if (concerns(fact->b, b) && bound_by_lower(proof, fact, b, fact->a, k, a, at, depth))
             return true;
         if (fact->relation == JIT_FACT_EQ && concerns(fact->a, b) &&
@@ -206,6 +218,14 @@ static bool bound_by_facts(Proof *proof, JitNode *a, int64_t k, JitNode *b, JitP
             return true;
     }
     return false;
+}
+
+/* Of a value and a constant, what is known about the value is tried first: about zero there are facts that lead anywhere. */
+static bool bound_by_facts(Proof *proof, JitNode *a, int64_t k, JitNode *b, JitPlace at, uint32_t depth) {
+    if (a == proof->zero)
+        return bound_by_facts_right(proof, a, k, b, at, depth) ||
+               bound_by_facts_left(proof, a, k, b, at, depth);
+    return bound_by_facts_left(proof, a, k, b, at, depth) || bound_by_facts_right(proof, a, k, b, at, depth);
 }
 
 /* ---- Phis -------------------------------------------------------------------------------------- */
