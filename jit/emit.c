@@ -331,6 +331,7 @@ bool jit_emit(JitGraph *graph, LLVMModuleRef module, const JitEmitOptions *optio
     if (!graph->is_analysed)
         jit_graph_analyse(graph);
     emit.failed = graph->failed;
+    emitted->loops = graph->loop_count > 0;
     prepare_tables(&emit);
     emit_note_keeps(&emit);
     if (!emit.failed)

@@ -48,6 +48,7 @@ enum {
 /* All in the graph's arena. */
 typedef struct JitEmitted {
     JitEmitOptions options;
+    bool loops; /* whether there are any */
     CorCodeSite *sites;
     uint32_t site_count, site_capacity;
     CorCodeFrame *frames;

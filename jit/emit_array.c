@@ -62,6 +62,7 @@ static void fill(Emit *emit, const JitNode *node, LLVMValueRef array, LLVMValueR
     LLVMBasicBlockRef before = LLVMGetInsertBlock(builder), loop = emit_new_block(emit, "fill"),
                       next = emit_new_block(emit, "");
     LLVMValueRef zero = emit_number(emit, 0);
+    emit->emitted->loops = true;
     LLVMBuildCondBr(builder, LLVMBuildICmp(builder, LLVMIntEQ, length, zero, ""), next, loop);
     LLVMPositionBuilderAtEnd(builder, loop);
     LLVMValueRef index = LLVMBuildPhi(builder, emit->i64, "");

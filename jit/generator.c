@@ -175,7 +175,8 @@ static bool make_object(Generation *generation) {
     if (!jit_emit(generation->graph, generation->module, &options, &generation->emitted))
         return fail(generation, "out of memory, or the code is too large");
     show_module(generation, "LLVM");
-    if (!session_optimize(compiler->session, generation->module, tier, generation->failure))
+    if (!session_optimize(compiler->session, generation->module, tier, generation->emitted.loops,
+                          generation->failure))
         return false;
     show_module(generation, "LLVM, optimised");
     generation->object = session_object(compiler->session, generation->module, tier, generation->failure);

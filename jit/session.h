@@ -31,8 +31,8 @@ bool session_is_fast(const JitSession *session, uint32_t tier);
 LLVMModuleRef session_new_module(JitSession *session, const char *name);
 void session_free_module(LLVMModuleRef module);
 
-/* Runs the tier's pipeline on a module. */
-bool session_optimize(JitSession *session, LLVMModuleRef module, uint32_t tier, char *failure);
+/* Runs the tier's pipeline on a module, which may have loops. */
+bool session_optimize(JitSession *session, LLVMModuleRef module, uint32_t tier, bool loops, char *failure);
 
 /* The module as an object file; freed by LLVMDisposeMemoryBuffer.  NULL: *failure. */
 LLVMMemoryBufferRef session_object(JitSession *session, LLVMModuleRef module, uint32_t tier, char *failure);

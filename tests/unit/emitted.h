@@ -130,7 +130,7 @@ static inline void emitted_compile(Emitted *m) {
     if (LLVMVerifyModule(module, LLVMReturnStatusAction, &message))
         fail_msg("%s\n%s", message, text);
     LLVMDisposeMessage(message);
-    assert_true(session_optimize(m->session, module, graph->tier, failure));
+    assert_true(session_optimize(m->session, module, graph->tier, m->emitted.loops, failure));
     LLVMMemoryBufferRef object = session_object(m->session, module, graph->tier, failure);
     session_free_module(module);
     if (getenv("TEST_EMIT_PRINT")) {
