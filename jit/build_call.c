@@ -100,6 +100,31 @@ static bool may_lower(const JitBody *body, CorLoweredFunction *callee) {
            builder->options.services->lower(callee) && is_lowered(callee);
 }
 
+/* The exact type of an object made in sight; NULL: not known. */
+static const CorType *exact_type(const JitBody *body, const JitNode *object) {
+    switch ((JitOp)object->op) {
+    case JIT_NEW:
+    case JIT_NEW_CLOSURE:
+    case JIT_NEW_ARRAY:
+    case JIT_ARRAY_OF: return object->of.type;
+    case JIT_POINTER: {
+        const JitConstant *constant = &body->builder->graph->constants[object->number];
+        return constant->kind == COR_CONSTANT_OBJECT ? ((const CorObject *)constant->pointer)->type : NULL;
+    }
+    default: return NULL;
+    }
+}
+
+/* Whether a closure is given that is made in sight: inlined, it is called by name, and perhaps not made. */
+static bool gives_closure(const Call *call, const CorLoweredFunction *callee) {
+    for (uint32_t i = 0; callee->takes_functions && i < call->shape.parameter_slots; i++) {
+        const CorType *type = exact_type(call->body, jit_slot(call->body, call->window + i));
+        if (type != NULL && type->kind == COR_KIND_CLOSURE)
+            return true;
+    }
+    return false;
+}
+
 static bool should_inline(const Call *call, CorLoweredFunction *callee) {
     const JitBody *body = call->body;
     const JitBuilder *builder = body->builder;
@@ -110,7 +135,8 @@ static bool should_inline(const Call *call, CorLoweredFunction *callee) {
     if (builder->graph->tier < 2)
         return words <= TINY_CALLEE && recursion == 0 &&
                builder->options.inline_budget > builder->inlined + words;
-    uint32_t most = is_in_loop(body) || body->depth == 0 ? HOT_CALLEE : SMALL_CALLEE;
+    uint32_t most =
+        is_in_loop(body) || body->depth == 0 || gives_closure(call, callee) ? HOT_CALLEE : SMALL_CALLEE;
     if (recursion > MOST_RECURSION || (recursion > 0 && words > SMALL_CALLEE))
         return false;
     return words <= most && builder->inlined + words <= builder->options.inline_budget;
@@ -292,21 +318,6 @@ static uint32_t choose_targets(Call *call, const CorCallProfile *profile, Target
 }
 
 /* ---- Receivers --------------------------------------------------------------------------------- */
-
-/* The exact type of an object made in sight; NULL: not known. */
-static const CorType *exact_type(const JitBody *body, const JitNode *object) {
-    switch ((JitOp)object->op) {
-    case JIT_NEW:
-    case JIT_NEW_CLOSURE:
-    case JIT_NEW_ARRAY:
-    case JIT_ARRAY_OF: return object->of.type;
-    case JIT_POINTER: {
-        const JitConstant *constant = &body->builder->graph->constants[object->number];
-        return constant->kind == COR_CONSTANT_OBJECT ? ((const CorObject *)constant->pointer)->type : NULL;
-    }
-    default: return NULL;
-    }
-}
 
 static CorLoweredFunction *function_of_entry(const CorWord *entry) {
     return entry != NULL ? cor_code_header(entry)->function : NULL;

@@ -169,10 +169,17 @@ static void find_loops(Fixture *fixture) {
 
 static const CorWord caller_call = {.op = COR_LOWERED_CALL, .b = 4 + COR_FRAME_HEADER};
 
-/* Makes a frame, of nothing that runs. */
+static uint64_t *caller_frame(const Fixture *fixture) {
+    return fixture->fp - caller_call.b;
+}
+
+/* Makes a frame, of nothing that runs, which C has called. */
 static void push_frame(Fixture *fixture) {
-    fixture->fp = fixture->isolate->stack.base + 10;
+    static const CorWord boundary[COR_CODE_HEADER_WORDS + 1];
+    fixture->fp = fixture->isolate->stack.base + 16;
     fixture->fp[-1] = (uintptr_t)&caller_call;
+    caller_frame(fixture)[-2] = (uintptr_t)&boundary[COR_CODE_HEADER_WORDS];
+    caller_frame(fixture)[-3] = 0;
     fixture->isolate->fp = fixture->fp;
 }
 
@@ -485,6 +492,32 @@ static void small_functions_count_for_their_callers(void **state) {
     settle(&fixture);
     assert_int_equal(made(&fixture, 2, 0), 1);
     assert_true(finish(&fixture, "2 of tier 2"));
+}
+
+/* Those that take functions are inlined when they are larger; a caller in the interpreter gets its first tier. */
+static void callers_in_the_interpreter_are_counted(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    settle(&fixture);
+    const CorNativeCode *callee = cor_native_code(fixture.other, 0);
+    caller_frame(&fixture)[-2] = (uintptr_t)fixture.count->code;
+    fixture.other->takes_functions = true;
+    uint32_t words = fixture.other->code_count;
+    fixture.other->code_count = TIER_INLINED_TAKING + 1;
+    for (int i = 0; i < TIER_FIRST; i++) {
+        cor_tier_sample_native(fixture.isolate, callee->sites);
+    }
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 0);
+    fixture.other->code_count = TIER_INLINED_TAKING;
+    for (int i = 0; i < TIER_FIRST; i++) {
+        cor_tier_sample_native(fixture.isolate, callee->sites);
+    }
+    fixture.other->code_count = words;
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 1);
+    assert_true(finish(&fixture, "tier 1"));
 }
 
 /* What others have made needless meanwhile. */
@@ -860,6 +893,7 @@ int main(void) {
         cmocka_unit_test(code_gets_tier_two_before_its_loops),
         cmocka_unit_test(starts_beside_better_loops),
         cmocka_unit_test(small_functions_count_for_their_callers),
+        cmocka_unit_test(callers_in_the_interpreter_are_counted),
         cmocka_unit_test(requests_are_forgotten),
         cmocka_unit_test(modes),
         cmocka_unit_test(repeated_calls_by_native_code_are_seen),

@@ -191,10 +191,11 @@ struct CorLoweredFunction {
     const CorType *role_type;    /* of this type */
     CorLoweredFunction *target;  /* an adapter: what it calls */
     const CorType *closure_type; /* of the closures over it; NULL until there is one */
-    void *closure;       /* a function without captures: the closure over it; NULL until there is one */
-    const char *name;    /* as in traces: "Owner.name", without type arguments */
-    bool hidden;         /* not shown in traces; attributed to its caller */
-    bool is_initializer; /* a module's init */
+    void *closure;        /* a function without captures: the closure over it; NULL until there is one */
+    const char *name;     /* as in traces: "Owner.name", without type arguments */
+    bool hidden;          /* not shown in traces; attributed to its caller */
+    bool is_initializer;  /* a module's init */
+    bool takes_functions; /* as parameters */
 
     /* the interface of a call, fixed at creation */
     uint32_t parameter_slots, result_slots;

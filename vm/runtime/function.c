@@ -98,6 +98,7 @@ static bool make_signature(CorEngine *engine, CorLoweredFunction *function) {
             return false;
         }
         function->parameter_slots += type->slots;
+        function->takes_functions |= type->kind == COR_KIND_FUNCTION;
     }
     const CorType *result = cor_instantiate(engine, &context, portable->result);
     if (result == NULL) {

@@ -120,13 +120,18 @@ TierFunction *tier_function(CorTiers *tiers, const CorLoweredFunction *function)
     return made;
 }
 
+/* The loop head that an instruction goes back to; COR_NONE: it does not. */
+static uint32_t back_edge(const CorLoweredFunction *function, uint32_t at) {
+    const char *extension = strchr(cor_lowered_info[cor_code_word(function, at).op].operands, ':');
+    bool goes_back = extension != NULL && extension[1] == 'B';
+    return goes_back ? (uint32_t)((int64_t)at + function->code[at + 1].edge.distance) : COR_NONE;
+}
+
 /* The last back-edge to a loop head; 0: `head` is none. */
 static uint32_t loop_end(const CorLoweredFunction *function, uint32_t head) {
     uint32_t end = 0;
     for (uint32_t at = 0; at < function->code_count; at += cor_code_length(function, at)) {
-        const char *extension = strchr(cor_lowered_info[cor_code_word(function, at).op].operands, ':');
-        if (extension != NULL && extension[1] == 'B' &&
-            (int64_t)at + function->code[at + 1].edge.distance == (int64_t)head) {
+        if (back_edge(function, at) == head) {
             end = at;
         }
     }
@@ -157,6 +162,19 @@ TierPlace *tier_place(TierFunction *function, uint32_t index) {
     place->next = atomic_load_explicit(&function->places, memory_order_relaxed);
     atomic_store_explicit(&function->places, place, memory_order_release);
     return place;
+}
+
+/* The innermost loop around an instruction; the start, where there is none. */
+static TierPlace *place_around(TierFunction *function, uint32_t index) {
+    const CorLoweredFunction *code = function->function;
+    uint32_t head = 0;
+    for (uint32_t at = index; at < code->code_count; at += cor_code_length(code, at)) {
+        uint32_t target = back_edge(code, at);
+        if (target != COR_NONE && target <= index && target > head) {
+            head = target;
+        }
+    }
+    return tier_place(function, head);
 }
 
 static TierPlace *place_of(CorTiers *tiers, const CorLoweredFunction *function, uint32_t index) {
@@ -217,12 +235,11 @@ static void want_entry(CorTiers *tiers, TierFunction *function, uint32_t tier) {
     }
 }
 
-/* A number that changes, most likely, when the topmost frame is another call of its function: the frame of its caller is
+/* A number that changes, most likely, when the frame is another call of its function: the frame of its caller is
  * as it was while the call lasts.  Native code keeps its frames elsewhere, but its calls are counted. */
-static uint64_t activation_of(const CorIsolate *isolate, const CorLoweredFunction *function) {
-    const uint64_t *fp = isolate->fp;
+static uint64_t activation_of(const CorLoweredFunction *function, const uint64_t *fp) {
     const CorWord *call = cor_frame_call(fp);
-    uint64_t hash = (uintptr_t)isolate ^ (uintptr_t)call;
+    uint64_t hash = (uintptr_t)fp ^ (uintptr_t)call;
     if (cor_word_is_site(call)) {
         return hash + function->native_calls;
     }
@@ -285,11 +302,11 @@ static void look_up(CorTiers *tiers, TierPlace *place) {
     }
 }
 
-static void sample_interpreted(CorTiers *tiers, TierPlace *place, const CorIsolate *isolate) {
+static void sample_interpreted(CorTiers *tiers, TierPlace *place, const uint64_t *fp) {
     bool waits = tiers->options.eager_loops && place->index != 0 && place_code(place) == NULL;
     place->samples++;
     if (place->index != 0) {
-        note_activation(place->function, activation_of(isolate, place->function->function));
+        note_activation(place->function, activation_of(place->function->function, fp));
     }
     if (tiers->samples >= TIER_LOOK_UP_START) {
         look_up(tiers, place);
@@ -309,6 +326,23 @@ static bool starts_profile(CorTiers *tiers, TierFunction *function) {
     return starts;
 }
 
+/* A sample of a call in the interpreter, of which the frame is: at a place, or (`calls`) at a call of what was sampled. */
+static TierPlace *count_interpreted(CorTiers *tiers, const CorLoweredFunction *function, uint32_t index,
+                                    const uint64_t *fp, bool calls) {
+    tiers_lock(tiers);
+    TierFunction *known = tier_function(tiers, function);
+    TierPlace *place = known != NULL ? calls ? place_around(known, index) : tier_place(known, index) : NULL;
+    bool starts = place != NULL && starts_profile(tiers, known);
+    if (place != NULL && !(calls && place_code(place) != NULL)) { /* else its code will be entered soon */
+        sample_interpreted(tiers, place, fp);
+    }
+    tiers_unlock(tiers);
+    if (starts) {
+        cor_function_profile(known->function, true);
+    }
+    return place;
+}
+
 const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFunction *function,
                                      const CorWord *ip) {
     CorTiers *tiers = isolate->engine->tiers;
@@ -318,16 +352,8 @@ const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFuncti
     }
     atomic_fetch_add_explicit(&tiers->samples, 1, memory_order_relaxed);
     cor_isolate_sample_every(isolate, COR_BUDGET_SAMPLE);
-    tiers_lock(tiers);
-    TierPlace *place = place_of(tiers, function, (uint32_t)(ip - function->code));
-    bool starts = place != NULL && starts_profile(tiers, place->function);
-    if (place != NULL) {
-        sample_interpreted(tiers, place, isolate);
-    }
-    tiers_unlock(tiers);
-    if (starts) {
-        cor_function_profile(place->function->function, true);
-    }
+    TierPlace *place =
+        count_interpreted(tiers, function, (uint32_t)(ip - function->code), isolate->fp, false);
     TierCode *code = place != NULL && place->index != 0 ? place_code(place) : NULL;
     return code != NULL ? code->native : NULL;
 }
@@ -374,12 +400,16 @@ static TierCode *code_at_site(const CorNativeSite *site) {
     return function != NULL ? code_of_site(function, site) : NULL;
 }
 
-/* The site where native code has called the function that is sampled at `site`, if tier 2 would inline that; else NULL. */
-static const CorNativeSite *inlining_site(const CorIsolate *isolate, const CorNativeSite *site) {
-    const CorNativeFrame *frame = &site->frames[site->frame_count - 1];
-    const CorWord *call = cor_frame_call(isolate->fp);
-    bool is_inlined = frame->function->code_count <= TIER_INLINED && cor_word_is_site(call);
-    return is_inlined ? cor_word_site(call) : NULL;
+/* Whether tier 2 would inline the function where it is called. */
+static bool is_inlined(const CorLoweredFunction *function) {
+    return function->code_count <= (function->takes_functions ? TIER_INLINED_TAKING : TIER_INLINED);
+}
+
+/* The outermost of the frames that stand at one site. */
+static CorFrame outermost(CorFrame frame) {
+    if (cor_word_is_site(frame.ip))
+        frame.inlined = cor_word_site(frame.ip)->frame_count - 1;
+    return frame;
 }
 
 /* The index of an instruction of the function itself; 0: in what is inlined there. */
@@ -398,6 +428,32 @@ static void count_native(CorTiers *tiers, TierCode *code, const CorNativeSite *s
     }
 }
 
+/* What is inlined is sampled for its callers, too, up to one that is not.  Whether those are all of tier 2. */
+static bool count_callers(CorTiers *tiers, const CorIsolate *isolate, const CorNativeSite *site) {
+    CorFrame frame = outermost((CorFrame){.fp = isolate->fp, .ip = site->words});
+    bool are_final = true;
+    for (int depth = 0; depth < TIER_INLINED_DEPTH && is_inlined(cor_frame_function(frame)); depth++) {
+        frame = cor_frame_caller(isolate, frame);
+        const CorLoweredFunction *function = frame.fp != NULL ? cor_frame_function(frame) : NULL;
+        if (function == NULL) {
+            break;
+        }
+        if (!cor_word_is_site(frame.ip)) {
+            if (function->code == NULL || atomic_load_explicit(&tiers->closed, memory_order_relaxed)) {
+                break;
+            }
+            const TierPlace *place =
+                count_interpreted(tiers, function, cor_frame_index(frame), frame.fp, true);
+            return are_final && (place == NULL || place_code(place) != NULL);
+        }
+        TierCode *code = code_at_site(cor_word_site(frame.ip));
+        count_native(tiers, code, cor_word_site(frame.ip));
+        are_final &= code != NULL && code->tier >= 2;
+        frame = outermost(frame);
+    }
+    return are_final;
+}
+
 bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
     CorTiers *tiers = isolate->engine->tiers;
     if (tiers->options.leave_every != 0 && ++isolate->native_safepoints % tiers->options.leave_every == 0) {
@@ -405,13 +461,9 @@ bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
     }
     atomic_fetch_add_explicit(&tiers->samples, 1, memory_order_relaxed);
     uint32_t index = site_index(site);
-    const CorNativeSite *caller = index == 0 ? inlining_site(isolate, site) : NULL;
     TierCode *code = code_at_site(site);
     count_native(tiers, code, site);
-    if (caller != NULL) {
-        count_native(tiers, code_at_site(caller), caller);
-    }
-    bool is_final = code != NULL && code->tier >= 2;
+    bool is_final = count_callers(tiers, isolate, site) && code != NULL && code->tier >= 2;
     cor_isolate_sample_every(isolate, is_final ? COR_BUDGET_SAMPLE_FINAL : COR_BUDGET_SAMPLE);
     return code != NULL && index != 0 && is_better_code_at(code->place->function, index, code->tier);
 }
