@@ -6,6 +6,8 @@
 // declare_members.c.
 #include "compiler/declarations.h"
 
+#include <string.h>
+
 // Capacities of the growing lists of a module.
 typedef struct ModuleLists {
     uint32_t types, functions, globals, constants, extensions;
@@ -188,9 +190,8 @@ static void declare_extension(Checker *checker, AstDecl *ast, ModuleLists *lists
     ARENA_PUSH(checker->arena, module->extensions, module->extension_count, lists->extensions, extension);
 }
 
-// Foreign functions cannot be compiled yet. Their names are known, and of unknown type, so that one report is
-// enough.
-static void declare_extern(Checker *checker, const AstDecl *ast) {
+// Names of unknown type, so that one report is enough.
+static void declare_unsupported(Checker *checker, const AstDecl *ast) {
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_EXTERN_UNSUPPORTED, ast->span, NULL);
     diagnostic_label(d, "not yet");
     for (uint32_t i = 0; i < ast->extern_.member_count; i++) {
@@ -209,6 +210,27 @@ static void declare_extern(Checker *checker, const AstDecl *ast) {
             function->parameters[j] =
                 (Parameter){.name = name.text, .type = function->result, .span = name.span};
         }
+    }
+}
+
+// Functions of the host are functions of the module; those of libraries cannot be compiled yet.
+static void declare_extern(Checker *checker, const AstDecl *ast) {
+    if (!ast->extern_.library || strcmp(ast->extern_.library, "host") != 0) {
+        declare_unsupported(checker, ast);
+        return;
+    }
+    for (uint32_t i = 0; i < ast->extern_.member_count; i++) {
+        AstDecl *member = ast->extern_.members[i];
+        bool is_function = member->kind == AST_DECL_FUNCTION;
+        if (member->kind == AST_DECL_ERROR || (is_function && !member->name.text))
+            continue;
+        if (!is_function || member->function.type_parameter_count > 0) {
+            diagnostic_add(checker->sink, DIAGNOSTIC_EXTERN_MEMBER,
+                           is_function ? member->name.span : member->span, NULL);
+            continue;
+        }
+        declare_module_function(checker, member);
+        ((Function *)member->info)->is_host = true;
     }
 }
 

@@ -248,6 +248,8 @@ static uint32_t function_flags(const Function *function) {
         flags |= COR_FN_INTRINSIC;
     if (function->syscall)
         flags |= COR_FN_SYSCALL;
+    if (function->is_host)
+        flags |= COR_FN_HOST;
     return flags;
 }
 
@@ -305,7 +307,9 @@ static void fill_function(Emitter *e, uint32_t handle, Function *function) {
     out->params = emit_type_params(e, generic->type_params, generic->type_param_count);
     out->own_param_start = generic->own_type_param_start;
     out->result = result_type(e, function);
-    const char *leaf = function->intrinsic ? function->intrinsic : function->syscall;
+    const char *leaf = function->intrinsic ? function->intrinsic
+                       : function->is_host ? function->name
+                                           : function->syscall;
     out->intrinsic = cor_builder_text(e->builder, leaf);
     out->doc = doc_text(e, function->module, function->doc);
     fill_parameters(e, out, function);

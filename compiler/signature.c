@@ -162,12 +162,16 @@ static void declare_result(Checker *checker, Function *function, const AstDecl *
 
 static void require_body(Checker *checker, const Function *function, const AstDecl *ast) {
     const char *why = function->intrinsic || function->syscall ? "an operation of the VM"
+                      : function->is_host                      ? "a function of the host"
                       : function->is_abstract                  ? "abstract"
                                                                : NULL;
     if (ast->function.body && why) {
         Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNEXPECTED_BODY, function->span,
                                        function->name, why, NULL);
-        diagnostic_label(d, "declared %s", function->is_abstract ? "abstract" : "by an attribute");
+        diagnostic_label(d, "declared %s",
+                         function->is_abstract ? "abstract"
+                         : function->is_host   ? "`extern`"
+                                               : "by an attribute");
     }
     if (ast->function.body || why || (ast->modifiers & AST_MODIFIER_ABSTRACT))
         return;

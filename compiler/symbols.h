@@ -113,6 +113,7 @@ struct Function {
     bool is_default_method; // of an interface, with a body
     const char *intrinsic;  // @intrinsic("name"), else NULL
     const char *syscall;    // @syscall("name"), else NULL
+    bool is_host;           // stands in `extern "host"`
     Function *overrides; // the method of the superclass or interface it replaces or implements (first found)
     // body, made by the checker from source; NULL when abstract, intrinsic or imported
     Variable *self; // the variable of self

@@ -349,7 +349,41 @@ CORACLE_API CoracleStatus coracle_function_call_scalars(CoracleFunction *functio
 /* Lets a prepared call go.  What is not released goes with its isolate. */
 CORACLE_API void coracle_function_release(CoracleFunction *function);
 
+/* ---- Functions of the host ---- */
+
+/* A function that programs call.  It gets as many arguments as its declaration has parameters, of the kinds that this says: texts
+ * and objects last until it returns (coracle_object_keep).  It sets *result, unless it has none.  It may call the isolate, and
+ * runs on the thread that runs the program.
+ * CORACLE_OK; or what coracle_isolate_throw or a call of the isolate gave: then the program gets the error, or stops. */
+typedef CoracleStatus CoracleNative(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
+                                    CoracleValue *result);
+
+typedef struct CoracleNativeFunction {
+    const char *name;
+    CoracleNative *call;
+    void *context;
+} CoracleNativeFunction;
+
+/* Makes a module of the host, which programs import by its name.  The source is Cora: it declares the functions of the host in
+ * a block `extern "host" { pub fn log(text: string) }`, by which the compiler checks what programs pass, and may have whatever
+ * else a module has.  Names and functions are copied.  Every function that is declared is given, and the other way round.  Before
+ * programs that import it are compiled or loaded.
+ * CORACLE_REJECTED: the source does not compile; CORACLE_MISMATCH: a function is missing, not declared, or has values that a host
+ * cannot hold. */
+CORACLE_API CoracleStatus coracle_engine_add_module(CoracleEngine *engine, const char *name,
+                                                    const char *source,
+                                                    const CoracleNativeFunction *functions, size_t count,
+                                                    CoracleModule **module, CoracleMessage *message);
+
+/* Throws an error of std.core, such as "ValueError" ("Error" or another name: StateError), in the program that called:
+ * `return coracle_isolate_throw(isolate, "ValueError", "no such sprite")`.  Gives CORACLE_THROWN. */
+CORACLE_API CoracleStatus coracle_isolate_throw(CoracleIsolate *isolate, const char *type,
+                                                const char *message);
+
 /* ---- Objects ---- */
+
+/* Another handle of the object, for keeps.  NULL: the host's memory is exhausted. */
+CORACLE_API CoracleObject *coracle_object_keep(CoracleObject *object);
 
 /* Its type as the program prints it, "List<int>"; lasts as long as the engine. */
 CORACLE_API const char *coracle_object_type(const CoracleObject *object);

@@ -389,7 +389,10 @@ JitGraph *jit_build(CorArena *arena, const CorCompileRequest *request, const Jit
     graph->tier = request->tier;
     graph->entry_index = request->index;
     JitBuilder builder = {.graph = graph, .arena = arena, .options = *options};
-    build_function(&builder, request);
+    if (cor_calls_host(request->function))
+        builder.failure = "the interpreter calls the host";
+    else
+        build_function(&builder, request);
     if (builder.failure != NULL || graph->failed) {
         *failure = builder.failure != NULL ? builder.failure : "out of memory, or the function is too large";
         return NULL;

@@ -128,8 +128,8 @@ static bool gives_closure(const Call *call, const CorLoweredFunction *callee) {
 static bool should_inline(const Call *call, CorLoweredFunction *callee) {
     const JitBody *body = call->body;
     const JitBuilder *builder = body->builder;
-    if ((!is_lowered(callee) && !may_lower(body, callee)) || body->depth >= MOST_DEPTH ||
-        body->distance + call->window + callee->frame_slots > MOST_EXTENT)
+    if ((!is_lowered(callee) && !may_lower(body, callee)) || cor_calls_host(callee) ||
+        body->depth >= MOST_DEPTH || body->distance + call->window + callee->frame_slots > MOST_EXTENT)
         return false;
     uint32_t words = callee->code_count, recursion = recursion_of(body, callee);
     if (builder->graph->tier < 2)

@@ -62,6 +62,7 @@ static uint32_t run_length(const CorWord *code, CorWord word, const CorCallShape
     case COR_LOWERED_STORE_ELEMENT_WIDE: return layout_count(&code[1]);
     case COR_LOWERED_NEW_ARRAY: return element_slots(&code[1]);
     case COR_LOWERED_ARRAY_OF: return word.c * element_slots(&code[1]);
+    case COR_LOWERED_CALL_HOST:
     case COR_LOWERED_CALL_NATIVE:
     case COR_LOWERED_SYSCALL: return writes ? (uint32_t)code[3].bits : word.c;
     default: return shape->result_slots; /* calls */

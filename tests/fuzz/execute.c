@@ -81,8 +81,8 @@ static void add_result(Outcome *outcome, const CoracleValue *result) {
 static void call_function(CoracleIsolate *isolate, CoracleModule *module, CorLoweredFunction *function,
                           Outcome *outcome) {
     HostSignature signature;
-    CoracleValue values[HOST_SIGNATURE_PARAMETERS], result;
-    if (function->portable->parameter_count > HOST_SIGNATURE_PARAMETERS ||
+    CoracleValue values[COR_HOST_PARAMETERS], result;
+    if (function->portable->parameter_count > COR_HOST_PARAMETERS ||
         cor_isolate_enter(isolate->isolate) != COR_OK)
         return;
     CorStatus types = host_signature_of(isolate->isolate, function, &signature);

@@ -8,8 +8,6 @@
 #include "vm/runtime/host_signature.h"
 #include "vm/runtime/object.h"
 
-enum { CALL_SLOTS = 2 * HOST_SIGNATURE_PARAMETERS };
-
 struct CoracleFunction {
     CoracleIsolate *isolate;
     CorLoweredFunction *function;
@@ -34,20 +32,20 @@ static CoracleStatus call_check(CoracleFunction *call, const char *name) {
     CoracleIsolate *isolate = call->isolate;
     HostSignature *signature = &call->signature;
     call->first = call->self && !call->is_closure;
-    if (call->function->portable->parameter_count > HOST_SIGNATURE_PARAMETERS)
+    if (call->function->portable->parameter_count > COR_HOST_PARAMETERS)
         return api_fail(isolate, CORACLE_MISMATCH, "`%s` has more parameters than a host can pass", name);
     CorStatus status = host_signature_of(isolate->isolate, call->function, signature);
     if (status != COR_OK)
         return api_finish(isolate, status);
     call->is_void = signature->result->kind == COR_KIND_VOID || signature->result->kind == COR_KIND_NEVER;
     call->is_scalar = call->is_void || call_is_scalar(signature->result);
-    if (!call->is_void && !api_is_simple(signature->result))
+    if (!call->is_void && !host_can_hold(signature->result))
         return api_fail(isolate, CORACLE_MISMATCH, "`%s` returns a %s, which a host cannot take", name,
                         signature->result->name);
     for (uint32_t i = call->first; i < signature->count; i++) {
         const CorType *type = signature->parameters[i];
         call->is_scalar &= call_is_scalar(type);
-        if (!api_is_simple(type))
+        if (!host_can_hold(type))
             return api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s`: a host cannot pass a %s",
                             i - call->first + 1, name, type->name);
     }
@@ -103,7 +101,7 @@ static CorStatus call_execute(const CoracleFunction *call, const uint64_t *slots
 }
 
 static CoracleStatus call_place_arguments(const CoracleFunction *call, const char *name,
-                                          const CoracleValue *arguments, uint64_t slots[CALL_SLOTS]) {
+                                          const CoracleValue *arguments, uint64_t slots[COR_HOST_SLOTS]) {
     CoracleIsolate *isolate = call->isolate;
     uint32_t at = call->first;
     slots[0] = (uintptr_t)call->self;
@@ -123,7 +121,7 @@ static CoracleStatus call_place_arguments(const CoracleFunction *call, const cha
 /* The isolate has been entered. */
 static CoracleStatus call_now(const CoracleFunction *call, const char *name, const CoracleValue *arguments,
                               size_t count, CoracleValue *result) {
-    uint64_t slots[CALL_SLOTS], out[2] = {0, 0};
+    uint64_t slots[COR_HOST_SLOTS], out[2] = {0, 0};
     uint32_t wanted = call->signature.count - call->first;
     if (count != wanted)
         return api_fail(call->isolate, CORACLE_MISMATCH, "`%s` takes %u argument%s, not %zu", name, wanted,
@@ -237,7 +235,7 @@ CoracleStatus coracle_function_call(CoracleFunction *function, const CoracleValu
 CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleScalar *values) {
     CoracleIsolate *isolate = function->isolate;
     const HostSignature *signature = &function->signature;
-    uint64_t slots[CALL_SLOTS], out = 0;
+    uint64_t slots[COR_HOST_SLOTS], out = 0;
     if (!function->is_scalar)
         return api_fail(isolate, CORACLE_MISMATCH, "`%s` has other values than scalars", function->name);
     slots[0] = (uintptr_t)function->self;

@@ -72,6 +72,8 @@ CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options) {
     engine->engine =
         cor_engine_new(&(CorEngineOptions){.loader = engine_find,
                                            .loader_context = engine,
+                                           .host_function = api_find_host_function,
+                                           .host_context = engine,
                                            .plain_lowering = engine->options.stress_plain_lowering,
                                            .tiers = &tiers});
     engine->options.code_generator = engine->options.code_cache = NULL; /* they are the host's */
@@ -86,6 +88,7 @@ void coracle_engine_free(CoracleEngine *engine) {
     if (!engine)
         return;
     cor_engine_free(engine->engine);
+    api_free_host_modules(engine);
     free(engine);
 }
 
@@ -127,13 +130,28 @@ CoracleStatus coracle_engine_load(CoracleEngine *engine, const void *bytes, size
 typedef struct EngineTaker {
     CoracleEngine *engine;
     CoracleModule *module;
+    CoracleBytes *compiled; /* a copy of the last one; NULL: nobody wants it */
     CoracleStatus status;
     CoracleMessage message;
 } EngineTaker;
 
+static bool engine_keep(EngineTaker *taker, const unsigned char *bytes, size_t size) {
+    free(taker->compiled->bytes);
+    *taker->compiled = (CoracleBytes){malloc(size), size};
+    if (taker->compiled->bytes) {
+        memcpy(taker->compiled->bytes, bytes, size);
+        return true;
+    }
+    api_message(&taker->message, "out of memory");
+    taker->status = CORACLE_NO_MEMORY;
+    return false;
+}
+
 static bool engine_take(void *context, const char *name, const unsigned char *bytes, size_t size) {
     EngineTaker *taker = context;
     (void)name;
+    if (taker->compiled && !engine_keep(taker, bytes, size))
+        return false;
     taker->status = coracle_engine_load(taker->engine, bytes, size, &taker->module, &taker->message);
     return taker->status == CORACLE_OK;
 }
@@ -156,13 +174,25 @@ static char *engine_free_name(CoracleEngine *engine, const char *path) {
     return name;
 }
 
-/* Compiles and loads: source text, or, when it is NULL, what `path` names. */
-static CoracleStatus engine_compile(CoracleEngine *engine, CoracleCompilation *wanted, CoracleModule **module,
-                                    CoracleMessage *message) {
-    EngineTaker taker = {.engine = engine, .status = CORACLE_OK};
+/* Compiled modules for the compiler: those of the host, then what it finds. */
+static bool engine_find_compiled(void *context, const char *name, unsigned char **bytes, size_t *size) {
+    const CoracleEngine *engine = context;
+    const unsigned char *own = api_host_module(engine, name, size);
+    if (!own)
+        return engine->options.find_module &&
+               engine->options.find_module(engine->options.find_context, name, bytes, size);
+    *bytes = malloc(*size);
+    if (*bytes)
+        memcpy(*bytes, own, *size);
+    return *bytes != NULL;
+}
+
+CoracleStatus api_compile(CoracleEngine *engine, CoracleCompilation *wanted, CoracleModule **module,
+                          CoracleBytes *compiled, CoracleMessage *message) {
+    EngineTaker taker = {.engine = engine, .compiled = compiled, .status = CORACLE_OK};
     const CoracleEngineOptions *options = &engine->options;
-    wanted->find_module = options->find_module;
-    wanted->find_context = options->find_context;
+    wanted->find_module = engine_find_compiled;
+    wanted->find_context = engine;
     wanted->take = engine_take;
     wanted->take_context = &taker;
     wanted->diagnose = options->diagnose;
@@ -189,7 +219,7 @@ CoracleStatus coracle_engine_compile(CoracleEngine *engine, const char *path, co
         return CORACLE_NO_MEMORY;
     }
     CoracleCompilation wanted = {.path = path, .source = source, .length = length, .module_name = name};
-    CoracleStatus status = engine_compile(engine, &wanted, module, message);
+    CoracleStatus status = api_compile(engine, &wanted, module, NULL, message);
     free(name);
     return status;
 }
@@ -203,7 +233,7 @@ CoracleStatus coracle_engine_load_file(CoracleEngine *engine, const char *path, 
         return CORACLE_NO_MEMORY;
     }
     if (!compiled.bytes)
-        return engine_compile(engine, &(CoracleCompilation){.path = path}, module, message);
+        return api_compile(engine, &(CoracleCompilation){.path = path}, module, NULL, message);
     CoracleStatus status = coracle_engine_load(engine, compiled.bytes, compiled.size, module, message);
     free(compiled.bytes);
     return status;

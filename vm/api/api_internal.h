@@ -8,9 +8,13 @@
 #include "vm/runtime/isolate.h"
 #include "vm/syscall/syscall.h"
 
+/* A module of the host (api_host.c). */
+typedef struct ApiHostModule ApiHostModule;
+
 struct CoracleEngine {
     CorEngine *engine;
     CoracleEngineOptions options;
+    ApiHostModule *_Atomic host_modules; /* owned */
 };
 
 struct CoracleObject {
@@ -24,6 +28,8 @@ struct CoracleIsolate {
     CorSyscallState *syscalls;
     CoracleObject *objects;     /* owned */
     CoracleFunction *functions; /* owned */
+    CorObject *thrown;          /* the error of has_error; a root */
+    uint32_t host_calls;        /* functions of the host that run */
     CoracleError error;
     bool has_error;
     char *error_text; /* owned; all texts of `error` are in it */
@@ -59,10 +65,22 @@ static inline CorLinkedModule *api_module(CoracleModule *module) {
     return (CorLinkedModule *)(void *)module;
 }
 
+/* ---- Modules of the host (api_host.c) ---- */
+
+CorHostFunctionFinder api_find_host_function; /* context: the CoracleEngine */
+/* The compiled module of that name; NULL: the host has made none. */
+const unsigned char *api_host_module(const CoracleEngine *engine, const char *name, size_t *size);
+void api_free_host_modules(CoracleEngine *engine);
+
+/* ---- Compiling (api_engine.c) ---- */
+
+/* Compiles and loads: source text, or, when it is NULL, what `path` names. Fills in the rest of *wanted.
+ * *compiled gets the bytes of the program's own module, from malloc; NULL: nobody wants them. */
+CoracleStatus api_compile(CoracleEngine *engine, CoracleCompilation *wanted, CoracleModule **module,
+                          CoracleBytes *compiled, CoracleMessage *message);
+
 /* ---- Values (api_value.c) ---- */
 
-/* Whether a host can hold a value of the type: what is no struct, tuple, or optional in an optional. */
-bool api_is_simple(const CorType *type);
 /* Whether the value fits the type, which is a simple one; writes its slots.  False with *out_of_memory: a string could not be
  * made.  May collect. */
 bool api_put_value(CorIsolate *isolate, const CorType *type, const CoracleValue *value, uint64_t *slots,
@@ -71,6 +89,8 @@ bool api_put_value(CorIsolate *isolate, const CorType *type, const CoracleValue 
 CoracleStatus api_take_value(CoracleIsolate *isolate, const CorType *type, const uint64_t *slots,
                              CoracleValue *result);
 
+/* A handle of an object. */
+CoracleStatus api_take_object(CoracleIsolate *isolate, CorObject *reference, CoracleValue *result);
 /* Likewise scalars: what is a number, a boolean, or a character. */
 bool api_put_scalar(const CorType *type, const CoracleScalar *value, uint64_t *slot);
 CoracleScalar api_take_scalar(const CorType *type, uint64_t slot);

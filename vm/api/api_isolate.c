@@ -15,6 +15,7 @@ static void isolate_visit(void *context, struct CorHeapVisitor *visitor) {
     for (CoracleObject *object = isolate->objects; object; object = object->next)
         cor_heap_visit(visitor, &object->reference, &object->reference + 1);
     api_visit_functions(isolate, visitor);
+    cor_heap_visit(visitor, &isolate->thrown, &isolate->thrown + 1);
 }
 
 static void isolate_apply(CoracleIsolate *isolate, const CoracleIsolateOptions *options) {
@@ -265,6 +266,7 @@ static CoracleStatus isolate_keep_error(CoracleIsolate *isolate) {
         .text = isolate->error_text + at[2],
     };
     isolate->has_error = true;
+    isolate->thrown = isolate->isolate->pending;
     isolate->isolate->pending = NULL;
     return CORACLE_THROWN;
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "vm/api/api_internal.h"
+#include "vm/runtime/host_signature.h"
 #include "vm/runtime/object.h"
 
 void coracle_object_release(CoracleObject *object) {
@@ -14,6 +15,12 @@ void coracle_object_release(CoracleObject *object) {
     if (object->next)
         object->next->previous = object->previous;
     free(object);
+}
+
+CoracleObject *coracle_object_keep(CoracleObject *object) {
+    CoracleValue kept;
+    CoracleStatus status = api_take_object(object->isolate, object->reference, &kept);
+    return status == CORACLE_OK ? kept.object : NULL;
 }
 
 const char *coracle_object_type(const CoracleObject *object) {
@@ -33,7 +40,7 @@ static CoracleStatus object_field(CoracleObject *object, const char *name, bool 
                         name);
     if (is_assigned && !is_mutable)
         return api_fail(isolate, CORACLE_MISMATCH, "field `%s` of %s is not `var`", name, type->name);
-    if (!api_is_simple((*field)->type))
+    if (!host_can_hold((*field)->type))
         return api_fail(isolate, CORACLE_MISMATCH, "field `%s` of %s is a %s, which a host cannot hold", name,
                         type->name, (*field)->type->name);
     return CORACLE_OK;

@@ -136,7 +136,7 @@ static CoracleStatus value_take_string(CoracleIsolate *isolate, const CorStringO
     return CORACLE_OK;
 }
 
-static CoracleStatus value_take_object(CoracleIsolate *isolate, CorObject *reference, CoracleValue *result) {
+CoracleStatus api_take_object(CoracleIsolate *isolate, CorObject *reference, CoracleValue *result) {
     CoracleObject *object = malloc(sizeof *object);
     if (!object)
         return CORACLE_NO_MEMORY;
@@ -187,14 +187,8 @@ CoracleStatus api_take_value(CoracleIsolate *isolate, const CorType *type, const
     if (type->kind == COR_KIND_STRING)
         return value_take_string(isolate, (const CorStringObject *)(uintptr_t)slots[0], result);
     if (type->is_reference)
-        return value_take_object(isolate, (CorObject *)(uintptr_t)slots[0], result);
+        return api_take_object(isolate, (CorObject *)(uintptr_t)slots[0], result);
     CoracleScalar scalar = api_take_scalar(type, slots[0]);
     *result = (CoracleValue){.kind = value_kind(type), .unsigned_integer = scalar.unsigned_integer};
     return CORACLE_OK;
-}
-
-bool api_is_simple(const CorType *type) {
-    if (type->kind == COR_KIND_OPTIONAL)
-        return type->element->kind != COR_KIND_OPTIONAL && api_is_simple(type->element);
-    return type->is_reference || (type->kind >= COR_KIND_BOOL && type->kind <= COR_KIND_PLAIN_ENUM);
 }

@@ -137,6 +137,10 @@ enum {
     COR_FN_SYSCALL = 1 << 15,     /* has no code: calls are emitted as the syscall named by `intrinsic` */
     COR_FN_LAMBDA = 1 << 16,      /* a closure's body; may have captures */
     COR_FN_STRUCT_INIT = 1 << 17, /* constructor of a struct: static, returns the struct */
+    COR_FN_HOST = 1 << 18,        /* has no code: the host's function named by `intrinsic` */
+
+    COR_FN_LEAF = COR_FN_INTRINSIC | COR_FN_SYSCALL | COR_FN_HOST,
+    COR_FN_CODELESS = COR_FN_ABSTRACT | COR_FN_LEAF,
 };
 
 typedef struct CorParameter {

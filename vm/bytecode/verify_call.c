@@ -4,7 +4,9 @@
 #include "vm/bytecode/syscall.h"
 #include "vm/bytecode/verify_code.h"
 
-enum { WITHOUT_CODE = COR_FN_ABSTRACT | COR_FN_INTRINSIC | COR_FN_SYSCALL };
+enum {
+    WITHOUT_CODE = COR_FN_ABSTRACT | COR_FN_INTRINSIC | COR_FN_SYSCALL
+}; /* a call of a host's function is an ordinary one */
 
 static const CorFunction *callee(const CodeVerifier *code, const CorFunctionRef *reference) {
     return &code->module->functions[reference->function];

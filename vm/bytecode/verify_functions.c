@@ -20,20 +20,21 @@ typedef struct FlagRule {
 
 static const FlagRule flag_rules[] = {
     {COR_FN_METHOD, 0, COR_FN_STATIC | COR_FN_INIT | COR_FN_STRUCT_INIT | COR_FN_LAMBDA},
-    {COR_FN_INIT, 0, COR_FN_STATIC | COR_FN_VIRTUAL | COR_FN_LAMBDA | COR_FN_ABSTRACT | COR_FN_INTRINSIC},
-    {COR_FN_INIT, 0, COR_FN_SYSCALL | COR_FN_MUT | COR_FN_GETTER | COR_FN_SETTER | COR_FN_OVERRIDE},
-    {COR_FN_VIRTUAL, COR_FN_METHOD, COR_FN_MUT | COR_FN_INTRINSIC | COR_FN_SYSCALL},
-    {COR_FN_ABSTRACT, COR_FN_VIRTUAL, COR_FN_INTRINSIC | COR_FN_SYSCALL},
+    {COR_FN_INIT, 0, COR_FN_STATIC | COR_FN_VIRTUAL | COR_FN_LAMBDA | COR_FN_CODELESS},
+    {COR_FN_INIT, 0, COR_FN_MUT | COR_FN_GETTER | COR_FN_SETTER | COR_FN_OVERRIDE},
+    {COR_FN_VIRTUAL, COR_FN_METHOD, COR_FN_MUT | COR_FN_LEAF},
+    {COR_FN_ABSTRACT, COR_FN_VIRTUAL, COR_FN_LEAF},
     {COR_FN_OVERRIDE, COR_FN_METHOD, 0},
     {COR_FN_MUT, COR_FN_METHOD, COR_FN_ABSTRACT},
     {COR_FN_GETTER, 0, COR_FN_SETTER},
-    {COR_FN_STRUCT_INIT, COR_FN_STATIC, COR_FN_LAMBDA | COR_FN_INTRINSIC | COR_FN_SYSCALL},
+    {COR_FN_STRUCT_INIT, COR_FN_STATIC, COR_FN_LAMBDA | COR_FN_LEAF},
     {COR_FN_INTRINSIC, 0, COR_FN_SYSCALL | COR_FN_LAMBDA},
     {COR_FN_SYSCALL, 0, COR_FN_LAMBDA},
+    {COR_FN_HOST, 0, COR_FN_LAMBDA | COR_FN_METHOD | COR_FN_INTRINSIC | COR_FN_SYSCALL},
 };
 
 static bool verify_flags(Verifier *verifier, const CorFunction *function) {
-    if ((function->flags & ~((COR_FN_STRUCT_INIT << 1) - 1)) != 0) {
+    if ((function->flags & ~((COR_FN_HOST << 1) - 1)) != 0) {
         return verify_fail(verifier, COR_VERIFY_FUNCTION_FLAGS);
     }
     for (size_t i = 0; i < sizeof flag_rules / sizeof flag_rules[0]; i++) {
@@ -183,7 +184,7 @@ static bool verify_default(Verifier *verifier, const CorFunction *function, uint
     }
     const CorFunction *by_default = &module->functions[index];
     uint32_t self = (function->flags & (COR_FN_METHOD | COR_FN_INIT)) != 0 ? 1 : 0;
-    uint32_t never = COR_FN_METHOD | COR_FN_INIT | COR_FN_LAMBDA | COR_FN_INTRINSIC | COR_FN_SYSCALL;
+    uint32_t never = COR_FN_METHOD | COR_FN_INIT | COR_FN_LAMBDA | COR_FN_LEAF;
     bool good = number >= self && by_default->parameter_count <= number - self &&
                 (by_default->flags & never) == 0 && by_default->param_count == function->param_count &&
                 by_default->result == function->parameters[number].type;
@@ -215,13 +216,14 @@ static bool verify_leaf(Verifier *verifier, const CorFunction *function) {
         good = cor_intrinsic_find(name->bytes, name->length) != COR_NONE || names_instruction(name);
     } else if ((function->flags & COR_FN_SYSCALL) != 0) {
         good = cor_syscall_find(name->bytes, name->length) != COR_NONE;
+    } else if ((function->flags & COR_FN_HOST) != 0) {
+        good = name->length > 0 && function->param_count == 0;
     }
     return verify_require(verifier, good, COR_VERIFY_FUNCTION_LEAF);
 }
 
 static bool verify_code_presence(Verifier *verifier, const CorFunction *function) {
-    bool wants_code = function->module == COR_NONE &&
-                      (function->flags & (COR_FN_ABSTRACT | COR_FN_INTRINSIC | COR_FN_SYSCALL)) == 0;
+    bool wants_code = function->module == COR_NONE && (function->flags & COR_FN_CODELESS) == 0;
     bool has_rest =
         function->register_count != 0 || function->handler_count != 0 || function->line_count != 0;
     if ((function->code_size != 0) != wants_code || (!wants_code && has_rest)) {

@@ -296,6 +296,17 @@ CorStatus slow_syscall(CorIsolate *isolate, uint64_t number, const uint64_t *arg
     return isolate->syscall(isolate, number, arguments, result, types);
 }
 
+CorStatus slow_call_host(CorIsolate *isolate, const CorWord *word) {
+    const CorHostFunction *function = (const void *)(uintptr_t)word[1].bits;
+    uint64_t arguments[COR_HOST_SLOTS], result[COR_HOST_RESULTS] = {0};
+    memcpy(arguments, &isolate->fp[word->b], word->c * sizeof *arguments);
+    CorStatus status =
+        function->call(isolate, function, arguments, result, (const CorType *const *)(uintptr_t)word[2].bits);
+    if (status == COR_OK)
+        memcpy(&isolate->fp[word->a], result, word[3].bits * sizeof *result);
+    return status;
+}
+
 /* ---- Unwinding --------------------------------------------------------------------------------- */
 
 static const CorLoweredHandler *slow_find_handler(CorFrame frame, const CorType *type) {

@@ -55,6 +55,8 @@ CorStatus slow_enter_unlowered(CorIsolate *isolate) SLOW_COLD;
 CorStatus slow_enter_native(CorIsolate *isolate, uint32_t *result_slots);
 
 /* A system call, by the dispatcher of the isolate; denied without one. */
+/* CALL_HOST at `word`. */
+CorStatus slow_call_host(CorIsolate *isolate, const CorWord *word);
 CorStatus slow_syscall(CorIsolate *isolate, uint64_t number, const uint64_t *arguments, uint64_t *result,
                        const CorType *const *types);
 

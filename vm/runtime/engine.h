@@ -38,10 +38,28 @@ typedef CorModule *CorModuleLoader(void *context, const char *name, CorLinkError
 
 struct CorHost;
 
+/* A function of the host, as long as the engine.  It gets its arguments and gives its result as slots outside of the VM stack, of
+ * `types` (those of the parameters, then that of the result), may call the program, and throws by cor_throw. */
+typedef struct CorHostFunction CorHostFunction;
+struct CorHostFunction {
+    CorStatus (*call)(CorIsolate *isolate, const CorHostFunction *function, const uint64_t *arguments,
+                      uint64_t *result, const CorType *const *types);
+};
+enum {
+    COR_HOST_PARAMETERS = 32,
+    COR_HOST_SLOTS = 2 * COR_HOST_PARAMETERS,
+    COR_HOST_RESULTS = 2
+}; /* the most that it may have */
+
+/* The host's function of that name that the module may call; NULL: none.  Called under the engine's lock. */
+typedef const CorHostFunction *CorHostFunctionFinder(void *context, const char *module, const char *name);
+
 typedef struct CorEngineOptions {
     const struct CorHost *host; /* NULL: cor_host_default() */
     CorModuleLoader *loader;    /* for imports; may be NULL */
     void *loader_context;
+    CorHostFunctionFinder *host_function; /* NULL: the host has none */
+    void *host_context;
     uint32_t max_instances; /* functions and types; 0: the default */
     uint32_t max_depth;     /* nesting of type arguments; 0: the default */
     uint32_t max_slots;     /* flattened slots of one type; 0: the default */

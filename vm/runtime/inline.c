@@ -30,11 +30,10 @@ static bool is_small(const CorFunction *portable, uint32_t *instructions) {
 
 bool cor_inline_wanted(LowerBody *body, const CorLoweredFunction *function) {
     const CorFunction *portable = function->portable;
-    const uint32_t codeless = COR_FN_INTRINSIC | COR_FN_SYSCALL | COR_FN_ABSTRACT | COR_FN_LAMBDA;
     uint32_t depth = 0, instructions;
     if (body->lowering->engine->options.plain_lowering || portable == NULL ||
-        (portable->flags & codeless) != 0 || portable->code_size == 0 || portable->code_size > MOST_BYTES ||
-        portable->handler_count != 0 || portable->capture_count != 0) {
+        (portable->flags & (COR_FN_CODELESS | COR_FN_LAMBDA)) != 0 || portable->code_size == 0 ||
+        portable->code_size > MOST_BYTES || portable->handler_count != 0 || portable->capture_count != 0) {
         return false;
     }
     for (const LowerBody *around = body; around != NULL; around = around->caller) {

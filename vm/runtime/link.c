@@ -257,6 +257,30 @@ static CorLinkedModule *new_linked(CorEngine *engine, CorModule *module) {
     return engine->failure == COR_FAILURE_NONE ? linked : NULL;
 }
 
+/* Whoever may call what is decided by the host. */
+static bool check_host_functions(Linker *linker) {
+    const CorModule *module = linker->linked->module;
+    const CorEngineOptions *options = &linker->linked->engine->options;
+    for (uint32_t i = module->imported_function_count; i < module->function_count; i++) {
+        const CorFunction *function = &module->functions[i];
+        if ((function->flags & COR_FN_HOST) == 0) {
+            continue;
+        }
+        const char *name = cor_module_text(linker->linked, function->intrinsic);
+        if (name == NULL || options->host_function == NULL ||
+            options->host_function(options->host_context, linker->linked->name, name) == NULL) {
+            return cor_link_fail(linker,
+                                 "module %s calls the host's function `%.200s`, which it is not granted",
+                                 linker->linked->name, name != NULL ? name : "");
+        }
+        if (function->parameter_count > COR_HOST_PARAMETERS) {
+            return cor_link_fail(linker, "the host's function `%.200s` has more than %d parameters", name,
+                                 COR_HOST_PARAMETERS);
+        }
+    }
+    return true;
+}
+
 static bool link_entities(Linker *linker) {
     CorLinkedModule *linked = linker->linked;
     const CorModule *module = linked->module;
@@ -284,7 +308,8 @@ static bool link_entities(Linker *linker) {
             return false;
         }
     }
-    return add_own_functions(linked) && add_own_globals(linked) && add_conformances(linker);
+    return check_host_functions(linker) && add_own_functions(linked) && add_own_globals(linked) &&
+           add_conformances(linker);
 }
 
 /* Registers the module; the lock is held. */

@@ -106,7 +106,7 @@ const CorMember *cor_type_field(const CorType *type, const char *name, bool *is_
 /* ---- All of a name ---- */
 
 static bool has_code(const CorFunction *function) {
-    return (function->flags & (COR_FN_ABSTRACT | COR_FN_INTRINSIC | COR_FN_SYSCALL)) == 0;
+    return (function->flags & COR_FN_CODELESS) == 0;
 }
 
 /* Makes the instances of that name that need no type arguments.  False: engine->failure. */

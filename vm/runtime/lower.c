@@ -307,6 +307,9 @@ static bool lower_portable(Lowering *lowering) {
     if ((function->portable->flags & (COR_FN_INTRINSIC | COR_FN_SYSCALL)) != 0) {
         return cor_lower_native_function(lowering);
     }
+    if ((function->portable->flags & COR_FN_HOST) != 0) {
+        return cor_lower_host_function(lowering);
+    }
     if (function->portable->code_size == 0) {
         cor_emit(lowering, COR_LOWERED_TRAP, COR_TRAP_ABSTRACT, 0, 0);
         return true;

@@ -318,6 +318,7 @@ CorLowered cor_lowered_pair(CorLowered first, CorLowered second);
 /* ---- role_function.c ---- */
 bool cor_lower_synthesised(Lowering *lowering);
 bool cor_lower_native_function(Lowering *lowering);
+bool cor_lower_host_function(Lowering *lowering);
 
 /* ---- inline.c ---- */
 bool cor_inline_wanted(LowerBody *body, const CorLoweredFunction *function);

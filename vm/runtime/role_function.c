@@ -3,6 +3,7 @@
  * A role function does one of the total operations for objects of exactly one type: it is what `any` and interfaces
  * dispatch to. Its operands are references to objects; of a binary one, the second may be of any type.  An adapter gives
  * the method of a value type its self out of the box it comes in. */
+#include "vm/runtime/host_signature.h"
 #include "vm/runtime/lower_internal.h"
 
 #include <stdio.h>
@@ -379,13 +380,10 @@ bool cor_lower_synthesised(Lowering *lowering) {
     return !lowering->failed;
 }
 
-/* A function without code, which is an intrinsic or system call, as a function: for tables and function values. */
-bool cor_lower_native_function(Lowering *lowering) {
+/* The types of a function's parameters, then that of its result.  NULL: engine->failure. */
+static const CorType **signature_types(Lowering *lowering) {
     const CorLoweredFunction *function = lowering->function;
     const CorFunction *portable = function->portable;
-    const CorString *name = &function->module->module->strings[portable->intrinsic];
-    uint32_t parameters = cor_scratch(lowering, function->parameter_slots);
-    uint32_t result = cor_scratch(lowering, function->result_slots + 1);
     const CorType **types =
         cor_engine_allocate(lowering->engine, (size_t)portable->parameter_count + 1, sizeof *types);
     CorTypeContext context = {function->module, function->arguments, function->argument_count};
@@ -394,13 +392,27 @@ bool cor_lower_native_function(Lowering *lowering) {
         types[i] = cor_instantiate(lowering->engine, &context,
                                    is_result ? portable->result : portable->parameters[i].type);
         if (types[i] == NULL || !cor_type_complete(lowering->engine, types[i])) {
-            return false;
+            return NULL;
         }
+    }
+    return types;
+}
+
+/* A function without code, which is an intrinsic or system call, as a function: for tables and function values. */
+bool cor_lower_native_function(Lowering *lowering) {
+    const CorLoweredFunction *function = lowering->function;
+    const CorFunction *portable = function->portable;
+    const CorString *name = &function->module->module->strings[portable->intrinsic];
+    uint32_t parameters = cor_scratch(lowering, function->parameter_slots);
+    uint32_t result = cor_scratch(lowering, function->result_slots + 1);
+    const CorType **types = signature_types(lowering);
+    if (types == NULL) {
+        return false;
     }
     bool is_syscall = (portable->flags & COR_FN_SYSCALL) != 0;
     uint32_t number = is_syscall ? cor_syscall_find(name->bytes, name->length)
                                  : cor_intrinsic_find(name->bytes, name->length);
-    if (types == NULL || number == COR_NONE) {
+    if (number == COR_NONE) {
         cor_lower_fail_limit(lowering, "it is no intrinsic of this VM");
         return false;
     }
@@ -411,6 +423,37 @@ bool cor_lower_native_function(Lowering *lowering) {
     } else {
         cor_emit_pointer(lowering, (const void *)(uintptr_t)cor_intrinsic_native((CorIntrinsic)number));
     }
+    cor_emit_pointer(lowering, types);
+    cor_emit_bits(lowering, function->result_slots);
+    emit_return(lowering, result, function->result_slots);
+    return !lowering->failed;
+}
+
+/* A function of the host, which linking has found. */
+bool cor_lower_host_function(Lowering *lowering) {
+    const CorLoweredFunction *function = lowering->function;
+    uint32_t parameters = cor_scratch(lowering, function->parameter_slots);
+    uint32_t result = cor_scratch(lowering, function->result_slots + 1);
+    const CorType **types = signature_types(lowering);
+    if (types == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i <= function->portable->parameter_count; i++) {
+        if (types[i]->kind > COR_KIND_NEVER && !host_can_hold(types[i])) {
+            cor_lower_fail_limit(lowering, "a host cannot take or give such values");
+            return false;
+        }
+    }
+    const CorEngineOptions *options = &lowering->engine->options;
+    CorLinkedModule *module = function->module;
+    const char *name = cor_module_text(module, function->portable->intrinsic);
+    const CorHostFunction *host =
+        name != NULL ? options->host_function(options->host_context, module->name, name) : NULL;
+    if (host == NULL) {
+        return false;
+    }
+    cor_emit(lowering, COR_LOWERED_CALL_HOST, result, parameters, function->parameter_slots);
+    cor_emit_pointer(lowering, host);
     cor_emit_pointer(lowering, types);
     cor_emit_bits(lowering, function->result_slots);
     emit_return(lowering, result, function->result_slots);

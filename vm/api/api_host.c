@@ -1,0 +1,250 @@
+/* Modules of the host, and calls of its functions by programs. */
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/api/api_internal.h"
+#include "vm/bytecode/utf8.h"
+#include "vm/runtime/error.h"
+#include "vm/runtime/host_signature.h"
+
+typedef struct HostFunction {
+    CorHostFunction function; /* what the VM calls */
+    char *name;
+    CoracleNative *call;
+    void *context;
+    uint32_t parameter_count; /* as declared */
+    bool is_declared;
+} HostFunction;
+
+struct ApiHostModule {
+    char *name;
+    CoracleBytes compiled;
+    HostFunction *functions;
+    size_t count;
+    ApiHostModule *next;
+};
+
+/* ---- Calls ------------------------------------------------------------------------------------- */
+
+/* Objects among the arguments are handles of this call. */
+static CorStatus host_take_arguments(CoracleIsolate *isolate, uint32_t count, const uint64_t *slots,
+                                     const CorType *const *types, CoracleValue *arguments) {
+    for (uint32_t i = 0; i < count; i++) {
+        const CorType *type = types[i];
+        const bool is_optional = type->kind == COR_KIND_OPTIONAL, is_null = is_optional && slots[0] == 0;
+        const CorType *inner = is_optional ? type->element : type;
+        const uint64_t *value = is_optional && !type->is_nullable ? slots + 1 : slots;
+        if (!is_null && inner->kind == COR_KIND_STRING) {
+            const CorStringObject *string = (const void *)(uintptr_t)value[0];
+            arguments[i] = (CoracleValue){.kind = CORACLE_STRING, .string = {string->bytes, string->length}};
+        } else if (api_take_value(isolate, type, slots, &arguments[i]) != CORACLE_OK) {
+            return COR_NO_MEMORY;
+        }
+        slots += type->slots;
+    }
+    return COR_OK;
+}
+
+static void host_release_arguments(CoracleValue *arguments, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++)
+        if (arguments[i].kind == CORACLE_OBJECT)
+            coracle_object_release(arguments[i].object);
+}
+
+/* An error that a call inside has given goes on as what it was. */
+static CorStatus host_thrown(CoracleIsolate *isolate) {
+    if (isolate->isolate->pending)
+        return COR_THROWN;
+    if (isolate->has_error)
+        return cor_throw_object(isolate->isolate, isolate->thrown);
+    return cor_throw(isolate->isolate, COR_ERROR_STATE, "a function of the host failed");
+}
+
+/* How the program goes on after its function gave a status. */
+static CorStatus host_status(CoracleIsolate *isolate, const char *name, CoracleStatus status) {
+    switch (status) {
+    case CORACLE_OK: return COR_OK;
+    case CORACLE_THROWN: return host_thrown(isolate);
+    case CORACLE_NO_MEMORY: return cor_throw_out_of_memory(isolate->isolate);
+    case CORACLE_EXITED: return cor_isolate_stop(isolate->isolate, COR_STOP_EXIT);
+    case CORACLE_OUT_OF_FUEL: return cor_isolate_stop(isolate->isolate, COR_STOP_FUEL);
+    case CORACLE_TIMED_OUT: return cor_isolate_stop(isolate->isolate, COR_STOP_TIME);
+    case CORACLE_INTERRUPTED: return cor_isolate_stop(isolate->isolate, COR_STOP_INTERRUPT);
+    case CORACLE_OUTPUT_LIMIT: return cor_isolate_stop(isolate->isolate, COR_STOP_OUTPUT);
+    default:
+        return cor_throw(isolate->isolate, COR_ERROR_STATE, "the host's function `%s` failed%s%s", name,
+                         isolate->message[0] ? ": " : "", isolate->message);
+    }
+}
+
+static CorStatus host_put_result(CoracleIsolate *isolate, const char *name, const CorType *type,
+                                 const CoracleValue *value, uint64_t *result) {
+    bool out_of_memory = false;
+    if (type->kind == COR_KIND_VOID || api_put_value(isolate->isolate, type, value, result, &out_of_memory))
+        return COR_OK;
+    if (out_of_memory)
+        return cor_throw_out_of_memory(isolate->isolate);
+    return cor_throw(isolate->isolate, COR_ERROR_STATE, "the host's function `%s` gave a value that is no %s",
+                     name, type->name);
+}
+
+static CorStatus host_call(CorIsolate *inner, const CorHostFunction *function, const uint64_t *slots,
+                           uint64_t *result, const CorType *const *types) {
+    const HostFunction *host = (const HostFunction *)(const void *)function;
+    CoracleIsolate *isolate = inner->host;
+    CoracleValue arguments[COR_HOST_PARAMETERS] = {0}, value = {.kind = CORACLE_VOID};
+    const uint32_t count = host->parameter_count;
+    isolate->message[0] = '\0';
+    isolate->has_error = false;
+    isolate->thrown = NULL;
+    CorStatus status = host_take_arguments(isolate, count, slots, types, arguments);
+    isolate->host_calls++;
+    if (status == COR_OK)
+        status = host_status(isolate, host->name, host->call(host->context, isolate, arguments, &value));
+    if (status == COR_OK)
+        status = host_put_result(isolate, host->name, types[count], &value, result);
+    isolate->host_calls--;
+    host_release_arguments(arguments, count);
+    return status;
+}
+
+CoracleStatus coracle_isolate_throw(CoracleIsolate *isolate, const char *type, const char *message) {
+    CorErrorClass class = COR_ERROR_STATE;
+    if (isolate->host_calls == 0)
+        return api_fail(isolate, CORACLE_MISMATCH, "the program has called no function of the host");
+    if (!cor_utf8_valid((const uint8_t *)message, strlen(message)))
+        message = "a message that is not UTF-8";
+    for (int i = 0; i < COR_ERROR_COUNT; i++)
+        if (strcmp(type, cor_error_class_name((CorErrorClass)i)) == 0)
+            class = (CorErrorClass)i;
+    cor_throw(isolate->isolate, class, "%s", message);
+    return CORACLE_THROWN;
+}
+
+/* ---- Modules ----------------------------------------------------------------------------------- */
+
+const CorHostFunction *api_find_host_function(void *context, const char *module, const char *name) {
+    const CoracleEngine *engine = context;
+    for (const ApiHostModule *own = engine->host_modules; own; own = own->next)
+        for (size_t i = 0; strcmp(own->name, module) == 0 && i < own->count; i++)
+            if (strcmp(own->functions[i].name, name) == 0)
+                return &own->functions[i].function;
+    return NULL;
+}
+
+const unsigned char *api_host_module(const CoracleEngine *engine, const char *name, size_t *size) {
+    for (const ApiHostModule *own = engine->host_modules; own; own = own->next) {
+        if (own->compiled.bytes && strcmp(own->name, name) == 0)
+            return *size = own->compiled.size, own->compiled.bytes;
+    }
+    return NULL;
+}
+
+static void host_free_module(ApiHostModule *module) {
+    for (size_t i = 0; module->functions && i < module->count; i++)
+        free(module->functions[i].name);
+    free(module->functions);
+    free(module->compiled.bytes);
+    free(module->name);
+    free(module);
+}
+
+void api_free_host_modules(CoracleEngine *engine) {
+    for (ApiHostModule *module = engine->host_modules, *next; module; module = next) {
+        next = module->next;
+        host_free_module(module);
+    }
+}
+
+/* NULL: out of memory. */
+static ApiHostModule *host_new_module(const char *name, const CoracleNativeFunction *functions,
+                                      size_t count) {
+    ApiHostModule *module = calloc(1, sizeof *module);
+    if (!module)
+        return NULL;
+    module->name = strdup(name);
+    module->functions = calloc(count + 1, sizeof *module->functions);
+    bool made = module->name && module->functions;
+    for (size_t i = 0; made && i < count; i++, module->count++) {
+        module->functions[i] = (HostFunction){.function = {host_call},
+                                              .name = strdup(functions[i].name),
+                                              .call = functions[i].call,
+                                              .context = functions[i].context};
+        made = module->functions[i].name != NULL;
+    }
+    if (made)
+        return module;
+    host_free_module(module);
+    return NULL;
+}
+
+/* What is being added. */
+typedef struct HostAddition {
+    ApiHostModule *own;
+    CoracleStatus status;
+    CoracleMessage *message;
+} HostAddition;
+
+static bool host_refuse(HostAddition *addition, const char *format, const char *name, const CorType *type) {
+    addition->status = CORACLE_MISMATCH;
+    api_message(addition->message, format, name, type->name);
+    return false;
+}
+
+static bool host_take_declaration(void *context, const char *name, const HostSignature *signature) {
+    HostAddition *addition = context;
+    const CorType *result = signature->result;
+    if (result->kind != COR_KIND_VOID && result->kind != COR_KIND_NEVER && !host_can_hold(result))
+        return host_refuse(addition, "`%s` returns a %s, which a host cannot give", name, result);
+    for (uint32_t i = 0; i < signature->count; i++)
+        if (!host_can_hold(signature->parameters[i]))
+            return host_refuse(addition, "`%s` has a parameter that is a %s, which a host cannot take", name,
+                               signature->parameters[i]);
+    for (size_t i = 0; i < addition->own->count; i++) {
+        HostFunction *function = &addition->own->functions[i];
+        if (strcmp(function->name, name) == 0) {
+            function->parameter_count = signature->count;
+            function->is_declared = true;
+        }
+    }
+    return true;
+}
+
+static CoracleStatus host_check_declarations(ApiHostModule *own, CoracleModule *module,
+                                             CoracleMessage *message) {
+    HostAddition addition = {own, CORACLE_OK, message};
+    bool taken = host_functions_of(api_module(module), host_take_declaration, &addition);
+    if (!taken && addition.status == CORACLE_OK) {
+        api_message(message, "out of memory");
+        return CORACLE_NO_MEMORY;
+    }
+    for (size_t i = 0; taken && i < own->count; i++) {
+        if (own->functions[i].is_declared)
+            continue;
+        api_message(message, "the source declares no function `%s` of the host", own->functions[i].name);
+        return CORACLE_MISMATCH;
+    }
+    return addition.status;
+}
+
+CoracleStatus coracle_engine_add_module(CoracleEngine *engine, const char *name, const char *source,
+                                        const CoracleNativeFunction *functions, size_t count,
+                                        CoracleModule **module, CoracleMessage *message) {
+    CoracleModule *added = NULL;
+    ApiHostModule *own = host_new_module(name, functions, count);
+    if (!own) {
+        api_message(message, "out of memory");
+        return CORACLE_NO_MEMORY;
+    }
+    own->next = engine->host_modules; /* linking asks for the functions; it stays, as what was linked does */
+    engine->host_modules = own;
+    CoracleCompilation wanted = {
+        .path = name, .source = source, .length = strlen(source), .module_name = name};
+    CoracleStatus status = api_compile(engine, &wanted, &added, &own->compiled, message);
+    if (status == CORACLE_OK)
+        status = host_check_declarations(own, added, message);
+    if (module)
+        *module = status == CORACLE_OK ? added : NULL;
+    return status;
+}
