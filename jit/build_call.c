@@ -11,6 +11,7 @@
 enum {
     SMALL_CALLEE = 40,   /* words: inlined anywhere */
     HOT_CALLEE = 160,    /* in loops, and of functions that are called often */
+    OBJECTS_CALLEE = 80, /* where objects may go then */
     TINY_CALLEE = 12,    /* by tier 1 */
     MOST_DEPTH = 9,      /* of inlining */
     MOST_RECURSION = 2,  /* of one function in itself */
@@ -93,10 +94,10 @@ static bool is_in_loop(const JitBody *body) {
     return false;
 }
 
-/* What is called in a loop is lowered when it has not run yet: the loop may be the next one of a function that is in another. */
+/* What has not run yet is lowered: it may be what the next phase of the program, or other data, will lead to. */
 static bool may_lower(const JitBody *body, CorLoweredFunction *callee) {
     const JitBuilder *builder = body->builder;
-    return builder->graph->tier >= 2 && is_in_loop(body) && cor_entry_is_stub(cor_function_entry(callee)) &&
+    return builder->graph->tier >= 2 && cor_entry_is_stub(cor_function_entry(callee)) &&
            builder->options.services->lower(callee) && is_lowered(callee);
 }
 
@@ -125,6 +126,21 @@ static bool gives_closure(const Call *call, const CorLoweredFunction *callee) {
     return false;
 }
 
+/* Whether inlining may save objects: the callee makes some, or gets one that has been made in sight. */
+static bool may_save_objects(const Call *call, const CorLoweredFunction *callee) {
+    for (uint32_t i = 0; i < call->shape.parameter_slots; i++) {
+        if (jit_slot(call->body, call->window + i)->op == JIT_NEW)
+            return true;
+    }
+    for (uint32_t at = 0; at < callee->code_count;) {
+        CorWord word = jit_word(callee, at);
+        if (word.op == COR_LOWERED_NEW)
+            return true;
+        at += cor_lowered_length(&word);
+    }
+    return false;
+}
+
 static bool should_inline(const Call *call, CorLoweredFunction *callee) {
     const JitBody *body = call->body;
     const JitBuilder *builder = body->builder;
@@ -135,8 +151,9 @@ static bool should_inline(const Call *call, CorLoweredFunction *callee) {
     if (builder->graph->tier < 2)
         return words <= TINY_CALLEE && recursion == 0 &&
                builder->options.inline_budget > builder->inlined + words;
-    uint32_t most =
-        is_in_loop(body) || body->depth == 0 || gives_closure(call, callee) ? HOT_CALLEE : SMALL_CALLEE;
+    uint32_t most = is_in_loop(body) || body->depth == 0 || gives_closure(call, callee) ? HOT_CALLEE
+                    : may_save_objects(call, callee)                                    ? OBJECTS_CALLEE
+                                                                                        : SMALL_CALLEE;
     if (recursion > MOST_RECURSION || (recursion > 0 && words > SMALL_CALLEE))
         return false;
     return words <= most && builder->inlined + words <= builder->options.inline_budget;
