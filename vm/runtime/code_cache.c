@@ -17,7 +17,7 @@ enum {
     CACHE_NAME = 2 * CACHE_HASH + 1,
     CACHE_MOST_FILE = 64 << 20, /* bytes of a file */
     CACHE_TEXT = 256,
-    CACHE_LOOK = 64, /* files kept between two looks at the size of the folder */
+    CACHE_LOOKS = 64, /* looks at the size of the folder while as much is written as it may have */
 };
 static const uint64_t cache_most = 256 << 20; /* bytes of the folder, by default */
 static const char cache_magic[8] = "CORCODE1";
@@ -222,6 +222,14 @@ static void remove_oldest(const CorCodeCache *cache, uint64_t most) {
     free(files.files);
 }
 
+/* Looks by chance, for a process knows nothing of what others write, and may itself write only little. */
+static void check_size(const CorCodeCache *cache, uint64_t written) {
+    uint64_t most = cache->options->cache_bytes != 0 ? cache->options->cache_bytes : cache_most, number = 0;
+    cache->host->random(cache->host, &number, sizeof number);
+    if (number % (most / CACHE_LOOKS + 1) < written)
+        remove_oldest(cache, most);
+}
+
 /* ---- Keeping ----------------------------------------------------------------------------------- */
 
 static bool write_all(const CorHost *host, CorHostFile file, const uint8_t *bytes, size_t size) {
@@ -280,8 +288,9 @@ bool cor_code_cache_keep(CorCodeCache *cache, const CorCodeObject *object) {
         cache->report.bytes += status == COR_HOST_OK ? buffer.size : 0;
         if (status != COR_HOST_OK)
             note_problem(cache, "writing", cor_host_status_text(status));
-        else if (cache->report.kept++ % CACHE_LOOK == 0)
-            remove_oldest(cache, cache->options->cache_bytes != 0 ? cache->options->cache_bytes : cache_most);
+        else
+            check_size(cache, buffer.size);
+        cache->report.kept += status == COR_HOST_OK;
     }
     cor_byte_buffer_free(&buffer);
     return status == COR_HOST_OK;

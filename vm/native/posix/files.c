@@ -132,19 +132,25 @@ static CorHostFileKind files_kind(mode_t mode) {
                            : COR_HOST_OTHER;
 }
 
+static CorHostStatus files_describe(const struct stat *found, CorHostFileInfo *info) {
+    info->kind = files_kind(found->st_mode);
+    info->size = (uint64_t)found->st_size;
+    info->modified_ns = (int64_t)found->st_mtim.tv_sec * 1000000000 + found->st_mtim.tv_nsec;
+    return COR_HOST_OK;
+}
+
 CorHostStatus posix_info(const CorHost *host, CorHostFile file, CorHostFileInfo *info) {
     (void)host;
     struct stat found;
-    if (fstat((int)file, &found) != 0)
-        return posix_status(errno);
-    info->kind = files_kind(found.st_mode);
-    info->size = (uint64_t)found.st_size;
-    info->modified_ns = (int64_t)found.st_mtim.tv_sec * 1000000000 + found.st_mtim.tv_nsec;
-    return COR_HOST_OK;
+    return fstat((int)file, &found) == 0 ? files_describe(&found, info) : posix_status(errno);
 }
 
 CorHostStatus posix_path_info(const CorHost *host, CorHostFile directory, const char *path,
                               CorHostFileInfo *info) {
+    struct stat found;
+    bool is_name = strchr(path, '/') == NULL && strcmp(path, "..") != 0;
+    if (is_name && fstatat((int)directory, path, &found, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISLNK(found.st_mode))
+        return files_describe(&found, info);
     int file = beneath_open((int)directory, path, O_PATH, 0);
     if (file < 0)
         return posix_status(errno);
@@ -189,9 +195,10 @@ CorHostStatus posix_list(const CorHost *host, CorHostFile directory, const char 
     return status;
 }
 
-/* The parent of a path, opened, and its last component. */
+/* The parent of a path, opened if it is another than the directory that the path starts from, and its last component. */
 typedef struct FilesPlace {
     int parent;
+    bool opened;
     char name[NAME_MAX + 1];
 } FilesPlace;
 
@@ -210,18 +217,26 @@ static CorHostStatus files_place(CorHostFile directory, const char *path, FilesP
     place->name[end - start] = '\0';
     if (strcmp(place->name, ".") == 0 || strcmp(place->name, "..") == 0)
         return COR_HOST_INVALID;
-    char parent[PATH_MAX] = ".";
-    if (start > 0) {
-        memcpy(parent, path, start);
-        parent[start] = '\0';
+    place->opened = start > 0;
+    if (start == 0) {
+        place->parent = (int)directory;
+        return COR_HOST_OK;
     }
+    char parent[PATH_MAX];
+    memcpy(parent, path, start);
+    parent[start] = '\0';
     place->parent = beneath_open((int)directory, parent, O_PATH | O_DIRECTORY, 0);
     return files_status(place->parent >= 0);
 }
 
+static void files_close_place(FilesPlace *place) {
+    if (place->opened)
+        close(place->parent);
+}
+
 static CorHostStatus files_leave(FilesPlace *place, bool success) {
     CorHostStatus status = files_status(success);
-    close(place->parent);
+    files_close_place(place);
     return status;
 }
 
@@ -257,7 +272,7 @@ CorHostStatus posix_rename(const CorHost *host, CorHostFile from_directory, cons
     status = files_place(to_directory, to, &target);
     if (status == COR_HOST_OK)
         status = files_leave(&target, renameat(source.parent, source.name, target.parent, target.name) == 0);
-    close(source.parent);
+    files_close_place(&source);
     return status;
 }
 
