@@ -377,6 +377,7 @@ AstName parser_name(Parser *parser, const char *what) {
         Diagnostic *d = parser_report(parser, DIAGNOSTIC_RESERVED_WORD, parser_token_span(parser),
                                       token_spelling(parser->token.kind), what);
         diagnostic_label(d, "reserved word");
+        parser->misnames[parser->token.kind] = true;
         return parser_take_word(parser);
     }
     parser_expected(parser, what);

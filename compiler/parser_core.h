@@ -34,9 +34,10 @@ typedef struct Parser {
     uint32_t previous_end; // offset at which the last consumed token ended
     ParserContext context;
     bool recovering;
-    uint32_t depth;  // levels of nesting that are open
-    uint32_t height; // of the tallest tree that was built at this level
-    bool too_tall;   // a tree higher than allowed has been reported
+    uint32_t depth;                  // levels of nesting that are open
+    uint32_t height;                 // of the tallest tree that was built at this level
+    bool too_tall;                   // a tree higher than allowed has been reported
+    bool misnames[TOKEN_KIND_COUNT]; // reserved words that were given as names, which has been reported
 } Parser;
 
 // ------------------------------------------------------------------------------------------------- cursor

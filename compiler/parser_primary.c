@@ -28,7 +28,7 @@ bool parser_begins_expression(const Parser *parser) {
     case TOKEN_CONTINUE:
     case TOKEN_SPAWN: return true;
     case TOKEN_LEFT_BRACE: return !parser->context.brace_ends_head;
-    default: return false;
+    default: return parser->misnames[parser->token.kind];
     }
 }
 
@@ -150,6 +150,8 @@ static AstExpr *implicit_member(Parser *parser) {
 }
 
 static AstExpr *no_expression(Parser *parser) {
+    if (parser->misnames[parser->token.kind] && !parser_at_line_start(parser))
+        return name(parser);
     const Token *previous = parser->index ? &parser->tokens.items[parser->index - 1] : NULL;
     bool thin_arrow = parser_at(parser, TOKEN_GREATER) && previous && previous->kind == TOKEN_MINUS &&
                       (parser->token.flags & TOKEN_ADJACENT);
