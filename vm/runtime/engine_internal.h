@@ -102,6 +102,7 @@ struct CorEngine {
 
     CorLinkedModule *core; /* std.core once it is linked */
     const CorType *plain_types[COR_KIND_CLOSURE + 1];
+    uint64_t *short_texts; /* a string, of COR_SHORT_TEXT_WORDS, of each byte below 128, then the empty one */
     const CorType *error_types[COR_ERROR_COUNT];
     const CorType *error_base;
 };

@@ -448,6 +448,18 @@ const CorType *cor_type_named(CorEngine *engine, CorDefinitionInfo *definition,
     return canonical(engine, &(TypeKey){kind, definition, arguments, count});
 }
 
+static bool make_short_texts(CorEngine *engine, const CorType *type) {
+    engine->short_texts =
+        cor_engine_allocate(engine, COR_SHORT_TEXTS, COR_SHORT_TEXT_WORDS * sizeof(uint64_t));
+    for (uint32_t i = 0; engine->short_texts != NULL && i < COR_SHORT_TEXTS; i++) {
+        CorStringObject *text = (CorStringObject *)(void *)&engine->short_texts[i * COR_SHORT_TEXT_WORDS];
+        text->type = type;
+        text->length = i < COR_SHORT_TEXTS - 1;
+        text->bytes[0] = (char)(i & 0x7f);
+    }
+    return engine->short_texts != NULL;
+}
+
 bool cor_types_start(CorEngine *engine) {
     for (uint32_t kind = 0; kind < sizeof plain_kinds / sizeof plain_kinds[0]; kind++) {
         if (plain_kinds[kind].name == NULL) {
@@ -468,6 +480,9 @@ bool cor_types_start(CorEngine *engine) {
         }
         if (kind == COR_KIND_STRING) {
             type->instance_size = COR_STRING_HEADER;
+            if (!make_short_texts(engine, type)) {
+                return false;
+            }
         }
         engine->plain_types[kind] = type;
     }

@@ -27,7 +27,15 @@ CorStringObject *cor_string_allocate(CorIsolate *isolate, size_t length) {
     return string;
 }
 
+/* Texts of at most one byte are made once. */
+static CorStringObject *short_text(const CorEngine *engine, const char *bytes, size_t length) {
+    size_t place = length != 0 ? (size_t)bytes[0] & 0x7f : COR_SHORT_TEXTS - 1;
+    return (CorStringObject *)(void *)&engine->short_texts[place * COR_SHORT_TEXT_WORDS];
+}
+
 CorStringObject *cor_string_new(CorIsolate *isolate, const char *bytes, size_t length) {
+    if (length <= 1)
+        return short_text(isolate->engine, bytes, length);
     CorStringObject *string = cor_string_allocate(isolate, length);
     if (string)
         cor_copy_text(string->bytes, bytes, length);

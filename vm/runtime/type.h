@@ -211,6 +211,7 @@ typedef struct CorClosureObject {
 } CorClosureObject;
 
 enum { COR_HEADER_SIZE = 8, COR_ARRAY_HEADER = 16, COR_STRING_HEADER = 16, COR_MAX_OBJECT = 65528 };
+enum { COR_SHORT_TEXTS = 129, COR_SHORT_TEXT_WORDS = COR_STRING_HEADER / 8 + 1 };
 
 /* ---- Questions ---- */
 
