@@ -281,7 +281,7 @@ typedef enum CoracleKind {
     CORACLE_BOOL,
     CORACLE_INT,   /* every signed integer type */
     CORACLE_UINT,  /* every unsigned one */
-    CORACLE_FLOAT, /* f32 too */
+    CORACLE_FLOAT, /* f32 too; every NaN that a program gives is the same one */
     CORACLE_CHAR,
     CORACLE_STRING,
     CORACLE_OBJECT, /* whatever else is a reference */

@@ -3,7 +3,7 @@
 
 - tests/consumer is built by CMake's find_package and by pkg-config (where that is installed), against the shared library
   and the static one, and runs, with native code where the build has it.
-- The program of docs/embedding.md does what the guide says.
+- The program of docs/embedding.md does what the guide says, and those of examples/embedding print what they should.
 - The header compiles as C99, C11 and C++, alone and twice.
 - The symbols of the shared library, and the layout of all structs and the values of all enums of the header, are those of
   tests/api/interface.txt: whoever changes the interface sees it there (--bless writes it).
@@ -145,6 +145,16 @@ def check_guide(prefix, libraries, scratch):
         raise Failure(f"the program of the guide printed {text!r}")
 
 
+def check_examples(prefix, libraries, scratch):
+    """Each program of examples/embedding prints for its input NAME.in what NAME.out has."""
+    for source in sorted((TOP / "examples/embedding").glob("*.c")):
+        program = scratch / source.stem
+        run("cc", "-Wall", "-Wextra", "-Werror", f"-I{prefix}/include", source, f"-L{libraries}", "-lcoracle", "-o", program)
+        text = run(program, env={"LD_LIBRARY_PATH": str(libraries)}, input=source.with_suffix(".in").read_text(encoding="utf-8"))
+        if text != source.with_suffix(".out").read_text(encoding="utf-8"):
+            raise Failure(f"{source.name} printed\n{text}")
+
+
 def check_command(prefix):
     text = run(prefix / "bin/coracle", "run", "-", input='print("installed")\n')
     if text != "installed\n":
@@ -168,6 +178,7 @@ def main():
                   ("header", lambda: check_header(scratch)),
                   ("size", lambda: check_size(library, scratch)),
                   ("guide", lambda: check_guide(prefix, libraries, scratch)),
+                  ("examples", lambda: check_examples(prefix, libraries, scratch)),
                   ("command", lambda: check_command(prefix)),
                   ("cmake", lambda: check_cmake(prefix, libraries, scratch, has_native_code))]
         if shutil.which("pkg-config"):

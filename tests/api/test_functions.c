@@ -131,6 +131,10 @@ static void scalars_are_checked(void **state) {
     values[1].number = 4;
     assert_int_equal(coracle_function_call_scalars(scale, values), CORACLE_OK);
     assert_true(values[0].number == 10);
+    values[0].number = 0;
+    values[1].number = 1.0 / 0.0;
+    assert_int_equal(coracle_function_call_scalars(scale, values), CORACLE_OK);
+    assert_int_equal(values[0].unsigned_integer, 0x7ff8000000000000);
     assert_int_equal(coracle_function_call_scalars(nothing, NULL), CORACLE_OK);
     assert_int_equal(coracle_function_call_scalars(prepare(&fixture, "numbers"), values), CORACLE_MISMATCH);
     close_fixture(&fixture);

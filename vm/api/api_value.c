@@ -7,6 +7,8 @@
 #include "vm/bytecode/utf8.h"
 #include "vm/runtime/object.h"
 
+#define VALUE_NAN 0x7FF8000000000000u /* what programs see of any, too */
+
 /* ---- To slots ---------------------------------------------------------------------------------- */
 
 static bool value_is_signed(const CorType *type) {
@@ -164,6 +166,9 @@ CoracleScalar api_take_scalar(const CorType *type, uint64_t slot) {
         memcpy(&single, &bits, sizeof bits);
         value.number = single;
     }
+    bool is_float = type->kind == COR_KIND_F64 || type->kind == COR_KIND_F32;
+    if (is_float && value.number != value.number)
+        value.unsigned_integer = VALUE_NAN; /* which one it was depends on the processor */
     return value;
 }
 
