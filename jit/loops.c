@@ -59,8 +59,7 @@ static JitNode *split(JitNode *value, int64_t *distance) {
     return is_sum ? value->inputs[0] : value;
 }
 
-/* By how much a phi of the head advances in each round; 0: not by a constant. */
-static int64_t step_of(const Counted *counted, const JitNode *phi) {
+int64_t jit_step_of(const Counted *counted, const JitNode *phi) {
     int64_t step;
     if (phi->op != JIT_PHI || phi->block != counted->head ||
         split(phi->inputs[1 - counted->entry_index], &step) != phi || step > JIT_MOST_STEP ||
@@ -111,7 +110,7 @@ static bool find_side(const Counted *counted, JitNode *value, JitSide *side) {
     if (jit_is_invariant(counted, value))
         return true;
     side->value = split(value, &side->distance);
-    side->step = step_of(counted, side->value);
+    side->step = jit_step_of(counted, side->value);
     return side->step != 0 && (side->distance == 0 || side->distance == side->step);
 }
 
@@ -182,7 +181,7 @@ static bool grows(const Counted *counted, const JitNode *value, JitGrowth *growt
         return false;
     switch (value->op) {
     case JIT_PHI:
-        growth->fixed = step_of(counted, value);
+        growth->fixed = jit_step_of(counted, value);
         growth->strides = counted->stride != NULL && stride_of(counted, value) == counted->stride;
         return growth->fixed != 0 || growth->strides != 0;
     case JIT_ADD:
@@ -269,6 +268,7 @@ static void change_loop(JitGraph *graph, const JitLoop *loop, JitHasFailed *fail
     if (failed != NULL && failed(state->function, state->index, COR_EXIT_LOOP))
         return;
     counted.may_guess = failed == NULL || !failed(state->function, state->index, COR_EXIT_AHEAD);
+    counted.may_tell_apart = failed == NULL || !failed(state->function, state->index, COR_EXIT_ALIAS);
     if (!may_be_short(&counted) && is_suitable(&counted))
         jit_make_chunks(&counted);
 }

@@ -82,20 +82,20 @@ static void make_phis(Counted *counted) {
     }
 }
 
-/* What a value that is the same in each round, or grows by the same, is in the first round of a chunk. */
-static JitNode *in_first_round(Counted *counted, JitNode *value) {
+JitNode *jit_in_first_round(Counted *counted, JitNode *value) {
     if (jit_is_invariant(counted, value))
         return value;
     if (value->op == JIT_PHI)
         return value->scratch;
-    JitNode *a = in_first_round(counted, value->inputs[0]), *b = in_first_round(counted, value->inputs[1]);
+    JitNode *a = jit_in_first_round(counted, value->inputs[0]),
+            *b = jit_in_first_round(counted, value->inputs[1]);
     return binary(counted->graph, counted->outer, value->op, a, b);
 }
 
 /* ---- Numbers ----------------------------------------------------------------------------------- */
 
 static JitNode *side(Counted *counted, const JitSide *of) {
-    JitNode *value = in_first_round(counted, of->value);
+    JitNode *value = jit_in_first_round(counted, of->value);
     return of->distance == 0 ? value
                              : binary(counted->graph, counted->outer, JIT_ADD, value,
                                       jit_const(counted->graph, (uint64_t)of->distance));
@@ -192,7 +192,7 @@ static JitNode *chunk_range(Counted *counted, JitNode *index, JitNode *length) {
     JitBlock *block = counted->outer;
     JitGrowth growth;
     jit_is_affine(counted, index, &growth);
-    JitNode *first = in_first_round(counted, index);
+    JitNode *first = jit_in_first_round(counted, index);
     JitNode *each = jit_const(graph, (uint64_t)growth.fixed);
     if (growth.strides != 0)
         each = binary(graph, block, growth.strides > 0 ? JIT_ADD : JIT_SUB, each, counted->stride);
@@ -342,6 +342,7 @@ void jit_make_chunks(Counted *counted) {
     make_count(counted);
     move_checks(counted, true);
     move_checks(counted, false);
+    jit_carry(counted);
     jit_append(graph, counted->outer, JIT_JUMP, 0, NULL);
     count_rounds(counted);
     pay_on_the_way(counted);

@@ -23,6 +23,7 @@ typedef struct Hoist {
     const JitNode *head_node;
     const JitState *state;     /* of the head, at the entry's end; NULL: not made yet */
     bool may_check, may_guess; /* what is in every round; what is behind conditions */
+    bool may_tell_apart;       /* that arrays are not the same */
     bool has_calls;
     bool *guarded;   /* by block: at its end, something decides that depends on nothing in the loop */
     bool *early;     /* by id: an element that is read earlier than the program does; there may be none yet */
@@ -53,6 +54,28 @@ static bool writes(const JitNode *node, const JitNode *load) {
     }
 }
 
+/* Whether the index of a store begins above that of a load and only grows. */
+static bool is_passed(const Hoist *hoist, const JitNode *store, const JitNode *load) {
+    int64_t from_phi, from_start, from_load, step;
+    JitNode *index = store->inputs[1], *phi = jit_split_sum(index, &from_phi);
+    if (phi->op != JIT_PHI || phi->block != hoist->loop->head || phi->input_count != 2 || from_phi < 0 ||
+        (from_phi != 0 && !(index->flags & JIT_NO_WRAP)))
+        return false;
+    JitNode *start = phi->inputs[hoist->entry_index], *next = phi->inputs[1 - hoist->entry_index];
+    if (jit_split_sum(next, &step) != phi || step <= 0 || !(next->flags & JIT_NO_WRAP) ||
+        jit_split_sum(start, &from_start) != jit_split_sum(load->inputs[1], &from_load))
+        return false;
+    return from_start > from_load && (from_start == 0 || start->flags & JIT_NO_WRAP) &&
+           (from_load == 0 || load->inputs[1]->flags & JIT_NO_WRAP);
+}
+
+/* Whether a store is to an array that can be checked in front of the loop not to be the one of a load. */
+static bool is_tellable(const Hoist *hoist, const JitNode *store, const JitNode *load) {
+    return hoist->may_tell_apart && store->op == JIT_STORE_ELEMENT && !is_inside(hoist, store->inputs[0]) &&
+           store->inputs[0] != load->inputs[0];
+}
+
+/* Whether something in the loop writes what a load reads, if arrays that can be told apart are not the same. */
 static bool is_written(const Hoist *hoist, const JitNode *load) {
     if (hoist->has_calls)
         return true;
@@ -60,7 +83,8 @@ static bool is_written(const Hoist *hoist, const JitNode *load) {
         if (!jit_loop_contains(hoist->loop, hoist->graph->blocks[b]))
             continue;
         for (const JitNode *node = hoist->graph->blocks[b]->first; node != NULL; node = node->next)
-            if (writes(node, load))
+            if (writes(node, load) && !is_tellable(hoist, node, load) &&
+                !(node->op == JIT_STORE_ELEMENT && is_passed(hoist, node, load)))
                 return true;
     }
     return false;
@@ -173,11 +197,42 @@ static bool is_readable(Hoist *hoist, const JitNode *node) {
     return true;
 }
 
+static bool is_checked_in_front(const Hoist *hoist, JitOp op, const JitNode *a, const JitNode *b) {
+    for (const JitNode *node = hoist->entry->last; node != NULL; node = node->previous)
+        if (node->op == JIT_CHECK && node->inputs[0]->op == op && node->inputs[0]->inputs[0] == a &&
+            node->inputs[0]->inputs[1] == b)
+            return true;
+    return false;
+}
+
+/* Checks that nothing is stored in the array of a load, as far as is_written relies on it. */
+static void tell_apart(Hoist *hoist, const JitNode *load) {
+    JitGraph *graph = hoist->graph;
+    JitNode *array = load->inputs[0], *place = hoist->entry->last;
+    for (uint32_t b = hoist->loop->head->order; b < graph->block_count; b++) {
+        if (!jit_loop_contains(hoist->loop, graph->blocks[b]))
+            continue;
+        for (const JitNode *node = graph->blocks[b]->first; node != NULL && !graph->failed;
+             node = node->next) {
+            if (!writes(node, load) || !is_tellable(hoist, node, load) ||
+                jit_are_distinct(array, node->inputs[0]) ||
+                is_checked_in_front(hoist, JIT_NE, array, node->inputs[0]))
+                continue;
+            JitNode *differ =
+                jit_insert_before(graph, place, JIT_NE, 2, (JitNode *[]){array, node->inputs[0]});
+            JitNode *check = jit_insert_before(graph, place, JIT_CHECK, 1, &differ);
+            check_in_front(hoist, check, true);
+            check->exit = COR_EXIT_ALIAS;
+        }
+    }
+}
+
 static bool move_element(Hoist *hoist, JitNode *node) {
     if (!may_add_check(hoist, node) || is_written(hoist, node) || !is_readable(hoist, node))
         return false;
     JitNode *length = jit_insert_before(hoist->graph, hoist->entry->last, JIT_LENGTH, 1, &node->inputs[0]);
     add_check(hoist, node, JIT_ULT, node->inputs[1], length);
+    tell_apart(hoist, node);
     if (node->id < hoist->count)
         hoist->early[node->id] = true;
     return true;
@@ -283,14 +338,6 @@ static JitNode *narrower_bound(const JitNode *check) {
     return NULL;
 }
 
-static bool is_ordered_before(const Hoist *hoist, const JitNode *a, const JitNode *b) {
-    for (const JitNode *node = hoist->entry->last; node != NULL; node = node->previous)
-        if (node->op == JIT_CHECK && node->inputs[0]->op == JIT_LE && node->inputs[0]->inputs[0] == a &&
-            node->inputs[0]->inputs[1] == b)
-            return true;
-    return false;
-}
-
 /* Indices are checked below bounds, without sign.  A bound that is known not to be negative orders them with sign, too, from
  * which more follows (simplify_prove.c); of the length of an array that is known, and of a field it is checked. Where an index
  * is checked below a field and below a length, they are compared once, and what is below the one is below the other. */
@@ -309,7 +356,8 @@ static void check_bounds(Hoist *hoist) {
                 !is_checked_before(hoist, bound))
                 add_check(hoist, node, JIT_LE, jit_const(hoist->graph, 0), bound);
             JitNode *narrower = is_inside(hoist, bound) ? NULL : narrower_bound(node);
-            if (narrower != NULL && !is_inside(hoist, narrower) && !is_ordered_before(hoist, narrower, bound))
+            if (narrower != NULL && !is_inside(hoist, narrower) &&
+                !is_checked_in_front(hoist, JIT_LE, narrower, bound))
                 add_check(hoist, node, JIT_LE, narrower, bound);
         }
     }
@@ -376,6 +424,8 @@ void jit_hoist(JitGraph *graph, JitHasFailed *failed) {
         hoist.may_check = failed == NULL || !failed(state->function, state->index, COR_EXIT_LOOP);
         hoist.may_guess =
             hoist.may_check && (failed == NULL || !failed(state->function, state->index, COR_EXIT_AHEAD));
+        hoist.may_tell_apart =
+            hoist.may_check && (failed == NULL || !failed(state->function, state->index, COR_EXIT_ALIAS));
         hoist.has_calls = has_calls(&hoist);
         hoist.moved = true;
         for (uint32_t n = 0; n < MOST_SWEEPS && hoist.moved && !graph->failed; n++) {

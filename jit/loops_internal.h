@@ -40,6 +40,7 @@ typedef struct Counted {
         inner_weight; /* of the charges in every round, before the back-edge: of functions inlined there */
     uint32_t conditional_weight; /* of those that are not in every round */
     bool may_guess;              /* checks behind conditions may be made in front, too */
+    bool may_tell_apart;         /* and that arrays are not the same */
     bool is_flattened;           /* what is behind conditions is done always */
 
     JitBlock *outer, *end, *again;
@@ -58,6 +59,8 @@ static inline bool jit_is_invariant(const Counted *counted, const JitNode *node)
 }
 /* Fills in how an innermost loop is counted, up to `step`; false: it is not. */
 bool jit_find_counted(Counted *counted);
+/* By how much a phi of the head advances in each round; 0: not by a constant. */
+int64_t jit_step_of(const Counted *counted, const JitNode *phi);
 /* Whether a value grows by the same in each round, and by how much. */
 bool jit_is_affine(const Counted *counted, const JitNode *value, JitGrowth *growth);
 /* Whether a check can be made for a whole chunk. */
@@ -68,7 +71,12 @@ bool jit_is_chunk_check(const Counted *counted, const JitNode *check);
 bool jit_is_flattened(const Counted *counted);
 void jit_flatten(const Counted *counted);
 
-/* loops_chunk.c: carries out what loops.c has found possible. */
+/* loops_carry.c: what a round stores and the next one loads becomes a phi; before the jump of `outer` is made. */
+void jit_carry(Counted *counted);
+
+/* loops_chunk.c: what a value that is the same in each round, or grows by the same, is in the first round of a chunk, and... */
+JitNode *jit_in_first_round(Counted *counted, JitNode *value);
+/* ...carries out what loops.c has found possible. */
 void jit_make_chunks(Counted *counted);
 
 #endif

@@ -60,6 +60,10 @@ JitNode *jit_fold_object(JitGraph *graph, JitNode *node);
 const CorType *jit_exact_type(const JitGraph *graph, const JitNode *node);
 /* Whether an object is made by this node, so that it is no other object. */
 bool jit_is_allocation(const JitNode *node);
+/* Whether two values are certainly different objects (or one of them is none). */
+bool jit_are_distinct(const JitNode *a, const JitNode *b);
+/* Whether two loads or stores of elements reach the same part of elements of the same size. */
+bool jit_same_access(const JitNode *a, const JitNode *b);
 
 /* The answer to a question about an object's type, when it is `type`; else the question. */
 JitNode *jit_answer_type(JitGraph *graph, JitNode *question, const CorType *type);

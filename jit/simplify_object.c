@@ -58,9 +58,8 @@ static JitNode *fold_type(JitGraph *graph, JitNode *node) {
 
 /* ---- Identity ---------------------------------------------------------------------------------- */
 
-/* Whether two values are certainly different objects (or one of them is none): what an allocation makes did not
- * exist where anything was computed that it follows. */
-static bool are_distinct(const JitNode *a, const JitNode *b) {
+/* What an allocation makes did not exist where anything was computed that it follows. */
+bool jit_are_distinct(const JitNode *a, const JitNode *b) {
     if (a == b)
         return false;
     if (jit_is_allocation(a) && jit_is_allocation(b))
@@ -79,7 +78,7 @@ static bool are_distinct(const JitNode *a, const JitNode *b) {
 
 static JitNode *fold_identity(JitGraph *graph, JitNode *node) {
     const JitNode *a = node->inputs[0], *b = node->inputs[1];
-    bool differ = are_distinct(a, b);
+    bool differ = jit_are_distinct(a, b);
     if (a->op == JIT_POINTER && b->op == JIT_CONST && b->bits == 0)
         differ = true;
     if (a->op == JIT_POINTER && b->op == JIT_POINTER) {
@@ -103,7 +102,7 @@ static uint32_t bytes_of(const JitAccess *access) {
     }
 }
 
-static bool same_access(const JitNode *a, const JitNode *b) {
+bool jit_same_access(const JitNode *a, const JitNode *b) {
     return a->access.offset == b->access.offset && a->access.stride == b->access.stride &&
            bytes_of(&a->access) == bytes_of(&b->access);
 }
@@ -120,10 +119,11 @@ static bool differ_by_constant(JitNode *a, JitNode *b) {
 
 /* What an older access means for a load: `store` and `load` are the operations that reach the same kind of memory. */
 static Meeting meet_access(const JitNode *load, const JitNode *older) {
-    if (!same_access(load, older))
+    if (!jit_same_access(load, older))
         return PASSES;
     if (older->inputs[0] != load->inputs[0])
-        return older->op != load->op && !are_distinct(older->inputs[0], load->inputs[0]) ? CLOBBERS : PASSES;
+        return older->op != load->op && !jit_are_distinct(older->inputs[0], load->inputs[0]) ? CLOBBERS
+                                                                                             : PASSES;
     bool is_element = load->op == JIT_LOAD_ELEMENT;
     if (is_element && older->inputs[1] != load->inputs[1]) {
         bool differ = differ_by_constant(older->inputs[1], load->inputs[1]);

@@ -203,7 +203,7 @@ void *process_shifted(void *base, size_t shift) {
 
 const void *process_object(const void *base) {
     size_t word = *(const size_t *)base, shift = word & ~(size_t)1;
-    bool is_shifted = word & 1 && shift <= process_shift(PROCESS_SHIFTS - 1);
+    bool is_shifted = word & 1 && shift < PROCESS_SHIFTS * PROCESS_LINE;
     return is_shifted ? (const char *)base + shift : base;
 }
 
