@@ -191,6 +191,7 @@ static const Flag build_flags[] = {
     {"--run", NULL, "runs the program first, for what its calls find;\nso do arguments", flag_run_first},
     {"--read", "PATH", "grants files to that run", flag_read},
     {"--write", "PATH", "likewise", flag_write},
+    {"--heap", "SIZE", "memory that it may use: 64M, 2G (default 4G)", flag_heap},
     {"--timeout", "SECONDS", "time before that run is stopped", flag_timeout},
     {"--jit-library", "PATH", "the code generator (default: found beside the command)", flag_jit_library},
     {0},
