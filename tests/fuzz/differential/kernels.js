@@ -89,13 +89,23 @@ function division(m, f) {
 }`, `${f}(${n})`];
 }
 
+// What looks like no change, or a well-known order, and is not for -0.0, infinities and what is no number.
+function special(m, f) {
+    const z = () => m.pick([`${f}Values[i % 9]`, `${f}Values[i % 9]`, `${f}Values[i / 9 % 9]`, "x"]), seen = value => `total = total * 3 + (((${value}) as float).bits() >>> 48) as int`;
+    const [a, b] = [z(), z()], c = m.pick(["0.0", "-0.0", "1.0", "-1.0", "2.0"]);
+    return [seen(`${a} + ${c}`), seen(`${c} + ${a}`), seen(`${a} - ${c}`), seen(`${c} - ${a}`), seen(`${a} * ${c}`), seen(`${a} / ${c}`), seen(`-(${a} - ${b})`), seen(`-${a} + ${b}`), seen(`${a} + ${a}`), seen(`${a} - ${a}`),
+            seen(`${a}.min(${b})`), seen(`${a}.max(${b})`), seen(`if ${a} < ${b} { ${a} } else { ${b} }`), seen(`if ${a} >= ${b} { ${a} } else { ${b} }`), seen(`if ${a} == 0.0 { ${b} } else { ${a} }`), seen(`${a}.abs()`), seen(`${a}.sqrt()`),
+            `total = total * 3 + (if ${a} ${m.pick(["<", "<=", ">", ">=", "==", "!="])} ${b} { 1 } else { 0 })`, `total += if !(${a} ${m.pick(["<", "<=", ">", ">="])} ${b}) { 5 } else { 2 }`];
+}
+
 // Floats: sums that cancel, numbers that become infinite or no number, conversions that saturate.
 function floats(m, f) {
     const t = m.pick(["float", "float", "f32"]), n = m.between(50, 2000);
     const step = () => m.pick(["x = x * 1.0001 + y", "y = y - x * 0.5", "x = x / (y - 1.0)", "y = (x * x + y * y).sqrt()", "x = -x % 7.25", `y += (i as ${t}) * 0.1`,
         "if x > 1e6 { x = 0.125 }", "if y.isNaN() { y = 1.0 }", "x = x.min(y).abs()", "y = x.floor() - y.trunc()", `total += (x * 1e${m.between(0, 20)}) as ${intOf(m)} as int`,
-        "total ^= (y.bits() & 0xffff) as int", "if x == y { total += 1 }", "if !(x < y) { total += 2 }", `if i == ${n - 2} { x = 1.0 / (x - x) }`, "x = if x < 0.0 { -0.0 } else { x }"]);
-    return [`fn ${f}(n: int): string {
+        "total ^= (y.bits() & 0xffff) as int", "if x == y { total += 1 }", "if !(x < y) { total += 2 }", ...special(m, f), `if i == ${n - 2} { x = 1.0 / (x - x) }`, "x = if x < 0.0 { -0.0 } else { x }"]);
+    return [`let ${f}Values: Array<${t}> = [0.0, -0.0, 1.0, -1.0, ${t === "f32" ? "float.NaN as f32, float.Infinity as f32, -float.Infinity as f32" : "float.NaN, float.Infinity, -float.Infinity"}, 2.5, -1e30]
+fn ${f}(n: int): string {
     var x: ${t} = ${m.pick(["0.1", "1.5", "-3.0"])}
     var y: ${t} = ${m.pick(["0.3", "-0.0", "100.0"])}
     var total: int = 0

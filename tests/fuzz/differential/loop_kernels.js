@@ -14,12 +14,14 @@ function edges(m, f) {
     const array = () => m.pick(["a", "a", "b"]), some = () => `${array()}[${index()}]`;
     const isWhile = m.chance(40);
     const again = () => { // the same place before and behind a store that may reach it
-        const [at, q] = [`${array()}[${index()}]`, m.name("q")];
-        return `let ${q} = ${at}\n            ${some()} = ${q} + 1 as ${t}\n            sum += ${at} - ${q}`;
+        const fixed = () => m.pick(["0", "1", "2", "3", "k"]), [first, second] = m.pick([[index, index], [index, fixed], [fixed, index]]);
+        const [at, q] = [`${array()}[${first()}]`, m.name("q")];
+        return `let ${q} = ${at}\n            ${array()}[${second()}] = ${q} + 1 as ${t}\n            sum += ${at} - ${q}`;
     };
     const step = () => m.pick([`sum += ${some()}`, `sum += ${some()}`, `sum += ${some()} * ${some()}`, `sum = sum * 3 as ${t} - ${some()}`, `${some()} = ${some()} + ${some()}`,
         `${some()} = sum`, `${some()} = ${i} as ${t}`, `${some()} += 1 as ${t}`, `if ${some()} > ${some()} { hits += 1 }`, `if ${some()} == ${some()} { sum += 2 as ${t} }`,
-        `hits += ${f}At(a, ${index()})`, `sum = if ${some()} < sum { sum } else { ${some()} }`, again(), again(), `hits = hits * 3 + k`, `hits += ${array()}.length`,
+        `hits += ${f}At(a, ${index()})`, `if ${i} % ${m.between(2, 9)} < 2 && ${i} < ${array()}.length - ${m.between(0, 4)} { sum += a[${index()} + ${m.between(0, 3)}] }`,
+        `if ${i} < ${m.pick(["n - k", "n / 2", "b.length", "7"])} { sum += ${some()} }`, `sum = if ${some()} < sum { sum } else { ${some()} }`, again(), again(), `hits = hits * 3 + k`, `hits += ${array()}.length`,
         `if hits > ${m.between(20, 900)} { break }`, `if sum == ${m.between(0, 9)} as ${t} { break }`, `for j in 0..${m.between(1, 4)} { sum += a[${index()} + j] }`,
         ...(isFloat ? [`sum = sum / (${some()} + 3.0)`] : [`sum ^= ${some()} << ${m.between(0, 9)}`, `sum = sum / (${some()} | 1)`, `hits += (${some()} as int) >> 1`, `sum += ${some()} >>> (hits & 3)`]),
         ...(isWhile ? [] : [`if i & 7 == 3 { continue }`, `if ${i} == n - 2 { continue }`])]);
@@ -31,7 +33,7 @@ function edges(m, f) {
         ...(counter[0] === "u" ? [] : [[`var i: ${counter} = ${typed(`${end} - 1`)}`, `while i >= ${typed(start)}`, `i -= ${by}`], [`var i: ${counter} = ${typed(end)}`, `while i > ${typed(start)}`, `i -= ${by}`]])])
         : ["", m.pick([`for i in ${typed(start)}..${typed(end)}`, `for i in ${typed(start)}..${typed(end)}`, `for i in ${typed(start)}..=${typed(`${end} - 1`)}`,
                        `for i in (${typed(start)}..${typed(end)}).reversed()`, `for i in (${typed(start)}..${typed(end)}).step(${by + 1})`]), ""];
-    const size = m.pick([0, 1, 2, 3, 7, 8, 9, 16, 17, 33, 64, 130]);
+    const size = m.pick([0, 1, 2, 3, 7, 8, 9, 16, 17, 33, 64, 130, 1500]); // the last: more than a budget pays for
     return [`fn ${f}At(a: Array<${t}>, i: int): int => if i >= 0 && i < a.length { a[i] as int } else { -1 }
 fn ${f}Over(a: Array<${t}>, b: Array<${t}>, n: int, k: int): string {
     var sum = ${m.pick(["0", "1", "7"])} as ${t}
@@ -109,11 +111,15 @@ fn ${f}(n: int): string {
 // What a loop reads again and again, and what changes it: its own stores, those through another name, and calls.
 function invariants(m, f) {
     const t = m.pick(["int", "int", "i32", "float"]), n = m.between(10, 500);
-    const box = () => m.pick(["b", "b", "c"]);
-    const step = () => m.pick([`sum += ${box()}.limit`, `sum += ${box()}.data[i % ${box()}.data.length] as int`, `sum = sum * 3 + ${f}Global`, `${f}Global += ${m.between(1, 9)}`, `if ${late(m, n)} { ${f}Bump(${box()}, i) }`,
+    const box = () => m.pick(["b", "b", "c"]), isQuiet = m.chance(50); // without calls
+    const steps = () => [`sum += ${box()}.limit`, `sum += ${box()}.data[i % ${box()}.data.length] as int`, `sum = sum * 3 + ${f}Global`, `${f}Global += ${m.between(1, 9)}`, `if ${late(m, n)} { ${f}Bump(${box()}, i) }`,
         `if ${late(m, n)} { ${box()}.limit -= 1 }`, `${box()}.data[i & 3] = i as ${t}`, `sum += ${box()}.data.length`, `if ${late(m, n)} { ${box()}.data = Array<${t}>(5 + i % 3, 2 as ${t}) }`, `sum += ${box()}.other?.limit ?? 3`,
         `if i < ${box()}.limit { sum += 1 }`, `if ${late(m, n)} { ${box()}.other = null }`, `sum += ${f}Shared.length`, `if ${late(m, n)} { ${f}Shared.push(i) }`, `sum += ${f}Shared[i % ${f}Shared.length]`,
-        `if ${late(m, n)} { c = b }`, `sum += ${f}Sum(${box()}.data)`, `try { sum += ${box()}.data[i] as int } catch _: IndexError { sum += 7 }`, `${box()}.limit += ${box()}.data.length & 1`, `sum ^= ${f}Limit(${box()})`]);
+        `if ${late(m, n)} { c = b }`, `sum += ${f}Sum(${box()}.data)`, `try { sum += ${box()}.data[i] as int } catch _: IndexError { sum += 7 }`, `${box()}.limit += ${box()}.data.length & 1`, `sum ^= ${f}Limit(${box()})`];
+    const step = () => {
+        const all = steps();
+        return m.pick(isQuiet ? all.filter(each => !/Bump|push|Array<|Sum\(|try/.test(each)) : all);
+    };
     return [`class ${f}Box {
     var limit: int
     var data: Array<${t}>

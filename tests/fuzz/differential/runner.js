@@ -9,6 +9,7 @@ const {shrink} = require("./tree");
 const {Program, linesOf} = require("./program");
 
 const SHARING = 16; // programs one after the other that share a cache, for what they need of the library
+const LIMITS = 4; // runs of a program that end for want of fuel, in each mode of such runs
 const STACK = "--stack=1M"; // running out of it is quick, and happens at the same depth in every mode
 
 // The first mode is what the others are compared with. `flags` may depend on a number that the program's seed gives;
@@ -124,16 +125,15 @@ class Runner {
             const got = linesOf(Buffer.from(reference.stdout, "latin1").toString("utf8"), expected);
             if (expected.join("\n") !== got.join("\n")) return {kind: "oracle", mode: null, text: difference(expected.join("\n"), got.join("\n"))};
         }
-        let limited = null, fuel = 0;
         const [, used] = fuelLine.exec(reference.stderr) || [null, 0];
-        for (const mode of modes) {
+        const limits = Array.from({length: LIMITS}, (_, i) => 1 + Math.floor(used * (((seed * LIMITS + i) * 0.6180339887) % 1)));
+        const limited = new Map(); // runs of the interpreter
+        const runs = modes.flatMap(mode => mode.fuel ? limits.map(limit => [mode, limit]) : [[mode, 0]]);
+        for (const [mode, limit] of runs) {
             if (mode === this.options.modes[0]) continue;
             if (mode.sizes === false && (program.deep || /StackOverflow/.test(reference.stdout + reference.stderr))) continue;
-            if (mode.fuel && !limited) {
-                fuel = 1 + Math.floor(used * ((seed * 0.6180339887) % 1));
-                limited = this.run(this.options.modes[0], seed, fuel);
-            }
-            const expected = mode.fuel ? limited : reference, limit = mode.fuel ? fuel : 0;
+            if (limit && !limited.has(limit)) limited.set(limit, this.run(this.options.modes[0], seed, limit));
+            const expected = limit ? limited.get(limit) : reference;
             const other = this.run(mode, seed, limit);
             if (other.end === "no end" && this.run(mode, seed, limit, 3).end !== "no end") continue; // it is only slow
             const seen = (run, what) => mode.sizes === false && run[what] ? run[what].replace(fuelLine, "") : run[what];
