@@ -36,7 +36,7 @@ LLVMValueRef emit_take(Emit *emit, LLVMValueRef list, LLVMValueRef type, LLVMBas
 
 /* The number of the list for objects of the type, which is known once the type has had one. */
 static LLVMValueRef list_of_type(Emit *emit, const CorType *type, LLVMValueRef type_pointer) {
-    uint32_t number = __atomic_load_n(&type->heap_list, __ATOMIC_RELAXED);
+    uint32_t number = cor_type_heap_list(type);
     if (number != 0)
         return emit_number(emit, number);
     LLVMValueRef list = emit_load(

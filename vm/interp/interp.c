@@ -60,9 +60,16 @@ static inline uint64_t operand_global(uint64_t word) {
 #define B_SIGNED operand_b_signed(word)
 #define C_SIGNED operand_c_signed(word)
 
+/* Code that another thread has published is reached through a word alone, and processors order what depends on an address. */
+#ifdef __SANITIZE_THREAD__
+enum { EXTENSION_ORDER = __ATOMIC_ACQUIRE };
+#else
+enum { EXTENSION_ORDER = __ATOMIC_RELAXED };
+#endif
+
 /* An extension word, loaded whole. */
 static inline uint64_t extension(const CorWord *ip, int number) {
-    return __atomic_load_n(&ip[number].bits, __ATOMIC_RELAXED);
+    return __atomic_load_n(&ip[number].bits, EXTENSION_ORDER);
 }
 static inline const CorType *extension_type(const CorWord *ip) {
     return (const CorType *)extension(ip, 1);

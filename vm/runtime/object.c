@@ -5,7 +5,7 @@
 #include "vm/runtime/engine_internal.h"
 
 CorObject *cor_object_new(CorIsolate *isolate, const CorType *type) {
-    if (type->heap_list == 0) /* any thread that comes first stores the same number */
+    if (cor_type_heap_list(type) == 0) /* any thread that comes first stores the same number */
         __atomic_store_n(&((CorType *)(uintptr_t)type)->heap_list,
                          cor_heap_list(type->instance_size, type->mark_bytes), __ATOMIC_RELAXED);
     CorObject *object = cor_heap_allocate(isolate->heap, type->instance_size, type->mark_bytes);

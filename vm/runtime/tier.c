@@ -322,7 +322,9 @@ static void sample_interpreted(CorTiers *tiers, TierPlace *place, const uint64_t
 static bool starts_profile(CorTiers *tiers, TierFunction *function) {
     bool starts = !function->profiled && !tiers->closed && has_run_for_a_while(tiers) &&
                   tiers->options.mode != COR_TIER_ONE;
-    function->profiled |= starts;
+    if (starts) { /* behind the end of compiling others read it without the lock */
+        function->profiled = true;
+    }
     return starts;
 }
 

@@ -184,6 +184,11 @@ struct CorType {
     _Atomic(CorWord *) vtable[]; /* CLASS: entries */
 };
 
+/* The number of the list that objects of the type come from; 0: nobody has made one yet.  Any thread may be the one. */
+static inline uint32_t cor_type_heap_list(const CorType *type) {
+    return __atomic_load_n(&type->heap_list, __ATOMIC_RELAXED);
+}
+
 /* ---- Objects ---- */
 
 typedef struct CorObject {
