@@ -114,7 +114,10 @@ class Maker {
     pick(items) { return this.random.pick(items); }
     below(n) { return this.random.below(n); }
     between(low, high) { return this.random.between(low, high); }
-    name(prefix) { return `${prefix}${++this.names}`; }
+    name(prefix) {
+        const name = `${prefix}${++this.names}`;
+        return name in types ? this.name(prefix) : name; // a variable `i16` would hide the type
+    }
     times(low, high, make) { return Array.from({length: this.between(low, high)}, make); }
 
     // Calls the makers of a list of [weight, maker] until one gives something.
