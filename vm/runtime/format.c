@@ -68,7 +68,10 @@ bool format_read(const char *text, size_t length, const char *types, FormatSpec 
 /* ---- Padding ----------------------------------------------------------------------------------- */
 
 static size_t format_padding(const FormatSpec *spec, const FormatParts *parts) {
-    size_t width = parts->prefix_length + string_count(parts->body, parts->body_length);
+    if (spec->width == 0)
+        return 0;
+    size_t count = parts->is_digits ? parts->body_length : string_count(parts->body, parts->body_length);
+    size_t width = parts->prefix_length + count;
     return width < spec->width ? spec->width - width : 0;
 }
 
