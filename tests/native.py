@@ -470,7 +470,7 @@ def gdb_breaks(tests):
     """In what native code calls."""
     frames = backtrace(["-ex", "break cor_tier_sample_native", "-ex", "run", "-ex", "bt", "--args", tests.coracle, "run",
                         "--gdb", "--tier=1", "--stress=eager", "--cache=off", busy(tests, 100000)])
-    names_in_order(frames, ["mix [tier 1]", "mix adapter [tier 1]", "cor_call", "coracle_isolate_run"])
+    names_in_order(frames, ["mix [tier 1]", "cor_machine_call", "cor_call", "coracle_isolate_run"])
 
 
 def gdb_attaches(tests):
