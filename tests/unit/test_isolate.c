@@ -176,12 +176,34 @@ static void samples_can_be_brought_forward(void **state) {
     cor_engine_free(engine);
 }
 
+/* Native code draws while some budget is left, without a sample: a loop whose rounds cost the same must not come to a draw, and
+ * never to a sample, each time that what it has drawn is used up. */
+static void draws_vary(void **state) {
+    (void)state;
+    CorEngine *engine = new_engine();
+    CorIsolate *isolate = new_isolate(engine);
+    int64_t least = INT64_MAX, most = 0;
+    isolate->is_sampled = true;
+    isolate->slice = 50000;
+    for (int i = 0; i < 100; i++) {
+        isolate->budget = 3;
+        assert_true(cor_isolate_draw(isolate, 12));
+        least = isolate->budget < least ? isolate->budget : least;
+        most = isolate->budget > most ? isolate->budget : most;
+    }
+    assert_true(least >= 12 && most <= 50012 && most - least > 10000);
+    cor_isolate_leave(isolate);
+    cor_isolate_free(isolate);
+    cor_engine_free(engine);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_share_code),
         cmocka_unit_test(globals_belong_to_the_isolate),
         cmocka_unit_test(thousands_of_isolates_are_collected),
         cmocka_unit_test(samples_can_be_brought_forward),
+        cmocka_unit_test(draws_vary),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -187,7 +187,8 @@ void cor_isolate_look_soon(CorIsolate *isolate) {
 bool cor_isolate_draw(CorIsolate *isolate, int64_t amount) {
     if (isolate->budget >= amount)
         return true;
-    int64_t wanted = amount + isolate->slice;
+    int64_t wanted =
+        amount + isolate_next_slice(isolate); /* or a loop might always end its slices where it draws */
     if (!isolate->has_fuel) {
         isolate->budget = wanted;
         return true;
