@@ -116,7 +116,7 @@ def check_program(program, libraries, has_native_code):
 
 def check_cmake(prefix, libraries, scratch, has_native_code):
     build = scratch / "consumer"
-    run("cmake", "-S", TESTS / "consumer", "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Release")
+    run("cmake", "-G", "Ninja", "-S", TESTS / "consumer", "-B", build, f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Release")
     run("cmake", "--build", build)
     check_program(build / "consumer_coracle", libraries, has_native_code)
     check_program(build / "consumer_static", libraries, False)
