@@ -352,8 +352,8 @@ CORACLE_API void coracle_function_release(CoracleFunction *function);
 /* ---- Functions of the host ---- */
 
 /* A function that programs call.  It gets as many arguments as its declaration has parameters, of the kinds that this says: texts
- * and objects last until it returns (coracle_object_keep).  It sets *result, unless it has none.  It may call the isolate, and
- * runs on the thread that runs the program.
+ * and objects last until it returns (coracle_object_keep).  It sets *result, unless it has none; the handle of an
+ * object there stays the host's.  It may call the isolate, and runs on the thread that runs the program.
  * CORACLE_OK; or what coracle_isolate_throw or a call of the isolate gave: then the program gets the error, or stops. */
 typedef CoracleStatus CoracleNative(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
                                     CoracleValue *result);

@@ -14,6 +14,8 @@ static const char declarations[] =
     "    pub fn fail(kind: string, message: string): int\n"
     "    pub fn wrong(): u8\n"
     "    pub fn nested(depth: int): int\n"
+    "    pub fn forget(): int\n"
+    "    pub fn claim()\n"
     "    pub fn keep(value: any)\n"
     "    pub fn give(): any\n"
     "}\n"
@@ -93,6 +95,22 @@ static CoracleStatus host_fail(void *context, CoracleIsolate *isolate, const Cor
     return coracle_isolate_throw(isolate, kind, arguments[1].string.bytes);
 }
 
+/* Throws, and then goes on as if nothing had happened. */
+static CoracleStatus host_forget(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
+                                 CoracleValue *result) {
+    (void)context, (void)arguments;
+    assert_int_equal(coracle_isolate_throw(isolate, "ValueError", "forgotten"), CORACLE_THROWN);
+    *result = program_integer(1);
+    return CORACLE_OK;
+}
+
+/* Says that an error was thrown, and there was none. */
+static CoracleStatus host_claim(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
+                                CoracleValue *result) {
+    (void)context, (void)isolate, (void)arguments, (void)result;
+    return CORACLE_THROWN;
+}
+
 static CoracleStatus host_wrong(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
                                 CoracleValue *result) {
     (void)context, (void)isolate, (void)arguments;
@@ -138,8 +156,8 @@ static void open_fixture(Fixture *fixture, const CoracleEngineOptions *options,
     const CoracleNativeFunction functions[] = {
         {"log", host_log, host},     {"add", host_add, host},       {"mixed", host_mixed, host},
         {"first", host_first, host}, {"apply", host_apply, host},   {"fail", host_fail, host},
-        {"wrong", host_wrong, host}, {"nested", host_nested, host}, {"keep", host_keep, host},
-        {"give", host_give, host},
+        {"wrong", host_wrong, host}, {"nested", host_nested, host}, {"forget", host_forget, host},
+        {"claim", host_claim, host}, {"keep", host_keep, host},     {"give", host_give, host},
     };
     CoracleMessage message = {""};
     coracle_engine_add_module(fixture->engine, "game", declarations, functions,
@@ -319,6 +337,8 @@ static void throwing_needs_a_program(void **state) {
                                    "game.log(e.message) }\n"),
                      CORACLE_OK);
     assert_string_equal(fixture.host.log, "m\n");
+    assert_int_equal(run(&fixture, "import game\ngame.forget()\ngame.claim()\n"), CORACLE_THROWN);
+    assert_string_equal(coracle_isolate_error(fixture.isolate)->message, "a function of the host failed");
     close_fixture(&fixture);
 }
 

@@ -39,7 +39,7 @@ static CorStatus host_take_arguments(CoracleIsolate *isolate, uint32_t count, co
             const CorStringObject *string = (const void *)(uintptr_t)value[0];
             arguments[i] = (CoracleValue){.kind = CORACLE_STRING, .string = {string->bytes, string->length}};
         } else if (api_take_value(isolate, type, slots, &arguments[i]) != CORACLE_OK) {
-            return COR_NO_MEMORY;
+            return cor_throw_out_of_memory(isolate->isolate);
         }
         slots += type->slots;
     }
@@ -61,8 +61,10 @@ static CorStatus host_thrown(CoracleIsolate *isolate) {
     return cor_throw(isolate->isolate, COR_ERROR_STATE, "a function of the host failed");
 }
 
-/* How the program goes on after its function gave a status. */
+/* How the program goes on after its function gave a status.  An error that it threw and did not return is forgotten. */
 static CorStatus host_status(CoracleIsolate *isolate, const char *name, CoracleStatus status) {
+    if (status != CORACLE_THROWN)
+        isolate->isolate->pending = NULL;
     switch (status) {
     case CORACLE_OK: return COR_OK;
     case CORACLE_THROWN: return host_thrown(isolate);
@@ -238,7 +240,8 @@ CoracleStatus coracle_engine_add_module(CoracleEngine *engine, const char *name,
         return CORACLE_NO_MEMORY;
     }
     own->next = engine->host_modules; /* linking asks for the functions; it stays, as what was linked does */
-    engine->host_modules = own;
+    while (!atomic_compare_exchange_weak(&engine->host_modules, &own->next, own))
+        ;
     CoracleCompilation wanted = {
         .path = name, .source = source, .length = strlen(source), .module_name = name};
     CoracleStatus status = api_compile(engine, &wanted, &added, &own->compiled, message);
