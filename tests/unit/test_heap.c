@@ -15,7 +15,8 @@ typedef struct Roots {
     void *slots[64];
 } Roots;
 
-static void visit_roots(void *context, CorHeapVisitor *visitor) {
+static void visit_roots(void *context, const CorHeap *heap, CorHeapVisitor *visitor) {
+    (void)heap;
     Roots *roots = context;
     cor_heap_visit(visitor, roots->slots, roots->slots + 64);
 }

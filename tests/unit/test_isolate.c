@@ -1,6 +1,7 @@
 /* Isolates: many in an engine, on several threads at once, lowering the same functions; globals; stack quota. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -93,6 +94,41 @@ static void threads_share_code(void **state) {
             free(text);
         }
     }
+}
+
+/* Makes and frees isolates until another thread has seen enough collections. */
+typedef struct Maker {
+    CorEngine *engine;
+    atomic_bool enough;
+} Maker;
+
+static void make_isolates(void *opaque) {
+    Maker *maker = opaque;
+    while (!atomic_load(&maker->enough)) {
+        CorIsolate *isolate = cor_isolate_new(maker->engine, &(CorIsolateOptions){0});
+        assert_non_null(isolate);
+        cor_isolate_free(isolate);
+    }
+}
+
+/* A collection may come while an isolate is only half made: its roots are asked for before it knows its heap. */
+static void isolates_begin_while_others_collect(void **state) {
+    (void)state;
+    Maker maker = {.engine = new_engine()};
+    CorIsolate *isolate = new_isolate(maker.engine);
+    const CorHost *host = cor_host_default();
+    enum { MAKERS = 3, COLLECTIONS = 1000 };
+    CorHostThread *threads[MAKERS];
+    for (int i = 0; i < MAKERS; i++)
+        assert_non_null(threads[i] = host->thread_start(host, make_isolates, &maker, 0));
+    for (int i = 0; i < COLLECTIONS; i++)
+        cor_heap_collect(isolate->heap);
+    atomic_store(&maker.enough, true);
+    for (int i = 0; i < MAKERS; i++)
+        host->thread_join(host, threads[i]);
+    cor_isolate_leave(isolate);
+    cor_isolate_free(isolate);
+    cor_engine_free(maker.engine);
 }
 
 /* Each isolate has its own globals, and runs initialisers once. */
@@ -200,6 +236,7 @@ static void draws_vary(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_share_code),
+        cmocka_unit_test(isolates_begin_while_others_collect),
         cmocka_unit_test(globals_belong_to_the_isolate),
         cmocka_unit_test(thousands_of_isolates_are_collected),
         cmocka_unit_test(samples_can_be_brought_forward),

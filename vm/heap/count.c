@@ -116,7 +116,7 @@ count_machine_stack(CountWalk *walk, const void *base) {
 size_t count_live(CorHeap *heap) {
     __builtin_unwind_init(); /* registers that functions keep for their callers are in this frame, then */
     CountWalk walk = {.visitor = {.range = count_range}};
-    heap->roots(heap->context, &walk.visitor);
+    heap->roots(heap->context, heap, &walk.visitor);
     if (heap->native_base)
         count_machine_stack(&walk, heap->native_base);
     while (walk.stack_count > 0 && !walk.failed) {

@@ -50,8 +50,9 @@ typedef struct CorHeapLists {
 } CorHeapLists;
 
 /* Calls cor_heap_visit for every range of words that may hold references.  Called with all threads stopped, at any
- * instruction of the isolate's thread, unless that is the one that collects: it may neither allocate nor lock. */
-typedef void CorHeapRoots(void *context, CorHeapVisitor *visitor);
+ * instruction of the isolate's thread, unless that is the one that collects: it may neither allocate nor lock.  It is
+ * told the account, since the first call may come before cor_heap_new returns. */
+typedef void CorHeapRoots(void *context, const CorHeap *heap, CorHeapVisitor *visitor);
 void cor_heap_visit(CorHeapVisitor *visitor, const void *start, const void *end);
 
 struct CorHeap {

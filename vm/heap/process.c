@@ -67,7 +67,7 @@ static void GC_CALLBACK process_push_roots(void) {
         process_mark_list(lists->filling);
     }
     for (CorHeap *heap = process.accounts; heap; heap = heap->next)
-        heap->roots(heap->context, &walk.visitor);
+        heap->roots(heap->context, heap, &walk.visitor);
     if (process.push_more)
         process.push_more();
 }

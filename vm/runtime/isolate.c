@@ -31,8 +31,9 @@ static bool has_slots(CorFrame frame) {
 
 /* What lies in the frames that native code has reserved for itself is old, and not visited.  They can be told apart where the
  * isolate's thread stands when it allocates. */
-static void isolate_visit_stack(const CorIsolate *isolate, CorHeapVisitor *visitor, const uint64_t *top) {
-    if (!isolate->heap->native_base || !cor_heap_is_own_thread(isolate->heap)) {
+static void isolate_visit_stack(const CorIsolate *isolate, const CorHeap *heap, CorHeapVisitor *visitor,
+                                const uint64_t *top) {
+    if (!heap->native_base || !cor_heap_is_own_thread(heap)) {
         cor_heap_visit(visitor, isolate->stack.base, top);
         return;
     }
@@ -52,7 +53,7 @@ static void isolate_visit_stack(const CorIsolate *isolate, CorHeapVisitor *visit
 
 /* The collector may stop the isolate's thread anywhere: everything alive is below the end of the topmost frame.  What
  * lies above is cleared, so that it keeps nothing alive later. */
-static void isolate_roots(void *context, CorHeapVisitor *visitor) {
+static void isolate_roots(void *context, const CorHeap *heap, CorHeapVisitor *visitor) {
     CorIsolate *isolate = context;
     enum { CLEARED = 4096 };
     uint64_t *top = isolate_alive(isolate);
@@ -61,7 +62,7 @@ static void isolate_roots(void *context, CorHeapVisitor *visitor) {
         size_t dead = above - COR_STACK_MARGIN;
         memset(top + COR_STACK_MARGIN, 0, (dead < CLEARED ? dead : CLEARED) * sizeof *top);
     }
-    isolate_visit_stack(isolate, visitor, top);
+    isolate_visit_stack(isolate, heap, visitor, top);
     cor_heap_visit(visitor, isolate->globals, isolate->globals + isolate->globals_count);
     cor_heap_visit(visitor, &isolate->pending, &isolate->pending + 1);
     if (isolate->visit_host)
