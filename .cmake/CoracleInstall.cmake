@@ -56,8 +56,24 @@ function(coracle_install_descriptions)
         DESTINATION "${CMAKE_INSTALL_LIBDIR}/cmake/coracle")
 endfunction()
 
+# coracle_help_file(FILE FOLDER OPTION): what `coracle help OPTION` writes is installed as FOLDER/FILE.
+function(coracle_help_file file folder option)
+    set(output "${CMAKE_BINARY_DIR}/share/${folder}/${file}")
+    file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/share/${folder}")
+    add_custom_command(OUTPUT "${output}"
+        COMMAND ${CORACLE_RUNNABLE} help ${option} > "${output}"
+        DEPENDS ${CORACLE_RUNNABLE}
+        COMMENT "" VERBATIM)
+    add_custom_target(coracle-help-${file} ALL DEPENDS "${output}")
+    install(FILES "${output}" DESTINATION "${CMAKE_INSTALL_DATADIR}/${folder}")
+endfunction()
+
 if(TARGET coracle)
     install(TARGETS coracle RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+    coracle_help_file(coracle.1 man/man1 --man)
+    coracle_help_file(coracle bash-completion/completions --completion=bash)
+    coracle_help_file(_coracle zsh/vendor-completions --completion=zsh)
+    install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/coracle" RENAME copyright)
 endif()
 if(TARGET coracle-jit)
     install(TARGETS coracle-jit LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
@@ -69,9 +85,14 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME coracle)
 set(CPACK_PACKAGE_CONTACT "The Coracle project")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Application virtual machine with the language Cora")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "Runs, checks, tests and compiles programs written in Cora, a statically typed
+language, in an interpreter and as native code. A program can touch what it was
+granted, and nothing else. With the library and the header to embed it in C.")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libgc-dev, libffi-dev, libmpfr-dev, libgmp-dev") # to link libcoracle.a
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_RESOURCE_FILE_LICENSE "${CMAKE_SOURCE_DIR}/LICENSE")

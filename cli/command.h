@@ -35,6 +35,7 @@ typedef struct Settings {
     char *const *parts;        /* further sources of that module */
     size_t part_count;
     bool strip, native, json, wants_help;
+    void (*write_file)(void); /* --man, --completion */
     size_t heap_bytes, stack_bytes;
     int64_t fuel;
     uint64_t output_bytes;

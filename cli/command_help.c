@@ -1,8 +1,15 @@
+#include <string.h>
+
 #include "cli/command.h"
+#include "cli/flags.h"
+#include "cli/manual.h"
 #include "compiler/suggest.h"
 
 static int run(const Settings *settings, int count, char **arguments) {
-    (void)settings;
+    if (settings->write_file) {
+        settings->write_file();
+        return EXIT_OK;
+    }
     if (count == 0) {
         command_write_overview();
         return EXIT_OK;
@@ -21,13 +28,20 @@ static int run(const Settings *settings, int count, char **arguments) {
     return command_usage(NULL, "there is no command `%s`", arguments[0]);
 }
 
-static const Flag help_flags[] = {{0}};
+static const Flag help_flags[] = {
+    {"--completion", "SHELL", "writes the completion of bash or zsh", flag_completion},
+    {"--man", NULL, "writes the manual page", flag_man},
+    {0},
+};
 
 const Command command_help = {
     .name = "help",
     .summary = "explains a command",
     .arguments = "[COMMAND]",
     .flags = help_flags,
-    .text = "",
+    .text = "An installation has these files where the shells and man look for them; otherwise:\n"
+            "\n"
+            "  eval \"$(coracle help --completion=bash)\"\n"
+            "  coracle help --man | man -l -\n",
     .run = run,
 };

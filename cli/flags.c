@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/manual.h"
+
 const char *flag_output_file(Settings *settings, const char *value) {
     settings->output_file = value;
     return *value ? NULL : "it needs the name of a file";
@@ -89,6 +91,18 @@ const char *flag_gdb(Settings *settings, const char *value) {
     (void)value;
     settings->gdb = true;
     return NULL;
+}
+
+const char *flag_man(Settings *settings, const char *value) {
+    (void)value;
+    settings->write_file = manual_write_page;
+    return NULL;
+}
+
+const char *flag_completion(Settings *settings, const char *value) {
+    bool is_bash = strcmp(value, "bash") == 0;
+    settings->write_file = is_bash ? manual_write_bash : manual_write_zsh;
+    return is_bash || strcmp(value, "zsh") == 0 ? NULL : "the shells are bash and zsh";
 }
 
 /* ---- Numbers ----------------------------------------------------------------------------------- */

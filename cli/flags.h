@@ -36,6 +36,8 @@ const char *flag_jobs(Settings *settings, const char *value);
 const char *flag_time(Settings *settings, const char *value);
 const char *flag_timeout(Settings *settings, const char *value);
 const char *flag_environment(Settings *settings, const char *value);
+const char *flag_man(Settings *settings, const char *value);
+const char *flag_completion(Settings *settings, const char *value);
 const char *flag_stress(Settings *settings, const char *value);
 
 /* A number of bytes such as 4096, 16K, 4M, 1G.  False: it is none. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of the command: tests/command/NAME.console, run in the folder tests/command/NAME.
+"""Tests of the command: tests/command/NAME.console, run in the folder tests/command/NAME, or where there is none, in {tmp}.
 
 A line `$ coracle ...` is run there. What follows, up to an empty line or the next `$`, is what it writes, errors
 included, then `[exit N]` unless the exit code is 0. `...` stands for any lines, and within a line for any text. Lines
@@ -29,7 +29,7 @@ def run_command(runner, folder, line, scratch):
         return folder.joinpath(words[2]).read_text(encoding="utf-8").splitlines()
     if words[:2] != ["$", "coracle"]:
         return None
-    result = subprocess.run([*runner.prefix, *words[2:]], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    result = subprocess.run([*runner.prefix, *words[2:]], cwd=folder if folder.exists() else scratch, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT, env=runner.environment, timeout=runner.timeout)
     lines = [text.replace(scratch, "{tmp}") for text in run.split_lines(result.stdout)]
     return lines + [f"[exit {result.returncode}]"] if result.returncode else lines

@@ -8,6 +8,8 @@
 - The symbols of the shared library, and the layout of all structs and the values of all enums of the header, are those of
   tests/api/interface.txt: whoever changes the interface sees it there (--bless writes it).
 - The shared library is at most 2 MB when stripped.
+- The manual page and the completions of bash and zsh know every command and flag.
+- The Debian package that cpack makes, unpacked elsewhere, has a command and a library that work (where dpkg is).
 
 The last line printed is `N passed, N failed`.
 """
@@ -15,6 +17,7 @@ The last line printed is `N passed, N failed`.
 import argparse
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -155,6 +158,51 @@ def check_examples(prefix, libraries, scratch):
             raise Failure(f"{source.name} printed\n{text}")
 
 
+def check_help_files(prefix):
+    """Bash completes what `coracle help` says; the page and zsh name it; man and zsh find no mistake, where they are."""
+    shared, coracle = prefix / "share", prefix / "bin/coracle"
+    page, bash, zsh = (shared / name for name in ("man/man1/coracle.1", "bash-completion/completions/coracle",
+                                                  "zsh/vendor-completions/_coracle"))
+    texts = {path: path.read_text(encoding="utf-8").replace("\\-", "-") for path in (page, zsh)}
+
+    def complete(*words):
+        line = " ".join(map(shlex.quote, ["coracle", *words]))
+        script = f'. {bash}; COMP_WORDS=({line}); COMP_CWORD={len(words)}; _coracle; echo "${{COMPREPLY[*]}}"'
+        return run("bash", "-c", script).split()
+
+    commands = re.findall(r"^  (\w+)  +", run(coracle, "help").split("exit codes")[0], flags=re.MULTILINE)
+    if complete("") != commands or complete("help", "") != commands or complete("ru") != ["run"]:
+        raise Failure(f"bash completes {complete('')}, not {commands}")
+    for command in commands:
+        flags = re.findall(r"^  (-[-\w]+=?)", run(coracle, "help", command), flags=re.MULTILINE)
+        if complete(command, "-") != flags + ["--help"]:
+            raise Failure(f"bash completes {complete(command, '-')} of {command}, not {flags}")
+        for path, text in texts.items():
+            unknown = [word for word in [command, *flags] if word.rstrip("=") not in text]
+            if unknown:
+                raise Failure(f"{path.name} does not know {unknown} of {command}")
+    if shutil.which("zsh"):
+        run("zsh", "-n", zsh)
+    if shutil.which("groff") and (said := subprocess.run(["groff", "-man", "-ww", "-z", page], capture_output=True, text=True,
+                                                         check=False).stderr):
+        raise Failure(f"the manual page: {said}")
+
+
+def check_package(build, scratch, has_native_code):
+    """`cpack` makes a package, which depends on what the library needs, and works where it is unpacked."""
+    run("cpack", "-B", scratch / "package", "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip", cwd=build)
+    package = next((scratch / "package").glob("*.deb"))
+    depends = run("dpkg-deb", "--field", package, "Depends")
+    missing = [name for name in ("libc6", "libgc1", "libmpfr6", "libgmp10") if f"{name} " not in depends]
+    if missing:
+        raise Failure(f"the package does not depend on {missing}, only on {depends}")
+    root = scratch / "root"
+    run("dpkg-deb", "--extract", package, root)
+    check_command(root / "usr")
+    if shutil.which("pkg-config"):
+        check_pkg_config(next(root.rglob("libcoracle.so")).parent, root, has_native_code)
+
+
 def check_command(prefix):
     text = run(prefix / "bin/coracle", "run", "-", input='print("installed")\n')
     if text != "installed\n":
@@ -180,9 +228,12 @@ def main():
                   ("guide", lambda: check_guide(prefix, libraries, scratch)),
                   ("examples", lambda: check_examples(prefix, libraries, scratch)),
                   ("command", lambda: check_command(prefix)),
+                  ("help files", lambda: check_help_files(prefix)),
                   ("cmake", lambda: check_cmake(prefix, libraries, scratch, has_native_code))]
         if shutil.which("pkg-config"):
             checks.append(("pkg-config", lambda: check_pkg_config(libraries, scratch, has_native_code)))
+        if shutil.which("cpack") and shutil.which("dpkg-shlibdeps"):
+            checks.append(("package", lambda: check_package(options.build.resolve(), scratch, has_native_code)))
         for name, check in checks:
             try:
                 check()
