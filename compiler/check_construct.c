@@ -311,6 +311,12 @@ static bool check_constructible(Body *b, const TypeDecl *decl, Span name) {
         diagnostic_help(d, "make an object of a subclass");
         return false;
     }
+    if (decl->is_host) {
+        Diagnostic *d =
+            check_report(b, DIAGNOSTIC_NOT_CONSTRUCTIBLE, name, decl->name, "a class of the host");
+        diagnostic_help(d, "a function of the host gives its objects");
+        return false;
+    }
     return decl->init_count > 0;
 }
 

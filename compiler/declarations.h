@@ -149,6 +149,8 @@ void modifiers_no_attributes(Checker *, const AstDecl *decl);
 void declare_names(Checker *, const AstModule *ast);
 void declare_headers(Checker *, const AstModule *ast);
 void declare_members(Checker *, const AstModule *ast);
+// Reports what cannot stand in `extern "host"`.
+void declare_reject_extern(Checker *, const AstDecl *member);
 DeclContext declare_context(const TypeDecl *decl);
 // A function, method, init, getter, setter from the syntax: parameters and result resolved.
 typedef struct MemberSite {

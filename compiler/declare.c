@@ -213,24 +213,38 @@ static void declare_unsupported(Checker *checker, const AstDecl *ast) {
     }
 }
 
-// Functions of the host are functions of the module; those of libraries cannot be compiled yet.
-static void declare_extern(Checker *checker, const AstDecl *ast) {
+void declare_reject_extern(Checker *checker, const AstDecl *member) {
+    bool is_named = member->kind == AST_DECL_FUNCTION || member->kind == AST_DECL_CLASS;
+    diagnostic_add(checker->sink, DIAGNOSTIC_EXTERN_MEMBER, is_named ? member->name.span : member->span,
+                   NULL);
+}
+
+static bool can_be_extern(const AstDecl *member) {
+    return (member->kind == AST_DECL_FUNCTION && member->function.type_parameter_count == 0) ||
+           (member->kind == AST_DECL_CLASS && member->type.type_parameter_count == 0);
+}
+
+// Functions and classes of the host are those of the module; those of libraries cannot be compiled yet.
+static void declare_extern(Checker *checker, const AstDecl *ast, ModuleLists *lists) {
     if (!ast->extern_.library || strcmp(ast->extern_.library, "host") != 0) {
         declare_unsupported(checker, ast);
         return;
     }
     for (uint32_t i = 0; i < ast->extern_.member_count; i++) {
         AstDecl *member = ast->extern_.members[i];
-        bool is_function = member->kind == AST_DECL_FUNCTION;
-        if (member->kind == AST_DECL_ERROR || (is_function && !member->name.text))
+        bool is_class = member->kind == AST_DECL_CLASS;
+        if (member->kind == AST_DECL_ERROR ||
+            ((is_class || member->kind == AST_DECL_FUNCTION) && !member->name.text))
             continue;
-        if (!is_function || member->function.type_parameter_count > 0) {
-            diagnostic_add(checker->sink, DIAGNOSTIC_EXTERN_MEMBER,
-                           is_function ? member->name.span : member->span, NULL);
-            continue;
+        if (!can_be_extern(member)) {
+            declare_reject_extern(checker, member);
+        } else if (is_class) {
+            declare_type(checker, member, lists);
+            ((TypeDecl *)member->info)->is_host = true;
+        } else {
+            declare_module_function(checker, member);
+            ((Function *)member->info)->is_host = true;
         }
-        declare_module_function(checker, member);
-        ((Function *)member->info)->is_host = true;
     }
 }
 
@@ -255,7 +269,7 @@ void declare_names(Checker *checker, const AstModule *ast) {
                 declare_globals(checker, decl, decl->binding.pattern, &lists);
             break;
         case AST_DECL_EXTEND: declare_extension(checker, decl, &lists); break;
-        case AST_DECL_EXTERN: declare_extern(checker, decl); break;
+        case AST_DECL_EXTERN: declare_extern(checker, decl, &lists); break;
         default: break;
         }
     }
@@ -275,6 +289,10 @@ static void report_supertype(Checker *checker, const AstType *ast, const Type *t
 static bool accept_superclass(Checker *checker, TypeDecl *decl, const AstType *ast, const Type *type) {
     if (decl->kind != COR_DEF_CLASS) {
         report_supertype(checker, ast, type, "only a class has a superclass");
+        return false;
+    }
+    if (decl->is_host) {
+        report_supertype(checker, ast, type, "a class of the host has no superclass");
         return false;
     }
     if (decl->super) {

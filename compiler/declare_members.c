@@ -185,10 +185,24 @@ static void add_case(MemberLists *lists, const AstDecl *ast) {
     lists->site.owner->has_payload |= enum_case->field_count > 0;
 }
 
+// Whether the host can have the member in a class of its own.
+static bool can_be_host_member(const AstDecl *ast) {
+    const uint32_t unwanted = AST_MODIFIER_OPEN | AST_MODIFIER_ABSTRACT | AST_MODIFIER_OVERRIDE;
+    bool is_function =
+        ast->kind == AST_DECL_FUNCTION || ast->kind == AST_DECL_GETTER || ast->kind == AST_DECL_SETTER;
+    return ast->kind == AST_DECL_ERROR ||
+           (is_function && (ast->modifiers & unwanted) == 0 && ast->function.type_parameter_count == 0);
+}
+
 static void add_member(MemberLists *lists, AstDecl *ast) {
     bool has_name = ast->name.text || ast->kind == AST_DECL_BINDING || ast->kind == AST_DECL_INIT;
+    const TypeDecl *owner = lists->site.extension ? NULL : lists->site.owner;
     if (!has_name)
         return;
+    if (owner && owner->is_host && !can_be_host_member(ast)) {
+        declare_reject_extern(lists->checker, ast);
+        return;
+    }
     switch (ast->kind) {
     case AST_DECL_FUNCTION:
     case AST_DECL_GETTER:

@@ -165,7 +165,7 @@ static bool is_parameter(const Field *field) {
 
 void derive_init(Checker *checker, TypeDecl *decl) {
     bool has_inits = decl->kind == COR_DEF_STRUCT || decl->kind == COR_DEF_CLASS;
-    if (!has_inits || decl->init_count > 0)
+    if (!has_inits || decl->is_host || decl->init_count > 0)
         return;
     Function *init = new_method(checker, decl, FUNCTION_INIT, checker->declarations->init_name,
                                 types_builtin(checker->types, TYPE_VOID));

@@ -122,7 +122,7 @@ static void fill_definition(Emitter *e, CorDefinition *out, const TypeDecl *decl
     out->kind = decl->kind;
     out->name = cor_builder_text(e->builder, decl->name);
     out->flags = (decl->is_public ? COR_DEF_PUBLIC : 0u) | (decl->is_open ? COR_DEF_OPEN : 0u) |
-                 (decl->is_abstract ? COR_DEF_ABSTRACT : 0u);
+                 (decl->is_abstract ? COR_DEF_ABSTRACT : 0u) | (decl->is_host ? COR_DEF_HOST : 0u);
     out->param_count = decl->type_param_count;
     out->params = emit_type_params(e, decl->type_params, decl->type_param_count);
     out->super = decl->super ? emit_type(e, decl->super) : COR_NONE;
@@ -291,6 +291,14 @@ static const char *bytecode_name(const Function *function) {
     return function->name;
 }
 
+// What the host knows the function as: "play", "Sprite.move", and, to set a property, "Sprite.x=".
+static const char *host_name(Emitter *e, const Function *function) {
+    const char *suffix = function->kind == FUNCTION_SETTER ? "=" : "";
+    if (!function->owner)
+        return function->name;
+    return arena_printf(e->arena, "%s.%s%s", function->owner->name, function->name, suffix);
+}
+
 static void fill_function(Emitter *e, uint32_t handle, Function *function) {
     const Function *generic = emit_generic_context(function);
     CorFunction *out = cor_builder_function(e->builder, handle);
@@ -308,7 +316,7 @@ static void fill_function(Emitter *e, uint32_t handle, Function *function) {
     out->own_param_start = generic->own_type_param_start;
     out->result = result_type(e, function);
     const char *leaf = function->intrinsic ? function->intrinsic
-                       : function->is_host ? function->name
+                       : function->is_host ? host_name(e, function)
                                            : function->syscall;
     out->intrinsic = cor_builder_text(e->builder, leaf);
     out->doc = doc_text(e, function->module, function->doc);

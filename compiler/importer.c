@@ -160,6 +160,7 @@ static TypeDecl *declare(Importer *importer, const CorDefinition *from) {
     decl->module = importer->module;
     decl->is_public = from->flags & COR_DEF_PUBLIC;
     decl->is_abstract = from->flags & COR_DEF_ABSTRACT;
+    decl->is_host = from->flags & COR_DEF_HOST;
     decl->is_open = (from->flags & COR_DEF_OPEN) || decl->is_abstract;
     decl->is_checked = true;
     decl->number = ++checker->next_number;

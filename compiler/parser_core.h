@@ -224,6 +224,8 @@ void parser_end_declaration(Parser *parser, AstDecl *decl);
 void parser_check_modifiers(Parser *parser, AstDecl *decl, uint32_t allowed, const char *what);
 // `fn`, from that keyword on.
 void parser_function(Parser *parser, AstDecl *decl);
+// A type, from `class` or another such keyword on (parser_declaration.c).
+void parser_type_declaration(Parser *parser, AstDecl *decl, AstDeclKind kind);
 // `{ members }` of a type.
 AstDecl **parser_members(Parser *parser, AstDeclKind owner, uint32_t *count);
 

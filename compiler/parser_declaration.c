@@ -125,7 +125,7 @@ static void binding(Parser *parser, AstDecl *decl) {
 
 // -------------------------------------------------------------------------------------------------- types
 
-static void type_declaration(Parser *parser, AstDecl *decl, AstDeclKind kind) {
+void parser_type_declaration(Parser *parser, AstDecl *decl, AstDeclKind kind) {
     decl->kind = kind;
     parser_advance(parser);
     decl->name = parser_name(parser, "the name of a type");
@@ -187,10 +187,10 @@ static void read_declaration(Parser *parser, AstDecl *decl) {
     case TOKEN_LET:
     case TOKEN_VAR: binding(parser, decl); break;
     case TOKEN_FN: parser_function(parser, decl); break;
-    case TOKEN_STRUCT: type_declaration(parser, decl, AST_DECL_STRUCT); break;
-    case TOKEN_CLASS: type_declaration(parser, decl, AST_DECL_CLASS); break;
-    case TOKEN_ENUM: type_declaration(parser, decl, AST_DECL_ENUM); break;
-    case TOKEN_INTERFACE: type_declaration(parser, decl, AST_DECL_INTERFACE); break;
+    case TOKEN_STRUCT: parser_type_declaration(parser, decl, AST_DECL_STRUCT); break;
+    case TOKEN_CLASS: parser_type_declaration(parser, decl, AST_DECL_CLASS); break;
+    case TOKEN_ENUM: parser_type_declaration(parser, decl, AST_DECL_ENUM); break;
+    case TOKEN_INTERFACE: parser_type_declaration(parser, decl, AST_DECL_INTERFACE); break;
     case TOKEN_EXTEND: extension(parser, decl); break;
     case TOKEN_EXTERN: external(parser, decl); break;
     case TOKEN_INIT:

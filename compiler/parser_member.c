@@ -371,8 +371,13 @@ static void read_member(Parser *parser, AstDecl *decl, AstDeclKind owner) {
     case TOKEN_LET:
     case TOKEN_VAR: field(parser, decl); break;
     case TOKEN_CONST: constant(parser, decl); break;
-    case TOKEN_STRUCT:
     case TOKEN_CLASS:
+        if (owner == AST_DECL_EXTERN)
+            parser_type_declaration(parser, decl, AST_DECL_CLASS);
+        else
+            nested_type(parser, decl);
+        break;
+    case TOKEN_STRUCT:
     case TOKEN_ENUM:
     case TOKEN_INTERFACE:
     case TOKEN_EXTEND: nested_type(parser, decl); break;
@@ -401,6 +406,7 @@ static uint32_t allowed_modifiers(const AstDecl *decl) {
     case AST_DECL_INIT: return visibility;
     case AST_DECL_FIELD:
     case AST_DECL_BINDING: return visibility | AST_MODIFIER_STATIC;
+    case AST_DECL_CLASS: return AST_MODIFIER_PUB; // in an `extern` block
     case AST_DECL_ERROR: return ~0u;
     default: return 0;
     }

@@ -226,6 +226,7 @@ void signature_fill(Checker *checker, Function *function, const MemberSite *site
     function->doc = ast->doc;
     apply_modifiers(checker, function, site, ast, modifiers);
     modifiers_attributes(checker, function, ast);
+    function->is_host |= site->owner && site->owner->is_host && !site->extension;
     if (site->context != CONTEXT_MODULE && !(modifiers & AST_MODIFIER_STATIC))
         function->self_type = site->scope.self_type;
     if (site->context == CONTEXT_INTERFACE) {

@@ -203,6 +203,7 @@ struct TypeDecl {
     Span span;
     ModuleSymbol *module;
     bool is_public, is_open, is_abstract;
+    bool is_host; // a class in `extern "host"`: without fields, and only the host makes objects of it
     bool
         // a supertype could not be resolved, which was reported: what seems to be missing may be there
         is_broken;

@@ -224,6 +224,7 @@ static void forgeries_do_not_link(void **state) {
         "  parameter \"self\" @I\n  result void\nend\n"
         "class @A \"A\" public open\n  param \"T\"\nend\n"
         "class @B \"B\" public\n  super @A<int>\n  implements @J\nend\n"
+        "class @H \"H\" public host\nend\n"
         "struct @S \"S\" public\n  field \"x\" int var\n  field \"y\" int\nend\n"
         "enum @E \"E\" public\n  case \"One\"\n  case \"Two\"\n    field \"n\" int\nend\n"
         "function @g \"g\" public\n  parameter \"n\" int\n  result int\n"
@@ -241,7 +242,9 @@ static void forgeries_do_not_link(void **state) {
         {"class @E \"Error\" public\n  imported \"std.core\"\n  field \"nothing\" int var\nend\n", "Error"},
         {"class @X \"X\" public\n  imported \"shared\"\nend\n", "needs shared.X"},
         {"struct @B \"B\" public\n  imported \"shared\"\nend\n", "its kind"},
-        {"class @B \"B\" public open\n  imported \"shared\"\nend\n", "open or abstract"},
+        {"class @B \"B\" public open\n  imported \"shared\"\nend\n", "open, abstract or of the host"},
+        {"class @H \"H\" public\n  imported \"shared\"\nend\n", "of the host"},
+        {"class @B \"B\" public host\n  imported \"shared\"\nend\n", "of the host"},
         {"class @A \"A\" public open\n  imported \"shared\"\nend\n", "its type parameters"},
         {"class @A \"A\" public open\n  imported \"shared\"\n  param \"T\"\nend\n"
          "class @B \"B\" public\n  imported \"shared\"\n  super @A<float>\nend\n",

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-const char *const cor_definition_flag_names[] = {"public", "open", "abstract", NULL};
+const char *const cor_definition_flag_names[] = {"public", "open", "abstract", "host", NULL};
 const char *const cor_field_flag_names[] = {"var", "private", "default", NULL};
 const char *const cor_function_flag_names[] = {
     "public",  "private", "method", "virtual",     "abstract", "override", "init",

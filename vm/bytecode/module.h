@@ -96,6 +96,7 @@ enum {
     COR_DEF_PUBLIC = 1 << 0,
     COR_DEF_OPEN = 1 << 1,     /* a class that may be extended */
     COR_DEF_ABSTRACT = 1 << 2, /* a class that cannot be constructed */
+    COR_DEF_HOST = 1 << 3,     /* a class of which only the host makes objects */
 };
 
 /* A type definition.  An imported one (module != COR_NONE) declares what this module relies on: the linker

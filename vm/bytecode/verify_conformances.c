@@ -51,7 +51,8 @@ static bool owner_arguments(Verifier *verifier, const CorConformance *conformanc
 static bool can_be_run(const CorModule *module, const CorFunction *given) {
     bool of_interface =
         given->owner != COR_NONE && module->definitions[given->owner].kind == COR_DEF_INTERFACE;
-    return (given->flags & COR_FN_LEAF) == 0 && ((given->flags & COR_FN_ABSTRACT) == 0 || !of_interface);
+    return (given->flags & (COR_FN_INTRINSIC | COR_FN_SYSCALL)) == 0 &&
+           ((given->flags & COR_FN_ABSTRACT) == 0 || !of_interface);
 }
 
 static bool implements_method(Verifier *verifier, const CorConformance *conformance, uint32_t wanted,

@@ -13,11 +13,15 @@ static bool at_definition(Verifier *verifier, uint32_t index) {
 
 static bool verify_kind_of_members(Verifier *verifier, const CorDefinition *definition) {
     bool is_class = definition->kind == COR_DEF_CLASS, is_enum = definition->kind == COR_DEF_ENUM;
-    uint32_t known = COR_DEF_PUBLIC | (is_class ? COR_DEF_OPEN | COR_DEF_ABSTRACT : 0);
-    if (definition->kind > COR_DEF_INTERFACE || (definition->flags & ~known) != 0) {
+    uint32_t known = COR_DEF_PUBLIC | (is_class ? COR_DEF_OPEN | COR_DEF_ABSTRACT | COR_DEF_HOST : 0);
+    bool of_host = (definition->flags & COR_DEF_HOST) != 0;
+    if (definition->kind > COR_DEF_INTERFACE || (definition->flags & ~known) != 0 ||
+        (of_host && (definition->flags & (COR_DEF_OPEN | COR_DEF_ABSTRACT)) != 0)) {
         return verify_fail(verifier, COR_VERIFY_DEFINITION_FLAGS);
     }
-    if ((definition->field_count != 0 && !is_class && definition->kind != COR_DEF_STRUCT) ||
+    if ((of_host &&
+         (definition->field_count != 0 || definition->super != COR_NONE || definition->param_count != 0)) ||
+        (definition->field_count != 0 && !is_class && definition->kind != COR_DEF_STRUCT) ||
         (definition->case_count != 0) != is_enum || (definition->super != COR_NONE && !is_class)) {
         return verify_fail(verifier, COR_VERIFY_DEFINITION_MEMBERS);
     }

@@ -30,7 +30,7 @@ static const FlagRule flag_rules[] = {
     {COR_FN_STRUCT_INIT, COR_FN_STATIC, COR_FN_LAMBDA | COR_FN_LEAF},
     {COR_FN_INTRINSIC, 0, COR_FN_SYSCALL | COR_FN_LAMBDA},
     {COR_FN_SYSCALL, 0, COR_FN_LAMBDA},
-    {COR_FN_HOST, 0, COR_FN_LAMBDA | COR_FN_METHOD | COR_FN_INTRINSIC | COR_FN_SYSCALL},
+    {COR_FN_HOST, 0, COR_FN_LAMBDA | COR_FN_MUT | COR_FN_INTRINSIC | COR_FN_SYSCALL},
 };
 
 static bool verify_flags(Verifier *verifier, const CorFunction *function) {
@@ -67,11 +67,13 @@ static bool verify_owner(Verifier *verifier, const CorFunction *function) {
     }
     CorDefinitionKind kind = owned ? module->definitions[function->owner].kind : COR_DEF_STRUCT;
     bool is_class = owned && !extension && kind == COR_DEF_CLASS;
+    bool of_host = is_class && (module->definitions[function->owner].flags & COR_DEF_HOST) != 0;
     bool is_interface = owned && !extension && kind == COR_DEF_INTERFACE;
     bool is_struct = owned && !extension && kind == COR_DEF_STRUCT;
     return verify_require(
         verifier,
-        ((flags & COR_FN_INIT) == 0 || is_class) &&
+        ((flags & COR_FN_INIT) == 0 || (is_class && !of_host)) &&
+            ((flags & COR_FN_HOST) == 0 || (flags & COR_FN_METHOD) == 0 || of_host) &&
             ((flags & (COR_FN_VIRTUAL | COR_FN_OVERRIDE)) == 0 || !extension) &&
             ((flags & COR_FN_VIRTUAL) == 0 || is_class || is_interface) &&
             ((flags & COR_FN_METHOD) == 0 || !is_interface || (flags & COR_FN_VIRTUAL) != 0) &&

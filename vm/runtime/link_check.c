@@ -219,12 +219,12 @@ bool cor_link_check_definition(Linker *linker, uint32_t index) {
     const CorDefinition *wanted = &linker->linked->module->definitions[index];
     const CorDefinitionInfo *info = linker->linked->definitions[index];
     const CorDefinition *real = info->definition;
-    const uint32_t relied = COR_DEF_OPEN | COR_DEF_ABSTRACT;
+    const uint32_t relied = COR_DEF_OPEN | COR_DEF_ABSTRACT | COR_DEF_HOST;
     if (wanted->kind != real->kind) {
         return differs(linker, index, "its kind");
     }
     if (((wanted->flags ^ real->flags) & relied) != 0) {
-        return differs(linker, index, "whether it is open or abstract");
+        return differs(linker, index, "whether it is open, abstract or of the host");
     }
     if (!same_params(linker, wanted->params, wanted->param_count, info->module, real->params,
                      real->param_count)) {
