@@ -359,14 +359,15 @@ typedef CoracleStatus CoracleNative(void *context, CoracleIsolate *isolate, cons
                                     CoracleValue *result);
 
 typedef struct CoracleNativeFunction {
-    const char *name;
+    const char *name; /* "play"; of a class of the host "Sprite.move", and to set a property "Sprite.x=" */
     CoracleNative *call;
     void *context;
 } CoracleNativeFunction;
 
 /* Makes a module of the host, which programs import by its name.  The source is Cora: it declares the functions of the host in
  * a block `extern "host" { pub fn log(text: string) }`, by which the compiler checks what programs pass, and may have whatever
- * else a module has.  Names and functions are copied.  Every function that is declared is given, and the other way round.  Before
+ * else a module has.  It may declare classes of the host there, whose methods, properties and static functions are functions of
+ * the host; methods get their object as the first argument (coracle_object_new_host).  Names and functions are copied.  Every function that is declared is given, and the other way round.  Before
  * programs that import it are compiled or loaded.
  * CORACLE_REJECTED: the source does not compile; CORACLE_MISMATCH: a function is missing, not declared, or has values that a host
  * cannot hold. */
@@ -379,6 +380,25 @@ CORACLE_API CoracleStatus coracle_engine_add_module(CoracleEngine *engine, const
  * `return coracle_isolate_throw(isolate, "ValueError", "no such sprite")`.  Gives CORACLE_THROWN. */
 CORACLE_API CoracleStatus coracle_isolate_throw(CoracleIsolate *isolate, const char *type,
                                                 const char *message);
+
+/* ---- Objects of the host ---- */
+
+/* Frees what an object of the host stands for.  It runs once for each, on the thread that uses the isolate: at some time after the
+ * object was found to be garbage, when the program allocates, an object of the host is made, or a call of the isolate ends, and at
+ * the latest in coracle_isolate_free.  It may not use the library. */
+typedef void CoracleFinalize(void *pointer);
+
+/* Makes an object of a class that a module of the host declares in `extern "host"`, as "scene.Sprite": programs see its methods, and
+ * never the pointer, which may not be NULL.  The module has been added to the engine.  `bytes` of the host's memory are charged to
+ * heap_bytes as long as the object lives.  `finalize` may be NULL; when this function fails, it has run.  *object is the
+ * caller's.  May run finalisers.
+ * CORACLE_NOT_FOUND: no such class.  CORACLE_THROWN: the limit of the heap; a function of the host returns that. */
+CORACLE_API CoracleStatus coracle_object_new_host(CoracleIsolate *isolate, const char *class_name,
+                                                  void *pointer, size_t bytes, CoracleFinalize *finalize,
+                                                  CoracleObject **object);
+
+/* The pointer of an object of that class; NULL: it is none. */
+CORACLE_API void *coracle_object_host(const CoracleObject *object, const char *class_name);
 
 /* ---- Objects ---- */
 
@@ -396,6 +416,10 @@ CORACLE_API CoracleStatus coracle_object_set(CoracleObject *object, const char *
 
 /* Lets an object go.  What is not released goes with its isolate. */
 CORACLE_API void coracle_object_release(CoracleObject *object);
+
+/* Lets an object go when the innermost function of the host that runs in the isolate has returned, for an object that was made to be
+ * its result: `result->object = coracle_object_release_on_return(made)`.  Gives the object.  When none runs, it stays. */
+CORACLE_API CoracleObject *coracle_object_release_on_return(CoracleObject *object);
 
 /* Errors that a launcher treats apart. */
 typedef enum CoracleErrorKind {

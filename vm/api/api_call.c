@@ -139,13 +139,13 @@ static CoracleStatus call_now(const CoracleFunction *call, const char *name, con
 CoracleStatus coracle_isolate_call(CoracleIsolate *isolate, CoracleModule *module, const char *function,
                                    const CoracleValue *arguments, size_t count, CoracleValue *result) {
     CoracleFunction call = {.isolate = isolate};
-    isolate->message[0] = '\0';
-    if (cor_isolate_enter(isolate->isolate) != COR_OK)
-        return CORACLE_NO_MEMORY;
-    CoracleStatus status = call_find(&call, api_module(module), function);
+    CoracleStatus status = api_enter(isolate);
+    if (status != CORACLE_OK)
+        return status;
+    status = call_find(&call, api_module(module), function);
     if (status == CORACLE_OK)
         status = call_now(&call, function, arguments, count, result);
-    cor_isolate_leave(isolate->isolate);
+    api_leave(isolate);
     return status;
 }
 
@@ -178,15 +178,15 @@ static CoracleStatus call_prepare(CoracleIsolate *isolate, CoracleModule *module
                                   const char *name, CoracleFunction **function) {
     CoracleFunction call = {.isolate = isolate, .self = object ? object->reference : NULL};
     *function = NULL;
-    isolate->message[0] = '\0';
-    if (cor_isolate_enter(isolate->isolate) != COR_OK)
-        return CORACLE_NO_MEMORY;
-    CoracleStatus status = module ? call_find(&call, api_module(module), name)
-                           : name ? call_find_method(&call, name)
-                                  : call_find_body(&call);
+    CoracleStatus status = api_enter(isolate);
+    if (status != CORACLE_OK)
+        return status;
+    status = module ? call_find(&call, api_module(module), name)
+             : name ? call_find_method(&call, name)
+                    : call_find_body(&call);
     if (status == CORACLE_OK)
         status = call_keep(&call, name ? name : cor_type_nominal(call.self->type)->name, function);
-    cor_isolate_leave(isolate->isolate);
+    api_leave(isolate);
     return status;
 }
 
@@ -224,11 +224,11 @@ void api_visit_functions(const CoracleIsolate *isolate, struct CorHeapVisitor *v
 CoracleStatus coracle_function_call(CoracleFunction *function, const CoracleValue *arguments, size_t count,
                                     CoracleValue *result) {
     CoracleIsolate *isolate = function->isolate;
-    isolate->message[0] = '\0';
-    if (cor_isolate_enter(isolate->isolate) != COR_OK)
-        return CORACLE_NO_MEMORY;
-    CoracleStatus status = call_now(function, function->name, arguments, count, result);
-    cor_isolate_leave(isolate->isolate);
+    CoracleStatus status = api_enter(isolate);
+    if (status != CORACLE_OK)
+        return status;
+    status = call_now(function, function->name, arguments, count, result);
+    api_leave(isolate);
     return status;
 }
 
@@ -245,11 +245,12 @@ CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleSc
             return api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s` must be a %s",
                             i - function->first + 1, function->name, signature->parameters[i]->name);
     }
-    if (cor_isolate_enter(isolate->isolate) != COR_OK)
-        return CORACLE_NO_MEMORY;
+    CoracleStatus finished = api_enter(isolate);
+    if (finished != CORACLE_OK)
+        return finished;
     CorStatus status = call_execute(function, slots, &out);
-    CoracleStatus finished = status == COR_OK ? CORACLE_OK : api_finish(isolate, status);
-    cor_isolate_leave(isolate->isolate);
+    finished = status == COR_OK ? CORACLE_OK : api_finish(isolate, status);
+    api_leave(isolate);
     if (finished == CORACLE_OK && !function->is_void)
         values[0] = api_take_scalar(signature->result, out);
     return finished;

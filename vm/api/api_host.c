@@ -106,6 +106,7 @@ static CorStatus host_call(CorIsolate *inner, const CorHostFunction *function, c
         status = host_status(isolate, host->name, host->call(host->context, isolate, arguments, &value));
     if (status == COR_OK)
         status = host_put_result(isolate, host->name, types[count], &value, result);
+    api_release_left(isolate);
     isolate->host_calls--;
     host_release_arguments(arguments, count);
     return status;

@@ -21,6 +21,8 @@ struct CoracleObject {
     CorObject *reference; /* a root */
     CoracleIsolate *isolate;
     CoracleObject *next, *previous;
+    uint32_t level;           /* goes when this many functions of the host, and no more, run; 0: it stays */
+    CoracleObject *next_left; /* of those that go */
 };
 
 struct CoracleIsolate {
@@ -30,6 +32,7 @@ struct CoracleIsolate {
     CoracleFunction *functions; /* owned */
     CorObject *thrown;          /* the error of has_error; a root */
     uint32_t host_calls;        /* functions of the host that run */
+    CoracleObject *left;        /* objects that go when one of them returns, those of the innermost first */
     CoracleError error;
     bool has_error;
     char *error_text; /* owned; all texts of `error` are in it */
@@ -89,6 +92,9 @@ bool api_put_value(CorIsolate *isolate, const CorType *type, const CoracleValue 
 CoracleStatus api_take_value(CoracleIsolate *isolate, const CorType *type, const uint64_t *slots,
                              CoracleValue *result);
 
+/* Releases what was left to be released when the innermost function of the host returns. */
+void api_release_left(CoracleIsolate *isolate);
+
 /* A handle of an object. */
 CoracleStatus api_take_object(CoracleIsolate *isolate, CorObject *reference, CoracleValue *result);
 /* Likewise scalars: what is a number, a boolean, or a character. */
@@ -97,6 +103,15 @@ CoracleScalar api_take_scalar(const CorType *type, uint64_t slot);
 
 /* The roots of prepared calls (api_call.c). */
 void api_visit_functions(const CoracleIsolate *isolate, struct CorHeapVisitor *visitor);
+
+/* ---- Using an isolate ---- */
+
+/* What every function does first that may touch objects of the isolate, and, if it gave CORACLE_OK, last; pairs may nest.  Not within
+ * a finaliser: CORACLE_MISMATCH. */
+CoracleStatus api_enter(CoracleIsolate *isolate);
+static inline void api_leave(CoracleIsolate *isolate) {
+    cor_isolate_leave(isolate->isolate);
+}
 
 /* ---- Failures ---- */
 

@@ -68,6 +68,13 @@ void coracle_isolate_free(CoracleIsolate *isolate) {
     free(isolate);
 }
 
+CoracleStatus api_enter(CoracleIsolate *isolate) {
+    isolate->message[0] = '\0';
+    if (isolate->isolate->heap->finalizing)
+        return api_fail(isolate, CORACLE_MISMATCH, "a finaliser cannot use its isolate");
+    return cor_isolate_enter(isolate->isolate) == COR_OK ? CORACLE_OK : CORACLE_NO_MEMORY;
+}
+
 /* ---- Grants ------------------------------------------------------------------------------------ */
 
 void coracle_isolate_allow(CoracleIsolate *isolate, unsigned what) {

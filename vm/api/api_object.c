@@ -5,9 +5,18 @@
 #include "vm/runtime/host_signature.h"
 #include "vm/runtime/object.h"
 
+static void object_take_left(CoracleObject *object) {
+    CoracleObject **at = &object->isolate->left;
+    while (*at != object)
+        at = &(*at)->next_left;
+    *at = object->next_left;
+}
+
 void coracle_object_release(CoracleObject *object) {
     if (!object)
         return;
+    if (object->level != 0)
+        object_take_left(object);
     if (object->previous)
         object->previous->next = object->next;
     else
@@ -15,6 +24,21 @@ void coracle_object_release(CoracleObject *object) {
     if (object->next)
         object->next->previous = object->previous;
     free(object);
+}
+
+CoracleObject *coracle_object_release_on_return(CoracleObject *object) {
+    CoracleIsolate *isolate = object->isolate;
+    if (object->level == 0 && isolate->host_calls != 0) {
+        object->level = isolate->host_calls;
+        object->next_left = isolate->left;
+        isolate->left = object;
+    }
+    return object;
+}
+
+void api_release_left(CoracleIsolate *isolate) {
+    while (isolate->left && isolate->left->level >= isolate->host_calls)
+        coracle_object_release(isolate->left);
 }
 
 CoracleObject *coracle_object_keep(CoracleObject *object) {
@@ -52,13 +76,14 @@ CoracleStatus coracle_object_get(CoracleObject *object, const char *name, Coracl
     CoracleStatus status = object_field(object, name, false, &field);
     if (status != CORACLE_OK)
         return status;
-    if (cor_isolate_enter(object->isolate->isolate) != COR_OK)
-        return CORACLE_NO_MEMORY;
+    status = api_enter(object->isolate);
+    if (status != CORACLE_OK)
+        return status;
     for (uint32_t i = 0; i < field->type->slots; i++)
         slots[i] = cor_scalar_load((const char *)object->reference + field->scalars[i].offset,
                                    field->scalars[i].width);
     status = api_take_value(object->isolate, field->type, slots, value);
-    cor_isolate_leave(object->isolate->isolate);
+    api_leave(object->isolate);
     return status;
 }
 
@@ -70,8 +95,9 @@ CoracleStatus coracle_object_set(CoracleObject *object, const char *name, const 
     CoracleStatus status = object_field(object, name, true, &field);
     if (status != CORACLE_OK)
         return status;
-    if (cor_isolate_enter(isolate->isolate) != COR_OK)
-        return CORACLE_NO_MEMORY;
+    status = api_enter(isolate);
+    if (status != CORACLE_OK)
+        return status;
     if (!api_put_value(isolate->isolate, field->type, value, slots, &out_of_memory))
         status = out_of_memory ? api_finish(isolate, cor_throw_out_of_memory(isolate->isolate))
                                : api_fail(isolate, CORACLE_MISMATCH, "field `%s` must be a %s", name,
@@ -79,6 +105,6 @@ CoracleStatus coracle_object_set(CoracleObject *object, const char *name, const 
     for (uint32_t i = 0; status == CORACLE_OK && i < field->type->slots; i++)
         cor_scalar_store(object->reference, (char *)object->reference + field->scalars[i].offset,
                          field->scalars[i].width, slots[i]);
-    cor_isolate_leave(isolate->isolate);
+    api_leave(isolate);
     return status;
 }

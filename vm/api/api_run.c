@@ -33,13 +33,11 @@ static CorStatus call_program(CorIsolate *isolate, CorLinkedModule *module, int 
 
 CoracleStatus coracle_isolate_run(CoracleIsolate *isolate, CoracleModule *module, int *exit_code) {
     int code = 0;
-    CorStatus status = cor_isolate_enter(isolate->isolate);
-    CoracleStatus finished = CORACLE_NO_MEMORY;
-    if (status == COR_OK) {
-        status = call_program(isolate->isolate, api_module(module), &code);
-        finished = api_finish(isolate, status);
-        cor_isolate_leave(isolate->isolate);
-    }
+    CoracleStatus finished = api_enter(isolate);
+    if (finished != CORACLE_OK)
+        return finished;
+    finished = api_finish(isolate, call_program(isolate->isolate, api_module(module), &code));
+    api_leave(isolate);
     if (exit_code)
         *exit_code = finished == CORACLE_EXITED ? isolate->isolate->exit_code : code;
     if (!coracle_isolate_flush(isolate) && (finished == CORACLE_OK || finished == CORACLE_EXITED))

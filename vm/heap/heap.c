@@ -9,6 +9,7 @@
 #include <gc/gc_mark.h>
 
 #include "vm/heap/count.h"
+#include "vm/heap/owned.h"
 #include "vm/heap/process.h"
 #include "vm/native/host.h"
 
@@ -39,6 +40,7 @@ CorHeap *cor_heap_new(size_t quota, CorHeapRoots *roots, void *context) {
 void cor_heap_free(CorHeap *heap) {
     if (!heap)
         return;
+    cor_heap_finalize_all(heap);
     process_remove(heap);
     free(heap);
 }
@@ -95,6 +97,7 @@ static void heap_set_remaining(CorHeap *heap) {
 
 static void heap_count(CorHeap *heap) {
     GC_gcollect();
+    cor_heap_finalize_dead(heap);
     size_t live = count_live(heap);
     heap->live = live > SIZE_MAX - heap->external ? SIZE_MAX : live + heap->external;
     if (heap->live <= heap->quota - heap->quota / 16)
@@ -123,6 +126,7 @@ static bool heap_draw(CorHeap *heap, size_t size) {
 /* The room is used up: makes some. False: the quota is reached. */
 static bool __attribute__((noinline, cold)) heap_make_room(CorHeap *heap, size_t size) {
     process_tune();
+    cor_heap_finalize_dead(heap);
     if (heap_draw(heap, size))
         return true;
     if (size > heap_limit(heap))

@@ -28,6 +28,7 @@
 #include <string.h>
 
 typedef struct CorHeap CorHeap;
+typedef struct CorHeapOwned CorHeapOwned;
 typedef struct CorHeapVisitor CorHeapVisitor;
 
 enum {
@@ -69,12 +70,16 @@ struct CorHeap {
     bool reserve_open; /* after a failure */
     bool owes;         /* an allocation went beyond the quota: the next safepoint throws */
     CorHeapRoots *roots;
-    void *context;             /* of roots */
-    uint64_t collect_every;    /* stress: collect at every n-th allocation; 0: never */
-    uint64_t fail_at;          /* stress: number of the allocation that fails; 0: none */
-    uint64_t allocation_count; /* under a stress switch */
-    uint32_t paged_count;      /* objects of whole pages so far */
-    CorHeap *next, *previous;  /* of all accounts */
+    void *context;              /* of roots */
+    uint64_t collect_every;     /* stress: collect at every n-th allocation; 0: never */
+    uint64_t fail_at;           /* stress: number of the allocation that fails; 0: none */
+    uint64_t allocation_count;  /* under a stress switch */
+    uint32_t paged_count;       /* objects of whole pages so far */
+    CorHeapOwned *owned, *dead; /* owned.h: what objects own; of those that have died, and not finalised */
+    size_t owned_bytes, owned_limit; /* of `owned`; from where on a collection may free some */
+    size_t owned_seen;        /* the number of the last collection whose dead were taken from `owned` */
+    bool finalizing;          /* a finaliser runs */
+    CorHeap *next, *previous; /* of all accounts */
 };
 
 /* Opens an account and initialises the collector at its first use in the process.  `quota` is in bytes, 0: none.

@@ -84,7 +84,8 @@ static bool fill_vtable(CorEngine *engine, CorType *type) {
 }
 
 static bool complete_class(CorEngine *engine, CorType *type) {
-    uint32_t start = COR_HEADER_SIZE, mark = 0;
+    bool of_host = (type->definition->flags & COR_DEF_HOST) != 0;
+    uint32_t start = of_host ? sizeof(CorHostObject) : COR_HEADER_SIZE, mark = 0;
     if (type->definition->super != COR_NONE) {
         CorTypeContext context = {type->module, type->arguments, type->argument_count};
         const CorType *super = cor_instantiate(engine, &context, type->definition->super);

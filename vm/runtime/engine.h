@@ -102,6 +102,9 @@ CorStatus cor_type_method(CorIsolate *isolate, const CorType *type, const char *
                           CorLoweredFunction **function);
 /* The field of that name, not a private one, of an object of an exact class, which may be inherited; NULL: there is none.  *is_mutable: `var`. */
 const CorMember *cor_type_field(const CorType *type, const char *name, bool *is_mutable);
+/* A class of the host that the module declares, complete; status as above. */
+CorStatus cor_module_host_class(CorIsolate *isolate, CorLinkedModule *module, const char *name,
+                                const CorType **class);
 CorStatus cor_module_initializer(CorIsolate *isolate, CorLinkedModule *module, CorLoweredFunction **function);
 CorStatus cor_module_main(CorIsolate *isolate, CorLinkedModule *module, CorLoweredFunction **function);
 /* All functions of that name which have code, as in stack traces, lowered or not: those of the module, or if it has none,

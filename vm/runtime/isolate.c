@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vm/heap/heap.h"
+#include "vm/heap/owned.h"
 #include "vm/runtime/engine_internal.h"
 #include "vm/runtime/native.h"
 #include "vm/runtime/stack.h"
@@ -107,8 +108,10 @@ CorStatus cor_isolate_enter(CorIsolate *isolate) {
 }
 
 void cor_isolate_leave(CorIsolate *isolate) {
-    if (--isolate->entered == 0)
+    if (--isolate->entered == 0) {
+        cor_heap_finalize_dead(isolate->heap);
         cor_heap_leave(isolate->heap);
+    }
 }
 
 /* ---- Budget ------------------------------------------------------------------------------------ */

@@ -54,6 +54,30 @@ CorStatus cor_module_function(CorIsolate *isolate, CorLinkedModule *module, cons
     return plain_function(isolate, module, COR_NONE, function);
 }
 
+CorStatus cor_module_host_class(CorIsolate *isolate, CorLinkedModule *module, const char *name,
+                                const CorType **class) {
+    const CorModule *portable = module->module;
+    CorEngine *engine = module->engine;
+    uint32_t i = portable->imported_definition_count;
+    *class = NULL;
+    while (i < portable->definition_count &&
+           ((portable->definitions[i].flags & COR_DEF_HOST) == 0 ||
+            !cor_string_is(&portable->strings[portable->definitions[i].name], name))) {
+        i++;
+    }
+    if (i == portable->definition_count) {
+        return COR_OK;
+    }
+    cor_engine_lock(engine);
+    const CorType *type = cor_type_named(engine, module->definitions[i], NULL, 0);
+    bool complete = type != NULL && cor_type_complete(engine, type);
+    CorStatus status = complete ? COR_OK : cor_engine_take_failure(engine, isolate);
+    engine->failure = COR_FAILURE_NONE;
+    cor_engine_unlock(engine);
+    *class = complete ? type : NULL;
+    return status;
+}
+
 /* ---- Of objects ---- */
 
 static uint32_t own_method(const CorDefinitionInfo *info, const char *name) {

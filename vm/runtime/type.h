@@ -215,6 +215,11 @@ typedef struct CorClosureObject {
     uint64_t captures[]; /* laid out as the type's members say */
 } CorClosureObject;
 
+typedef struct CorHostObject { /* of a class with COR_DEF_HOST */
+    const CorType *type;
+    struct CorHeapOwned *owned; /* vm/heap/owned.h */
+} CorHostObject;
+
 enum { COR_HEADER_SIZE = 8, COR_ARRAY_HEADER = 16, COR_STRING_HEADER = 16, COR_MAX_OBJECT = 65528 };
 enum { COR_SHORT_TEXTS = 129, COR_SHORT_TEXT_WORDS = COR_STRING_HEADER / 8 + 1 };
 
