@@ -4,6 +4,7 @@
 - Folders depend one way: ALLOWED says which folder may include which.
 - A library or host header stays behind its layer: gc.h in vm/heap, ffi.h in vm/native, and so on.
 - Nothing but vm/native asks for an architecture or an operating system.
+- What the VM asks of the system goes through vm/native/host.h: with --build, no other object calls it.
 - No process globals: with --build, the objects of the VM and the compiler hold no writable data.
 
 Each is a table below; the last line printed is `N passed, N failed`, where N counts files.
@@ -81,6 +82,28 @@ def check_file(source):
                 yield number, f"only {' and '.join(owners)} may include {name}"
 
 
+# Functions of the C library that reach the system; allocation, and text streams in memory, do not.
+SYSTEM_CALL = re.compile(
+    r"^(open|openat|fopen|freopen|close|read|write|p(read|write)|lseek|f?l?stat|access|realpath|readlink|opendir|readdir|"
+    r"unlink|remove|rename|mkdir|rmdir|getcwd|chdir|dup2?|pipe|ioctl|isatty|fcntl|mmap|munmap|mprotect|madvise|sysconf|"
+    r"(secure_)?getenv|setenv|getpid|fork|exec\w+|posix_spawn\w*|system|popen|kill|signal|sigaction|"
+    r"time|clock|clock_\w+|gettimeofday|nanosleep|u?sleep|rand|srand|random|getrandom|getentropy|"
+    r"(pthread|thrd|mtx|cnd|sched|sem)_\w+|dl(open|sym|close|addr1?)|socket|connect|poll|select|epoll_\w+)$")
+
+
+def system_calls(library):
+    """(object file, symbol) of what a static library calls of the system, outside of vm/native."""
+    listing = subprocess.run(["nm", "--undefined-only", str(library)], capture_output=True, text=True, check=True).stdout
+    native = {path.name for path in (TOP / "vm/native").rglob("*.c")}
+    member = ""
+    for line in listing.split("\n"):
+        if line.endswith(".o:"):
+            member = line.removesuffix(".o:")
+        symbol = line.split()[-1].split("@")[0] if line.strip() else ""
+        if member not in native and SYSTEM_CALL.match(symbol):
+            yield member, symbol
+
+
 SYMBOL = re.compile(r"^[0-9a-f]+ .{7} (\.(?:data|bss|tdata|tbss)\S*)\t[0-9a-f]+ (?:\.\w+ )?(\S+)$")
 
 
@@ -125,6 +148,9 @@ def main():
         if library and library.exists():
             report(library.name, ((member, f"{symbol} is writable and belongs to the whole process")
                                   for member, symbol in writable_data(library)))
+            if name != "compiler":
+                report(library.name, ((member, f"{symbol} goes around vm/native/host.h")
+                                      for member, symbol in system_calls(library)))
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

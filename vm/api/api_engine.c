@@ -228,7 +228,7 @@ CoracleStatus coracle_engine_load_file(CoracleEngine *engine, const char *path, 
                                        CoracleMessage *message) {
     CoracleBytes compiled = {0};
     *module = NULL;
-    if (!api_read_compiled(path, &compiled)) {
+    if (!api_read_compiled(cor_engine_host(engine->engine), path, &compiled)) {
         api_message(message, "out of memory");
         return CORACLE_NO_MEMORY;
     }

@@ -62,7 +62,7 @@ CoracleStatus api_read(const void *bytes, size_t size, ApiTrust trust, CorModule
 
 /* The content of a file that is a compiled module, from malloc; bytes NULL: it is none, or cannot be read.  False: out of
  * memory. */
-bool api_read_compiled(const char *path, CoracleBytes *out);
+bool api_read_compiled(const CorHost *host, const char *path, CoracleBytes *out);
 
 static inline CorLinkedModule *api_module(CoracleModule *module) {
     return (CorLinkedModule *)(void *)module;

@@ -42,7 +42,7 @@ CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateO
         .fuel = options->fuel,
     };
     isolate->isolate = cor_isolate_new(engine->engine, &inner);
-    isolate->syscalls = cor_syscall_state_new(cor_host_default());
+    isolate->syscalls = cor_syscall_state_new(cor_engine_host(engine->engine));
     if (!isolate->isolate || !isolate->syscalls) {
         coracle_isolate_free(isolate);
         return NULL;

@@ -75,33 +75,42 @@ CoracleStatus api_read(const void *bytes, size_t size, ApiTrust trust, CorModule
     return status;
 }
 
-static bool api_read_rest(FILE *file, CoracleBytes *out) {
-    size_t capacity = 1 << 16, got;
-    out->bytes = malloc(capacity);
-    while (out->bytes && (got = fread(out->bytes + out->size, 1, capacity - out->size, file)) > 0) {
-        out->size += got;
-        if (out->size < capacity)
-            continue;
-        unsigned char *larger = realloc(out->bytes, capacity *= 2);
-        if (!larger)
-            free(out->bytes);
-        out->bytes = larger;
-    }
-    return out->bytes != NULL;
+/* Reads the bytes [from, to) of a file; false: it has not got them. */
+static bool api_read_bytes(const CorHost *host, CorHostFile file, unsigned char *bytes, size_t from,
+                           size_t to) {
+    size_t got = 1;
+    for (; from < to && got > 0; from += got)
+        if (host->read(host, file, bytes + from, to - from, &got) != COR_HOST_OK)
+            return false;
+    return from == to;
 }
 
-bool api_read_compiled(const char *path, CoracleBytes *out) {
-    unsigned char start[sizeof COR_FORMAT_MAGIC];
-    *out = (CoracleBytes){0};
-    FILE *file = fopen(path, "rb");
-    if (!file)
+/* As api_read_compiled, of an open file. */
+static bool api_read_open(const CorHost *host, CorHostFile file, CoracleBytes *out) {
+    enum { START = sizeof COR_FORMAT_MAGIC - 1 };
+    unsigned char start[START];
+    CorHostFileInfo info;
+    if (host->info(host, file, &info) != COR_HOST_OK || info.kind != COR_HOST_REGULAR || info.size < START ||
+        !api_read_bytes(host, file, start, 0, START) || !coracle_is_module(start, START))
         return true;
-    bool is_read = true;
-    if (coracle_is_module(start, fread(start, 1, sizeof start, file))) {
-        rewind(file);
-        is_read = api_read_rest(file, out);
-    }
-    fclose(file);
+    unsigned char *bytes = malloc(info.size);
+    if (!bytes)
+        return false;
+    memcpy(bytes, start, START);
+    if (api_read_bytes(host, file, bytes, START, info.size))
+        *out = (CoracleBytes){bytes, info.size};
+    else
+        free(bytes);
+    return true;
+}
+
+bool api_read_compiled(const CorHost *host, const char *path, CoracleBytes *out) {
+    CorHostFile file;
+    *out = (CoracleBytes){0};
+    if (host->open_file(host, path, &file) != COR_HOST_OK)
+        return true;
+    bool is_read = api_read_open(host, file, out);
+    host->close(host, file);
     return is_read;
 }
 

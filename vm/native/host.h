@@ -8,7 +8,7 @@
  *
  * A path is UTF-8 with '/' between its components, not empty, and is always resolved beneath an open
  * directory: neither `..` nor a symbolic link nor an absolute path leads out of it (COR_HOST_ESCAPES).  Only
- * `open_root` takes a path of the host. */
+ * what says `host_path` takes a path of the host. */
 #ifndef COR_NATIVE_HOST_H
 #define COR_NATIVE_HOST_H
 
@@ -123,6 +123,8 @@ struct CorHost {
     CorHostStatus (*open_root)(const CorHost *host, const char *host_path, CorHostFile *directory);
     /* A directory like the files of COR_HOST_OPEN_PRIVATE; makes it, and those above it, when they are missing. */
     CorHostStatus (*open_private)(const CorHost *host, const char *host_path, CorHostFile *directory);
+    /* A file for reading, wherever it is. */
+    CorHostStatus (*open_file)(const CorHost *host, const char *host_path, CorHostFile *file);
     CorHostStatus (*open)(const CorHost *host, CorHostFile directory, const char *path, uint32_t flags,
                           CorHostFile *file);
     CorHostStatus (*close)(const CorHost *host, CorHostFile file);

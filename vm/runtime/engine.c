@@ -81,6 +81,10 @@ void cor_engine_free(CorEngine *engine) {
     free(engine);
 }
 
+const CorHost *cor_engine_host(const CorEngine *engine) {
+    return engine->host;
+}
+
 CorTiers *cor_engine_tiers(const CorEngine *engine) {
     return engine->tiers;
 }

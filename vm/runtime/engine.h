@@ -72,6 +72,9 @@ CorEngine *cor_engine_new(const CorEngineOptions *options);
 /* No isolate may be left. */
 void cor_engine_free(CorEngine *engine);
 
+/* What the engine and its isolates run on. */
+const struct CorHost *cor_engine_host(const CorEngine *engine);
+
 /* NULL: it was made without. */
 struct CorTiers *cor_engine_tiers(const CorEngine *engine);
 

@@ -70,6 +70,12 @@ CorHostStatus posix_open_private(const CorHost *host, const char *host_path, Cor
     return status == COR_HOST_OK ? files_check_private(directory) : status;
 }
 
+CorHostStatus posix_open_file(const CorHost *host, const char *host_path, CorHostFile *file) {
+    (void)host;
+    *file = open(host_path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    return files_status(*file >= 0);
+}
+
 static int files_open_flags(uint32_t flags) {
     bool read = flags & COR_HOST_OPEN_READ, write = flags & COR_HOST_OPEN_WRITE;
     int result = O_NOCTTY | (read && write ? O_RDWR : write ? O_WRONLY : O_RDONLY);

@@ -119,6 +119,7 @@ const CorHost *cor_host_default(void) {
         .standard_error = STDERR_FILENO,
         .open_root = posix_open_root,
         .open_private = posix_open_private,
+        .open_file = posix_open_file,
         .open = posix_open,
         .close = posix_close,
         .read = posix_read,

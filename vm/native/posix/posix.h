@@ -35,6 +35,7 @@ void posix_condition_broadcast(const CorHost *host, CorHostCondition *condition)
 /* files.c */
 CorHostStatus posix_open_root(const CorHost *host, const char *host_path, CorHostFile *directory);
 CorHostStatus posix_open_private(const CorHost *host, const char *host_path, CorHostFile *directory);
+CorHostStatus posix_open_file(const CorHost *host, const char *host_path, CorHostFile *file);
 CorHostStatus posix_open(const CorHost *host, CorHostFile directory, const char *path, uint32_t flags,
                          CorHostFile *file);
 CorHostStatus posix_close(const CorHost *host, CorHostFile file);
