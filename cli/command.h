@@ -57,7 +57,7 @@ typedef struct Settings {
     const char *jit_cache, *jit_library; /* --cache: a folder, or "off"; --jit-library; NULL: the default */
     uint32_t loop_line;                  /* --loop; 0: none */
     bool runs_first;                     /* --run */
-    uint64_t stress_collect_every, stress_fail_at, stress_stop_at; /* --stress */
+    uint64_t stress_collect_every, stress_fail_at, stress_stop_at, stress_step; /* --stress */
     uint64_t stress_leave_every, stress_fail_every, stress_compile_most;
     bool stress_safepoints, stress_plain_lowering, stress_eager, stress_eager_loops, stress_quick;
 } Settings;

@@ -44,7 +44,7 @@ static const Flag run_flags[] = {
     {"--stdlib-dir", "DIR", "compiled modules to use as the standard library", flag_stdlib_folder},
     {"--stress", "MODES",
      "tests of the VM: gc, gc:N, alloc, alloc:N, safepoint, safepoint:N,\n"
-     "plain, eager, loops, quick, leave:N, fail:N, most:N; several with commas",
+     "step:N, plain, eager, loops, quick, leave:N, fail:N, most:N; several with commas",
      flag_stress},
     {0},
 };

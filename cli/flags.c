@@ -266,7 +266,7 @@ static const char flag_stress_help[] =
     "the modes are gc (collect at every allocation; gc:N at every N-th), alloc (allocate the slow way), "
     "alloc:N (the "
     "N-th allocation fails), safepoint (move the stack at every safepoint), safepoint:N (interrupted at the "
-    "N-th), plain "
+    "N-th), step:N (the program pauses whenever it has used N units of fuel), plain "
     "(without inlining and folding), eager (compile functions before they run), loops (and loops before they "
     "go round), quick (native code is made in little time, and is slow), "
     "leave:N (native code goes back to the interpreter at every N-th safepoint), fail:N (every N-th "
@@ -285,6 +285,7 @@ static const char *flag_set_stress(Settings *settings, const char *name, size_t 
         {"alloc", STRESS_NUMBERED, NULL, &settings->stress_fail_at},
         {"safepoint", STRESS_ALONE | STRESS_NUMBERED, &settings->stress_safepoints,
          &settings->stress_stop_at},
+        {"step", STRESS_NUMBERED, NULL, &settings->stress_step},
         {"plain", STRESS_ALONE, &settings->stress_plain_lowering, NULL},
         {"eager", STRESS_ALONE, &settings->stress_eager, NULL},
         {"loops", STRESS_ALONE, &settings->stress_eager_loops, NULL},

@@ -123,6 +123,7 @@ CoracleIsolate *program_isolate(const Settings *settings, CoracleEngine *engine)
         .stress_fail_at = settings->stress_fail_at,
         .stress_safepoints = settings->stress_safepoints,
         .stress_stop_at = settings->stress_stop_at,
+        .stress_step = settings->stress_step,
     };
     CoracleIsolate *isolate = coracle_isolate_new(engine, &options);
     if (!isolate)

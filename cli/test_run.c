@@ -153,6 +153,7 @@ static CoracleIsolate *run_isolate(const TestGroup *group, Output *output) {
         .stress_fail_at = settings->stress_fail_at,
         .stress_safepoints = settings->stress_safepoints,
         .stress_stop_at = settings->stress_stop_at,
+        .stress_step = settings->stress_step,
     };
     CoracleIsolate *isolate = coracle_isolate_new(group->engine, &options);
     if (isolate) {

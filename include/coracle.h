@@ -50,6 +50,7 @@ typedef struct CoracleIsolate CoracleIsolate;
 typedef struct CoracleModule CoracleModule; /* loaded; belongs to its engine */
 typedef struct CoracleObject CoracleObject; /* keeps an object of a program alive; belongs to its isolate */
 typedef struct CoracleFunction CoracleFunction; /* a call, prepared; belongs to its isolate */
+typedef struct CoracleRun CoracleRun;           /* a call that is made step by step; belongs to its isolate */
 
 typedef enum CoracleStatus {
     CORACLE_OK,
@@ -64,6 +65,7 @@ typedef enum CoracleStatus {
     CORACLE_TIMED_OUT,
     CORACLE_INTERRUPTED,
     CORACLE_OUTPUT_LIMIT,
+    CORACLE_PAUSED, /* a run has used its units: coracle_run_step goes on */
 } CoracleStatus;
 
 /* Says why something failed; lives with the caller. */
@@ -211,6 +213,8 @@ typedef struct CoracleIsolateOptions { /* 0: no limit, or the default */
     uint64_t stress_fail_at;       /* tests: the n-th allocation fails */
     bool stress_safepoints;        /* tests: every safepoint takes the slow path, and the stack moves there */
     uint64_t stress_stop_at;       /* tests: so too, and the n-th safepoint interrupts the program */
+    uint64_t
+        stress_step; /* tests: every call pauses whenever it has used so many units of fuel, and goes on */
 } CoracleIsolateOptions;
 
 /* NULL: the host's memory is exhausted.  `options` may be NULL.  A new isolate may reach nothing of the host.
@@ -263,6 +267,9 @@ CORACLE_API bool coracle_isolate_flush(CoracleIsolate *isolate);
 CORACLE_API void coracle_isolate_interrupt(CoracleIsolate *isolate);
 CORACLE_API void coracle_isolate_time_out(CoracleIsolate *isolate);
 
+/* Gives the isolate more fuel, when it has a limit; `units` are positive.  A function of the host may do it for the program that
+ * calls it. */
+CORACLE_API void coracle_isolate_add_fuel(CoracleIsolate *isolate, int64_t units);
 /* Units of fuel that are left; INT64_MAX without a limit. */
 CORACLE_API int64_t coracle_isolate_fuel(const CoracleIsolate *isolate);
 /* The argument of exit, after CORACLE_EXITED. */
@@ -348,6 +355,32 @@ CORACLE_API CoracleStatus coracle_function_call_scalars(CoracleFunction *functio
 
 /* Lets a prepared call go.  What is not released goes with its isolate. */
 CORACLE_API void coracle_function_release(CoracleFunction *function);
+
+/* ---- Step by step ---- */
+
+/* Starts a call that is made step by step, for programs that share a thread with others, or with a game.  Takes values as
+ * coracle_isolate_call does.  Nothing of the program runs yet; the function may be released.  An isolate can have any number of
+ * runs that have not ended, and is otherwise used as ever meanwhile; objects that they use stay alive. */
+CORACLE_API CoracleStatus coracle_function_start(CoracleFunction *function, const CoracleValue *arguments,
+                                                 size_t count, CoracleRun **run);
+
+/* Goes on for `units` of fuel, from where the run has paused; from any thread, one at a time.  Where that is, is the same in every
+ * tier: at the first safepoint (a loop's end, the entry of a function) after more has been used, and what that is too much, the
+ * next step has less.  *result may be NULL.
+ * CORACLE_PAUSED: go on with another step.
+ * CORACLE_OUT_OF_FUEL: the isolate has no more; after coracle_isolate_add_fuel the run goes on.  But when that happens inside a
+ * call that a function of the host makes, the run ends.
+ * Whatever else ends the run, as it ends a call: CORACLE_OK with the result, CORACLE_THROWN, CORACLE_INTERRUPTED...
+ * CORACLE_MISMATCH: the run has ended before, or it executes: a function of the host cannot step the run that called it.
+ * A call that a function of the host makes is not paused: it goes on to its end, and the run pauses after that. */
+CORACLE_API CoracleStatus coracle_run_step(CoracleRun *run, int64_t units, CoracleValue *result);
+
+/* Whether a step may go on with it: it has not ended. */
+CORACLE_API bool coracle_run_goes_on(const CoracleRun *run);
+
+/* Lets a run go.  One that has not ended is dropped where it stands: nothing of the program runs; one that executes ends with its
+ * step.  What is not released goes with its isolate. */
+CORACLE_API void coracle_run_release(CoracleRun *run);
 
 /* ---- Functions of the host ---- */
 

@@ -5,21 +5,7 @@
 
 #include "vm/api/api_internal.h"
 #include "vm/heap/heap.h"
-#include "vm/runtime/host_signature.h"
 #include "vm/runtime/object.h"
-
-struct CoracleFunction {
-    CoracleIsolate *isolate;
-    CorLoweredFunction *function;
-    CorObject *self; /* a root: the receiver of a method, a function value; or NULL */
-    bool is_closure; /* self is a function value */
-    bool is_void;    /* it has no result */
-    bool is_scalar;  /* values are numbers, booleans and characters only */
-    uint32_t first;  /* of the parameters that the host passes: 1 with a receiver */
-    HostSignature signature;
-    char *name; /* owned */
-    CoracleFunction *next, *previous;
-};
 
 /* ---- Preparing --------------------------------------------------------------------------------- */
 
@@ -100,10 +86,15 @@ static CorStatus call_execute(const CoracleFunction *call, const uint64_t *slots
                             : cor_call(isolate, call->function, slots, out);
 }
 
-static CoracleStatus call_place_arguments(const CoracleFunction *call, const char *name,
-                                          const CoracleValue *arguments, uint64_t slots[COR_HOST_SLOTS]) {
+CoracleStatus api_place_arguments(const CoracleFunction *call, const char *name,
+                                  const CoracleValue *arguments, size_t count,
+                                  uint64_t slots[COR_HOST_SLOTS]) {
     CoracleIsolate *isolate = call->isolate;
+    const uint32_t wanted = call->signature.count - call->first;
     uint32_t at = call->first;
+    if (count != wanted)
+        return api_fail(isolate, CORACLE_MISMATCH, "`%s` takes %u argument%s, not %zu", name, wanted,
+                        wanted == 1 ? "" : "s", count);
     slots[0] = (uintptr_t)call->self;
     for (uint32_t i = call->first; i < call->signature.count; i++) {
         const CorType *type = call->signature.parameters[i];
@@ -122,11 +113,7 @@ static CoracleStatus call_place_arguments(const CoracleFunction *call, const cha
 static CoracleStatus call_now(const CoracleFunction *call, const char *name, const CoracleValue *arguments,
                               size_t count, CoracleValue *result) {
     uint64_t slots[COR_HOST_SLOTS], out[2] = {0, 0};
-    uint32_t wanted = call->signature.count - call->first;
-    if (count != wanted)
-        return api_fail(call->isolate, CORACLE_MISMATCH, "`%s` takes %u argument%s, not %zu", name, wanted,
-                        wanted == 1 ? "" : "s", count);
-    CoracleStatus placed = call_place_arguments(call, name, arguments, slots);
+    CoracleStatus placed = api_place_arguments(call, name, arguments, count, slots);
     if (placed != CORACLE_OK)
         return placed;
     CorStatus status = call_execute(call, slots, out);

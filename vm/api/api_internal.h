@@ -5,6 +5,7 @@
 #include "coracle.h"
 
 #include "vm/bytecode/module.h"
+#include "vm/runtime/host_signature.h"
 #include "vm/runtime/isolate.h"
 #include "vm/syscall/syscall.h"
 
@@ -25,11 +26,25 @@ struct CoracleObject {
     CoracleObject *next_left; /* of those that go */
 };
 
+struct CoracleFunction {
+    CoracleIsolate *isolate;
+    CorLoweredFunction *function;
+    CorObject *self; /* a root: the receiver of a method, a function value; or NULL */
+    bool is_closure; /* self is a function value */
+    bool is_void;    /* it has no result */
+    bool is_scalar;  /* values are numbers, booleans and characters only */
+    uint32_t first;  /* of the parameters that the host passes: 1 with a receiver */
+    HostSignature signature;
+    char *name; /* owned */
+    CoracleFunction *next, *previous;
+};
+
 struct CoracleIsolate {
     CorIsolate *isolate;
     CorSyscallState *syscalls;
     CoracleObject *objects;     /* owned */
     CoracleFunction *functions; /* owned */
+    CoracleRun *runs;           /* owned */
     CorObject *thrown;          /* the error of has_error; a root */
     uint32_t host_calls;        /* functions of the host that run */
     CoracleObject *left;        /* objects that go when one of them returns, those of the innermost first */
@@ -100,6 +115,11 @@ CoracleStatus api_take_object(CoracleIsolate *isolate, CorObject *reference, Cor
 /* Likewise scalars: what is a number, a boolean, or a character. */
 bool api_put_scalar(const CorType *type, const CoracleScalar *value, uint64_t *slot);
 CoracleScalar api_take_scalar(const CorType *type, uint64_t slot);
+
+/* Checks the arguments of a call, and writes their slots.  The isolate has been entered.  May collect. */
+CoracleStatus api_place_arguments(const CoracleFunction *call, const char *name,
+                                  const CoracleValue *arguments, size_t count,
+                                  uint64_t slots[COR_HOST_SLOTS]);
 
 /* The roots of prepared calls (api_call.c). */
 void api_visit_functions(const CoracleIsolate *isolate, struct CorHeapVisitor *visitor);

@@ -27,6 +27,8 @@ static void isolate_apply(CoracleIsolate *isolate, const CoracleIsolateOptions *
         cor_heap_stress(isolate->isolate->heap, options->stress_collect_every, options->stress_fail_at);
     if (options->stress_safepoints || options->stress_stop_at)
         cor_isolate_stress(isolate->isolate, options->stress_stop_at);
+    if (options->stress_step)
+        isolate->isolate->stress_step = (int64_t)(options->stress_step & INT32_MAX);
 }
 
 CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateOptions *options) {
@@ -57,6 +59,8 @@ CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateO
 void coracle_isolate_free(CoracleIsolate *isolate) {
     if (!isolate)
         return;
+    while (isolate->runs)
+        coracle_run_release(isolate->runs);
     while (isolate->objects)
         coracle_object_release(isolate->objects);
     while (isolate->functions)
@@ -188,6 +192,10 @@ void coracle_isolate_interrupt(CoracleIsolate *isolate) {
 
 void coracle_isolate_time_out(CoracleIsolate *isolate) {
     cor_isolate_interrupt(isolate->isolate, COR_STOP_TIME);
+}
+
+void coracle_isolate_add_fuel(CoracleIsolate *isolate, int64_t units) {
+    cor_isolate_add_fuel(isolate->isolate, units);
 }
 
 int64_t coracle_isolate_fuel(const CoracleIsolate *isolate) {

@@ -118,6 +118,8 @@ static CorStatus boundary_resume(CorIsolate *isolate, const CorNativeCode **code
         return COR_NO_MEMORY;
     if (isolate->left_status == COR_THROWN)
         return boundary_unwind(isolate, slow_unwind(isolate, COR_THROWN));
+    if (isolate->pausing)
+        return COR_LEFT;
     if (isolate->left_at_safepoint)
         *code = boundary_sample_left(isolate);
     else

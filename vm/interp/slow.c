@@ -269,6 +269,7 @@ CorStatus slow_enter_unlowered(CorIsolate *isolate) {
             return status;
     }
     isolate->fp[-2] = (uintptr_t)code;
+    isolate->ip = code;
     isolate->budget -= header->weight;
     return isolate->budget < 0 ? cor_isolate_refill(isolate) : COR_OK;
 }
@@ -302,6 +303,7 @@ CorStatus slow_call_host(CorIsolate *isolate, const CorWord *word) {
     memcpy(arguments, &isolate->fp[word->b], word->c * sizeof *arguments);
     CorStatus status =
         function->call(isolate, function, arguments, result, (const CorType *const *)(uintptr_t)word[2].bits);
+    cor_isolate_settle(isolate);
     if (status == COR_OK)
         memcpy(&isolate->fp[word->a], result, word[3].bits * sizeof *result);
     return status;

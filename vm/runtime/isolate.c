@@ -7,14 +7,13 @@
 #include "vm/heap/owned.h"
 #include "vm/runtime/engine_internal.h"
 #include "vm/runtime/native.h"
+#include "vm/runtime/run.h"
 #include "vm/runtime/stack.h"
 #include "vm/runtime/tier.h"
 
 /* ---- Life -------------------------------------------------------------------------------------- */
 
-/* The end of the part of the VM stack that may be alive.  While native code executes and the collection is another
- * thread's, only native code knows. */
-static uint64_t *isolate_alive(const CorIsolate *isolate) {
+uint64_t *cor_isolate_alive(const CorIsolate *isolate) {
     if (isolate->native_top && !cor_heap_is_own_thread(isolate->heap))
         return isolate->native_top;
     uint64_t *top = cor_stack_top(isolate);
@@ -57,7 +56,7 @@ static void isolate_visit_stack(const CorIsolate *isolate, const CorHeap *heap, 
 static void isolate_roots(void *context, const CorHeap *heap, CorHeapVisitor *visitor) {
     CorIsolate *isolate = context;
     enum { CLEARED = 4096 };
-    uint64_t *top = isolate_alive(isolate);
+    uint64_t *top = cor_isolate_alive(isolate);
     size_t above = (size_t)(isolate->stack.base + isolate->stack.capacity - top);
     if (above > COR_STACK_MARGIN) {
         size_t dead = above - COR_STACK_MARGIN;
@@ -66,6 +65,8 @@ static void isolate_roots(void *context, const CorHeap *heap, CorHeapVisitor *vi
     isolate_visit_stack(isolate, heap, visitor, top);
     cor_heap_visit(visitor, isolate->globals, isolate->globals + isolate->globals_count);
     cor_heap_visit(visitor, &isolate->pending, &isolate->pending + 1);
+    for (const CorRun *run = isolate->runs; run; run = run->next)
+        cor_heap_visit(visitor, run->frames.stack.base, run->frames.end);
     if (isolate->visit_host)
         isolate->visit_host(isolate->host, visitor);
 }
@@ -92,7 +93,7 @@ void cor_isolate_free(CorIsolate *isolate) {
     if (!isolate)
         return;
     cor_heap_free(isolate->heap);
-    cor_stack_free(isolate);
+    cor_stack_free(isolate, &isolate->stack);
     free(isolate->globals);
     free(isolate->globals_set);
     free(isolate->initialized);
@@ -125,8 +126,22 @@ CorStatus cor_isolate_stop(CorIsolate *isolate, CorStopReason reason) {
     return COR_STOPPED;
 }
 
+int64_t cor_isolate_all_fuel(const CorIsolate *isolate) {
+    if (!isolate->has_fuel || isolate->aside == INT64_MAX)
+        return INT64_MAX;
+    return isolate->aside + isolate->fuel + isolate->budget;
+}
+
 int64_t cor_isolate_fuel(const CorIsolate *isolate) {
-    return isolate->has_fuel ? isolate->fuel + isolate->budget : INT64_MAX;
+    int64_t left = cor_isolate_all_fuel(isolate);
+    return left < 0 ? 0 : left;
+}
+
+void cor_isolate_add_fuel(CorIsolate *isolate, int64_t units) {
+    int64_t all = cor_isolate_all_fuel(isolate), room = INT64_MAX - 1 - (all < 0 ? 0 : all);
+    int64_t *fuel = isolate->pause_depth ? &isolate->aside : &isolate->fuel;
+    if (units > 0 && room > 0)
+        *fuel += units < room ? units : room;
 }
 
 void cor_isolate_stress(CorIsolate *isolate, uint64_t stop_at) {
@@ -151,6 +166,36 @@ static int64_t isolate_next_slice(CorIsolate *isolate) {
     return half + (int64_t)((uint64_t)half * (isolate->slices >> 16) >> 16);
 }
 
+static bool isolate_can_pause(const CorIsolate *isolate) {
+    return isolate->pause_depth != 0 && isolate->call_depth == isolate->pause_depth;
+}
+
+/* What may be used before the program stops or pauses: calls that cannot pause go on beyond the end of the step. */
+static int64_t isolate_usable_fuel(const CorIsolate *isolate) {
+    return isolate_can_pause(isolate) ? isolate->fuel + isolate->budget : cor_isolate_all_fuel(isolate);
+}
+
+/* Makes the budget `wanted`, or all that may be used. */
+static void isolate_give(CorIsolate *isolate, int64_t usable, int64_t wanted) {
+    int64_t budget = usable < wanted ? usable : wanted;
+    isolate->fuel += isolate->budget - budget;
+    isolate->budget = budget;
+    isolate->slice_rest = wanted - budget;
+}
+
+/* A step leaves as native code does whose machine stack is short: all frames become the interpreter's. */
+static CorStatus isolate_use_up(CorIsolate *isolate) {
+    isolate->fuel += isolate->budget;
+    isolate->budget = 0;
+    if (!isolate_can_pause(isolate))
+        return cor_isolate_stop(isolate, COR_STOP_FUEL);
+    isolate->stop_reason = cor_isolate_all_fuel(isolate) < 0 ? COR_STOP_FUEL : COR_STOP_NONE;
+    isolate->pausing = true;
+    isolate->native_leaving = true;
+    isolate->left_status = COR_OK;
+    return COR_LEFT;
+}
+
 CorStatus cor_isolate_refill(CorIsolate *isolate) {
     CorStatus status = cor_isolate_heed(isolate);
     if (status != COR_OK)
@@ -170,14 +215,10 @@ CorStatus cor_isolate_refill(CorIsolate *isolate) {
         isolate->budget = slice;
         return COR_OK;
     }
-    int64_t left = isolate->fuel + isolate->budget; /* the budget is negative: it has been overdrawn */
-    if (left < 0) {
-        isolate->fuel = 0;
-        isolate->budget = 0;
-        return cor_isolate_stop(isolate, COR_STOP_FUEL);
-    }
-    isolate->budget = left < slice ? left : slice;
-    isolate->fuel = left - isolate->budget;
+    int64_t left = isolate_usable_fuel(isolate); /* the budget is negative: it has been overdrawn */
+    if (left < 0)
+        return isolate_use_up(isolate);
+    isolate_give(isolate, left, slice);
     return COR_OK;
 }
 
@@ -185,6 +226,7 @@ void cor_isolate_look_soon(CorIsolate *isolate) {
     if (isolate->is_sampled && isolate->budget > 0) {
         isolate->fuel += isolate->has_fuel ? isolate->budget : 0;
         isolate->budget = 0;
+        isolate->slice_rest = 0;
     }
 }
 
@@ -197,11 +239,10 @@ bool cor_isolate_draw(CorIsolate *isolate, int64_t amount) {
         isolate->budget = wanted;
         return true;
     }
-    int64_t left = isolate->fuel + isolate->budget;
+    int64_t left = isolate_usable_fuel(isolate);
     if (left < amount)
         return false;
-    isolate->budget = left < wanted ? left : wanted;
-    isolate->fuel = left - isolate->budget;
+    isolate_give(isolate, left, wanted);
     return true;
 }
 

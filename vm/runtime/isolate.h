@@ -30,6 +30,8 @@ typedef struct CorStack {
     bool in_reserve; /* after a StackOverflowError: the limit may exceed the quota by the reserve */
 } CorStack;
 
+typedef struct CorRun CorRun; /* run.h */
+
 struct CorIsolate {
     /* read or written by every call and back-edge */
     int64_t
@@ -66,9 +68,16 @@ struct CorIsolate {
 
     /* fuel */
     bool has_fuel;
-    int64_t fuel; /* what remains beyond the part that is in budget */
+    int64_t fuel; /* what remains beyond the part that is in budget; negative when that has been overdrawn */
 
-    int64_t slice; /* what a refill gives at most */
+    /* runs: run.h */
+    CorRun *runs;         /* all of them: not owned */
+    int64_t aside;        /* fuel beyond what a step may use; INT64_MAX: without a limit */
+    uint32_t pause_depth; /* the call_depth of the step that executes; deeper calls cannot pause.  0: none */
+    bool pausing;         /* with COR_LEFT: the step ends here */
+
+    int64_t slice;      /* what a refill gives at most */
+    int64_t slice_rest; /* what a refill did not give, since a limit of fuel comes before */
     uint32_t
         slices; /* state of a random sequence: slices of one length would end at the same place of a loop always */
     bool is_sampled; /* the engine has tiers: safepoints that refill are samples */
@@ -76,6 +85,7 @@ struct CorIsolate {
     /* stress, for tests: every safepoint takes the slow path, where the stack moves; the n-th stops the program */
     bool stressed;
     uint64_t stop_at, safepoint_count;
+    int64_t stress_step;        /* calls pause, and go on, after so much fuel; 0: they do not */
     bool watched;               /* every safepoint takes that path, for the tiers; the stack stays */
     uint64_t native_safepoints; /* of native code, counted only then */
     uint32_t native_exits;      /* how often native code has left other than at safepoints */
@@ -103,6 +113,10 @@ typedef struct CorIsolateOptions {
 /* NULL: host memory exhausted. */
 CorIsolate *cor_isolate_new(CorEngine *engine, const CorIsolateOptions *options);
 void cor_isolate_free(CorIsolate *isolate);
+
+/* The end of the part of the VM stack that may be alive.  While native code executes and the collection is another
+ * thread's, only native code knows. */
+uint64_t *cor_isolate_alive(const CorIsolate *isolate);
 
 /* What a thread does before it touches objects of the isolate, and after; pairs may nest.  COR_NO_MEMORY: it cannot. */
 CorStatus cor_isolate_enter(CorIsolate *isolate);
@@ -137,7 +151,8 @@ static inline void cor_isolate_sample_every(CorIsolate *isolate, int64_t units) 
 /* COR_STOPPED when another thread wishes so: for what waits. */
 CorStatus cor_isolate_heed(CorIsolate *isolate);
 
-/* The budget is used up: an interruption, the end of the fuel (COR_STOPPED), or a new slice. */
+/* The budget is used up: an interruption, the end of the fuel (COR_STOPPED), or a new slice.  COR_LEFT: a step ends, and the
+ * topmost frame is to go on at the next instruction. */
 CorStatus cor_isolate_refill(CorIsolate *isolate);
 
 /* Makes the budget, which is not overdrawn, suffice for `amount`.  False: the fuel does not. */
@@ -150,8 +165,21 @@ void cor_isolate_look_soon(CorIsolate *isolate);
  * may keep an address in it; the `stop_at`-th safepoint stops the program as an interruption does (0: none). */
 void cor_isolate_stress(CorIsolate *isolate, uint64_t stop_at);
 
-/* The fuel that is left; INT64_MAX without a limit. */
+/* The fuel that is left, also beyond the step that executes; INT64_MAX without a limit.  _all_fuel: negative when more has
+ * been used than there was. */
 int64_t cor_isolate_fuel(const CorIsolate *isolate);
+int64_t cor_isolate_all_fuel(const CorIsolate *isolate);
+
+/* More fuel, where there is a limit. */
+void cor_isolate_add_fuel(CorIsolate *isolate, int64_t units);
+
+/* A call that could not pause has returned: if it has overdrawn what the step may use, the next safepoint looks. */
+static inline void cor_isolate_settle(CorIsolate *isolate) {
+    if (__builtin_expect(isolate->fuel < 0 && isolate->budget > 0, 0)) {
+        isolate->fuel += isolate->budget;
+        isolate->budget = 0;
+    }
+}
 
 /* Charges for work in proportion to a size; what goes below zero stops the program at the next safepoint. */
 static inline void cor_isolate_charge(CorIsolate *isolate, uint64_t amount) {

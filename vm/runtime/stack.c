@@ -21,8 +21,7 @@ static const CorHost *stack_host(const CorIsolate *isolate) {
     return isolate->engine->host;
 }
 
-void cor_stack_free(CorIsolate *isolate) {
-    CorStack *stack = &isolate->stack;
+void cor_stack_free(const CorIsolate *isolate, CorStack *stack) {
     if (stack->reserved)
         stack_host(isolate)->release(stack_host(isolate), stack->base, stack->reserved);
     else

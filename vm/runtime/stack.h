@@ -21,7 +21,7 @@ enum {
 
 /* `maximum` is the quota in slots, 0: the default. False: host memory exhausted. */
 bool cor_stack_start(CorStack *stack, size_t maximum);
-void cor_stack_free(CorIsolate *isolate);
+void cor_stack_free(const CorIsolate *isolate, CorStack *stack);
 
 /* Makes room for a frame that ends at `end`, which is above the limit; the stack may move, and isolate->fp with it.
  * COR_THROWN: StackOverflowError, or OutOfMemoryError by the heap quota. */
@@ -52,6 +52,12 @@ enum {
     /* slots above the topmost frame that cor_call writes before its frame is the topmost: no references */
     COR_STACK_MARGIN = COR_STACK_BOUNDARY + COR_FRAME_HEADER,
 };
+
+/* The code of a boundary frame: the pseudo call that its guest frame returns to. */
+typedef struct CorBoundary {
+    CorCodeHeader header;
+    CorWord words[3];
+} CorBoundary;
 
 /* A frame that native code reserved for itself is only its place and the site that stands for its instruction (native.h);
  * functions inlined there are frames, too, which share both and are told apart by `inlined`. */

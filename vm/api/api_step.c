@@ -1,0 +1,101 @@
+/* Calls that are made step by step. */
+#include <stdlib.h>
+
+#include "vm/api/api_internal.h"
+#include "vm/runtime/run.h"
+
+struct CoracleRun {
+    CoracleIsolate *isolate;
+    CorRun *run;           /* owned; NULL: it has ended */
+    const CorType *result; /* NULL: there is none */
+    bool is_released;      /* while it executes */
+    CoracleRun *next, *previous;
+};
+
+static CoracleStatus step_start(const CoracleFunction *function, const CoracleValue *arguments, size_t count,
+                                CorRun **run) {
+    CoracleIsolate *isolate = function->isolate;
+    uint64_t slots[COR_HOST_SLOTS];
+    CoracleStatus placed = api_place_arguments(function, function->name, arguments, count, slots);
+    if (placed != CORACLE_OK)
+        return placed;
+    const CorClosureObject *closure = function->is_closure ? (const CorClosureObject *)function->self : NULL;
+    return api_finish(isolate, cor_run_begin(isolate->isolate, function->function, closure, slots, run));
+}
+
+CoracleStatus coracle_function_start(CoracleFunction *function, const CoracleValue *arguments, size_t count,
+                                     CoracleRun **run) {
+    CoracleIsolate *isolate = function->isolate;
+    CoracleRun *made = malloc(sizeof *made);
+    *run = NULL;
+    isolate->message[0] = '\0';
+    if (!made || cor_isolate_enter(isolate->isolate) != COR_OK) {
+        free(made);
+        return CORACLE_NO_MEMORY;
+    }
+    *made = (CoracleRun){.isolate = isolate, .next = isolate->runs};
+    if (!function->is_void)
+        made->result = function->signature.result;
+    CoracleStatus status = step_start(function, arguments, count, &made->run);
+    cor_isolate_leave(isolate->isolate);
+    if (status != CORACLE_OK) {
+        free(made);
+        return status;
+    }
+    if (made->next)
+        made->next->previous = made;
+    isolate->runs = *run = made;
+    return CORACLE_OK;
+}
+
+/* The isolate has been entered, and the run can go on. */
+static CoracleStatus step_go_on(CoracleRun *run, int64_t units, CoracleValue *result) {
+    CoracleIsolate *isolate = run->isolate;
+    uint64_t out[COR_HOST_RESULTS] = {0};
+    CorStatus status = cor_run_step(run->run, units, out);
+    if (status == COR_LEFT)
+        return isolate->isolate->stop_reason == COR_STOP_FUEL ? CORACLE_OUT_OF_FUEL : CORACLE_PAUSED;
+    cor_run_free(run->run);
+    run->run = NULL;
+    if (status != COR_OK || !result)
+        return api_finish(isolate, status);
+    result->kind = CORACLE_VOID;
+    return run->result ? api_take_value(isolate, run->result, out, result) : CORACLE_OK;
+}
+
+CoracleStatus coracle_run_step(CoracleRun *run, int64_t units, CoracleValue *result) {
+    CoracleIsolate *isolate = run->isolate;
+    isolate->message[0] = '\0';
+    if (!run->run)
+        return api_fail(isolate, CORACLE_MISMATCH, "the run has ended");
+    if (run->run->state == COR_RUN_EXECUTING)
+        return api_fail(isolate, CORACLE_MISMATCH, "the run executes");
+    if (cor_isolate_enter(isolate->isolate) != COR_OK)
+        return CORACLE_NO_MEMORY;
+    CoracleStatus status = step_go_on(run, units < 0 ? 0 : units, result);
+    cor_isolate_leave(isolate->isolate);
+    if (run->is_released)
+        coracle_run_release(run);
+    return status;
+}
+
+bool coracle_run_goes_on(const CoracleRun *run) {
+    return run->run != NULL;
+}
+
+void coracle_run_release(CoracleRun *run) {
+    if (!run)
+        return;
+    if (run->run && run->run->state == COR_RUN_EXECUTING) {
+        run->is_released = true;
+        return;
+    }
+    cor_run_free(run->run);
+    if (run->previous)
+        run->previous->next = run->next;
+    else
+        run->isolate->runs = run->next;
+    if (run->next)
+        run->next->previous = run->previous;
+    free(run);
+}
