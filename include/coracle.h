@@ -447,12 +447,54 @@ CORACLE_API CoracleStatus coracle_object_get(CoracleObject *object, const char *
 CORACLE_API CoracleStatus coracle_object_set(CoracleObject *object, const char *field,
                                              const CoracleValue *value);
 
+/* Makes an object of a class that has a public `init` without parameters, and runs that: "List<float>", "Map<string, int>",
+ * "game.units.Unit"; names stand behind that of their module, unless they are of std.core, and the module is loaded.  *object is
+ * the caller's.  CORACLE_NOT_FOUND: no such class, or type arguments that do not fit. */
+CORACLE_API CoracleStatus coracle_object_new(CoracleIsolate *isolate, const char *type,
+                                             CoracleObject **object);
+
 /* Lets an object go.  What is not released goes with its isolate. */
 CORACLE_API void coracle_object_release(CoracleObject *object);
 
 /* Lets an object go when the innermost function of the host that runs in the isolate has returned, for an object that was made to be
  * its result: `result->object = coracle_object_release_on_return(made)`.  Gives the object.  When none runs, it stays. */
 CORACLE_API CoracleObject *coracle_object_release_on_return(CoracleObject *object);
+
+/* ---- Lists and maps ----
+ * A List or an Array, and a Map, of values that a host can hold.  CORACLE_MISMATCH: the object is something else, or a value does not
+ * fit. */
+
+/* How many elements, or entries, there are; 0 for other objects. */
+CORACLE_API size_t coracle_list_length(const CoracleObject *list);
+CORACLE_API size_t coracle_map_length(const CoracleObject *map);
+
+/* An element of a list.  CORACLE_NOT_FOUND: the index is not below the length. */
+CORACLE_API CoracleStatus coracle_list_get(CoracleObject *list, size_t index, CoracleValue *value);
+CORACLE_API CoracleStatus coracle_list_set(CoracleObject *list, size_t index, const CoracleValue *value);
+/* Adds an element at the end, not of an Array. */
+CORACLE_API CoracleStatus coracle_list_append(CoracleObject *list, const CoracleValue *value);
+
+/* Copies `count` elements from index `start` on, numbers, booleans or characters, to a C array whose elements are of the same kind
+ * and have `size` bytes: CORACLE_FLOAT and sizeof(double) for List<float>, CORACLE_UINT and 1 for List<u8>.
+ * CORACLE_NOT_FOUND: there are not so many. */
+CORACLE_API CoracleStatus coracle_list_read(CoracleObject *list, size_t start, size_t count, CoracleKind kind,
+                                            size_t size, void *elements);
+/* Likewise from a C array.  Elements beyond the end are added to a list, which then ends with them; `start` is at most the
+ * length. */
+CORACLE_API CoracleStatus coracle_list_write(CoracleObject *list, size_t start, size_t count,
+                                             CoracleKind kind, size_t size, const void *elements);
+
+/* The value of a key, and a key's new value, and its removal; keys of classes of the program run their methods.
+ * CORACLE_NOT_FOUND: there is no such key. */
+CORACLE_API CoracleStatus coracle_map_get(CoracleObject *map, const CoracleValue *key, CoracleValue *value);
+CORACLE_API CoracleStatus coracle_map_set(CoracleObject *map, const CoracleValue *key,
+                                          const CoracleValue *value);
+CORACLE_API CoracleStatus coracle_map_remove(CoracleObject *map, const CoracleValue *key);
+
+/* The next entry, in the order of the map: `*position` is 0 before the first, and means nothing else to the caller.  Both texts last
+ * until the next call.  CORACLE_NOT_FOUND: there is no other.  A map that is changed meanwhile may give entries twice, or not. */
+CORACLE_API CoracleStatus coracle_map_next(CoracleObject *map, size_t *position, CoracleValue *key,
+                                           CoracleValue *value);
 
 /* Errors that a launcher treats apart. */
 typedef enum CoracleErrorKind {

@@ -53,6 +53,7 @@ struct CoracleIsolate {
     char *error_text; /* owned; all texts of `error` are in it */
     char message[512];
     char *result_text; /* owned; of the last result */
+    char *key_text;    /* owned; of the last key of a map */
     struct {
         CoracleWrite *write;
         void *context;
@@ -112,6 +113,12 @@ void api_release_left(CoracleIsolate *isolate);
 
 /* A handle of an object. */
 CoracleStatus api_take_object(CoracleIsolate *isolate, CorObject *reference, CoracleValue *result);
+/* The NaN that hosts and programs see of any. */
+#define API_NAN        0x7FF8000000000000u
+#define API_NAN_SINGLE 0x7FC00000u
+
+/* The kind of a scalar; CORACLE_VOID: the type has others. */
+CoracleKind api_scalar_kind(const CorType *type);
 /* Likewise scalars: what is a number, a boolean, or a character. */
 bool api_put_scalar(const CorType *type, const CoracleScalar *value, uint64_t *slot);
 CoracleScalar api_take_scalar(const CorType *type, uint64_t slot);

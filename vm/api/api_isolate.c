@@ -69,6 +69,7 @@ void coracle_isolate_free(CoracleIsolate *isolate) {
     cor_isolate_free(isolate->isolate);
     free(isolate->error_text);
     free(isolate->result_text);
+    free(isolate->key_text);
     free(isolate);
 }
 

@@ -4,6 +4,7 @@
 #include "vm/api/api_internal.h"
 #include "vm/runtime/host_signature.h"
 #include "vm/runtime/object.h"
+#include "vm/runtime/type_name.h"
 
 static void object_take_left(CoracleObject *object) {
     CoracleObject **at = &object->isolate->left;
@@ -34,6 +35,29 @@ CoracleObject *coracle_object_release_on_return(CoracleObject *object) {
         isolate->left = object;
     }
     return object;
+}
+
+CoracleStatus coracle_object_new(CoracleIsolate *isolate, const char *type_name, CoracleObject **object) {
+    const CorType *type = NULL;
+    CorObject *made = NULL;
+    CoracleValue value;
+    *object = NULL;
+    CoracleStatus status = api_enter(isolate);
+    if (status != CORACLE_OK)
+        return status;
+    CorStatus found = cor_type_of_name(isolate->isolate, type_name, &type);
+    if (found == COR_OK && type)
+        found = cor_type_construct(isolate->isolate, type, &made);
+    if (found != COR_OK)
+        status = api_finish(isolate, found);
+    else if (!made)
+        status = api_fail(isolate, CORACLE_NOT_FOUND,
+                          type ? "%.200s has no `init` without parameters" : "there is no type `%.200s`",
+                          type_name);
+    else if ((status = api_take_object(isolate, made, &value)) == CORACLE_OK)
+        *object = value.object;
+    api_leave(isolate);
+    return status;
 }
 
 void api_release_left(CoracleIsolate *isolate) {

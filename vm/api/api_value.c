@@ -7,8 +7,6 @@
 #include "vm/bytecode/utf8.h"
 #include "vm/runtime/object.h"
 
-#define VALUE_NAN 0x7FF8000000000000u /* what programs see of any, too */
-
 /* ---- To slots ---------------------------------------------------------------------------------- */
 
 static bool value_is_signed(const CorType *type) {
@@ -69,9 +67,10 @@ static bool value_accepts_object(const CorType *type, const CorObject *object) {
 
 static bool value_put_string(CorIsolate *isolate, const CoracleText *text, uint64_t *slot,
                              bool *out_of_memory) {
-    if (!cor_utf8_valid((const uint8_t *)text->bytes, text->length))
+    const char *bytes = text->bytes || text->length ? text->bytes : "";
+    if (!bytes || !cor_utf8_valid((const uint8_t *)bytes, text->length))
         return false;
-    CorStringObject *string = cor_string_new(isolate, text->bytes, text->length);
+    CorStringObject *string = cor_string_new(isolate, bytes, text->length);
     *out_of_memory = !string;
     return *slot = (uintptr_t)string, string != NULL;
 }
@@ -168,17 +167,20 @@ CoracleScalar api_take_scalar(const CorType *type, uint64_t slot) {
     }
     bool is_float = type->kind == COR_KIND_F64 || type->kind == COR_KIND_F32;
     if (is_float && value.number != value.number)
-        value.unsigned_integer = VALUE_NAN; /* which one it was depends on the processor */
+        value.unsigned_integer = API_NAN; /* which one it was depends on the processor */
     return value;
 }
 
-static CoracleKind value_kind(const CorType *type) {
+CoracleKind api_scalar_kind(const CorType *type) {
     switch (type->kind) {
     case COR_KIND_BOOL: return CORACLE_BOOL;
     case COR_KIND_CHAR: return CORACLE_CHAR;
     case COR_KIND_F32:
     case COR_KIND_F64: return CORACLE_FLOAT;
-    default: return value_is_unsigned(type) ? CORACLE_UINT : CORACLE_INT; /* enums without payload, too */
+    default:
+        return type->is_reference || type->kind == COR_KIND_OPTIONAL ? CORACLE_VOID
+               : value_is_unsigned(type)                             ? CORACLE_UINT
+                                                                     : CORACLE_INT;
     }
 }
 
@@ -194,6 +196,6 @@ CoracleStatus api_take_value(CoracleIsolate *isolate, const CorType *type, const
     if (type->is_reference)
         return api_take_object(isolate, (CorObject *)(uintptr_t)slots[0], result);
     CoracleScalar scalar = api_take_scalar(type, slots[0]);
-    *result = (CoracleValue){.kind = value_kind(type), .unsigned_integer = scalar.unsigned_integer};
+    *result = (CoracleValue){.kind = api_scalar_kind(type), .unsigned_integer = scalar.unsigned_integer};
     return CORACLE_OK;
 }

@@ -103,6 +103,9 @@ CorStatus cor_module_function(CorIsolate *isolate, CorLinkedModule *module, cons
  * Status as above. */
 CorStatus cor_type_method(CorIsolate *isolate, const CorType *type, const char *name,
                           CorLoweredFunction **function);
+/* Likewise a private one, which it has itself. */
+CorStatus cor_type_private_method(CorIsolate *isolate, const CorType *type, const char *name,
+                                  CorLoweredFunction **function);
 /* The field of that name, not a private one, of an object of an exact class, which may be inherited; NULL: there is none.  *is_mutable: `var`. */
 const CorMember *cor_type_field(const CorType *type, const char *name, bool *is_mutable);
 /* A class of the host that the module declares, complete; status as above. */

@@ -80,10 +80,10 @@ CorStatus cor_module_host_class(CorIsolate *isolate, CorLinkedModule *module, co
 
 /* ---- Of objects ---- */
 
-static uint32_t own_method(const CorDefinitionInfo *info, const char *name) {
+static uint32_t own_method(const CorDefinitionInfo *info, const char *name, uint32_t unwanted) {
     for (uint32_t i = 0; i < info->method_count; i++) {
         uint32_t flags = info->module->module->functions[info->methods[i]].flags;
-        if ((flags & COR_FN_METHOD) != 0 && (flags & (COR_FN_SETTER | COR_FN_PRIVATE)) == 0 &&
+        if ((flags & COR_FN_METHOD) != 0 && (flags & unwanted) == 0 &&
             cor_string_is(cor_function_name_string(info->module, info->methods[i]), name)) {
             return info->methods[i];
         }
@@ -91,27 +91,37 @@ static uint32_t own_method(const CorDefinitionInfo *info, const char *name) {
     return COR_NONE;
 }
 
+static CorStatus method_instance(CorIsolate *isolate, const CorType *type, uint32_t index,
+                                 CorLoweredFunction **function) {
+    CorEngine *engine = isolate->engine;
+    CorLinkedModule *module = type->info->module;
+    *function = NULL;
+    if (index == COR_NONE || module->module->functions[index].param_count != type->argument_count) {
+        return COR_OK; /* it has type parameters of its own */
+    }
+    cor_engine_lock(engine);
+    *function = cor_function_instance(engine, module, index, type->arguments, type->argument_count);
+    CorStatus status = *function != NULL ? COR_OK : cor_engine_take_failure(engine, isolate);
+    engine->failure = COR_FAILURE_NONE;
+    cor_engine_unlock(engine);
+    return status;
+}
+
 CorStatus cor_type_method(CorIsolate *isolate, const CorType *type, const char *name,
                           CorLoweredFunction **function) {
-    CorEngine *engine = isolate->engine;
     *function = NULL;
     for (type = cor_type_nominal(type); type != NULL && type->info != NULL; type = type->super) {
-        uint32_t index = own_method(type->info, name);
-        if (index == COR_NONE) {
-            continue;
+        uint32_t index = own_method(type->info, name, COR_FN_SETTER | COR_FN_PRIVATE);
+        if (index != COR_NONE) {
+            return method_instance(isolate, type, index, function);
         }
-        CorLinkedModule *module = type->info->module;
-        if (module->module->functions[index].param_count != type->argument_count) {
-            return COR_OK; /* it has type parameters of its own */
-        }
-        cor_engine_lock(engine);
-        *function = cor_function_instance(engine, module, index, type->arguments, type->argument_count);
-        CorStatus status = *function != NULL ? COR_OK : cor_engine_take_failure(engine, isolate);
-        engine->failure = COR_FAILURE_NONE;
-        cor_engine_unlock(engine);
-        return status;
     }
     return COR_OK;
+}
+
+CorStatus cor_type_private_method(CorIsolate *isolate, const CorType *type, const char *name,
+                                  CorLoweredFunction **function) {
+    return method_instance(isolate, type, own_method(type->info, name, 0), function);
 }
 
 const CorMember *cor_type_field(const CorType *type, const char *name, bool *is_mutable) {
