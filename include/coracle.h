@@ -201,6 +201,60 @@ CORACLE_API void coracle_engine_functions(CoracleEngine *engine, CoracleTakeName
 /* The name of a module, as it is imported. */
 CORACLE_API const char *coracle_module_name(const CoracleModule *module);
 
+/* ---- Systems ----------------------------------------------------------------------------------- */
+
+/* What became of an operation on files; the program sees an IOError that says so. */
+typedef enum CoracleFileStatus {
+    CORACLE_FILE_OK,
+    CORACLE_FILE_NOT_FOUND,
+    CORACLE_FILE_EXISTS,
+    CORACLE_FILE_REFUSED,
+    CORACLE_FILE_NOT_DIRECTORY,
+    CORACLE_FILE_IS_DIRECTORY,
+    CORACLE_FILE_NOT_EMPTY,
+    CORACLE_FILE_NO_SPACE,
+    CORACLE_FILE_READ_ONLY,
+    CORACLE_FILE_FAILED,
+} CoracleFileStatus;
+
+typedef enum CoracleFileMode {
+    CORACLE_FILE_READ,
+    CORACLE_FILE_REPLACE, /* writes; makes it, or empties it */
+    CORACLE_FILE_APPEND,  /* writes at its end; makes it */
+    CORACLE_FILE_NEW,     /* writes; CORACLE_FILE_EXISTS: it is there */
+} CoracleFileMode;
+
+typedef struct CoracleFileInfo {
+    bool is_directory;
+    uint64_t size;       /* bytes */
+    int64_t modified_ns; /* since 1970-01-01 UTC */
+} CoracleFileInfo;
+
+/* Clocks, random bytes and files as programs see them, in place of those of the process.  A clock that is NULL is the process's,
+ * and so are random bytes; what of files is NULL fails.  All get `context` first, are called by the thread that runs the program,
+ * and may not call the isolate.
+ *
+ * A path is the `directory` of a CoracleGrant, or that, a `/`, and what the program names beneath it, without `.` and `..`; UTF-8.
+ */
+typedef struct CoracleSystem {
+    void *context;
+    int64_t (*wall_ns)(void *context);                       /* since 1970-01-01 UTC */
+    int64_t (*monotonic_ns)(void *context);                  /* since any moment; never goes back */
+    void (*sleep_ns)(void *context, int64_t duration);       /* monotonic_ns is that much more afterwards */
+    bool (*random)(void *context, void *bytes, size_t size); /* fills them; false: there are none */
+    CoracleFileStatus (*info)(void *context, const char *path, CoracleFileInfo *info);
+    CoracleFileStatus (*open)(void *context, const char *path, CoracleFileMode mode, void **file);
+    CoracleFileStatus (*read)(void *context, void *file, char *bytes, size_t size,
+                              size_t *got); /* *got is 0 at the end */
+    CoracleFileStatus (*write)(void *context, void *file, const char *bytes, size_t size); /* all of them */
+    CoracleFileStatus (*close)(void *context, void *file); /* it is closed also when that fails */
+    CoracleFileStatus (*list)(void *context, const char *path, CoracleTakeName *take,
+                              void *take_context); /* in any order */
+    CoracleFileStatus (*make_directory)(void *context, const char *path);
+    CoracleFileStatus (*remove)(void *context, const char *path); /* a file, or a directory that is empty */
+    CoracleFileStatus (*rename)(void *context, const char *from, const char *to); /* replaces a file */
+} CoracleSystem;
+
 /* ---- Isolates ---------------------------------------------------------------------------------- */
 
 typedef struct CoracleIsolateOptions { /* 0: no limit, or the default */
@@ -209,6 +263,7 @@ typedef struct CoracleIsolateOptions { /* 0: no limit, or the default */
     int64_t fuel;       /* units of work, the same on every host */
     uint64_t output_bytes;         /* on standard output and standard error together */
     uint32_t open_files;           /* default 256 */
+    const CoracleSystem *system;   /* copied; NULL: the process's */
     uint64_t stress_collect_every; /* tests: a collection at every n-th allocation */
     uint64_t stress_fail_at;       /* tests: the n-th allocation fails */
     bool stress_safepoints;        /* tests: every safepoint takes the slow path, and the stack moves there */

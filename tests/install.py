@@ -48,8 +48,9 @@ def without_comments(text):
 
 
 def declared_fields(body):
-    """The names of a struct's fields; those of an unnamed union count as its own."""
+    """The names of a struct's fields; those of an unnamed union count as its own, and functions by their pointers."""
     flat = re.sub(r"(?:CORACLE_UNNAMED )?union\s*\{([^}]*)\}\s*;", r"\1", body)
+    flat = re.sub(r"\(\*(\w+)\)\s*\([^()]*\)", r"\1", flat)
     for declaration in flat.split(";"):
         if declaration.strip():
             for part in declaration.split(","):

@@ -39,9 +39,13 @@ struct CoracleFunction {
     CoracleFunction *next, *previous;
 };
 
+/* A system of the host's own (api_system.c). */
+typedef struct ApiSystem ApiSystem;
+
 struct CoracleIsolate {
     CorIsolate *isolate;
     CorSyscallState *syscalls;
+    ApiSystem *system;          /* owned; what `syscalls` has as its host, or NULL */
     CoracleObject *objects;     /* owned */
     CoracleFunction *functions; /* owned */
     CoracleRun *runs;           /* owned */
@@ -64,6 +68,10 @@ struct CoracleIsolate {
 
 /* Writes a message; NULL is allowed. */
 void api_message(CoracleMessage *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The system as a host for syscalls, where `process` provides what it does not have.  NULL: out of memory. */
+ApiSystem *api_system_new(const CoracleSystem *system, const CorHost *process);
+const CorHost *api_system_host(const ApiSystem *system);
 
 /* What is known about the origin of bytes. */
 typedef enum ApiTrust {

@@ -43,8 +43,13 @@ CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateO
         .stack_slots = options->stack_bytes / sizeof(uint64_t),
         .fuel = options->fuel,
     };
+    const CorHost *host = cor_engine_host(engine->engine);
     isolate->isolate = cor_isolate_new(engine->engine, &inner);
-    isolate->syscalls = cor_syscall_state_new(cor_engine_host(engine->engine));
+    if (options->system) {
+        isolate->system = api_system_new(options->system, host);
+        host = api_system_host(isolate->system);
+    }
+    isolate->syscalls = host ? cor_syscall_state_new(host) : NULL;
     if (!isolate->isolate || !isolate->syscalls) {
         coracle_isolate_free(isolate);
         return NULL;
@@ -66,6 +71,7 @@ void coracle_isolate_free(CoracleIsolate *isolate) {
     while (isolate->functions)
         coracle_function_release(isolate->functions);
     cor_syscall_state_free(isolate->syscalls);
+    free(isolate->system);
     cor_isolate_free(isolate->isolate);
     free(isolate->error_text);
     free(isolate->result_text);
