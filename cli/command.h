@@ -40,6 +40,8 @@ typedef struct Settings {
     int64_t fuel;
     uint64_t output_bytes;
     PathGrant grants[COMMAND_GRANTS];
+    const char *libraries[COMMAND_GRANTS]; /* of C that the program may call: NAME or NAME=PATH */
+    size_t library_count;
     size_t grant_count;
     bool all_environment;
     const char *environment;              /* names separated by commas */

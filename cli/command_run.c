@@ -29,6 +29,8 @@ static const Flag run_flags[] = {
      "lets the program read a folder and all below it, or a file;\nmay be given several times", flag_read},
     {"--write", "PATH", "lets it create, write, rename and remove there", flag_write},
     {"--env", "[=NAMES]", "lets it see the environment, or only NAMES (A,B,C)", flag_environment},
+    {"--ffi", "LIBRARY",
+     "lets it call a C library: libm.so.6, m, mine=./libmine.so;\nmay be given several times", flag_ffi},
     {"--heap", "SIZE", "memory it may use: 64M, 2G (default 4G)", flag_heap},
     {"--stack", "SIZE", "depth of its calls (default 8M)", flag_stack},
     {"--fuel", "N", "units of work before it is stopped (default: no limit)", flag_fuel},

@@ -55,6 +55,8 @@ static const Flag test_flags[] = {
      flag_read},
     {"--write", "PATH", "lets them create, write, rename and remove there", flag_write},
     {"--env", "[=NAMES]", "lets them see the environment, or only NAMES (A,B,C)", flag_environment},
+    {"--ffi", "LIBRARY",
+     "lets them call a C library: libm.so.6, m, mine=./libmine.so;\nmay be given several times", flag_ffi},
     {"--heap", "SIZE", "memory that a test may use (default 1G)", flag_heap},
     {"--stack", "SIZE", "depth of its calls (default 8M)", flag_stack},
     {"--fuel", "N", "units of work before it is stopped (default: no limit)", flag_fuel},

@@ -252,6 +252,15 @@ const char *flag_write(Settings *settings, const char *value) {
     return flag_grant(settings, value, false, true);
 }
 
+const char *flag_ffi(Settings *settings, const char *value) {
+    if (!*value || *value == '=')
+        return "a library is expected, such as --ffi=libm.so.6 or --ffi=mine=./libmine.so";
+    if (settings->library_count == COMMAND_GRANTS)
+        return "that is more grants than a command line can hold (64)";
+    settings->libraries[settings->library_count++] = value;
+    return NULL;
+}
+
 const char *flag_environment(Settings *settings, const char *value) {
     settings->all_environment = !value;
     settings->environment = value;

@@ -105,6 +105,22 @@ static bool grants_environment(CoracleIsolate *isolate, const Settings *settings
     return set;
 }
 
+/* ---- Libraries --------------------------------------------------------------------------------- */
+
+/* NAME, or NAME=PATH. */
+static bool grants_library(CoracleIsolate *isolate, const char *text) {
+    CoracleMessage message;
+    const char *equals = strchr(text, '=');
+    char *name = strndup(text, equals ? (size_t)(equals - text) : strlen(text));
+    CoracleStatus status =
+        name ? coracle_isolate_allow_library(isolate, name, equals ? equals + 1 : NULL, &message)
+             : CORACLE_NO_MEMORY;
+    if (status != CORACLE_OK)
+        command_report("--ffi=%s: %s", text, name ? message.text : "out of memory");
+    free(name);
+    return status == CORACLE_OK;
+}
+
 bool grants_apply(CoracleIsolate *isolate, const Settings *settings, int count, char **arguments) {
     char folder[PATH_MAX];
     if (getcwd(folder, sizeof folder) &&
@@ -116,6 +132,9 @@ bool grants_apply(CoracleIsolate *isolate, const Settings *settings, int count, 
                                        CORACLE_ALLOW_CLOCK | CORACLE_ALLOW_RANDOM);
     for (size_t i = 0; i < settings->grant_count; i++)
         if (!grants_flag(isolate, &settings->grants[i]))
+            return false;
+    for (size_t i = 0; i < settings->library_count; i++)
+        if (!grants_library(isolate, settings->libraries[i]))
             return false;
     for (int i = 0; i < count; i++)
         if (!grants_argument(isolate, arguments[i]))

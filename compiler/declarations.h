@@ -144,6 +144,19 @@ Span modifiers_span(const AstDecl *decl, AstModifier modifier);
 // Applies @intrinsic, @syscall and @hidden; reports the others.
 void modifiers_attributes(Checker *, Function *function, const AstDecl *decl);
 void modifiers_no_attributes(Checker *, const AstDecl *decl);
+// Of a type: whether it is a `@c` struct.
+bool modifiers_of_type(Checker *, const AstDecl *decl);
+
+// ---- foreign.c
+void foreign_check_library(Checker *, const AstDecl *block);
+// What a function of the block is in its library; reports wrong attributes.
+ForeignFunction *foreign_new_function(Checker *, const AstDecl *block, const AstDecl *function);
+bool foreign_is_attribute(const char *name);
+// `@c` on a type: whether it can stand there.
+bool foreign_take_c(Checker *, const AstDecl *type, const AstAttribute *attribute);
+// Report types that C does not have.
+void foreign_check_function(Checker *, const Function *function, const AstDecl *ast);
+void foreign_check_struct(Checker *, const TypeDecl *decl);
 
 // ---- declare.c, declare_members.c, signature.c
 void declare_names(Checker *, const AstModule *ast);

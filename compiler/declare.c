@@ -77,10 +77,10 @@ DeclContext declare_context(const TypeDecl *decl) {
 static void declare_type(Checker *checker, AstDecl *ast, ModuleLists *lists) {
     if (!ast->name.text)
         return;
-    modifiers_no_attributes(checker, ast);
     uint32_t modifiers = modifiers_check(checker, ast, CONTEXT_MODULE);
     TypeDecl *decl = ARENA_NEW(checker->arena, TypeDecl);
     decl->kind = definition_kind(ast->kind);
+    decl->is_c = modifiers_of_type(checker, ast);
     decl->name = ast->name.text;
     decl->span = ast->name.span;
     decl->module = checker->module;
@@ -190,29 +190,6 @@ static void declare_extension(Checker *checker, AstDecl *ast, ModuleLists *lists
     ARENA_PUSH(checker->arena, module->extensions, module->extension_count, lists->extensions, extension);
 }
 
-// Names of unknown type, so that one report is enough.
-static void declare_unsupported(Checker *checker, const AstDecl *ast) {
-    Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_EXTERN_UNSUPPORTED, ast->span, NULL);
-    diagnostic_label(d, "not yet");
-    for (uint32_t i = 0; i < ast->extern_.member_count; i++) {
-        AstDecl *member = ast->extern_.members[i];
-        if (member->kind != AST_DECL_FUNCTION || !member->name.text)
-            continue;
-        declare_module_function(checker, member);
-        Function *function = member->info;
-        function->ast = NULL;
-        function->result = types_builtin(checker->types, TYPE_ERROR);
-        function->state = SYMBOL_KNOWN;
-        function->parameter_count = member->function.parameter_count;
-        function->parameters = ARENA_ARRAY(checker->arena, Parameter, function->parameter_count);
-        for (uint32_t j = 0; j < function->parameter_count; j++) {
-            const AstName name = member->function.parameters[j].name;
-            function->parameters[j] =
-                (Parameter){.name = name.text, .type = function->result, .span = name.span};
-        }
-    }
-}
-
 void declare_reject_extern(Checker *checker, const AstDecl *member) {
     bool is_named = member->kind == AST_DECL_FUNCTION || member->kind == AST_DECL_CLASS;
     diagnostic_add(checker->sink, DIAGNOSTIC_EXTERN_MEMBER, is_named ? member->name.span : member->span,
@@ -224,26 +201,27 @@ static bool can_be_extern(const AstDecl *member) {
            (member->kind == AST_DECL_CLASS && member->type.type_parameter_count == 0);
 }
 
-// Functions and classes of the host are those of the module; those of libraries cannot be compiled yet.
+// Functions and classes of the host are those of the module; those of C libraries are functions of it.
 static void declare_extern(Checker *checker, const AstDecl *ast, ModuleLists *lists) {
-    if (!ast->extern_.library || strcmp(ast->extern_.library, "host") != 0) {
-        declare_unsupported(checker, ast);
-        return;
-    }
+    const bool is_host = ast->extern_.library && !strcmp(ast->extern_.library, "host");
+    if (!is_host)
+        foreign_check_library(checker, ast);
     for (uint32_t i = 0; i < ast->extern_.member_count; i++) {
         AstDecl *member = ast->extern_.members[i];
         bool is_class = member->kind == AST_DECL_CLASS;
         if (member->kind == AST_DECL_ERROR ||
             ((is_class || member->kind == AST_DECL_FUNCTION) && !member->name.text))
             continue;
-        if (!can_be_extern(member)) {
+        if (!can_be_extern(member) || (is_class && !is_host)) {
             declare_reject_extern(checker, member);
         } else if (is_class) {
             declare_type(checker, member, lists);
             ((TypeDecl *)member->info)->is_host = true;
         } else {
             declare_module_function(checker, member);
-            ((Function *)member->info)->is_host = true;
+            Function *function = member->info;
+            function->is_host = is_host;
+            function->foreign = is_host ? NULL : foreign_new_function(checker, ast, member);
         }
     }
 }

@@ -332,6 +332,9 @@ void declare_members(Checker *checker, const AstModule *ast) {
     for (uint32_t i = 0; i < module->extension_count; i++)
         declare_extension_members(checker, module->extensions[i]);
     declare_signatures(checker);
+    for (uint32_t i = 0; i < module->type_count; i++)
+        if (module->types[i]->is_c)
+            foreign_check_struct(checker, module->types[i]);
     for (uint32_t i = 0; i < module->extension_count; i++)
         members_index_extension(checker, module->extensions[i]);
     for (uint32_t i = 0; i < module->type_count; i++) {

@@ -250,6 +250,8 @@ static uint32_t function_flags(const Function *function) {
         flags |= COR_FN_SYSCALL;
     if (function->is_host)
         flags |= COR_FN_HOST;
+    if (function->foreign)
+        flags |= COR_FN_FOREIGN;
     return flags;
 }
 
@@ -299,6 +301,18 @@ static const char *host_name(Emitter *e, const Function *function) {
     return arena_printf(e->arena, "%s.%s%s", function->owner->name, function->name, suffix);
 }
 
+// Of a function without code that the VM has, or the host; else NULL.
+static const char *leaf_name(Emitter *e, const Function *function) {
+    const ForeignFunction *foreign = function->foreign;
+    if (!foreign)
+        return function->intrinsic ? function->intrinsic
+               : function->is_host ? host_name(e, function)
+                                   : function->syscall;
+    if (foreign->is_variadic)
+        return arena_printf(e->arena, "%s!%s,%u", foreign->library, foreign->symbol, foreign->fixed);
+    return arena_printf(e->arena, "%s!%s", foreign->library, foreign->symbol);
+}
+
 static void fill_function(Emitter *e, uint32_t handle, Function *function) {
     const Function *generic = emit_generic_context(function);
     CorFunction *out = cor_builder_function(e->builder, handle);
@@ -315,10 +329,7 @@ static void fill_function(Emitter *e, uint32_t handle, Function *function) {
     out->params = emit_type_params(e, generic->type_params, generic->type_param_count);
     out->own_param_start = generic->own_type_param_start;
     out->result = result_type(e, function);
-    const char *leaf = function->intrinsic ? function->intrinsic
-                       : function->is_host ? host_name(e, function)
-                                           : function->syscall;
-    out->intrinsic = cor_builder_text(e->builder, leaf);
+    out->intrinsic = cor_builder_text(e->builder, leaf_name(e, function));
     out->doc = doc_text(e, function->module, function->doc);
     fill_parameters(e, out, function);
 }

@@ -127,14 +127,25 @@ static void report_unknown(Checker *checker, const AstAttribute *attribute) {
     Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNKNOWN_ATTRIBUTE, attribute->name.span,
                                    attribute->name.text, NULL);
     diagnostic_label(d, "no attribute of this name exists here");
-    static const char *const known[] = {"bench", "hidden", "intrinsic", "syscall", "test"};
+    static const struct {
+        const char *name, *owner;
+    } known[] = {
+        {"bench", "functions"},
+        {"c", "structs"},
+        {"hidden", "functions"},
+        {"intrinsic", "functions"},
+        {"symbol", "functions in an `extern` block of a library"},
+        {"syscall", "functions"},
+        {"test", "functions"},
+        {"variadic", "functions in an `extern` block of a library"},
+    };
     Suggestion suggestion = suggest_begin(attribute->name.text);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (strcmp(attribute->name.text, known[i]) == 0) {
-            diagnostic_help(d, "it is an attribute of functions");
+        if (strcmp(attribute->name.text, known[i].name) == 0) {
+            diagnostic_help(d, "it is an attribute of %s", known[i].owner);
             return;
         }
-        suggest_consider(&suggestion, known[i]);
+        suggest_consider(&suggestion, known[i].name);
     }
     if (suggestion.best)
         diagnostic_suggest(d, attribute->name.span, suggestion.best, "did you mean `@%s`?", suggestion.best);
@@ -191,10 +202,22 @@ void modifiers_attributes(Checker *checker, Function *function, const AstDecl *d
             expect_no_arguments(checker, attribute);
         } else if (!strcmp(name, "test") || !strcmp(name, "bench")) {
             mark_test(checker, function, decl, attribute);
-        } else {
+        } else if (!function->foreign || !foreign_is_attribute(name)) {
             report_unknown(checker, attribute);
         }
     }
+}
+
+bool modifiers_of_type(Checker *checker, const AstDecl *decl) {
+    bool is_c = false;
+    for (uint32_t i = 0; i < decl->attribute_count; i++) {
+        const AstAttribute *attribute = &decl->attributes[i];
+        if (attribute->name.text && !strcmp(attribute->name.text, "c"))
+            is_c |= foreign_take_c(checker, decl, attribute);
+        else if (attribute->name.text)
+            report_unknown(checker, attribute);
+    }
+    return is_c;
 }
 
 void modifiers_no_attributes(Checker *checker, const AstDecl *decl) {

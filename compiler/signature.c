@@ -163,15 +163,16 @@ static void declare_result(Checker *checker, Function *function, const AstDecl *
 static void require_body(Checker *checker, const Function *function, const AstDecl *ast) {
     const char *why = function->intrinsic || function->syscall ? "an operation of the VM"
                       : function->is_host                      ? "a function of the host"
+                      : function->foreign                      ? "a function of a C library"
                       : function->is_abstract                  ? "abstract"
                                                                : NULL;
     if (ast->function.body && why) {
         Diagnostic *d = diagnostic_add(checker->sink, DIAGNOSTIC_UNEXPECTED_BODY, function->span,
                                        function->name, why, NULL);
         diagnostic_label(d, "declared %s",
-                         function->is_abstract ? "abstract"
-                         : function->is_host   ? "`extern`"
-                                               : "by an attribute");
+                         function->is_abstract                    ? "abstract"
+                         : function->is_host || function->foreign ? "`extern`"
+                                                                  : "by an attribute");
     }
     if (ast->function.body || why || (ast->modifiers & AST_MODIFIER_ABSTRACT))
         return;
@@ -238,6 +239,8 @@ void signature_fill(Checker *checker, Function *function, const MemberSite *site
     declare_parameters(checker, function, ast);
     declare_result(checker, function, ast);
     require_body(checker, function, ast);
+    if (function->foreign)
+        foreign_check_function(checker, function, ast);
 }
 
 Function *declare_function(Checker *checker, const MemberSite *site, const AstDecl *ast) {

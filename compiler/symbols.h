@@ -92,6 +92,14 @@ typedef enum FunctionKind {
     FUNCTION_MODULE_INIT
 } FunctionKind;
 
+// What a function of a C library is there.
+typedef struct ForeignFunction {
+    const char *library; // as the `extern` block names it
+    const char *symbol;
+    bool is_variadic;
+    uint32_t fixed; // parameters before those of `...`
+} ForeignFunction;
+
 struct Function {
     FunctionKind kind;
     const char *name; // operators: as in the contract: "+", "[]=", "neg" ... ; init: "init"
@@ -108,12 +116,13 @@ struct Function {
     const Type *result;    // void type when none; of a lambda inferred
     const Type *self_type; // of a member with self, over the owner's parameters
     bool is_public, is_private, is_open, is_abstract, is_override, is_mut, is_operator, is_hidden, is_derived,
-        is_test;            // @test or @bench: the host may call it
-    bool is_memberwise;     // an init that the compiler made
-    bool is_default_method; // of an interface, with a body
-    const char *intrinsic;  // @intrinsic("name"), else NULL
-    const char *syscall;    // @syscall("name"), else NULL
-    bool is_host;           // stands in `extern "host"`
+        is_test;              // @test or @bench: the host may call it
+    bool is_memberwise;       // an init that the compiler made
+    bool is_default_method;   // of an interface, with a body
+    const char *intrinsic;    // @intrinsic("name"), else NULL
+    const char *syscall;      // @syscall("name"), else NULL
+    bool is_host;             // stands in `extern "host"`
+    ForeignFunction *foreign; // stands in `extern "library"`, else NULL
     Function *overrides; // the method of the superclass or interface it replaces or implements (first found)
     // body, made by the checker from source; NULL when abstract, intrinsic or imported
     Variable *self; // the variable of self
@@ -204,6 +213,7 @@ struct TypeDecl {
     ModuleSymbol *module;
     bool is_public, is_open, is_abstract;
     bool is_host; // a class in `extern "host"`: without fields, and only the host makes objects of it
+    bool is_c;    // @c struct, from source
     bool
         // a supertype could not be resolved, which was reported: what seems to be missing may be there
         is_broken;

@@ -301,6 +301,12 @@ CORACLE_API CoracleStatus coracle_isolate_set_working_directory(CoracleIsolate *
 CORACLE_API CoracleStatus coracle_isolate_grant(CoracleIsolate *isolate, const CoracleGrant *grant,
                                                 CoracleMessage *message);
 
+/* Lets the program call a C library, which its source calls `name` (`extern "libm.so.6"`).  What it calls there is not confined: it
+ * may do what the process may.  `path` is where the library is; NULL: the system finds it by its name ("m" is libm.so or the newest
+ * libm.so.N).  It is loaded when it is first called.  CORACLE_MISMATCH: the engine knows it by another path. */
+CORACLE_API CoracleStatus coracle_isolate_allow_library(CoracleIsolate *isolate, const char *name,
+                                                        const char *path, CoracleMessage *message);
+
 /* The program's arguments, and its environment as NAME=VALUE (granted by being given). */
 CORACLE_API CoracleStatus coracle_isolate_set_arguments(CoracleIsolate *isolate, const char *const *arguments,
                                                         size_t count);

@@ -15,7 +15,7 @@
 
 Instead of `expect` lines, the whole output may stand in a file beside the program: NAME.out of NAME.cora.
 
-A test runs in its own folder. {tmp} in args and flags is a fresh empty folder. A folder with a
+A test runs in its own folder. {tmp} in args and flags is a fresh empty folder, {build} the one the command was built in. A folder with a
 coracle.toml is one test, whose main.cora holds the expectations; _*.cora are modules of other tests. Programs in
 assembly, NAME.cora-asm in a folder called assembly, are what no compiler makes; their comments are `; // expect: TEXT`.
 
@@ -62,9 +62,6 @@ class Test:
 
     def want(self, kind):
         return self.wants.get(kind, [])
-
-    def words(self, kind, scratch):
-        return [word.replace("{tmp}", scratch) for text in self.want(kind) for word in shlex.split(text)]
 
 
 class Mismatch(Exception):
@@ -123,9 +120,15 @@ class Runner:
         self.prefix = [*shlex.split(options.runner), str(pathlib.Path(options.coracle).resolve())]
         self.run_flags = [f"--tier={options.tier}"] if options.tier else []
         self.run_flags += shlex.split(options.flags)
+        self.build = str(pathlib.Path(options.coracle).resolve().parent.parent)
         self.timeout = options.timeout
         self.environment = {**os.environ, "NO_COLOR": "1", "HOME": "/nonexistent"}  # nobody's cache of native code
         self.environment.pop("XDG_CACHE_HOME", None)
+
+    def words(self, test, kind, scratch):
+        """The words of a test's comments of the kind, {tmp} and {build} filled in."""
+        return [word.replace("{tmp}", scratch).replace("{build}", self.build)
+                for text in test.want(kind) for word in shlex.split(text)]
 
     def command(self, folder, words, stdin=b""):
         try:
@@ -285,7 +288,7 @@ def check_run(test, runner, scratch):
     folder = test.source.parent
     target = runnable(test, runner, scratch)
     stdin = "".join(line + "\n" for line in test.want("stdin")).encode()
-    words = ["run", *runner.run_flags, *test.words("flags", scratch), target, *test.words("args", scratch)]
+    words = ["run", *runner.run_flags, *runner.words(test, "flags", scratch), target, *runner.words(test, "args", scratch)]
     if size := test.want("terminal"):
         result = runner.command_on_terminal(folder, words, stdin, size[0])
         output = [repr_line(line) for line in split_lines(result.stdout)]
@@ -315,8 +318,8 @@ def check_survival(test, runner):
     with tempfile.TemporaryDirectory() as scratch:
         stdin = "".join(line + "\n" for line in test.want("stdin")).encode()
         result = runner.command(test.source.parent,
-                                ["run", *runner.run_flags, *test.words("flags", scratch),
-                                 runnable(test, runner, scratch), *test.words("args", scratch)], stdin)
+                                ["run", *runner.run_flags, *runner.words(test, "flags", scratch),
+                                 runnable(test, runner, scratch), *runner.words(test, "args", scratch)], stdin)
     code = result.returncode
     if code < 0 or (code >= 128 or code in (70, 99)) and str(code) not in test.want("exit"):
         raise Mismatch("\n".join([f"exit code {code}; standard error:", *split_lines(result.stderr)[:15]]))
@@ -361,7 +364,7 @@ def check_golden(test, runner, bless):
     with tempfile.TemporaryDirectory() as scratch:
         module = os.path.join(scratch, test.source.stem + ".corm")
         check_exit(runner.command(test.source.parent, ["build", "-o", module, test.target]), 0)
-        result = runner.command(test.source.parent, ["dis", *test.words("flags", scratch), module])
+        result = runner.command(test.source.parent, ["dis", *runner.words(test, "flags", scratch), module])
     check_exit(result, 0)
     if bless:
         golden.write_bytes(without_hashes(result.stdout))

@@ -69,15 +69,22 @@ CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options) {
     if (!engine->options.compile)
         engine->options.compile = coracle_compile;
     CorTierOptions tiers = engine_tiers(&engine->options);
+    if (!(engine->foreign = cor_foreign_new(cor_host_default()))) {
+        free(engine);
+        return NULL;
+    }
     engine->engine =
         cor_engine_new(&(CorEngineOptions){.loader = engine_find,
                                            .loader_context = engine,
                                            .host_function = api_find_host_function,
                                            .host_context = engine,
+                                           .foreign_function = cor_foreign_find,
+                                           .foreign_context = engine->foreign,
                                            .plain_lowering = engine->options.stress_plain_lowering,
                                            .tiers = &tiers});
     engine->options.code_generator = engine->options.code_cache = NULL; /* they are the host's */
     if (!engine->engine) {
+        cor_foreign_free(engine->foreign);
         free(engine);
         return NULL;
     }
@@ -88,6 +95,7 @@ void coracle_engine_free(CoracleEngine *engine) {
     if (!engine)
         return;
     cor_engine_free(engine->engine);
+    cor_foreign_free(engine->foreign);
     api_free_host_modules(engine);
     free(engine);
 }

@@ -5,6 +5,7 @@
 #include "coracle.h"
 
 #include "vm/bytecode/module.h"
+#include "vm/foreign/foreign.h"
 #include "vm/runtime/host_signature.h"
 #include "vm/runtime/isolate.h"
 #include "vm/syscall/syscall.h"
@@ -16,6 +17,7 @@ struct CoracleEngine {
     CorEngine *engine;
     CoracleEngineOptions options;
     ApiHostModule *_Atomic host_modules; /* owned */
+    CorForeign *foreign;                 /* owned; libraries of C */
 };
 
 struct CoracleObject {
@@ -44,6 +46,7 @@ typedef struct ApiSystem ApiSystem;
 
 struct CoracleIsolate {
     CorIsolate *isolate;
+    CoracleEngine *engine;
     CorSyscallState *syscalls;
     ApiSystem *system;          /* owned; what `syscalls` has as its host, or NULL */
     CoracleObject *objects;     /* owned */

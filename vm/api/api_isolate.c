@@ -15,6 +15,8 @@ static void isolate_visit(void *context, struct CorHeapVisitor *visitor) {
     for (CoracleObject *object = isolate->objects; object; object = object->next)
         cor_heap_visit(visitor, &object->reference, &object->reference + 1);
     api_visit_functions(isolate, visitor);
+    if (isolate->isolate->foreign)
+        cor_foreign_visit(isolate->isolate->foreign, visitor);
     cor_heap_visit(visitor, &isolate->thrown, &isolate->thrown + 1);
 }
 
@@ -44,6 +46,7 @@ CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateO
         .fuel = options->fuel,
     };
     const CorHost *host = cor_engine_host(engine->engine);
+    isolate->engine = engine;
     isolate->isolate = cor_isolate_new(engine->engine, &inner);
     if (options->system) {
         isolate->system = api_system_new(options->system, host);
@@ -72,7 +75,9 @@ void coracle_isolate_free(CoracleIsolate *isolate) {
         coracle_function_release(isolate->functions);
     cor_syscall_state_free(isolate->syscalls);
     free(isolate->system);
+    CorForeignState *foreign = isolate->isolate ? isolate->isolate->foreign : NULL;
     cor_isolate_free(isolate->isolate);
+    cor_foreign_state_free(foreign);
     free(isolate->error_text);
     free(isolate->result_text);
     free(isolate->key_text);

@@ -7,7 +7,7 @@ const char *const cor_field_flag_names[] = {"var", "private", "default", NULL};
 const char *const cor_function_flag_names[] = {
     "public",  "private", "method", "virtual",     "abstract", "override", "init",
     "mut",     "getter",  "setter", "operator",    "static",   "leaf",     "hidden",
-    "derived", "syscall", "lambda", "struct_init", "host",     NULL,
+    "derived", "syscall", "lambda", "struct_init", "host",     "foreign",  NULL,
 };
 const char *const cor_global_flag_names[] = {"var", "public", "static", NULL};
 

@@ -139,8 +139,10 @@ enum {
     COR_FN_LAMBDA = 1 << 16,      /* a closure's body; may have captures */
     COR_FN_STRUCT_INIT = 1 << 17, /* constructor of a struct: static, returns the struct */
     COR_FN_HOST = 1 << 18,        /* has no code: the host's function named by `intrinsic` */
+    COR_FN_FOREIGN =
+        1 << 19, /* has no code: the function of a C library named by `intrinsic`, see foreign_name.h */
 
-    COR_FN_LEAF = COR_FN_INTRINSIC | COR_FN_SYSCALL | COR_FN_HOST,
+    COR_FN_LEAF = COR_FN_INTRINSIC | COR_FN_SYSCALL | COR_FN_HOST | COR_FN_FOREIGN,
     COR_FN_CODELESS = COR_FN_ABSTRACT | COR_FN_LEAF,
 };
 
@@ -176,7 +178,7 @@ typedef struct CorFunction {
     uint32_t parameter_count;
     const CorParameter *parameters;
     uint32_t result;    /* type index; void allowed */
-    uint32_t intrinsic; /* name of the intrinsic or syscall, or 0 */
+    uint32_t intrinsic; /* name of the leaf, or 0 */
     uint32_t doc;
     /* own functions with code: */
     uint32_t capture_count;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "vm/bytecode/assembly_names.h"
+#include "vm/bytecode/foreign_name.h"
 #include "vm/bytecode/intrinsic.h"
 #include "vm/bytecode/syscall.h"
 #include "vm/bytecode/verifier_internal.h"
@@ -31,10 +32,11 @@ static const FlagRule flag_rules[] = {
     {COR_FN_INTRINSIC, 0, COR_FN_SYSCALL | COR_FN_LAMBDA},
     {COR_FN_SYSCALL, 0, COR_FN_LAMBDA},
     {COR_FN_HOST, 0, COR_FN_LAMBDA | COR_FN_MUT | COR_FN_INTRINSIC | COR_FN_SYSCALL},
+    {COR_FN_FOREIGN, 0, COR_FN_LAMBDA | COR_FN_METHOD | COR_FN_INTRINSIC | COR_FN_SYSCALL | COR_FN_HOST},
 };
 
 static bool verify_flags(Verifier *verifier, const CorFunction *function) {
-    if ((function->flags & ~((COR_FN_HOST << 1) - 1)) != 0) {
+    if ((function->flags & ~((COR_FN_FOREIGN << 1) - 1)) != 0) {
         return verify_fail(verifier, COR_VERIFY_FUNCTION_FLAGS);
     }
     for (size_t i = 0; i < sizeof flag_rules / sizeof flag_rules[0]; i++) {
@@ -220,6 +222,10 @@ static bool verify_leaf(Verifier *verifier, const CorFunction *function) {
         good = cor_syscall_find(name->bytes, name->length) != COR_NONE;
     } else if ((function->flags & COR_FN_HOST) != 0) {
         good = name->length > 0 && function->param_count == 0;
+    } else if ((function->flags & COR_FN_FOREIGN) != 0) {
+        CorForeignName parts;
+        good = function->param_count == 0 && cor_foreign_name(name->bytes, name->length, &parts) &&
+               parts.fixed <= function->parameter_count;
     }
     return verify_require(verifier, good, COR_VERIFY_FUNCTION_LEAF);
 }

@@ -153,9 +153,10 @@ struct CorHost {
     /* The value of an environment variable, valid until the environment changes; NULL when it is not set. */
     const char *(*environment)(const CorHost *host, const char *name);
 
-    /* Libraries that are loaded while the process runs.  NULL: `message`, of `size` bytes, says why.  What has been
-     * loaded stays mapped until the process ends; closing ends its use. */
-    CorHostLibrary *(*library_open)(const CorHost *host, const char *host_path, char *message, size_t size);
+    /* Libraries that are loaded while the process runs, by a path with '/', by the name of a file that the system finds, or by
+     * a bare name: "z" is the system's libz.so, or the newest libz.so.N.  NULL: `message`, of `size` bytes, says why.  What has
+     * been loaded stays mapped until the process ends; closing ends its use. */
+    CorHostLibrary *(*library_open)(const CorHost *host, const char *name, char *message, size_t size);
     void *(*library_symbol)(const CorHost *host, CorHostLibrary *library, const char *name); /* NULL: none */
     void (*library_close)(const CorHost *host, CorHostLibrary *library);
     /* The file that the VM is part of, an executable or a shared library, as a path of the host without links; false when

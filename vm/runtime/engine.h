@@ -47,12 +47,17 @@ struct CorHostFunction {
 };
 enum {
     COR_HOST_PARAMETERS = 32,
-    COR_HOST_SLOTS = 2 * COR_HOST_PARAMETERS,
-    COR_HOST_RESULTS = 2
+    COR_HOST_SLOTS = 4 * COR_HOST_PARAMETERS,
+    COR_HOST_RESULTS = 16
 }; /* the most that it may have */
 
 /* The host's function of that name that the module may call; NULL: none.  Called under the engine's lock. */
 typedef const CorHostFunction *CorHostFunctionFinder(void *context, const char *module, const char *name);
+
+/* What calls the function of a C library of that name (foreign_name.h), whose parameters and result have the types; NULL: C has
+ * no such types, or host memory is exhausted.  Called under the engine's lock; what it gives stays as long as the engine. */
+typedef const CorHostFunction *CorForeignFinder(void *context, const char *name, const CorType *const *types,
+                                                uint32_t count);
 
 typedef struct CorEngineOptions {
     const struct CorHost *host; /* NULL: cor_host_default() */
@@ -60,6 +65,8 @@ typedef struct CorEngineOptions {
     void *loader_context;
     CorHostFunctionFinder *host_function; /* NULL: the host has none */
     void *host_context;
+    CorForeignFinder *foreign_function; /* NULL: there are none */
+    void *foreign_context;
     uint32_t max_instances; /* functions and types; 0: the default */
     uint32_t max_depth;     /* nesting of type arguments; 0: the default */
     uint32_t max_slots;     /* flattened slots of one type; 0: the default */

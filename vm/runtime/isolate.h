@@ -99,8 +99,9 @@ struct CorIsolate {
     /* The dispatcher of system calls, and its state: policy, handles.  NULL: every call is denied. */
     CorStatus (*syscall)(CorIsolate *isolate, uint64_t number, const uint64_t *arguments, uint64_t *result,
                          const CorType *const *types);
-    struct CorSyscallState *syscalls;                               /* vm/syscall: policy, handles */
-    void *host;                                                     /* the API's */
+    struct CorSyscallState *syscalls; /* vm/syscall: policy, handles */
+    struct CorForeignState *foreign;  /* vm/foreign: libraries it may call; NULL: none */
+    void *host;                       /* the API's */
     void (*visit_host)(void *host, struct CorHeapVisitor *visitor); /* the API's roots; may be NULL */
 };
 

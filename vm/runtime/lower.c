@@ -310,6 +310,9 @@ static bool lower_portable(Lowering *lowering) {
     if ((function->portable->flags & COR_FN_HOST) != 0) {
         return cor_lower_host_function(lowering);
     }
+    if ((function->portable->flags & COR_FN_FOREIGN) != 0) {
+        return cor_lower_foreign_function(lowering);
+    }
     if (function->portable->code_size == 0) {
         cor_emit(lowering, COR_LOWERED_TRAP, COR_TRAP_ABSTRACT, 0, 0);
         return true;

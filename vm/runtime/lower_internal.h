@@ -319,6 +319,7 @@ CorLowered cor_lowered_pair(CorLowered first, CorLowered second);
 bool cor_lower_synthesised(Lowering *lowering);
 bool cor_lower_native_function(Lowering *lowering);
 bool cor_lower_host_function(Lowering *lowering);
+bool cor_lower_foreign_function(Lowering *lowering);
 
 /* ---- inline.c ---- */
 bool cor_inline_wanted(LowerBody *body, const CorLoweredFunction *function);

@@ -429,11 +429,22 @@ bool cor_lower_native_function(Lowering *lowering) {
     return !lowering->failed;
 }
 
-/* A function of the host, which linking has found. */
-bool cor_lower_host_function(Lowering *lowering) {
+/* A function without code that `host` is called for. */
+static bool lower_call_host(Lowering *lowering, const CorHostFunction *host, const CorType **types) {
     const CorLoweredFunction *function = lowering->function;
     uint32_t parameters = cor_scratch(lowering, function->parameter_slots);
     uint32_t result = cor_scratch(lowering, function->result_slots + 1);
+    cor_emit(lowering, COR_LOWERED_CALL_HOST, result, parameters, function->parameter_slots);
+    cor_emit_pointer(lowering, host);
+    cor_emit_pointer(lowering, types);
+    cor_emit_bits(lowering, function->result_slots);
+    emit_return(lowering, result, function->result_slots);
+    return !lowering->failed;
+}
+
+/* A function of the host, which linking has found. */
+bool cor_lower_host_function(Lowering *lowering) {
+    const CorLoweredFunction *function = lowering->function;
     const CorType **types = signature_types(lowering);
     if (types == NULL) {
         return false;
@@ -449,13 +460,26 @@ bool cor_lower_host_function(Lowering *lowering) {
     const char *name = cor_module_text(module, function->portable->intrinsic);
     const CorHostFunction *host =
         name != NULL ? options->host_function(options->host_context, module->name, name) : NULL;
-    if (host == NULL) {
+    return host != NULL && lower_call_host(lowering, host, types);
+}
+
+/* A function of a C library.  Whether an isolate may call it is asked when it does. */
+bool cor_lower_foreign_function(Lowering *lowering) {
+    const CorLoweredFunction *function = lowering->function;
+    const CorEngineOptions *options = &lowering->engine->options;
+    const CorType **types = signature_types(lowering);
+    const char *name = cor_module_text(function->module, function->portable->intrinsic);
+    if (types == NULL || name == NULL) {
         return false;
     }
-    cor_emit(lowering, COR_LOWERED_CALL_HOST, result, parameters, function->parameter_slots);
-    cor_emit_pointer(lowering, host);
-    cor_emit_pointer(lowering, types);
-    cor_emit_bits(lowering, function->result_slots);
-    emit_return(lowering, result, function->result_slots);
-    return !lowering->failed;
+    const CorHostFunction *foreign = options->foreign_function != NULL
+                                         ? options->foreign_function(options->foreign_context, name, types,
+                                                                     function->portable->parameter_count)
+                                         : NULL;
+    if (foreign == NULL) {
+        cor_engine_fail(lowering->engine, COR_FAILURE_LIMIT, "C cannot take or give such values as `%s` has",
+                        function->name);
+        return false;
+    }
+    return lower_call_host(lowering, foreign, types);
 }

@@ -7,11 +7,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-CorHostLibrary *posix_library_open(const CorHost *host, const char *host_path, char *message, size_t size) {
+/* Never unmapped: large libraries leave destructors and thread-local data behind. */
+static void *library_open(const char *name) {
+    return dlopen(name, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+}
+
+/* Without the files for development there is only the library with its version. */
+static void *library_search(const char *name) {
+    enum { VERSIONS = 100 };
+    char file[256];
+    int length = snprintf(file, sizeof file, "lib%s.so", name);
+    if (length < 0 || (size_t)length > sizeof file - 8)
+        return NULL;
+    void *handle = library_open(file);
+    for (int version = VERSIONS; !handle && version >= 0; version--) {
+        snprintf(file + length, sizeof file - (size_t)length, ".%d", version);
+        handle = library_open(file);
+    }
+    return handle;
+}
+
+CorHostLibrary *posix_library_open(const CorHost *host, const char *name, char *message, size_t size) {
     (void)host;
-    /* never unmapped: large libraries leave destructors and thread-local data behind */
-    void *handle = dlopen(host_path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-    if (!handle)
+    const bool is_bare = !strchr(name, '/') && !strstr(name, ".so");
+    void *handle = is_bare ? library_search(name) : library_open(name);
+    if (!handle && is_bare)
+        snprintf(message, size, "the system has no lib%.200s.so", name);
+    else if (!handle)
         snprintf(message, size, "%s", dlerror());
     return handle;
 }

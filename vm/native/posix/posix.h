@@ -57,7 +57,7 @@ CorHostStatus posix_rename(const CorHost *host, CorHostFile from_directory, cons
 bool posix_terminal(const CorHost *host, CorHostFile file, CorHostTerminal *terminal);
 
 /* library.c */
-CorHostLibrary *posix_library_open(const CorHost *host, const char *host_path, char *message, size_t size);
+CorHostLibrary *posix_library_open(const CorHost *host, const char *name, char *message, size_t size);
 void *posix_library_symbol(const CorHost *host, CorHostLibrary *library, const char *name);
 void posix_library_close(const CorHost *host, CorHostLibrary *library);
 bool posix_own_path(const CorHost *host, char *path, size_t size);
