@@ -248,7 +248,7 @@ static void isolate_write_error_texts(CoracleIsolate *isolate, const CorObject *
     isolate_append(out, error->type->name, strlen(error->type->name) + 1);
     at[1] = out->length;
     if (message)
-        isolate_append(out, message->bytes, message->length);
+        isolate_append(out, message->bytes, cor_error_shown_length(message));
     isolate_append(out, "", 1);
     at[2] = out->length;
     cor_error_write(isolate->isolate->engine, error, isolate_append, out);
@@ -315,7 +315,7 @@ CoracleStatus api_finish(CoracleIsolate *isolate, CorStatus status) {
     };
     switch (status) {
     case COR_OK: return CORACLE_OK;
-    case COR_THROWN: return isolate_keep_error(isolate);
+    case COR_THROWN: return isolate->isolate->pending ? isolate_keep_error(isolate) : CORACLE_NO_MEMORY;
     case COR_STOPPED: return stops[isolate->isolate->stop_reason];
     default: return CORACLE_NO_MEMORY;
     }

@@ -1,4 +1,4 @@
-/* Depth-first with an explicit stack.  Which objects were met is remembered in bitmaps, one bit for a granule, that
+/* Depth-first with an explicit stack of what is still to be scanned.  Which objects were met is remembered in bitmaps, one bit for a granule, that
  * are found by address in a hash table: an overhead of 1/128 of the live heap, independent of the collector's marks. */
 #include "vm/heap/count.h"
 
@@ -17,13 +17,17 @@ typedef struct CountRegion { /* 64 KiB of addresses */
     uint64_t *met;
 } CountRegion;
 
+typedef struct CountRest { /* of an object */
+    const uintptr_t *word, *end;
+} CountRest;
+
 typedef struct CountWalk {
     CorHeapVisitor visitor;
     size_t bytes;
     bool failed;
     CountRegion *regions;
     size_t region_count, region_capacity; /* a power of two */
-    uintptr_t *stack;
+    CountRest *stack;
     size_t stack_count, stack_capacity;
 } CountWalk;
 
@@ -72,10 +76,16 @@ static bool count_meet(CountWalk *walk, uintptr_t object) {
     return !met;
 }
 
-static void count_push(CountWalk *walk, uintptr_t object) {
+size_t count_taken(const void *base) {
+    enum { PAGE = 4096 };
+    size_t size = GC_size(base);
+    return size <= PROCESS_PAGED ? size : (size + PAGE - 1) & ~(size_t)(PAGE - 1);
+}
+
+static void count_push(CountWalk *walk, CountRest rest) {
     if (walk->stack_count == walk->stack_capacity) {
         size_t capacity = walk->stack_capacity ? walk->stack_capacity * 2 : 1024;
-        uintptr_t *stack = realloc(walk->stack, capacity * sizeof *stack);
+        CountRest *stack = realloc(walk->stack, capacity * sizeof *stack);
         if (!stack) {
             walk->failed = true;
             return;
@@ -83,22 +93,49 @@ static void count_push(CountWalk *walk, uintptr_t object) {
         walk->stack = stack;
         walk->stack_capacity = capacity;
     }
-    walk->stack[walk->stack_count++] = object;
+    walk->stack[walk->stack_count++] = rest;
 }
 
-/* Looks at words that may be references, as the collector does: the address of an object's start is one. */
+/* An object that is met for the first time. */
+static void count_object(CountWalk *walk, const char *base) {
+    size_t size = 0;
+    int kind = GC_get_kind_and_size(base, &size);
+    size_t scanned = process_scanned(kind, size);
+    walk->bytes += count_taken(base);
+    if (scanned > sizeof(uintptr_t))
+        count_push(walk, (CountRest){(const uintptr_t *)(const void *)base + 1,
+                                     (const uintptr_t *)(const void *)(base + scanned)});
+}
+
+/* Looks at a word that may be a reference, as the collector does: the address of an object's start is one. */
+static void count_word(CountWalk *walk, uintptr_t address) {
+    if (address % COR_HEAP_GRANULE != 0 || address < (uintptr_t)GC_least_plausible_heap_addr ||
+        address > (uintptr_t)GC_greatest_plausible_heap_addr)
+        return;
+    const void *base = GC_base((void *)address);
+    if (base && process_object(base) == (const void *)address && count_meet(walk, (uintptr_t)base))
+        count_object(walk, base);
+}
+
+/* All that the objects on the stack lead to.  A large one is taken in parts, or the stack would be as large as its elements
+ * are many. */
+static void count_stack(CountWalk *walk) {
+    enum { PART = 64 };
+    while (walk->stack_count > 0 && !walk->failed) {
+        CountRest rest = walk->stack[--walk->stack_count];
+        const uintptr_t *end = rest.end - rest.word > PART ? rest.word + PART : rest.end;
+        if (end < rest.end)
+            count_push(walk, (CountRest){end, rest.end});
+        for (; rest.word < end && !walk->failed; rest.word++)
+            count_word(walk, *rest.word);
+    }
+}
+
 static void count_range(CorHeapVisitor *visitor, const void *start, const void *end) {
     CountWalk *walk = (CountWalk *)visitor;
     for (const uintptr_t *word = start; word < (const uintptr_t *)end && !walk->failed; word++) {
-        uintptr_t address = *word;
-        if (address % COR_HEAP_GRANULE != 0 || address < (uintptr_t)GC_least_plausible_heap_addr ||
-            address > (uintptr_t)GC_greatest_plausible_heap_addr)
-            continue;
-        const void *base = GC_base((void *)address);
-        if (!base || process_object(base) != (const void *)address)
-            continue;
-        if (count_meet(walk, (uintptr_t)base))
-            count_push(walk, (uintptr_t)base);
+        count_word(walk, *word);
+        count_stack(walk);
     }
 }
 
@@ -107,9 +144,10 @@ static void __attribute__((noinline, no_sanitize("address")))
 count_machine_stack(CountWalk *walk, const void *base) {
     for (const uintptr_t *word = __builtin_frame_address(0); word < (const uintptr_t *)base && !walk->failed;
          word++) {
-        uintptr_t object = (uintptr_t)GC_base((void *)*word);
-        if (object && count_meet(walk, object))
-            count_push(walk, object);
+        const void *object = GC_base((void *)*word);
+        if (object && count_meet(walk, (uintptr_t)object))
+            count_object(walk, object);
+        count_stack(walk);
     }
 }
 
@@ -119,15 +157,6 @@ size_t count_live(CorHeap *heap) {
     heap->roots(heap->context, heap, &walk.visitor);
     if (heap->native_base)
         count_machine_stack(&walk, heap->native_base);
-    while (walk.stack_count > 0 && !walk.failed) {
-        uintptr_t object = walk.stack[--walk.stack_count];
-        size_t size = 0;
-        int kind = GC_get_kind_and_size((void *)object, &size);
-        size_t scanned = process_scanned(kind, size);
-        walk.bytes += size - (size_t)((const char *)process_object((void *)object) - (char *)object);
-        if (scanned > sizeof(uintptr_t))
-            count_range(&walk.visitor, (char *)object + sizeof(uintptr_t), (char *)object + scanned);
-    }
     for (size_t i = 0; i < walk.region_capacity; i++)
         free(walk.regions[i].met);
     free(walk.regions);

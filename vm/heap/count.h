@@ -4,7 +4,10 @@
 
 #include "vm/heap/heap.h"
 
-/* The bytes of all objects of the collector that the account's roots reach, rounded up to size classes. The
+/* The bytes that an object of the collector takes, size classes and whole pages included. */
+size_t count_taken(const void *base);
+
+/* The bytes that all objects take which the account's roots reach. The
  * isolate's thread must be the caller, or stopped.  SIZE_MAX: host memory exhausted. Permanent memory does not count. */
 size_t count_live(CorHeap *heap);
 

@@ -16,6 +16,7 @@
 enum {
     HEAP_LARGE = 32 << 10, /* from here on a pointer to the first page only keeps an object alive */
     HEAP_ROOM = 16 << 20,  /* bytes charged between two looks at the account */
+    HEAP_ERRORS = 256 << 10, /* bytes that errors may hold beyond the smallest quota */
 };
 
 void cor_heap_visit(CorHeapVisitor *visitor, const void *start, const void *end) {
@@ -96,17 +97,27 @@ static void heap_set_remaining(CorHeap *heap) {
 }
 
 static void heap_count(CorHeap *heap) {
-    GC_gcollect();
-    cor_heap_finalize_dead(heap);
     size_t live = count_live(heap);
     heap->live = live > SIZE_MAX - heap->external ? SIZE_MAX : live + heap->external;
+    heap->debt = 0;
     if (heap->live <= heap->quota - heap->quota / 16)
         heap->reserve_open = false;
     heap_set_remaining(heap);
 }
 
 void cor_heap_collect(CorHeap *heap) {
+    GC_gcollect();
+    cor_heap_finalize_dead(heap);
     heap_count(heap);
+}
+
+/* Before a count, which needs no collection itself, unless things of the host may have died: so a small isolate does not collect a
+ * large process again and again. */
+static void heap_collect_if_worthwhile(CorHeap *heap) {
+    if (!heap->owned && GC_get_bytes_since_gc() < GC_get_heap_size() / 8)
+        return;
+    GC_gcollect();
+    cor_heap_finalize_dead(heap);
 }
 
 /* Moves a part of what remains to the room, at least `size`. */
@@ -123,7 +134,7 @@ static bool heap_draw(CorHeap *heap, size_t size) {
     return true;
 }
 
-/* The room is used up: makes some. False: the quota is reached. */
+/* The room is used up: makes some. False: the quota is reached, or so nearly that the next count would soon follow. */
 static bool __attribute__((noinline, cold)) heap_make_room(CorHeap *heap, size_t size) {
     process_tune();
     cor_heap_finalize_dead(heap);
@@ -131,9 +142,11 @@ static bool __attribute__((noinline, cold)) heap_make_room(CorHeap *heap, size_t
         return true;
     if (size > heap_limit(heap))
         return false; /* hopeless; what is there may still be almost empty */
+    heap_collect_if_worthwhile(heap);
     heap_count(heap);
-    if (heap_draw(heap, size))
+    if (heap->remaining >= heap->quota / 32 && heap_draw(heap, size))
         return true;
+    heap->failed_count = heap->live;
     if (heap->live > heap->quota - heap->quota / 8) {
         heap->reserve_open = true;
         heap_set_remaining(heap);
@@ -148,6 +161,15 @@ static inline bool heap_reserve(CorHeap *heap, size_t size) {
     return true;
 }
 
+/* Charges what was not reserved, and cannot be refused any more. */
+static void heap_charge_more(CorHeap *heap, size_t size) {
+    if (size > heap->room && !heap_draw(heap, size)) {
+        heap->debt += size - heap->room;
+        size = heap->room;
+    }
+    heap->room -= size;
+}
+
 bool cor_heap_charge(CorHeap *heap, ptrdiff_t delta) {
     if (delta > 0 && !heap_reserve(heap, (size_t)delta))
         return false;
@@ -155,6 +177,19 @@ bool cor_heap_charge(CorHeap *heap, ptrdiff_t delta) {
         heap->room += (size_t)-delta;
     heap->external += (size_t)delta;
     return true;
+}
+
+size_t cor_heap_take_failed_count(CorHeap *heap) {
+    size_t bytes = heap->failed_count;
+    heap->failed_count = 0;
+    return bytes;
+}
+
+bool cor_heap_is_overdrawn(CorHeap *heap) {
+    size_t beyond = heap->quota / 16 + HEAP_ERRORS;
+    if (heap->debt > beyond)
+        heap_count(heap);
+    return heap->live > heap->quota && heap->live - heap->quota > beyond;
 }
 
 /* ---- Allocation -------------------------------------------------------------------------------- */
@@ -216,8 +251,7 @@ static void *heap_refill(CorHeap *heap, uint32_t list, size_t rounded) {
             return NULL;
     } while (heap_is_mistakable(lists->filling)); /* it is left alone until the next collection */
     size_t count = heap_reverse(lists, list, rounded);
-    size_t charged = (count - 1) * rounded;
-    heap->room -= charged < heap->room ? charged : heap->room;
+    heap_charge_more(heap, (count - 1) * rounded);
     void *object = *head;
     *head = *(void **)object;
     return object;
@@ -229,6 +263,8 @@ static void *heap_allocate_one(CorHeap *heap, size_t rounded, int kind) {
     size_t shift = is_shifted ? process_shift(heap->paged_count++) : 0, size = rounded + shift;
     void *object =
         rounded >= HEAP_LARGE ? GC_generic_malloc_ignore_off_page(size, kind) : GC_generic_malloc(size, kind);
+    if (object && heap->quota != SIZE_MAX)
+        heap_charge_more(heap, count_taken(object) - rounded);
     return object && shift != 0 ? process_shifted(object, shift) : object;
 }
 
@@ -273,7 +309,7 @@ void *cor_heap_allocate_data(CorHeap *heap, size_t size) {
 
 void *cor_heap_allocate_reserved(CorHeap *heap, size_t size, size_t mark_bytes) {
     size_t rounded = heap_round(size);
-    heap->room -= rounded < heap->room ? rounded : heap->room;
+    heap_charge_more(heap, rounded);
     return heap_allocate_one(heap, rounded, process_kind(process_mark_class(mark_bytes, rounded)));
 }
 

@@ -332,6 +332,8 @@ static bool slow_caller(CorFrame *frame) {
 }
 
 static const CorWord *slow_unwind_from(CorIsolate *isolate, CorFrame frame) {
+    if (!isolate->pending)
+        return NULL; /* not even the OutOfMemoryError could be made */
     do {
         const CorLoweredHandler *handler = slow_find_handler(frame, isolate->pending->type);
         if (handler) {

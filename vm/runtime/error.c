@@ -13,7 +13,8 @@ enum {
     ERROR_MESSAGE_SIZE = 512,
     ERROR_INNERMOST = 200, /* frames of a long trace that are kept, */
     ERROR_OUTERMOST = 50,
-    ERROR_CAUSES = 16, /* and causes that are shown */
+    ERROR_CAUSES = 16,      /* and causes that are shown, */
+    ERROR_SHOWN = 64 << 10, /* and bytes of the message of each */
 };
 
 /* ---- Fields ------------------------------------------------------------------------------------ */
@@ -40,6 +41,18 @@ static void error_set(CorObject *error, const char *name, CorObject *value) {
 const CorStringObject *cor_error_message(const CorObject *error) {
     return (const CorStringObject *)error_get(error, "message");
 }
+
+/* The length of the longest prefix that ends between scalars. */
+static size_t error_whole_scalars(const char *text, size_t length) {
+    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+        length--;
+    return length;
+}
+
+size_t cor_error_shown_length(const CorStringObject *message) {
+    return message->length <= ERROR_SHOWN ? message->length : error_whole_scalars(message->bytes, ERROR_SHOWN);
+}
+
 const CorObject *cor_error_cause(const CorObject *error) {
     return error_get(error, "cause");
 }
@@ -68,7 +81,13 @@ static CorFrame error_skip(const CorIsolate *isolate, CorFrame frame, uint32_t s
     return frame;
 }
 
-CorObject *cor_trace_capture(CorIsolate *isolate, uint32_t skip) {
+/* Memory for a part of an error.  For the news that the quota is reached it is taken without regard to that. */
+static void *error_allocate(CorIsolate *isolate, size_t size, size_t mark_bytes, bool reserved) {
+    return reserved ? cor_heap_allocate_reserved(isolate->heap, size, mark_bytes)
+                    : cor_heap_allocate(isolate->heap, size, mark_bytes);
+}
+
+static CorObject *error_capture(CorIsolate *isolate, uint32_t skip, bool reserved) {
     CorFrame first = error_skip(isolate, cor_frame_top(isolate), skip);
     uint64_t depth = 0;
     for (CorFrame frame = first; frame.fp; frame = cor_frame_caller(isolate, frame))
@@ -76,7 +95,7 @@ CorObject *cor_trace_capture(CorIsolate *isolate, uint32_t skip) {
     bool all = depth <= ERROR_INNERMOST + ERROR_OUTERMOST;
     uint64_t count = all ? depth : ERROR_INNERMOST + 1 + ERROR_OUTERMOST;
     size_t size = COR_ARRAY_HEADER + count * sizeof(uint64_t);
-    CorArrayObject *array = cor_heap_allocate_reserved(isolate->heap, size, 0);
+    CorArrayObject *array = error_allocate(isolate, size, 0, reserved);
     if (!array)
         return NULL;
     array->type = error_frames_type(isolate->engine);
@@ -91,45 +110,52 @@ CorObject *cor_trace_capture(CorIsolate *isolate, uint32_t skip) {
     return (CorObject *)array;
 }
 
+CorObject *cor_trace_capture(CorIsolate *isolate, uint32_t skip) {
+    return error_capture(isolate, skip, false);
+}
+
 /* ---- Raising ----------------------------------------------------------------------------------- */
+
+static bool error_fill_frames(CorIsolate *isolate, CorObject *error, bool reserved) {
+    if (cor_error_frames(error))
+        return true;
+    CorObject *frames = error_capture(isolate, 0, reserved);
+    if (frames)
+        error_set(error, "frames", frames);
+    return frames != NULL;
+}
 
 CorStatus cor_throw_object(CorIsolate *isolate, CorObject *error) {
     isolate->pending = error;
-    if (!cor_error_frames(error)) {
-        CorObject *frames = cor_trace_capture(isolate, 0);
-        if (frames)
-            error_set(error, "frames", frames);
-    }
-    return COR_THROWN;
+    return error_fill_frames(isolate, error, false) ? COR_THROWN : cor_throw_out_of_memory(isolate);
 }
 
-/* An error object; its memory is taken without regard to the quota, for it may be the news that it is reached. */
-static CorStatus error_raise(CorIsolate *isolate, CorErrorClass class, const char *text, size_t length) {
-    const CorType *type = cor_engine_error(isolate->engine, class);
-    if (!type)
-        return cor_isolate_stop(isolate, COR_STOP_MEMORY);
-    CorObject *error = cor_heap_allocate_reserved(isolate->heap, type->instance_size, type->mark_bytes);
+/* An error object.  NULL: its memory is not to be had. */
+static CorObject *error_make(CorIsolate *isolate, const CorType *type, const char *text, size_t length,
+                             bool reserved) {
+    CorObject *error = error_allocate(isolate, type->instance_size, type->mark_bytes, reserved);
     if (!error)
-        return cor_isolate_stop(isolate, COR_STOP_MEMORY);
+        return NULL;
     error->type = type;
     isolate->pending = error;
-    CorStringObject *message = cor_heap_allocate_reserved(isolate->heap, COR_STRING_HEADER + length + 1, 0);
+    CorStringObject *message = error_allocate(isolate, COR_STRING_HEADER + length + 1, 0, reserved);
     if (!message)
-        return cor_isolate_stop(isolate, COR_STOP_MEMORY);
+        return NULL;
     message->type = cor_engine_type(isolate->engine, COR_KIND_STRING);
     message->length = (uint32_t)length;
     message->hash = 0;
     memcpy(message->bytes, text, length);
     message->bytes[length] = '\0';
     error_set(error, "message", (CorObject *)message);
-    return cor_throw_object(isolate, error);
+    return error_fill_frames(isolate, error, reserved) ? error : NULL;
 }
 
-/* The length of the longest prefix that ends between scalars. */
-static size_t error_whole_scalars(const char *text, size_t length) {
-    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-        length--;
-    return length;
+static CorStatus error_raise(CorIsolate *isolate, CorErrorClass class, const char *text, size_t length) {
+    const CorType *type = cor_engine_error(isolate->engine, class);
+    bool is_last = class == COR_ERROR_OUT_OF_MEMORY;
+    if (type && error_make(isolate, type, text, length, is_last))
+        return COR_THROWN;
+    return is_last ? cor_isolate_stop(isolate, COR_STOP_MEMORY) : cor_throw_out_of_memory(isolate);
 }
 
 CorStatus cor_throw(CorIsolate *isolate, CorErrorClass error, const char *format, ...) {
@@ -144,7 +170,13 @@ CorStatus cor_throw(CorIsolate *isolate, CorErrorClass error, const char *format
     return error_raise(isolate, error, text, used);
 }
 
+/* The errors themselves are not within the quota: a program that holds too many of them stops at the next safepoint. */
 CorStatus cor_throw_out_of_memory(CorIsolate *isolate) {
+    enum { BYTES_OF_UNIT = 32 };
+    cor_isolate_charge(isolate, cor_heap_take_failed_count(isolate->heap) / BYTES_OF_UNIT);
+    if (cor_heap_is_overdrawn(isolate->heap))
+        cor_isolate_interrupt(isolate, COR_STOP_MEMORY);
+    cor_isolate_look_next(isolate);
     return cor_throw(isolate, COR_ERROR_OUT_OF_MEMORY, "out of memory");
 }
 
@@ -227,9 +259,10 @@ void cor_error_write(CorEngine *engine, const CorObject *error, CorTextSink *sin
     for (int depth = 0; error && depth < ERROR_CAUSES; depth++) {
         const CorStringObject *message = cor_error_message(error);
         error_print(&writer, "%s%s: ", depth > 0 ? "caused by " : "", error->type->name);
+        size_t length = message ? cor_error_shown_length(message) : 0;
         if (message)
-            sink(context, message->bytes, message->length);
-        sink(context, "\n", 1);
+            sink(context, message->bytes, length);
+        error_print(&writer, message && length < message->length ? "...\n" : "\n");
         cor_trace_write(engine, cor_error_frames(error), sink, context);
         error = cor_error_cause(error);
     }

@@ -35,6 +35,8 @@ void cor_error_write(CorEngine *engine, const CorObject *error, CorTextSink *sin
 
 /* The fields of an error (of std.core's Error). */
 const CorStringObject *cor_error_message(const CorObject *error);
+/* How much of a message is shown: all, unless it is so long that a host had better not hold a copy. */
+size_t cor_error_shown_length(const CorStringObject *message);
 const CorObject *cor_error_cause(const CorObject *error);
 const CorObject *cor_error_frames(const CorObject *error);
 

@@ -222,12 +222,17 @@ CorStatus cor_isolate_refill(CorIsolate *isolate) {
     return COR_OK;
 }
 
-void cor_isolate_look_soon(CorIsolate *isolate) {
-    if (isolate->is_sampled && isolate->budget > 0) {
+void cor_isolate_look_next(CorIsolate *isolate) {
+    if (isolate->budget > 0) {
         isolate->fuel += isolate->has_fuel ? isolate->budget : 0;
         isolate->budget = 0;
         isolate->slice_rest = 0;
     }
+}
+
+void cor_isolate_look_soon(CorIsolate *isolate) {
+    if (isolate->is_sampled)
+        cor_isolate_look_next(isolate);
 }
 
 bool cor_isolate_draw(CorIsolate *isolate, int64_t amount) {

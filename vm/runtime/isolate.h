@@ -159,6 +159,9 @@ CorStatus cor_isolate_refill(CorIsolate *isolate);
 /* Makes the budget, which is not overdrawn, suffice for `amount`.  False: the fuel does not. */
 bool cor_isolate_draw(CorIsolate *isolate, int64_t amount);
 
+/* Lets the next safepoint look for an interruption, whatever is left of the budget. */
+void cor_isolate_look_next(CorIsolate *isolate);
+
 /* Lets the next safepoint be a sample, where samples are taken. */
 void cor_isolate_look_soon(CorIsolate *isolate);
 
