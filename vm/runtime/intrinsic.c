@@ -35,7 +35,8 @@ CorStatus intrinsic_give(CorIsolate *isolate, uint64_t *result, const void *obje
 }
 
 CorStatus intrinsic_give_text(CorIsolate *isolate, uint64_t *result, const char *bytes, size_t length) {
-    intrinsic_charge_copy(isolate, length);
+    if (intrinsic_pay_copy(isolate, length) != COR_OK)
+        return COR_STOPPED;
     return intrinsic_give(isolate, result, cor_string_new(isolate, bytes, length));
 }
 
@@ -129,7 +130,8 @@ NATIVE_FUNCTION(intrinsic_ERROR_TRACE) {
     CorStringObject *string = cor_string_allocate(isolate, text.length);
     if (!string)
         return cor_throw_out_of_memory(isolate);
-    intrinsic_charge_copy(isolate, text.length);
+    if (intrinsic_pay_copy(isolate, text.length) != COR_OK)
+        return COR_STOPPED;
     text = (IntrinsicText){string->bytes, 0};
     cor_trace_write(isolate->engine, frames, intrinsic_append, &text);
     return intrinsic_give(isolate, result, string);

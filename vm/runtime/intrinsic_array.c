@@ -35,7 +35,8 @@ NATIVE_FUNCTION(intrinsic_ARRAY_RESERVE) {
         return cor_throw_out_of_memory(isolate);
     uint32_t size = types[1]->element->layout->size;
     if (!cor_array_is_small((uint64_t)length, size))
-        intrinsic_charge_copy(isolate, (uint64_t)length * size);
+        if (intrinsic_pay_copy(isolate, (uint64_t)length * size) != COR_OK)
+            return COR_STOPPED;
     return intrinsic_give(isolate, result, array);
 }
 
@@ -67,7 +68,8 @@ NATIVE_FUNCTION(intrinsic_ARRAY_GROWN) {
     if (!grown)
         return cor_throw_out_of_memory(isolate);
     uint32_t size = array->type->element->layout->size;
-    intrinsic_charge_copy(isolate, (length + count) * size);
+    if (intrinsic_pay_copy(isolate, (length + count) * size) != COR_OK)
+        return COR_STOPPED;
     intrinsic_copy_elements(grown, (char *)grown->elements, (const char *)array->elements, count);
     return intrinsic_give(isolate, result, grown);
 }
@@ -80,7 +82,8 @@ NATIVE_FUNCTION(intrinsic_ARRAY_COPY) {
     if (to > target->length || count > target->length - to)
         return intrinsic_throw_range(isolate, to, to + count, target->length);
     const CorLayout *layout = target->type->element->layout;
-    intrinsic_charge_copy(isolate, count * layout->size);
+    if (intrinsic_pay_copy(isolate, count * layout->size) != COR_OK)
+        return COR_STOPPED;
     intrinsic_copy_elements(target, intrinsic_element(target, to), intrinsic_element(source, from), count);
     return COR_OK;
 }
@@ -92,7 +95,8 @@ NATIVE_FUNCTION(intrinsic_ARRAY_CLEAR) {
         return intrinsic_throw_range(isolate, start, end, array->length);
     const CorLayout *layout = array->type->element->layout;
     size_t size = (end - start) * layout->size;
-    intrinsic_charge_copy(isolate, size);
+    if (intrinsic_pay_copy(isolate, size) != COR_OK)
+        return COR_STOPPED;
     if (end - start == 1) {
         uint64_t *words = (void *)intrinsic_element(array, start);
         for (uint32_t i = 0; i < layout->references; i++)
@@ -120,7 +124,8 @@ NATIVE_FUNCTION(intrinsic_ARRAY_SLICE) {
     if (!slice)
         return cor_throw_out_of_memory(isolate);
     const CorLayout *layout = array->type->element->layout;
-    intrinsic_charge_copy(isolate, (end - start) * layout->size);
+    if (intrinsic_pay_copy(isolate, (end - start) * layout->size) != COR_OK)
+        return COR_STOPPED;
     intrinsic_copy_elements(slice, (char *)slice->elements, intrinsic_element(array, start), end - start);
     return intrinsic_give(isolate, result, slice);
 }
@@ -131,7 +136,8 @@ NATIVE_FUNCTION(intrinsic_ARRAY_FILL) {
     if (!intrinsic_is_range(start, end, array->length))
         return intrinsic_throw_range(isolate, start, end, array->length);
     const CorLayout *layout = array->type->element->layout;
-    intrinsic_charge_copy(isolate, (end - start) * layout->size);
+    if (intrinsic_pay_copy(isolate, (end - start) * layout->size) != COR_OK)
+        return COR_STOPPED;
     if (start == end)
         return COR_OK;
     char *first = intrinsic_element(array, start);

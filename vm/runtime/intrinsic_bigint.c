@@ -64,7 +64,8 @@ static CorStatus throw_too_large(CorIsolate *isolate) {
 static CorStatus take(CorIsolate *isolate, const CorType *type, size_t count, CorArrayObject **array) {
     if (count > BIGINT_MAX_WORDS + 1)
         return throw_too_large(isolate);
-    intrinsic_charge_copy(isolate, count * sizeof(mp_limb_t));
+    if (intrinsic_pay_copy(isolate, count * sizeof(mp_limb_t)) != COR_OK)
+        return COR_STOPPED;
     *array = cor_array_new(isolate, type, count);
     return *array ? COR_OK : cor_throw_out_of_memory(isolate);
 }
@@ -86,21 +87,24 @@ static CorStatus give(CorIsolate *isolate, CorArrayObject *array, uint64_t *resu
     return COR_OK;
 }
 
-/* Charges for a product, or what costs as much: the schoolbook's steps for small numbers, and for large ones fewer,
- * as GMP takes.  Four words go for one unit. */
-static void charge_product(CorIsolate *isolate, size_t a, size_t b) {
+/* What a product costs, or what takes as long: the schoolbook's steps for small numbers, and for large ones fewer, as GMP
+ * takes.  Four words go for one unit. */
+static uint64_t product_units(size_t a, size_t b) {
     const size_t schoolbook = 32;
     size_t least = a < b ? a : b, most = a < b ? b : a, each = least;
     if (least > schoolbook)
         for (each = schoolbook; least > schoolbook; least /= 2)
             each += schoolbook / 2;
-    cor_isolate_charge(isolate, most * (uint64_t)each / 4);
+    return most * (uint64_t)each / 4;
 }
 
-/* Accounts for memory that GMP is going to take; every success is followed by release. */
-static bool hold(CorIsolate *isolate, size_t words) {
-    return words <= BIGINT_FREE_WORDS ||
-           cor_heap_charge(isolate->heap, (ptrdiff_t)(words * sizeof(mp_limb_t)));
+/* Accounts for memory that GMP is going to take, and pays for the work; COR_OK is followed by release. */
+static CorStatus begin(CorIsolate *isolate, size_t words, uint64_t units) {
+    if (cor_isolate_pay(isolate, units) != COR_OK)
+        return COR_STOPPED;
+    bool held = words <= BIGINT_FREE_WORDS ||
+                cor_heap_charge(isolate->heap, (ptrdiff_t)(words * sizeof(mp_limb_t)));
+    return held ? COR_OK : cor_throw_out_of_memory(isolate);
 }
 
 static void release(CorIsolate *isolate, size_t words) {
@@ -210,7 +214,7 @@ NATIVE_FUNCTION(intrinsic_BIGINT_COMPARE) {
         order = (a.count < b.count) == (a.fill == 0) ? -1 : 1;
     else if (a.count > 0)
         order = mpn_cmp(a.words, b.words, (mp_size_t)a.count);
-    intrinsic_charge_copy(isolate, a.count * sizeof(mp_limb_t));
+    cor_isolate_charge(isolate, a.count / 8);
     *result = (uint64_t)(int64_t)((order > 0) - (order < 0));
     return COR_OK;
 }
@@ -240,9 +244,9 @@ NATIVE_FUNCTION(intrinsic_BIGINT_MUL) {
     if (status != COR_OK)
         return status;
     if (count > 0) {
-        if (!hold(isolate, scratch))
-            return cor_throw_out_of_memory(isolate);
-        charge_product(isolate, a.count, b.count);
+        status = begin(isolate, scratch, product_units(a.count, b.count));
+        if (status != COR_OK)
+            return status;
         multiply(product->elements, a, b);
         release(isolate, scratch);
     }
@@ -289,7 +293,6 @@ static CorStatus divide(CorIsolate *isolate, Operand a, Operand b, const Magnitu
         status = take(isolate, type, y->count + 1, &remainder);
     if (status != COR_OK)
         return status;
-    charge_product(isolate, count, y->count);
     quotient->elements[count] = remainder->elements[y->count] = 0;
     mpn_tdiv_qr(quotient->elements, remainder->elements, 0, x->words, (mp_size_t)x->count, y->words,
                 (mp_size_t)y->count);
@@ -305,10 +308,11 @@ NATIVE_FUNCTION(intrinsic_BIGINT_DIVIDE) {
     if (b.count == 0)
         return cor_throw(isolate, COR_ERROR_ARITHMETIC, "division by zero");
     size_t scratch = 4 * (a.count + b.count);
-    if (!hold(isolate, scratch))
-        return cor_throw_out_of_memory(isolate);
+    size_t least = a.count < b.count ? 0 : a.count - b.count + 1; /* words of the quotient */
+    CorStatus status = begin(isolate, scratch, product_units(least, b.count));
+    if (status != COR_OK)
+        return status;
     Magnitude x, y = {.owned = NULL};
-    CorStatus status = COR_OK;
     if (!magnitude_open(&x, a) || !magnitude_open(&y, b)) {
         status = cor_throw_out_of_memory(isolate);
     } else if (x.count < y.count) {
@@ -357,14 +361,14 @@ static CorStatus give_integer(CorIsolate *isolate, const mpz_t integer, const Co
 NATIVE_FUNCTION(intrinsic_BIGINT_GCD) {
     Operand a = operand(arguments[0]), b = operand(arguments[1]);
     size_t scratch = 8 * (a.count + b.count);
-    if (!hold(isolate, scratch))
-        return cor_throw_out_of_memory(isolate);
-    charge_product(isolate, a.count * 8, b.count * 8);
+    CorStatus status = begin(isolate, scratch, product_units(a.count * 8, b.count * 8));
+    if (status != COR_OK)
+        return status;
     mpz_t x, y;
     integer_open(x, a);
     integer_open(y, b);
     mpz_gcd(x, x, y);
-    CorStatus status = give_integer(isolate, x, types[0], result);
+    status = give_integer(isolate, x, types[0], result);
     mpz_clears(x, y, (mpz_ptr)0);
     release(isolate, scratch);
     return status;
@@ -375,36 +379,63 @@ NATIVE_FUNCTION(intrinsic_BIGINT_SQRT) {
     size_t scratch = 4 * a.count;
     if (a.fill)
         return cor_throw(isolate, COR_ERROR_ARITHMETIC, "the square root of a negative number");
-    if (!hold(isolate, scratch))
-        return cor_throw_out_of_memory(isolate);
-    charge_product(isolate, a.count, a.count);
+    CorStatus status = begin(isolate, scratch, product_units(a.count, a.count));
+    if (status != COR_OK)
+        return status;
     mpz_t x;
     integer_open(x, a);
     mpz_sqrt(x, x);
-    CorStatus status = give_integer(isolate, x, types[0], result);
+    status = give_integer(isolate, x, types[0], result);
     mpz_clear(x);
     release(isolate, scratch);
     return status;
 }
 
+/* x to the y-th power, for numbers with which that takes so long that it has to be stopped in between. */
+static CorStatus power_by_steps(CorIsolate *isolate, mpz_t x, const mpz_t y, const mpz_t modulus) {
+    CorStatus status = COR_OK;
+    mpz_t power;
+    mpz_init_set_ui(power, 1);
+    mpz_mod(x, x, modulus);
+    for (size_t bit = mpz_sizeinbase(y, 2); bit-- > 0 && status == COR_OK; status = cor_isolate_look(isolate)) {
+        mpz_mul(power, power, power);
+        if (mpz_tstbit(y, bit)) {
+            mpz_mod(power, power, modulus);
+            mpz_mul(power, power, x);
+        }
+        mpz_mod(power, power, modulus);
+    }
+    mpz_swap(x, power);
+    mpz_clear(power);
+    return status;
+}
+
 NATIVE_FUNCTION(intrinsic_BIGINT_POW_MOD) {
+    const uint64_t quick = 64 << 20; /* units of work that need no look in between */
     Operand base = operand(arguments[0]), exponent = operand(arguments[1]), modulus = operand(arguments[2]);
     size_t scratch = 2 * (base.count + exponent.count) + 16 * modulus.count;
     if (modulus.count == 0 || modulus.fill)
         return cor_throw(isolate, COR_ERROR_ARITHMETIC, "a modulus must be positive");
     if (exponent.fill)
         return cor_throw(isolate, COR_ERROR_ARITHMETIC, "a negative exponent");
-    if (!hold(isolate, scratch))
-        return cor_throw_out_of_memory(isolate);
-    charge_product(isolate, base.count, modulus.count);
-    for (size_t i = 0; i < exponent.count; i++)
-        charge_product(isolate, modulus.count * 64, modulus.count);
+    uint64_t units = product_units(base.count, modulus.count),
+             of_word = product_units(modulus.count * 64, modulus.count);
+    if (__builtin_mul_overflow(of_word, exponent.count, &of_word) ||
+        __builtin_add_overflow(units, of_word, &units))
+        units = UINT64_MAX;
+    CorStatus status = begin(isolate, scratch, units);
+    if (status != COR_OK)
+        return status;
     mpz_t x, y, z;
     integer_open(x, base);
     integer_open(y, exponent);
     integer_open(z, modulus);
-    mpz_powm(x, x, y, z);
-    CorStatus status = give_integer(isolate, x, types[0], result);
+    if (units <= quick)
+        mpz_powm(x, x, y, z);
+    else
+        status = power_by_steps(isolate, x, y, z);
+    if (status == COR_OK)
+        status = give_integer(isolate, x, types[0], result);
     mpz_clears(x, y, z, (mpz_ptr)0);
     release(isolate, scratch);
     return status;
@@ -415,13 +446,12 @@ NATIVE_FUNCTION(intrinsic_BIGINT_INVERSE) {
     size_t scratch = 12 * (a.count + modulus.count);
     if (modulus.count == 0 || modulus.fill)
         return cor_throw(isolate, COR_ERROR_ARITHMETIC, "a modulus must be positive");
-    if (!hold(isolate, scratch))
-        return cor_throw_out_of_memory(isolate);
-    charge_product(isolate, a.count * 8, modulus.count * 8);
+    CorStatus status = begin(isolate, scratch, product_units(a.count * 8, modulus.count * 8));
+    if (status != COR_OK)
+        return status;
     mpz_t x, z;
     integer_open(x, a);
     integer_open(z, modulus);
-    CorStatus status = COR_OK;
     if (mpz_cmp_ui(z, 1) == 0 || mpz_invert(x, x, z) == 0)
         *result = 0;
     else
@@ -455,12 +485,12 @@ NATIVE_FUNCTION(intrinsic_BIGINT_TO_TEXT) {
     if (radix < 2 || radix > 36)
         return throw_radix(isolate, radix);
     size_t scratch = 16 * a.count; /* the text and what dividing by powers of the radix takes */
-    if (!hold(isolate, scratch))
-        return cor_throw_out_of_memory(isolate);
-    charge_product(isolate, a.count * 4, a.count);
+    CorStatus status = begin(isolate, scratch, product_units(a.count * 4, a.count));
+    if (status != COR_OK)
+        return status;
     mpz_t x;
     integer_open(x, a);
-    CorStatus status = give_digits(isolate, x, (int)radix, result);
+    status = give_digits(isolate, x, (int)radix, result);
     mpz_clear(x);
     release(isolate, scratch);
     return status;
@@ -503,7 +533,8 @@ static CorStatus give_read(CorIsolate *isolate, const unsigned char *digits, siz
     CorStatus status = take(isolate, type, count / 64 * bits + (count % 64 * bits) / 64 + 2, &number);
     if (status != COR_OK)
         return status;
-    charge_product(isolate, number->length, number->length);
+    if (cor_isolate_pay(isolate, product_units(number->length, number->length)) != COR_OK)
+        return COR_STOPPED;
     size_t used = (size_t)mpn_set_str(number->elements, digits, count, (int)radix);
     memset(number->elements + used, 0, (number->length - used) * sizeof(mp_limb_t));
     set_sign(number, negative);
@@ -515,14 +546,13 @@ NATIVE_FUNCTION(intrinsic_BIGINT_PARSE) {
     uint64_t radix = arguments[1];
     if (radix < 2 || radix > 36)
         return throw_radix(isolate, radix);
-    intrinsic_charge_scan(isolate, text->length);
     size_t sign = text->length > 0 && (text->bytes[0] == '-' || text->bytes[0] == '+');
     size_t length = text->length - sign,
            scratch = length / 2; /* of words: a byte for a digit, and as for text */
     unsigned char small[256], *digits = small;
-    if (!hold(isolate, scratch))
-        return cor_throw_out_of_memory(isolate);
-    CorStatus status;
+    CorStatus status = begin(isolate, scratch, text->length / 8);
+    if (status != COR_OK)
+        return status;
     if (length > sizeof small && !(digits = malloc(length))) {
         status = cor_throw_out_of_memory(isolate);
     } else {

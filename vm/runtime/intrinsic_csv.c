@@ -202,7 +202,7 @@ NATIVE_FUNCTION(intrinsic_CSV_SCAN) {
         .texts = texts,
     };
     CsvStatus status = scan_rows(&scan, rows, &used);
-    intrinsic_charge_scan(isolate, (scan.at - start) * 4);
+    cor_isolate_charge(isolate, (scan.at - start) / 2);
     word[CSV_AT] = scan.at;
     word[CSV_LINE] = scan.line;
     word[CSV_TEXTS] = scan.text_count;
@@ -226,7 +226,8 @@ NATIVE_FUNCTION(intrinsic_CSV_APPEND) {
     uint8_t separator = (uint8_t)arguments[3], quote = (uint8_t)arguments[4];
     if (at > buffer->length)
         return intrinsic_throw_range(isolate, at, buffer->length, buffer->length);
-    intrinsic_charge_scan(isolate, (uint64_t)field->length * 2);
+    if (intrinsic_pay_scan(isolate, (uint64_t)field->length * 2) != COR_OK)
+        return COR_STOPPED;
     const uint8_t *bytes = intrinsic_text(field);
     size_t quotes = 0;
     bool is_quoted = field->length == 0 && arguments[5] != 0;

@@ -41,7 +41,8 @@ NATIVE_FUNCTION(intrinsic_HEX_ENCODE) {
     CorStringObject *text = cor_string_allocate(isolate, array->length * 2);
     if (!text)
         return cor_throw_out_of_memory(isolate);
-    intrinsic_charge_scan(isolate, array->length * 2);
+    if (intrinsic_pay_scan(isolate, array->length * 2) != COR_OK)
+        return COR_STOPPED;
     const uint8_t *bytes = (const uint8_t *)array->elements;
     for (size_t i = 0; i < array->length; i++) {
         text->bytes[2 * i] = digits[bytes[i] >> 4];
@@ -53,7 +54,8 @@ NATIVE_FUNCTION(intrinsic_HEX_ENCODE) {
 NATIVE_FUNCTION(intrinsic_HEX_DECODE) {
     const CorStringObject *text = intrinsic_string(arguments[0]);
     const uint8_t *digits = intrinsic_text(text);
-    intrinsic_charge_scan(isolate, text->length);
+    if (intrinsic_pay_scan(isolate, text->length) != COR_OK)
+        return COR_STOPPED;
     for (size_t i = 0; i < text->length; i++)
         if (hex_digit(digits[i]) < 0)
             return throw_at(isolate, text, i, "a hexadecimal digit");
@@ -88,7 +90,8 @@ NATIVE_FUNCTION(intrinsic_BASE64_ENCODE) {
     CorStringObject *text = cor_string_allocate(isolate, length / 3 * 4 + digits_of_rest);
     if (!text)
         return cor_throw_out_of_memory(isolate);
-    intrinsic_charge_scan(isolate, length * 2);
+    if (intrinsic_pay_scan(isolate, length * 2) != COR_OK)
+        return COR_STOPPED;
     const uint8_t *at = (const uint8_t *)array->elements, *end = at + length - rest;
     char *to = text->bytes;
     for (; at < end; at += 3, to += 4) {
@@ -118,7 +121,8 @@ NATIVE_FUNCTION(intrinsic_BASE64_DECODE) {
     memset(values, -1, sizeof values);
     for (int i = 0; i < 64; i++)
         values[(uint8_t)alphabet[i]] = (int8_t)i;
-    intrinsic_charge_scan(isolate, text->length * 2);
+    if (intrinsic_pay_scan(isolate, text->length * 2) != COR_OK)
+        return COR_STOPPED;
     size_t padding = 0, length = text->length;
     while (padding < 2 && length > 0 && digits[length - 1] == '=')
         length--, padding++;
@@ -170,7 +174,8 @@ NATIVE_FUNCTION(intrinsic_PERCENT_ENCODE) {
     for (size_t i = 0; i < keep->length; i++)
         if (intrinsic_text(keep)[i] < 128)
             kept[intrinsic_text(keep)[i]] = true;
-    intrinsic_charge_scan(isolate, text->length * 2);
+    if (intrinsic_pay_scan(isolate, text->length * 2) != COR_OK)
+        return COR_STOPPED;
     const uint8_t *bytes = intrinsic_text(text);
     size_t length = text->length;
     for (size_t i = 0; i < text->length; i++)
@@ -199,7 +204,8 @@ NATIVE_FUNCTION(intrinsic_PERCENT_DECODE) {
     const CorStringObject *text = intrinsic_string(arguments[0]);
     const uint8_t *bytes = intrinsic_text(text);
     bool plus_is_blank = arguments[1] != 0;
-    intrinsic_charge_scan(isolate, text->length * 2);
+    if (intrinsic_pay_scan(isolate, text->length * 2) != COR_OK)
+        return COR_STOPPED;
     size_t length = text->length;
     for (size_t i = 0; i < text->length; i++) {
         if (bytes[i] != '%')
@@ -242,7 +248,8 @@ NATIVE_FUNCTION(intrinsic_UTF16_ENCODE) {
     const CorStringObject *text = intrinsic_string(arguments[0]);
     bool is_big = arguments[1] != 0;
     size_t units = 0, width;
-    intrinsic_charge_scan(isolate, text->length * 4);
+    if (intrinsic_pay_scan(isolate, text->length * 4) != COR_OK)
+        return COR_STOPPED;
     for (size_t at = 0; at < text->length; at += width)
         units += string_scalar(text->bytes + at, &width) >= 0x10000 ? 2 : 1;
     CorArrayObject *array = cor_array_new(isolate, types[2], units * 2);
@@ -283,7 +290,8 @@ NATIVE_FUNCTION(intrinsic_UTF16_DECODE) {
     size_t end = array->length, length = 0, width;
     uint32_t scalar;
     uint8_t encoded[4];
-    intrinsic_charge_scan(isolate, array->length * 4);
+    if (intrinsic_pay_scan(isolate, array->length * 4) != COR_OK)
+        return COR_STOPPED;
     if (end % 2 != 0) {
         if (!replaces)
             return cor_throw(isolate, COR_ERROR_VALUE, "UTF-16 has an even number of bytes, not %zu", end);

@@ -15,7 +15,8 @@ NATIVE_FUNCTION(intrinsic_HASH_BLOCKS) {
     if (!intrinsic_is_range(start, end, bytes->length))
         return intrinsic_throw_range(isolate, start, end, bytes->length);
     size_t block = digest_block((Digest)digest), count = (end - start) / block;
-    cor_isolate_charge(isolate, (end - start) * 2);
+    if (cor_isolate_pay(isolate, (end - start) * 2) != COR_OK)
+        return COR_STOPPED;
     digest_blocks((Digest)digest, state->elements, (const uint8_t *)bytes->elements + start, count);
     *result = start + count * block;
     return COR_OK;
@@ -28,7 +29,8 @@ NATIVE_FUNCTION(intrinsic_HASH_CHECKSUM) {
         return cor_throw(isolate, COR_ERROR_VALUE, "there is no checksum %" PRId64, (int64_t)checksum);
     if (!intrinsic_is_range(start, end, bytes->length))
         return intrinsic_throw_range(isolate, start, end, bytes->length);
-    intrinsic_charge_scan(isolate, (end - start) * 4);
+    if (intrinsic_pay_scan(isolate, (end - start) * 4) != COR_OK)
+        return COR_STOPPED;
     *result =
         checksum_add((Checksum)checksum, arguments[1], (const uint8_t *)bytes->elements + start, end - start);
     return COR_OK;

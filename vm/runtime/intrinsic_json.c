@@ -587,7 +587,7 @@ NATIVE_FUNCTION(intrinsic_JSON_SCAN) {
     };
     uint64_t used = 0;
     JsonStatus status = scan_events(&scan, events, &used);
-    intrinsic_charge_scan(isolate, (scan.at - start) * 4);
+    cor_isolate_charge(isolate, (scan.at - start) / 2);
     word[SCAN_AT] = scan.at;
     word[SCAN_DEPTH] = scan.depth;
     word[SCAN_EXPECT] = scan.expect;
@@ -818,18 +818,23 @@ NATIVE_FUNCTION(intrinsic_JSON_RENDER) {
     uint8_t *out = (uint8_t *)buffer->elements, *to = out + start;
     JsonRendered status = render_events(events, texts, word, &to, out + buffer->length);
     word[RENDER_AT] = (uint64_t)(to - out);
-    intrinsic_charge_scan(isolate, (word[RENDER_AT] - start) * 4);
+    cor_isolate_charge(isolate, (word[RENDER_AT] - start) / 2);
     *result = status;
     return COR_OK;
 }
 
 /* ---- Lists of keys, positions ------------------------------------------------------------------- */
 
-static bool same_text(uint64_t a, uint64_t b) {
-    if (a == b)
-        return true;
+/* Whether two texts are equal; COR_STOPPED: see cor_isolate_pay. */
+static CorStatus compare_texts(CorIsolate *isolate, uint64_t a, uint64_t b, bool *same) {
     const CorStringObject *left = intrinsic_string(a), *right = intrinsic_string(b);
-    return left->length == right->length && memcmp(left->bytes, right->bytes, left->length) == 0;
+    *same = a == b;
+    if (a == b || left->length != right->length)
+        return COR_OK;
+    if (intrinsic_pay_copy(isolate, left->length) != COR_OK)
+        return COR_STOPPED;
+    *same = memcmp(left->bytes, right->bytes, left->length) == 0;
+    return COR_OK;
 }
 
 NATIVE_FUNCTION(intrinsic_BYTES_POSITION) {
@@ -837,7 +842,8 @@ NATIVE_FUNCTION(intrinsic_BYTES_POSITION) {
     uint64_t start = arguments[1], end = arguments[2];
     if (!intrinsic_is_range(start, end, array->length))
         return intrinsic_throw_range(isolate, start, end, array->length);
-    intrinsic_charge_scan(isolate, end - start);
+    if (intrinsic_pay_scan(isolate, end - start) != COR_OK)
+        return COR_STOPPED;
     const char *at = (const char *)array->elements + start, *stop = at + (end - start), *newline;
     uint64_t lines = 0;
     for (; at < stop && (newline = memchr(at, '\n', (size_t)(stop - at))) != NULL; at = newline + 1)
@@ -852,11 +858,17 @@ NATIVE_FUNCTION(intrinsic_ARRAY_FIND_STRING) {
     uint64_t count = arguments[1];
     if (count > array->length)
         return intrinsic_throw_range(isolate, 0, count, array->length);
-    intrinsic_charge_scan(isolate, count * 8);
-    uint64_t at = 0;
-    while (at < count && !same_text(array->elements[at], arguments[2]))
-        at++;
-    *result = at < count ? at : UINT64_MAX;
+    if (cor_isolate_pay(isolate, count) != COR_OK)
+        return COR_STOPPED;
+    uint64_t found = UINT64_MAX;
+    for (uint64_t at = 0; at < count && found == UINT64_MAX; at++) {
+        bool same;
+        if (compare_texts(isolate, array->elements[at], arguments[2], &same) != COR_OK)
+            return COR_STOPPED;
+        if (same)
+            found = at;
+    }
+    *result = found;
     return COR_OK;
 }
 
@@ -864,10 +876,11 @@ NATIVE_FUNCTION(intrinsic_ARRAY_MATCHES_STRINGS) {
     const CorArrayObject *array = intrinsic_array(arguments[0]), *part = intrinsic_array(arguments[2]);
     uint64_t at = arguments[1];
     bool same = at <= array->length && part->length <= array->length - at;
-    if (same)
-        intrinsic_charge_scan(isolate, part->length * 8);
+    if (same && cor_isolate_pay(isolate, part->length) != COR_OK)
+        return COR_STOPPED;
     for (uint64_t i = 0; same && i < part->length; i++)
-        same = same_text(array->elements[at + i], part->elements[i]);
+        if (compare_texts(isolate, array->elements[at + i], part->elements[i], &same) != COR_OK)
+            return COR_STOPPED;
     *result = same;
     return COR_OK;
 }

@@ -19,7 +19,8 @@ static CorStatus give_optional(uint64_t *result, bool present, uint64_t value) {
 static CorStatus read_signed(CorIsolate *isolate, const CorStringObject *text, unsigned radix,
                              uint64_t *result) {
     int64_t value = 0;
-    intrinsic_charge_scan(isolate, text->length);
+    if (intrinsic_pay_scan(isolate, text->length) != COR_OK)
+        return COR_STOPPED;
     bool found = number_read_i64(text->bytes, text->length, radix, &value);
     return give_optional(result, found, (uint64_t)value);
 }
@@ -44,7 +45,8 @@ NATIVE_FUNCTION(intrinsic_U64_PARSE_RADIX) {
     uint64_t radix = arguments[1], value = 0;
     if (radix < 2 || radix > 36)
         return throw_radix(isolate, radix);
-    intrinsic_charge_scan(isolate, text->length);
+    if (intrinsic_pay_scan(isolate, text->length) != COR_OK)
+        return COR_STOPPED;
     bool found = number_read_u64(text->bytes, text->length, (unsigned)radix, &value);
     return give_optional(result, found, value);
 }
@@ -52,7 +54,8 @@ NATIVE_FUNCTION(intrinsic_U64_PARSE_RADIX) {
 NATIVE_FUNCTION(intrinsic_FLOAT_PARSE) {
     const CorStringObject *text = intrinsic_string(arguments[0]);
     double value = 0;
-    intrinsic_charge_scan(isolate, text->length);
+    if (intrinsic_pay_scan(isolate, text->length) != COR_OK)
+        return COR_STOPPED;
     bool found = number_read_f64(text->bytes, text->length, &value);
     return give_optional(result, found, intrinsic_of_f64(value));
 }
@@ -60,7 +63,8 @@ NATIVE_FUNCTION(intrinsic_FLOAT_PARSE) {
 NATIVE_FUNCTION(intrinsic_F32_PARSE) {
     const CorStringObject *text = intrinsic_string(arguments[0]);
     float value = 0;
-    intrinsic_charge_scan(isolate, text->length);
+    if (intrinsic_pay_scan(isolate, text->length) != COR_OK)
+        return COR_STOPPED;
     bool found = number_read_f32(text->bytes, text->length, &value);
     return give_optional(result, found, intrinsic_of_f32(value));
 }
@@ -77,7 +81,8 @@ static CorStatus read_spec(CorIsolate *isolate, uint64_t slot, const char *types
 static CorStatus give_parts(CorIsolate *isolate, const FormatSpec *spec, const FormatParts *parts,
                             uint64_t *result) {
     size_t length = format_length(spec, parts);
-    intrinsic_charge_scan(isolate, length);
+    if (intrinsic_pay_scan(isolate, length) != COR_OK)
+        return COR_STOPPED;
     CorStringObject *string = cor_string_allocate(isolate, length);
     if (!string)
         return cor_throw_out_of_memory(isolate);
@@ -247,7 +252,8 @@ static size_t write_literal(const CorStringObject *string, char *out) {
 
 NATIVE_FUNCTION(cor_source_of_string) {
     const CorStringObject *string = intrinsic_string(arguments[0]);
-    intrinsic_charge_scan(isolate, string->length);
+    if (intrinsic_pay_each(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
     CorStringObject *literal = cor_string_allocate(isolate, write_literal(string, NULL));
     if (!literal)
         return cor_throw_out_of_memory(isolate);

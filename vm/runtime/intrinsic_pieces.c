@@ -94,8 +94,10 @@ static CorStatus give_pieces(CorIsolate *isolate, uint64_t *result, const CorTyp
     Piece pieces[PIECES_NOTED];
     const CorStringObject *string = walk.string;
     uint64_t count = find_pieces(&walk, next, pieces);
-    intrinsic_charge_scan(isolate, string->length);
-    intrinsic_charge_copy(isolate, string->length + count * sizeof(uint64_t));
+    if (intrinsic_pay_scan(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
+    if (intrinsic_pay_copy(isolate, string->length) != COR_OK || intrinsic_pay_each(isolate, count) != COR_OK)
+        return COR_STOPPED;
     CorArrayObject *array = cor_array_new(isolate, type, count);
     if (!array)
         return cor_throw_out_of_memory(isolate);

@@ -13,11 +13,14 @@ typedef struct SortEntry {
 } SortEntry;
 
 typedef struct Sort {
+    CorIsolate *isolate;
     const CorArrayObject *keys;
     bool has_strings, descends;
+    uint64_t compared; /* bytes of strings that are not paid for yet */
+    CorStatus status;  /* COR_STOPPED: the order does not matter any more */
 } Sort;
 
-enum { SHORT_RUN = 12 };
+enum { SHORT_RUN = 12, LONG = 1 << 16 };
 
 static bool is_sortable(CorKind kind) {
     return (kind >= COR_KIND_BOOL && kind <= COR_KIND_CHAR) || kind == COR_KIND_STRING;
@@ -65,22 +68,41 @@ static uint64_t key_at(const CorArrayObject *array, uint64_t index) {
     }
 }
 
-static bool string_is_before(const Sort *sort, uint64_t left, uint64_t right) {
+/* As memcmp, counting what it looks at. */
+static int compare_bytes(Sort *sort, const char *a, const char *b, size_t count) {
+    int order = 0;
+    sort->compared += 64;
+    for (size_t at = 0, part = 64; order == 0 && at < count; at += part, part *= 2) {
+        if (part > count - at)
+            part = count - at;
+        order = memcmp(a + at, b + at, part);
+        sort->compared += part;
+    }
+    return order;
+}
+
+static bool string_is_before(Sort *sort, uint64_t left, uint64_t right) {
+    enum { PAID_AT_ONCE = 1 << 20 };
+    if (sort->compared >= PAID_AT_ONCE && sort->status == COR_OK) {
+        sort->status = intrinsic_pay_copy(sort->isolate, sort->compared);
+        sort->compared = 0;
+    }
+    if (sort->status != COR_OK)
+        return false;
     const CorStringObject *a = string_at(sort->keys, left), *b = string_at(sort->keys, right);
-    size_t common = a->length < b->length ? a->length : b->length;
-    int order = memcmp(a->bytes, b->bytes, common);
+    int order = compare_bytes(sort, a->bytes, b->bytes, a->length < b->length ? a->length : b->length);
     if (order == 0)
         order = (a->length > b->length) - (a->length < b->length);
     return sort->descends ? order > 0 : order < 0;
 }
 
-static inline bool is_before(const Sort *sort, const SortEntry *a, const SortEntry *b) {
+static inline bool is_before(Sort *sort, const SortEntry *a, const SortEntry *b) {
     if (a->key != b->key)
         return a->key < b->key;
     return sort->has_strings && string_is_before(sort, a->index, b->index);
 }
 
-static void insertion_sort(const Sort *sort, SortEntry *entries, size_t count) {
+static void insertion_sort(Sort *sort, SortEntry *entries, size_t count) {
     for (size_t i = 1; i < count; i++) {
         SortEntry entry = entries[i];
         size_t at = i;
@@ -91,7 +113,7 @@ static void insertion_sort(const Sort *sort, SortEntry *entries, size_t count) {
 }
 
 /* Merges from[0..middle) and from[middle..count) to `to`. */
-static void merge(const Sort *sort, const SortEntry *from, size_t middle, size_t count, SortEntry *to) {
+static void merge(Sort *sort, const SortEntry *from, size_t middle, size_t count, SortEntry *to) {
     size_t left = 0, right = middle;
     if (middle < count && is_before(sort, &from[middle], &from[middle - 1])) {
         while (left < middle && right < count) {
@@ -106,10 +128,10 @@ static void merge(const Sort *sort, const SortEntry *from, size_t middle, size_t
 }
 
 /* Sorts the first of two rooms for `count` entries; the room that they are in then. */
-static const SortEntry *merge_sort(const Sort *sort, SortEntry *entries, SortEntry *room, size_t count) {
+static const SortEntry *merge_sort(Sort *sort, SortEntry *entries, SortEntry *room, size_t count) {
     for (size_t start = 0; start < count; start += SHORT_RUN)
         insertion_sort(sort, entries + start, count - start < SHORT_RUN ? count - start : SHORT_RUN);
-    for (size_t width = SHORT_RUN; width < count; width *= 2) {
+    for (size_t width = SHORT_RUN; width < count && sort->status == COR_OK; width *= 2) {
         for (size_t start = 0; start < count; start += 2 * width) {
             size_t rest = count - start;
             merge(sort, entries + start, rest < width ? rest : width, rest < 2 * width ? rest : 2 * width,
@@ -118,6 +140,8 @@ static const SortEntry *merge_sort(const Sort *sort, SortEntry *entries, SortEnt
         SortEntry *sorted = room;
         room = entries;
         entries = sorted;
+        if (count >= LONG && sort->status == COR_OK)
+            sort->status = cor_isolate_look(sort->isolate);
     }
     return entries;
 }
@@ -132,10 +156,13 @@ NATIVE_FUNCTION(intrinsic_ARRAY_SORTED) {
         *result = 0;
         return COR_OK;
     }
-    Sort sort = {keys, kind == COR_KIND_STRING, arguments[2] != 0};
-    intrinsic_charge_copy(isolate, count * size);
+    Sort sort = {
+        .isolate = isolate, .keys = keys, .has_strings = kind == COR_KIND_STRING, .descends = arguments[2] != 0};
+    if (intrinsic_pay_copy(isolate, count * size) != COR_OK)
+        return COR_STOPPED;
     for (size_t width = 1; width < count; width *= 2)
-        cor_isolate_charge(isolate, count / 8);
+        if (cor_isolate_pay(isolate, count / 8) != COR_OK)
+            return COR_STOPPED;
     CorArrayObject *sorted = cor_array_new(isolate, array->type, count);
     ptrdiff_t scratch = (ptrdiff_t)(2 * count * sizeof(SortEntry));
     if (!sorted || !cor_heap_charge(isolate->heap, scratch))
@@ -148,8 +175,10 @@ NATIVE_FUNCTION(intrinsic_ARRAY_SORTED) {
         for (size_t i = 0; i < count; i++)
             intrinsic_copy_elements(sorted, intrinsic_element(sorted, i),
                                     intrinsic_element(array, order[i].index), 1);
+        cor_isolate_charge(isolate, sort.compared / 64);
     }
-    CorStatus status = intrinsic_give(isolate, result, entries ? sorted : NULL);
+    CorStatus status =
+        sort.status == COR_OK ? intrinsic_give(isolate, result, entries ? sorted : NULL) : sort.status;
     free(entries);
     cor_heap_charge(isolate->heap, -scratch);
     return status;

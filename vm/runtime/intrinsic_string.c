@@ -69,7 +69,8 @@ NATIVE_FUNCTION(intrinsic_STRING_CHAR_WIDTH) {
 
 NATIVE_FUNCTION(intrinsic_STRING_CHAR_COUNT) {
     const CorStringObject *string = intrinsic_string(arguments[0]);
-    intrinsic_charge_scan(isolate, string->length);
+    if (intrinsic_pay_scan(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
     *result = string_count(string->bytes, string->length);
     return COR_OK;
 }
@@ -81,7 +82,8 @@ NATIVE_FUNCTION(intrinsic_STRING_TRIM) {
     uint64_t mode = arguments[1];
     if (mode > END)
         return cor_throw(isolate, COR_ERROR_VALUE, "string.trim has no mode %" PRId64, (int64_t)mode);
-    intrinsic_charge_scan(isolate, string->length);
+    if (intrinsic_pay_scan(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
     size_t start = 0, end = string->length, width;
     while (mode != END && start < end && unicode_is_space(string_scalar(string->bytes + start, &width)))
         start += width;
@@ -105,7 +107,8 @@ NATIVE_FUNCTION(intrinsic_STRING_TRIM) {
 NATIVE_FUNCTION(intrinsic_STRING_COMPARE) {
     const CorStringObject *a = intrinsic_string(arguments[0]), *b = intrinsic_string(arguments[1]);
     size_t common = a->length < b->length ? a->length : b->length;
-    intrinsic_charge_scan(isolate, common);
+    if (intrinsic_pay_scan(isolate, common) != COR_OK)
+        return COR_STOPPED;
     int order = memcmp(a->bytes, b->bytes, common);
     if (order == 0)
         order = (a->length > b->length) - (a->length < b->length);
@@ -124,14 +127,15 @@ NATIVE_FUNCTION(intrinsic_STRING_INDEX_OF) {
     if (arguments[2] > string->length)
         return intrinsic_throw_index(isolate, arguments[2], string->length);
     int64_t found = string_find(string->bytes, string->length, part->bytes, part->length, arguments[2]);
-    intrinsic_charge_scan(isolate, (found < 0 ? string->length : (uint64_t)found) - arguments[2]);
+    cor_isolate_charge(isolate, ((found < 0 ? string->length : (uint64_t)found) - arguments[2]) / 8);
     *result = (uint64_t)found;
     return COR_OK;
 }
 
 NATIVE_FUNCTION(intrinsic_STRING_LAST_INDEX_OF) {
     const CorStringObject *string = intrinsic_string(arguments[0]), *part = intrinsic_string(arguments[1]);
-    intrinsic_charge_scan(isolate, string->length);
+    if (intrinsic_pay_scan(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
     ptrdiff_t scratch = (ptrdiff_t)string->length + part->length; /* what the search may take */
     if (!cor_heap_charge(isolate->heap, scratch))
         return cor_throw_out_of_memory(isolate);
@@ -147,7 +151,8 @@ NATIVE_FUNCTION(intrinsic_STRING_MATCHES) {
     const CorStringObject *string = intrinsic_string(arguments[0]), *part = intrinsic_string(arguments[1]);
     uint64_t at = arguments[2];
     bool fits = at <= string->length && part->length <= string->length - at;
-    intrinsic_charge_scan(isolate, part->length);
+    if (intrinsic_pay_scan(isolate, part->length) != COR_OK)
+        return COR_STOPPED;
     *result = fits && memcmp(string->bytes + at, part->bytes, part->length) == 0;
     return COR_OK;
 }
@@ -165,7 +170,8 @@ NATIVE_FUNCTION(intrinsic_STRING_FROM_BYTES) {
     uint64_t offset = arguments[1], count = arguments[2];
     if (offset > array->length || count > array->length - offset)
         return intrinsic_throw_range(isolate, offset, offset + count, array->length);
-    intrinsic_charge_scan(isolate, count);
+    if (intrinsic_pay_scan(isolate, count) != COR_OK)
+        return COR_STOPPED;
     const uint8_t *bytes = (const uint8_t *)array->elements + offset;
     if (!cor_utf8_valid(bytes, count))
         return cor_throw(isolate, COR_ERROR_VALUE, "the bytes are not UTF-8");
@@ -177,7 +183,8 @@ NATIVE_FUNCTION(intrinsic_STRING_TO_BYTES) {
     CorArrayObject *array = cor_array_new(isolate, types[1], string->length);
     if (!array)
         return cor_throw_out_of_memory(isolate);
-    intrinsic_charge_copy(isolate, string->length);
+    if (intrinsic_pay_copy(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
     memcpy(array->elements, string->bytes, string->length);
     return intrinsic_give(isolate, result, array);
 }
@@ -193,7 +200,8 @@ NATIVE_FUNCTION(intrinsic_STRING_REPEAT) {
     CorStringObject *repeated = cor_string_allocate(isolate, length);
     if (!repeated)
         return cor_throw_out_of_memory(isolate);
-    intrinsic_charge_copy(isolate, length);
+    if (intrinsic_pay_copy(isolate, length) != COR_OK)
+        return COR_STOPPED;
     for (size_t done = 0; done < length;) { /* doubles what is there */
         size_t part = done == 0 ? string->length : done < length - done ? done : length - done;
         memcpy(repeated->bytes + done, done == 0 ? string->bytes : repeated->bytes, part);
@@ -215,19 +223,23 @@ static size_t count_parts(const CorStringObject *string, const CorStringObject *
 NATIVE_FUNCTION(intrinsic_STRING_REPLACE) {
     const CorStringObject *string = intrinsic_string(arguments[0]), *part = intrinsic_string(arguments[1]),
                           *by = intrinsic_string(arguments[2]);
-    intrinsic_charge_scan(isolate, string->length);
+    if (intrinsic_pay_scan(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
     size_t count = part->length > 0 ? count_parts(string, part) : 0, grown;
     if (count == 0) {
         *result = arguments[0];
         return COR_OK;
     }
+    if (intrinsic_pay_each(isolate, count) != COR_OK)
+        return COR_STOPPED;
     if (__builtin_mul_overflow(count, (size_t)by->length, &grown))
         return cor_throw_out_of_memory(isolate);
     size_t length = string->length - count * part->length + grown;
     CorStringObject *replaced = length < grown ? NULL : cor_string_allocate(isolate, length);
     if (!replaced)
         return cor_throw_out_of_memory(isolate);
-    intrinsic_charge_copy(isolate, length);
+    if (intrinsic_pay_copy(isolate, length) != COR_OK)
+        return COR_STOPPED;
     char *to = replaced->bytes;
     size_t from = 0;
     for (; count > 0; count--) {
@@ -251,7 +263,8 @@ NATIVE_FUNCTION(intrinsic_STRING_CONCAT_ARRAY) {
     size_t length = count > 1 ? (count - 1) * (size_t)separator->length : 0;
     for (uint64_t i = 0; i < count; i++)
         length += intrinsic_string(array->elements[i])->length;
-    intrinsic_charge_copy(isolate, length + count * 64);
+    if (intrinsic_pay_copy(isolate, length + count * 64) != COR_OK)
+        return COR_STOPPED;
     CorStringObject *joined = cor_string_allocate(isolate, length);
     if (!joined)
         return cor_throw_out_of_memory(isolate);
@@ -276,7 +289,8 @@ NATIVE_FUNCTION(intrinsic_BYTES_APPEND_STRING) {
     uint64_t at = arguments[1];
     if (at > array->length || string->length > array->length - at)
         return intrinsic_throw_range(isolate, at, at + string->length, array->length);
-    intrinsic_charge_copy(isolate, string->length);
+    if (intrinsic_pay_copy(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
     memcpy((char *)array->elements + at, string->bytes, string->length);
     *result = at + string->length;
     return COR_OK;
@@ -302,7 +316,7 @@ NATIVE_FUNCTION(intrinsic_BYTES_INDEX_OF) {
     const char *bytes = (const char *)array->elements;
     const char *found = start < end ? memchr(bytes + start, (uint8_t)arguments[1], end - start) : NULL;
     uint64_t at = found ? (uint64_t)(found - bytes) : end;
-    intrinsic_charge_scan(isolate, at - start);
+    cor_isolate_charge(isolate, (at - start) / 8);
     *result = found ? at : UINT64_MAX;
     return COR_OK;
 }
@@ -312,7 +326,8 @@ NATIVE_FUNCTION(intrinsic_BYTES_UTF8_VALID) {
     if (!intrinsic_is_range(arguments[1], arguments[2], array->length))
         return intrinsic_throw_range(isolate, arguments[1], arguments[2], array->length);
     uint64_t count = arguments[2] - arguments[1];
-    intrinsic_charge_scan(isolate, count);
+    if (intrinsic_pay_scan(isolate, count) != COR_OK)
+        return COR_STOPPED;
     *result = cor_utf8_valid((const uint8_t *)array->elements + arguments[1], count);
     return COR_OK;
 }

@@ -2,7 +2,8 @@
  *
  * An intrinsic is a C function per row of vm/bytecode/intrinsics.def, named intrinsic_ROW; a row without one
  * does not link.  Arguments lie in the caller's frame, so what they refer to stays alive; the result may
- * overlap them, so it is written last.  Work in proportion to a size is charged before it is done. */
+ * overlap them, so it is written last.  Work in proportion to a size is paid for before it is done: a unit of fuel is some
+ * nanoseconds, at most some tens. */
 #ifndef COR_RUNTIME_INTRINSIC_SUPPORT_H
 #define COR_RUNTIME_INTRINSIC_SUPPORT_H
 
@@ -66,14 +67,19 @@ static inline uint64_t intrinsic_of_f32(float number) {
     return bits;
 }
 
-/* Charges for looking at every one of `bytes` bytes, */
-static inline void intrinsic_charge_scan(CorIsolate *isolate, uint64_t bytes) {
-    cor_isolate_charge(isolate, bytes / 8);
+/* Pays for looking at every one of `bytes` bytes; COR_STOPPED: see cor_isolate_pay; */
+static inline CorStatus intrinsic_pay_scan(CorIsolate *isolate, uint64_t bytes) {
+    return cor_isolate_pay(isolate, bytes / 8);
 }
 
-/* and for moving them. */
-static inline void intrinsic_charge_copy(CorIsolate *isolate, uint64_t bytes) {
-    cor_isolate_charge(isolate, bytes / 64);
+/* for moving them; */
+static inline CorStatus intrinsic_pay_copy(CorIsolate *isolate, uint64_t bytes) {
+    return cor_isolate_pay(isolate, bytes / 64);
+}
+
+/* and for what takes some time for each of them, or a piece of a text each. */
+static inline CorStatus intrinsic_pay_each(CorIsolate *isolate, uint64_t count) {
+    return cor_isolate_pay(isolate, count * 2);
 }
 
 /* Whether 0 <= start <= end <= length; the operands are slots of ints. */

@@ -42,10 +42,13 @@ static CorStatus map_ascii(CorIsolate *isolate, const CorStringObject *string, u
 
 static CorStatus map_case(CorIsolate *isolate, uint64_t argument, uint64_t *result, UnicodeCase target) {
     const CorStringObject *string = intrinsic_string(argument);
-    intrinsic_charge_scan(isolate, string->length);
+    if (intrinsic_pay_scan(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
     if (text_is_ascii(string))
         return map_ascii(isolate, string, result,
                          target == UNICODE_LOWER_CASE || target == UNICODE_FOLDED ? 'A' : 'a');
+    if (intrinsic_pay_each(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
     CorStringObject *mapped =
         cor_string_allocate(isolate, unicode_map_case(target, string->bytes, string->length, NULL));
     if (!mapped)
@@ -95,13 +98,17 @@ NATIVE_FUNCTION(intrinsic_STRING_NORMALIZE) {
         return cor_throw(isolate, COR_ERROR_VALUE, "string.normalize has no form %" PRId64,
                          (int64_t)arguments[1]);
     UnicodeForm form = (UnicodeForm)arguments[1];
-    intrinsic_charge_scan(isolate, string->length);
+    if (intrinsic_pay_scan(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
     if (unicode_is_plainly_normal(form, string->bytes, string->length)) {
         *result = arguments[0];
         return COR_OK;
     }
+    if (intrinsic_pay_each(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
     size_t count = unicode_decomposed_count(form, string->bytes, string->length);
-    cor_isolate_charge(isolate, count);
+    if (cor_isolate_pay(isolate, count) != COR_OK)
+        return COR_STOPPED;
     ptrdiff_t scratch = (ptrdiff_t)(count * 2 * sizeof(uint32_t));
     if (!cor_heap_charge(isolate->heap, scratch))
         return cor_throw_out_of_memory(isolate);
@@ -127,7 +134,7 @@ static CorStatus text_end(CorIsolate *isolate, const uint64_t *arguments, uint64
     if (!string_is_boundary(string->bytes, string->length, at))
         return cor_throw(isolate, COR_ERROR_VALUE, "offset %" PRId64 " is inside a character", (int64_t)at);
     uint64_t found = end(string->bytes, string->length, at);
-    intrinsic_charge_scan(isolate, found - at);
+    cor_isolate_charge(isolate, found - at);
     *result = found;
     return COR_OK;
 }
@@ -142,14 +149,16 @@ NATIVE_FUNCTION(intrinsic_STRING_WORD_END) {
 
 NATIVE_FUNCTION(intrinsic_STRING_GRAPHEME_COUNT) {
     const CorStringObject *string = intrinsic_string(arguments[0]);
-    intrinsic_charge_scan(isolate, string->length);
+    if (intrinsic_pay_each(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
     *result = unicode_grapheme_count(string->bytes, string->length);
     return COR_OK;
 }
 
 NATIVE_FUNCTION(intrinsic_STRING_DISPLAY_WIDTH) {
     const CorStringObject *string = intrinsic_string(arguments[0]);
-    intrinsic_charge_scan(isolate, string->length);
+    if (intrinsic_pay_each(isolate, string->length) != COR_OK)
+        return COR_STOPPED;
     *result = unicode_display_width(string->bytes, string->length);
     return COR_OK;
 }

@@ -196,6 +196,12 @@ static CorStatus isolate_use_up(CorIsolate *isolate) {
     return COR_LEFT;
 }
 
+CorStatus cor_isolate_look(CorIsolate *isolate) {
+    CorStatus status = cor_isolate_heed(isolate);
+    bool is_overdrawn = !isolate_can_pause(isolate) && cor_isolate_all_fuel(isolate) < 0;
+    return status == COR_OK && is_overdrawn ? isolate_use_up(isolate) : status;
+}
+
 CorStatus cor_isolate_refill(CorIsolate *isolate) {
     CorStatus status = cor_isolate_heed(isolate);
     if (status != COR_OK)

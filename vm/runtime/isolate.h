@@ -190,6 +190,17 @@ static inline void cor_isolate_charge(CorIsolate *isolate, uint64_t amount) {
     isolate->budget -= amount < INT64_MAX / 4 ? (int64_t)amount : INT64_MAX / 4;
 }
 
+/* Whether the program stops now: somebody wishes it, or the fuel is overdrawn (which a step finds at its next safepoint). */
+CorStatus cor_isolate_look(CorIsolate *isolate);
+
+/* Charges for work before it is done.  COR_STOPPED: it is so much that it is not to be begun, since the fuel does not suffice,
+ * or since the program was to stop anyway. */
+static inline CorStatus cor_isolate_pay(CorIsolate *isolate, uint64_t amount) {
+    enum { LARGE = 10000 }; /* what is less need not be looked at before the next safepoint */
+    cor_isolate_charge(isolate, amount);
+    return amount < LARGE ? COR_OK : cor_isolate_look(isolate);
+}
+
 /* Stops the program: sets the reason and returns COR_STOPPED. */
 CorStatus cor_isolate_stop(CorIsolate *isolate, CorStopReason reason);
 
