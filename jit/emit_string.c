@@ -20,11 +20,14 @@ static LLVMValueRef load_byte(Emit *emit, const JitNode *node) {
     return widen(emit, emit_load(emit, emit->i8, address, EMIT_CONSTANT, 0, 0));
 }
 
-static LLVMValueRef call_helper(Emit *emit, const JitNode *node, CorHelper helper) {
-    LLVMValueRef arguments[2];
-    for (uint32_t i = 0; i < node->input_count; i++)
-        arguments[i] = emit_value(emit, node->inputs[i], JIT_REP_REF);
-    return emit_helper(emit, helper, arguments);
+/* Compares two strings; the helper charges for that. */
+static LLVMValueRef compare(Emit *emit, const JitNode *node, CorHelper helper) {
+    LLVMValueRef arguments[] = {emit->isolate, emit_value(emit, node->inputs[0], JIT_REP_REF),
+                                emit_value(emit, node->inputs[1], JIT_REP_REF)};
+    emit_budget_out(emit);
+    LLVMValueRef result = emit_helper(emit, helper, arguments);
+    emit_budget_in(emit);
+    return result;
 }
 
 /* ---- Equality ---------------------------------------------------------------------------------- */
@@ -76,7 +79,7 @@ static LLVMValueRef is_equal(Emit *emit, const JitNode *node) {
     answer_when(emit, &answers, same, false, false);
     LLVMValueRef word = LLVMConstInt(emit->i32, WORD, false);
     answer_when(emit, &answers, LLVMBuildICmp(builder, LLVMIntULE, length, word, ""), true, true);
-    LLVMValueRef rest = call_helper(emit, node, COR_HELPER_STRING_EQ);
+    LLVMValueRef rest = compare(emit, node, COR_HELPER_STRING_EQ);
     return last_answer(emit, &answers, LLVMBuildICmp(builder, LLVMIntNE, rest, emit_number(emit, 0), ""));
 }
 
@@ -96,7 +99,7 @@ static LLVMValueRef hash(Emit *emit, const JitNode *node) {
                       unknown = emit_new_block(emit, "");
     LLVMBuildCondBr(builder, is_known, next, unknown);
     LLVMPositionBuilderAtEnd(builder, unknown);
-    LLVMValueRef made = call_helper(emit, node, COR_HELPER_STRING_HASH);
+    LLVMValueRef made = emit_helper(emit, COR_HELPER_STRING_HASH, (LLVMValueRef[]){string});
     LLVMBuildBr(builder, next);
     LLVMPositionBuilderAtEnd(builder, next);
     LLVMValueRef result = LLVMBuildPhi(builder, emit->i64, "");
@@ -112,7 +115,7 @@ bool emit_string(Emit *emit, const JitNode *node) {
         break;
     case JIT_STRING_BYTE: value = load_byte(emit, node); break;
     case JIT_STRING_EQ: emit_set_condition(emit, node, is_equal(emit, node)); return true;
-    case JIT_STRING_COMPARE: value = call_helper(emit, node, COR_HELPER_STRING_COMPARE); break;
+    case JIT_STRING_COMPARE: value = compare(emit, node, COR_HELPER_STRING_COMPARE); break;
     case JIT_STRING_HASH: value = hash(emit, node); break;
     default: return false;
     }

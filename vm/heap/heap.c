@@ -14,8 +14,8 @@
 #include "vm/native/host.h"
 
 enum {
-    HEAP_LARGE = 32 << 10, /* from here on a pointer to the first page only keeps an object alive */
-    HEAP_ROOM = 16 << 20,  /* bytes charged between two looks at the account */
+    HEAP_LARGE = 32 << 10,   /* from here on a pointer to the first page only keeps an object alive */
+    HEAP_ROOM = 16 << 20,    /* bytes charged between two looks at the account */
     HEAP_ERRORS = 256 << 10, /* bytes that errors may hold beyond the smallest quota */
 };
 

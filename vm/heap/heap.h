@@ -62,15 +62,15 @@ struct CorHeap {
     /* where its machine stack begins to hold references that are nowhere else (native code), towards lower addresses;
      * NULL: it does not. A collection scans machine stacks anyway: this is for counts. */
     const void *native_base;
-    size_t room;       /* bytes that may still be charged before the slow path looks */
-    size_t remaining;  /* bytes that may be charged beyond that before the next count */
-    size_t quota;      /* bytes; SIZE_MAX: none */
-    size_t live;       /* bytes found by the last count */
-    size_t debt;       /* bytes beyond room that were taken without regard to the quota since the last count */
+    size_t room;      /* bytes that may still be charged before the slow path looks */
+    size_t remaining; /* bytes that may be charged beyond that before the next count */
+    size_t quota;     /* bytes; SIZE_MAX: none */
+    size_t live;      /* bytes found by the last count */
+    size_t debt;      /* bytes beyond room that were taken without regard to the quota since the last count */
     size_t failed_count; /* bytes that were counted before the last failure, until someone pays for that */
-    size_t external;   /* bytes that the isolate makes the host hold elsewhere; they count as live */
-    bool reserve_open; /* after a failure */
-    bool owes;         /* an allocation went beyond the quota: the next safepoint throws */
+    size_t external;     /* bytes that the isolate makes the host hold elsewhere; they count as live */
+    bool reserve_open;   /* after a failure */
+    bool owes;           /* an allocation went beyond the quota: the next safepoint throws */
     CorHeapRoots *roots;
     void *context;              /* of roots */
     uint64_t collect_every;     /* stress: collect at every n-th allocation; 0: never */

@@ -214,12 +214,13 @@ static int64_t cor_native_is_interface(const CorObject *object, const CorType *i
     return slow_is_interface(object, interface);
 }
 
-static int64_t cor_native_string_eq(const CorStringObject *a, const CorStringObject *b) {
-    return slow_string_eq(a, b);
+static int64_t cor_native_string_eq(CorIsolate *isolate, const CorStringObject *a, const CorStringObject *b) {
+    return slow_string_eq(isolate, a, b);
 }
 
-static int64_t cor_native_string_compare(const CorStringObject *a, const CorStringObject *b) {
-    return slow_string_compare(a, b);
+static int64_t cor_native_string_compare(CorIsolate *isolate, const CorStringObject *a,
+                                         const CorStringObject *b) {
+    return slow_string_compare(isolate, a, b);
 }
 
 static int64_t cor_native_string_hash(CorStringObject *string) {

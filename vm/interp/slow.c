@@ -151,13 +151,15 @@ CorStatus slow_concat(CorIsolate *isolate, uint64_t *result, const uint64_t *str
     return COR_OK;
 }
 
-bool slow_string_eq(const CorStringObject *a, const CorStringObject *b) {
-    return cor_strings_equal(a, b);
+bool slow_string_eq(CorIsolate *isolate, const CorStringObject *a, const CorStringObject *b) {
+    return cor_strings_equal(isolate, a, b);
 }
 
-int64_t slow_string_compare(const CorStringObject *a, const CorStringObject *b) {
+int64_t slow_string_compare(CorIsolate *isolate, const CorStringObject *a, const CorStringObject *b) {
     size_t common = a->length < b->length ? a->length : b->length;
-    int order = memcmp(a->bytes, b->bytes, common);
+    uint64_t looked = 0;
+    int order = cor_compare_text(a->bytes, b->bytes, common, &looked);
+    cor_isolate_charge(isolate, looked / 64);
     if (order == 0)
         return (a->length > b->length) - (a->length < b->length);
     return order < 0 ? -1 : 1;

@@ -32,8 +32,8 @@ void slow_store_wide(CorObject *object, char *memory, const uint64_t *slots, con
 
 /* ---- Strings ---- */
 CorStatus slow_concat(CorIsolate *isolate, uint64_t *result, const uint64_t *strings, uint32_t count);
-bool slow_string_eq(const CorStringObject *a, const CorStringObject *b);
-int64_t slow_string_compare(const CorStringObject *a, const CorStringObject *b);
+bool slow_string_eq(CorIsolate *isolate, const CorStringObject *a, const CorStringObject *b);
+int64_t slow_string_compare(CorIsolate *isolate, const CorStringObject *a, const CorStringObject *b);
 
 /* ---- Calls ---- */
 

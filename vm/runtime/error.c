@@ -50,7 +50,8 @@ static size_t error_whole_scalars(const char *text, size_t length) {
 }
 
 size_t cor_error_shown_length(const CorStringObject *message) {
-    return message->length <= ERROR_SHOWN ? message->length : error_whole_scalars(message->bytes, ERROR_SHOWN);
+    return message->length <= ERROR_SHOWN ? message->length
+                                          : error_whole_scalars(message->bytes, ERROR_SHOWN);
 }
 
 const CorObject *cor_error_cause(const CorObject *error) {

@@ -102,8 +102,8 @@ static uint64_t product_units(size_t a, size_t b) {
 static CorStatus begin(CorIsolate *isolate, size_t words, uint64_t units) {
     if (cor_isolate_pay(isolate, units) != COR_OK)
         return COR_STOPPED;
-    bool held = words <= BIGINT_FREE_WORDS ||
-                cor_heap_charge(isolate->heap, (ptrdiff_t)(words * sizeof(mp_limb_t)));
+    bool held =
+        words <= BIGINT_FREE_WORDS || cor_heap_charge(isolate->heap, (ptrdiff_t)(words * sizeof(mp_limb_t)));
     return held ? COR_OK : cor_throw_out_of_memory(isolate);
 }
 
@@ -397,7 +397,8 @@ static CorStatus power_by_steps(CorIsolate *isolate, mpz_t x, const mpz_t y, con
     mpz_t power;
     mpz_init_set_ui(power, 1);
     mpz_mod(x, x, modulus);
-    for (size_t bit = mpz_sizeinbase(y, 2); bit-- > 0 && status == COR_OK; status = cor_isolate_look(isolate)) {
+    for (size_t bit = mpz_sizeinbase(y, 2); bit-- > 0 && status == COR_OK;
+         status = cor_isolate_look(isolate)) {
         mpz_mul(power, power, power);
         if (mpz_tstbit(y, bit)) {
             mpz_mod(power, power, modulus);

@@ -68,19 +68,6 @@ static uint64_t key_at(const CorArrayObject *array, uint64_t index) {
     }
 }
 
-/* As memcmp, counting what it looks at. */
-static int compare_bytes(Sort *sort, const char *a, const char *b, size_t count) {
-    int order = 0;
-    sort->compared += 64;
-    for (size_t at = 0, part = 64; order == 0 && at < count; at += part, part *= 2) {
-        if (part > count - at)
-            part = count - at;
-        order = memcmp(a + at, b + at, part);
-        sort->compared += part;
-    }
-    return order;
-}
-
 static bool string_is_before(Sort *sort, uint64_t left, uint64_t right) {
     enum { PAID_AT_ONCE = 1 << 20 };
     if (sort->compared >= PAID_AT_ONCE && sort->status == COR_OK) {
@@ -90,7 +77,9 @@ static bool string_is_before(Sort *sort, uint64_t left, uint64_t right) {
     if (sort->status != COR_OK)
         return false;
     const CorStringObject *a = string_at(sort->keys, left), *b = string_at(sort->keys, right);
-    int order = compare_bytes(sort, a->bytes, b->bytes, a->length < b->length ? a->length : b->length);
+    size_t common = a->length < b->length ? a->length : b->length;
+    sort->compared += 64; /* a unit at least */
+    int order = cor_compare_text(a->bytes, b->bytes, common, &sort->compared);
     if (order == 0)
         order = (a->length > b->length) - (a->length < b->length);
     return sort->descends ? order > 0 : order < 0;
@@ -156,8 +145,10 @@ NATIVE_FUNCTION(intrinsic_ARRAY_SORTED) {
         *result = 0;
         return COR_OK;
     }
-    Sort sort = {
-        .isolate = isolate, .keys = keys, .has_strings = kind == COR_KIND_STRING, .descends = arguments[2] != 0};
+    Sort sort = {.isolate = isolate,
+                 .keys = keys,
+                 .has_strings = kind == COR_KIND_STRING,
+                 .descends = arguments[2] != 0};
     if (intrinsic_pay_copy(isolate, count * size) != COR_OK)
         return COR_STOPPED;
     for (size_t width = 1; width < count; width *= 2)

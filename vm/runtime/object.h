@@ -16,17 +16,33 @@ CorObject *cor_object_new(CorIsolate *isolate, const CorType *type);
  * visible to the program. */
 CorStringObject *cor_string_allocate(CorIsolate *isolate, size_t length);
 
-static inline bool cor_strings_equal(const CorStringObject *a, const CorStringObject *b) {
+/* Charges for what it looks at. */
+static inline bool cor_strings_equal(CorIsolate *isolate, const CorStringObject *a,
+                                     const CorStringObject *b) {
     if (a == b || a->length != b->length)
         return a == b;
-    for (size_t at = 0; at < a->length; at += 8) { /* zero bytes follow the text */
+    size_t at = 0;
+    for (; at < a->length; at += 8) { /* zero bytes follow the text */
         uint64_t left, right;
         memcpy(&left, a->bytes + at, sizeof left);
         memcpy(&right, b->bytes + at, sizeof right);
         if (left != right)
-            return false;
+            break;
     }
-    return true;
+    cor_isolate_charge(isolate, at / 64);
+    return at >= a->length;
+}
+
+/* As memcmp; adds what it looks at to *looked. */
+static inline int cor_compare_text(const char *a, const char *b, size_t count, uint64_t *looked) {
+    int order = 0;
+    for (size_t at = 0, part = 64; order == 0 && at < count; at += part, part *= 2) {
+        if (part > count - at)
+            part = count - at;
+        order = memcmp(a + at, b + at, part);
+        *looked += part;
+    }
+    return order;
 }
 
 /* Copies text, of which most pieces are short: these without a call. The places do not overlap. */
