@@ -198,6 +198,8 @@ static CorStatus isolate_use_up(CorIsolate *isolate) {
 
 CorStatus cor_isolate_look(CorIsolate *isolate) {
     CorStatus status = cor_isolate_heed(isolate);
+    if (!isolate->has_fuel && isolate->budget < 0)
+        isolate->budget = -1; /* that it is overdrawn suffices */
     bool is_overdrawn = !isolate_can_pause(isolate) && cor_isolate_all_fuel(isolate) < 0;
     return status == COR_OK && is_overdrawn ? isolate_use_up(isolate) : status;
 }

@@ -187,7 +187,8 @@ static inline void cor_isolate_settle(CorIsolate *isolate) {
 
 /* Charges for work in proportion to a size; what goes below zero stops the program at the next safepoint. */
 static inline void cor_isolate_charge(CorIsolate *isolate, uint64_t amount) {
-    isolate->budget -= amount < INT64_MAX / 4 ? (int64_t)amount : INT64_MAX / 4;
+    const uint64_t most = INT64_MAX >> 10; /* so that many of them do not overflow */
+    isolate->budget -= (int64_t)(amount < most ? amount : most);
 }
 
 /* Whether the program stops now: somebody wishes it, or the fuel is overdrawn (which a step finds at its next safepoint). */
