@@ -10,6 +10,7 @@
     // stderr: TEXT                a part of standard error
     // exit: N                     the exit code, when it is not 0 (or the one of the uncaught error)
     // args: a b    // stdin: TEXT (one line each)    // flags: --heap=16M
+    // needs: libz.so.1            a library of the system; where it is missing, the test is left out
     // terminal: 60x20             standard output and standard error are one terminal, of 256 colours and this size;
                                    what is no letter in what it gets stands in `expect` as Python writes it: \x1b
 
@@ -26,6 +27,7 @@ beside each; --bless rewrites those. The last line printed is `N passed, N faile
 import argparse
 import array
 import concurrent.futures
+import ctypes
 import dataclasses
 import difflib
 import fcntl
@@ -48,7 +50,7 @@ EXIT_COMPILE_ERROR = 65
 EXIT_OF_ERROR = {"OutOfMemoryError": 101, "StackOverflowError": 102, "PermissionError": 77}
 
 DIRECTIVE = re.compile(
-    r"(?<!/)// (expect|error|warning|throws|trace|stderr|exit|args|stdin|flags|terminal):(?: (.*))?$")
+    r"(?<!/)// (expect|error|warning|throws|trace|stderr|exit|args|stdin|flags|needs|terminal):(?: (.*))?$")
 DIAGNOSTIC = re.compile(r'^(?:([EW]\d+) )?at (\d+):(\d+)(?: "(.*)")?$')
 
 
@@ -401,7 +403,18 @@ def default_roots(golden):
     if golden:
         return [TESTS / "golden"]
     return [folder for folder in sorted(TESTS.iterdir())
-            if folder.is_dir() and folder.name not in ("golden", "data", "unit", "api", "command")]
+            if folder.is_dir() and folder.name not in ("golden", "data", "unit", "api", "command")
+            ] + [TESTS.parent / "examples/ffi"]
+
+
+def has_needs(test, options):
+    """Whether the machine has the libraries that the test needs; that of an emulator has none."""
+    try:
+        for library in test.want("needs"):
+            ctypes.CDLL(library)
+    except OSError:
+        return False
+    return not (options.runner and test.want("needs"))
 
 
 def main():
@@ -412,7 +425,7 @@ def main():
     roots = options.root or default_roots(options.golden)
     tests = list(load_tests([root.resolve() for root in roots], options.filters))
     chosen = [test for test in tests if zlib.crc32(test.name.encode()) % options.sample == 0 and
-              not (options.without and options.without in test.name)]
+              not (options.without and options.without in test.name) and has_needs(test, options)]
 
     def outcome(test):
         try:
