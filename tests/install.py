@@ -153,7 +153,7 @@ def check_examples(prefix, libraries, scratch):
     """Each program of examples/embedding prints for its input NAME.in what NAME.out has."""
     for source in sorted((TOP / "examples/embedding").glob("*.c")):
         program = scratch / source.stem
-        run("cc", "-Wall", "-Wextra", "-Werror", f"-I{prefix}/include", source, f"-L{libraries}", "-lcoracle", "-o", program)
+        run("cc", "-Wall", "-Wextra", "-Werror", "-pthread", f"-I{prefix}/include", source, f"-L{libraries}", "-lcoracle", "-o", program)
         text = run(program, env={"LD_LIBRARY_PATH": str(libraries)}, input=source.with_suffix(".in").read_text(encoding="utf-8"))
         if text != source.with_suffix(".out").read_text(encoding="utf-8"):
             raise Failure(f"{source.name} printed\n{text}")

@@ -106,6 +106,8 @@ static CorStatus host_call(CorIsolate *inner, const CorHostFunction *function, c
         status = host_status(isolate, host->name, host->call(host->context, isolate, arguments, &value));
     if (status == COR_OK)
         status = host_put_result(isolate, host->name, types[count], &value, result);
+    if (status == COR_OK)
+        status = cor_isolate_heed(inner); /* it may have taken long, and counts as little work */
     api_release_left(isolate);
     isolate->host_calls--;
     host_release_arguments(arguments, count);
