@@ -374,12 +374,21 @@ typedef struct CoracleValue {
 } CoracleValue;
 
 /* Calls a public function of a module by its name ("main", "Type.method" of a static one), after running the
- * initialisers that have not run.  The values must have the kinds of its parameters.  *result may be NULL
+ * initialisers that have not run; one that fails runs again next time.  The values must have the kinds of its parameters.  *result may be NULL
  * when nobody wants it. CORACLE_MISMATCH: a value does not fit; structs, tuples and type parameters cannot be
  * passed. */
 CORACLE_API CoracleStatus coracle_isolate_call(CoracleIsolate *isolate, CoracleModule *module,
                                                const char *function, const CoracleValue *arguments,
                                                size_t count, CoracleValue *result);
+
+/* Goes on with a new text of a module, `to`, which has been compiled and loaded beside the old one, `from`: runs its initialisers, if they
+ * have not run, and gives each of its module variables and static ones that are `var` the value of the one of `from` that
+ * has the same name and type.  What is `let` is as the new text says, and so is a variable whose type the module declares itself: that
+ * is another type now.  The old module stays: its functions, the objects of its classes and what of it executes go
+ * on with its own variables.  Functions of the new one have to be prepared anew.
+ * Other statuses than CORACLE_OK are those of the initialisers; nothing has been given then, and the old module can go on. */
+CORACLE_API CoracleStatus coracle_isolate_reload(CoracleIsolate *isolate, CoracleModule *from,
+                                                 CoracleModule *to);
 
 /* ---- Prepared calls ---- */
 
@@ -435,6 +444,11 @@ CORACLE_API CoracleStatus coracle_function_start(CoracleFunction *function, cons
  * CORACLE_MISMATCH: the run has ended before, or it executes: a function of the host cannot step the run that called it.
  * A call that a function of the host makes is not paused: it goes on to its end, and the run pauses after that. */
 CORACLE_API CoracleStatus coracle_run_step(CoracleRun *run, int64_t units, CoracleValue *result);
+
+/* In a function of the host: lets the step that executes end when the function has returned, with
+ * CORACLE_PAUSED, whatever it may still use; so a program waits for the next frame, or for what the host is going to have.
+ * CORACLE_MISMATCH: the program is not stepped. */
+CORACLE_API CoracleStatus coracle_isolate_pause(CoracleIsolate *isolate);
 
 /* Whether a step may go on with it: it has not ended. */
 CORACLE_API bool coracle_run_goes_on(const CoracleRun *run);

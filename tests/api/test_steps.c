@@ -6,6 +6,8 @@
 static const char host_source[] = "extern \"host\" {\n"
                                   "    /// Calls `Host.work` of the program.\n"
                                   "    pub fn inside(n: int): int\n"
+                                  "    /// Pauses, and gives n.\n"
+                                  "    pub fn rest(n: int): int\n"
                                   "}\n";
 static const char source[] =
     "import game\n"
@@ -38,6 +40,10 @@ static const char source[] =
     "pub fn outside(n: int): int { var sum = 0\n"
     "    for i in 0..n { sum += game.inside(i) }\n"
     "    return sum }\n"
+    "fn resting(n: int): int { return game.rest(n) + 1 }\n"
+    "pub fn rests(n: int): int { var sum = 0\n"
+    "    for i in 0..n { sum += if i % 2 == 0 { game.rest(i) } else { resting(i) } }\n"
+    "    return sum }\n"
     "pub fn greeting(name: string): string { return \"hello \" + name }\n"
     "pub fn adder(n: int): fn(int): int { return x => work(x) + n }\n"
     "pub fn calls(): int { return total }\n";
@@ -66,6 +72,14 @@ static CoracleStatus host_inside(void *context, CoracleIsolate *isolate, const C
     return status;
 }
 
+static CoracleStatus host_rest(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
+                               CoracleValue *result) {
+    Fixture *fixture = context;
+    fixture->inner = coracle_isolate_pause(isolate);
+    *result = arguments[0];
+    return CORACLE_OK;
+}
+
 static CoracleFunction *prepare(const Fixture *fixture, const char *name) {
     CoracleFunction *function;
     assert_int_equal(coracle_isolate_function(fixture->isolate, fixture->module, name, &function),
@@ -77,8 +91,8 @@ static void open_fixture(Fixture *fixture, const CoracleEngineOptions *options,
                          const CoracleIsolateOptions *limits) {
     *fixture = (Fixture){.engine = coracle_engine_new(options)};
     CoracleMessage message = {""};
-    CoracleNativeFunction functions[] = {{"inside", host_inside, fixture}};
-    coracle_engine_add_module(fixture->engine, "game", host_source, functions, 1, NULL, &message);
+    CoracleNativeFunction functions[] = {{"inside", host_inside, fixture}, {"rest", host_rest, fixture}};
+    coracle_engine_add_module(fixture->engine, "game", host_source, functions, 2, NULL, &message);
     assert_string_equal(message.text, "");
     coracle_engine_compile(fixture->engine, "steps.cora", source, strlen(source), &fixture->module, &message);
     assert_string_equal(message.text, "");
@@ -271,6 +285,25 @@ static void calls_of_the_host_are_not_paused(void **state) {
     }
 }
 
+/* A function of the host ends the step. */
+static void hosts_pause(void **state) {
+    (void)state;
+    for (size_t t = 0; t < sizeof tiers / sizeof *tiers; t++) {
+        Fixture fixture;
+        int64_t steps, fuel[2], value;
+        open_fixture(&fixture, &tiers[t], &plenty);
+        measure(&fixture, "rests", 50, INT64_MAX, &value, &fuel[0], &steps);
+        assert_int_equal(value, 49 * 25 + 25);
+        assert_int_equal(steps, 51);
+        assert_int_equal(fixture.inner, CORACLE_OK);
+        measure(&fixture, "rests", 50, 0, &value, &fuel[1], &steps);
+        assert_int_equal(value, 49 * 25 + 25);
+        assert_int_equal(fuel[0], fuel[1]);
+        assert_int_equal(fixture.inner, CORACLE_MISMATCH);
+        close_fixture(&fixture);
+    }
+}
+
 static void *interrupt(void *isolate) {
     coracle_isolate_interrupt(isolate);
     return NULL;
@@ -372,6 +405,7 @@ int main(void) {
         cmocka_unit_test(runs_go_on_side_by_side),
         cmocka_unit_test(fuel_can_be_added),
         cmocka_unit_test(calls_of_the_host_are_not_paused),
+        cmocka_unit_test(hosts_pause),
         cmocka_unit_test(runs_are_interrupted),
         cmocka_unit_test(runs_end_as_calls_do),
         cmocka_unit_test(runs_hold_memory),

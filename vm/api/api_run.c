@@ -1,6 +1,16 @@
 /* Running programs. */
 #include "vm/api/api_internal.h"
 
+CoracleStatus coracle_isolate_reload(CoracleIsolate *isolate, CoracleModule *from, CoracleModule *to) {
+    isolate->message[0] = '\0';
+    if (cor_isolate_enter(isolate->isolate) != COR_OK)
+        return CORACLE_NO_MEMORY;
+    CorStatus status = cor_isolate_reload(isolate->isolate, api_module(from), api_module(to));
+    CoracleStatus finished = api_finish(isolate, status);
+    cor_isolate_leave(isolate->isolate);
+    return finished;
+}
+
 /* The arguments of `main`: nothing, or what std.core makes of the program's arguments. */
 static CorStatus call_main_arguments(CorIsolate *isolate, CorLoweredFunction *main, uint64_t *list) {
     if (main->parameter_slots == 0)

@@ -79,6 +79,12 @@ CoracleStatus coracle_run_step(CoracleRun *run, int64_t units, CoracleValue *res
     return status;
 }
 
+CoracleStatus coracle_isolate_pause(CoracleIsolate *isolate) {
+    if (cor_isolate_pause(isolate->isolate))
+        return CORACLE_OK;
+    return api_fail(isolate, CORACLE_MISMATCH, "no run of the program executes");
+}
+
 bool coracle_run_goes_on(const CoracleRun *run) {
     return run->run != NULL;
 }

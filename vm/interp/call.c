@@ -280,13 +280,16 @@ static CorStatus step_execute(CorRun *run) {
 static CorStatus step_run(CorRun *run, int64_t allowed, int64_t *used) {
     CorIsolate *isolate = run->isolate;
     const uint32_t depth = isolate->pause_depth;
+    const bool wants_pause = isolate->wants_pause;
     StepFuel own;
     isolate->call_depth++;
     step_give(isolate, allowed, &own);
     isolate->pause_depth = isolate->call_depth;
+    isolate->wants_pause = false;
     CorStatus status = step_execute(run);
     isolate->pausing = isolate->native_leaving = false;
     isolate->pause_depth = depth;
+    isolate->wants_pause = wants_pause;
     isolate->call_depth--;
     *used = step_take_back(isolate, &own);
     return status;

@@ -300,15 +300,17 @@ CorStatus slow_syscall(CorIsolate *isolate, uint64_t number, const uint64_t *arg
 }
 
 CorStatus slow_call_host(CorIsolate *isolate, const CorWord *word) {
+    enum { CALL_HOST_WORDS = 4 };
     const CorHostFunction *function = (const void *)(uintptr_t)word[1].bits;
     uint64_t arguments[COR_HOST_SLOTS], result[COR_HOST_RESULTS] = {0};
     memcpy(arguments, &isolate->fp[word->b], word->c * sizeof *arguments);
     CorStatus status =
         function->call(isolate, function, arguments, result, (const CorType *const *)(uintptr_t)word[2].bits);
-    cor_isolate_settle(isolate);
-    if (status == COR_OK)
-        memcpy(&isolate->fp[word->a], result, word[3].bits * sizeof *result);
-    return status;
+    if (status != COR_OK)
+        return status;
+    memcpy(&isolate->fp[word->a], result, word[3].bits * sizeof *result);
+    isolate->ip = word + CALL_HOST_WORDS; /* where a step goes on that ends here */
+    return cor_isolate_returned(isolate);
 }
 
 /* ---- Unwinding --------------------------------------------------------------------------------- */

@@ -185,9 +185,10 @@ static void isolate_give(CorIsolate *isolate, int64_t usable, int64_t wanted) {
     isolate->slice_rest = wanted - budget;
 }
 
-/* A step leaves as native code does whose machine stack is short: all frames become the interpreter's. */
+/* The topmost frame goes on later.  A step leaves as native code does whose machine stack is short: all frames become the interpreter's. */
 static CorStatus isolate_use_up(CorIsolate *isolate) {
     isolate->fuel += isolate->budget;
+    isolate->slice_rest += isolate->budget > 0 ? isolate->budget : 0;
     isolate->budget = 0;
     if (!isolate_can_pause(isolate))
         return cor_isolate_stop(isolate, COR_STOP_FUEL);
@@ -204,6 +205,22 @@ CorStatus cor_isolate_look(CorIsolate *isolate) {
         isolate->budget = -1; /* that it is overdrawn suffices */
     bool is_overdrawn = !isolate_can_pause(isolate) && cor_isolate_all_fuel(isolate) < 0;
     return status == COR_OK && is_overdrawn ? isolate_use_up(isolate) : status;
+}
+
+CorStatus cor_isolate_returned(CorIsolate *isolate) {
+    if (isolate->wants_pause && isolate_can_pause(isolate))
+        return isolate_use_up(isolate);
+    if (isolate->fuel < 0 && isolate->budget > 0) {
+        isolate->fuel += isolate->budget;
+        isolate->slice_rest += isolate->budget;
+        isolate->budget = 0;
+    }
+    return COR_OK;
+}
+
+bool cor_isolate_pause(CorIsolate *isolate) {
+    isolate->wants_pause = isolate->pause_depth != 0;
+    return isolate->wants_pause;
 }
 
 CorStatus cor_isolate_refill(CorIsolate *isolate) {
@@ -307,39 +324,70 @@ CorStatus cor_isolate_update_globals(CorIsolate *isolate) {
     return whole ? COR_OK : COR_NO_MEMORY;
 }
 
-static bool isolate_is_initialized(const CorIsolate *isolate, const CorLinkedModule *module) {
+/* ---- Initialisers ------------------------------------------------------------------------------ */
+
+/* NULL: it has not begun, or has failed. */
+static CorInitialized *isolate_initialized(const CorIsolate *isolate, const CorLinkedModule *module) {
     for (uint32_t i = 0; i < isolate->initialized_count; i++)
-        if (isolate->initialized[i] == module)
-            return true;
-    return false;
+        if (isolate->initialized[i].module == module)
+            return &isolate->initialized[i];
+    return NULL;
 }
 
 static bool isolate_note_initialized(CorIsolate *isolate, CorLinkedModule *module) {
     if (isolate->initialized_count == isolate->initialized_capacity) {
         uint32_t capacity = isolate->initialized_capacity ? isolate->initialized_capacity * 2 : 16;
-        CorLinkedModule **grown = realloc(isolate->initialized, capacity * sizeof(CorLinkedModule *));
+        CorInitialized *grown = realloc(isolate->initialized, capacity * sizeof *grown);
         if (!grown)
             return false;
         isolate->initialized = grown;
         isolate->initialized_capacity = capacity;
     }
-    isolate->initialized[isolate->initialized_count++] = module;
+    isolate->initialized[isolate->initialized_count++] = (CorInitialized){.module = module};
     return true;
 }
 
-static CorStatus isolate_initialize(CorIsolate *isolate, CorLinkedModule *module) {
-    if (isolate_is_initialized(isolate, module))
-        return COR_OK;
-    if (!isolate_note_initialized(isolate, module))
-        return COR_NO_MEMORY;
+/* The initialiser runs again when the module is wanted again. Until then what the program has left somewhere may read its
+ * variables, so these are checked from now on. */
+static void isolate_note_failed(CorIsolate *isolate, const CorLinkedModule *module) {
+    CorInitialized *failed = isolate_initialized(isolate, module);
+    *failed = isolate->initialized[--isolate->initialized_count];
+    if (!isolate->has_failed_initializer)
+        isolate->initializing++;
+    isolate->has_failed_initializer = true;
+}
+
+static CorStatus isolate_initialize(CorIsolate *isolate, CorLinkedModule *module, CorInitializedState least);
+
+static CorStatus isolate_run_initializer(CorIsolate *isolate, CorLinkedModule *module) {
     for (uint32_t i = 0; i < module->module->import_count; i++) {
-        CorStatus status = module->imports[i] ? isolate_initialize(isolate, module->imports[i]) : COR_OK;
+        CorLinkedModule *import = module->imports[i];
+        CorStatus status = import ? isolate_initialize(isolate, import, COR_INITIALIZED) : COR_OK;
         if (status != COR_OK)
             return status;
     }
     CorLoweredFunction *initializer;
     CorStatus status = cor_module_initializer(isolate, module, &initializer);
+    isolate_initialized(isolate, module)->state = COR_INITIALIZED_IMPORTS;
     return initializer ? cor_call(isolate, initializer, NULL, NULL) : status;
+}
+
+/* A function of the host, called by an initialiser, may want a module before it is ready.  `least`: what is ready enough: a module
+ * checks its reads of its own variables, but not those of variables that it imports. */
+static CorStatus isolate_initialize(CorIsolate *isolate, CorLinkedModule *module, CorInitializedState least) {
+    const CorInitialized *known = isolate_initialized(isolate, module);
+    if (known)
+        return known->state >= least
+                   ? COR_OK
+                   : cor_throw(isolate, COR_ERROR_STATE, "module %s is being initialised", module->name);
+    if (!isolate_note_initialized(isolate, module))
+        return COR_NO_MEMORY;
+    CorStatus status = isolate_run_initializer(isolate, module);
+    if (status == COR_OK)
+        isolate_initialized(isolate, module)->state = COR_INITIALIZED;
+    else
+        isolate_note_failed(isolate, module);
+    return status;
 }
 
 CorStatus cor_isolate_initialize(CorIsolate *isolate, CorLinkedModule *module) {
@@ -347,7 +395,46 @@ CorStatus cor_isolate_initialize(CorIsolate *isolate, CorLinkedModule *module) {
     if (status != COR_OK)
         return status;
     isolate->initializing++;
-    status = isolate_initialize(isolate, module);
+    status = isolate_initialize(isolate, module, COR_INITIALIZED_IMPORTS);
     isolate->initializing--;
+    return status;
+}
+
+/* ---- Reloading --------------------------------------------------------------------------------- */
+
+static bool reload_same_name(const CorLinkedModule *a, uint32_t name, const CorLinkedModule *b,
+                             uint32_t other) {
+    return cor_string_equal(&a->module->strings[name], &b->module->strings[other]);
+}
+
+static bool reload_same_variable(const CorLinkedModule *a, uint32_t index, const CorLinkedModule *b,
+                                 uint32_t other) {
+    const CorGlobal *x = &a->module->globals[index], *y = &b->module->globals[other];
+    if (!(x->flags & y->flags & COR_GLOBAL_VAR) || x->extends != COR_NONE || y->extends != COR_NONE ||
+        a->globals[index].type != b->globals[other].type || !reload_same_name(a, x->name, b, y->name))
+        return false;
+    if (x->owner == COR_NONE || y->owner == COR_NONE)
+        return x->owner == y->owner;
+    return reload_same_name(a, a->module->definitions[x->owner].name, b,
+                            b->module->definitions[y->owner].name);
+}
+
+static void reload_keep(CorIsolate *isolate, const CorLinkedModule *from, const CorLinkedModule *to,
+                        uint32_t index) {
+    const CorGlobalTarget *target = &to->globals[index];
+    for (uint32_t i = from->module->imported_global_count; i < from->module->global_count; i++) {
+        uint32_t slot = from->globals[i].slot;
+        if (!reload_same_variable(from, i, to, index) || !isolate->globals_set[slot])
+            continue;
+        for (uint32_t s = 0; s < target->type->slots; s++)
+            isolate->globals[target->slot + s] = isolate->globals[slot + s];
+    }
+}
+
+CorStatus cor_isolate_reload(CorIsolate *isolate, CorLinkedModule *from, CorLinkedModule *to) {
+    CorStatus status = cor_isolate_initialize(isolate, to);
+    for (uint32_t i = to->module->imported_global_count; status == COR_OK && i < to->module->global_count;
+         i++)
+        reload_keep(isolate, from, to, i);
     return status;
 }

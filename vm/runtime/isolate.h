@@ -30,6 +30,17 @@ typedef struct CorStack {
     bool in_reserve; /* after a StackOverflowError: the limit may exceed the quota by the reserve */
 } CorStack;
 
+typedef enum CorInitializedState {
+    COR_INITIALIZING,        /* what it imports */
+    COR_INITIALIZED_IMPORTS, /* its own initialiser runs */
+    COR_INITIALIZED,
+} CorInitializedState;
+
+typedef struct CorInitialized {
+    CorLinkedModule *module;
+    CorInitializedState state;
+} CorInitialized;
+
 typedef struct CorRun CorRun; /* run.h */
 
 struct CorIsolate {
@@ -75,6 +86,7 @@ struct CorIsolate {
     int64_t aside;        /* fuel beyond what a step may use; INT64_MAX: without a limit */
     uint32_t pause_depth; /* the call_depth of the step that executes; deeper calls cannot pause.  0: none */
     bool pausing;         /* with COR_LEFT: the step ends here */
+    bool wants_pause;     /* the step ends when the host's function that it has called returns */
 
     int64_t slice;      /* what a refill gives at most */
     int64_t slice_rest; /* what a refill did not give, since a limit of fuel comes before */
@@ -91,10 +103,11 @@ struct CorIsolate {
     uint32_t native_exits;      /* how often native code has left other than at safepoints */
 
     CorEngine *engine;
-    CorLinkedModule **initialized; /* modules whose initialiser has run or runs */
+    CorInitialized *initialized; /* modules whose initialiser has run or runs */
     uint32_t initialized_count, initialized_capacity;
-    uint32_t entered;    /* nested cor_isolate_enter */
-    uint32_t call_depth; /* nested cor_call: frames of C between frames of the guest */
+    bool has_failed_initializer; /* one has ever: it counts as one that is running */
+    uint32_t entered;            /* nested cor_isolate_enter */
+    uint32_t call_depth;         /* nested cor_call: frames of C between frames of the guest */
 
     /* The dispatcher of system calls, and its state: policy, handles.  NULL: every call is denied. */
     CorStatus (*syscall)(CorIsolate *isolate, uint64_t number, const uint64_t *arguments, uint64_t *result,
@@ -177,13 +190,12 @@ int64_t cor_isolate_all_fuel(const CorIsolate *isolate);
 /* More fuel, where there is a limit. */
 void cor_isolate_add_fuel(CorIsolate *isolate, int64_t units);
 
-/* A call that could not pause has returned: if it has overdrawn what the step may use, the next safepoint looks. */
-static inline void cor_isolate_settle(CorIsolate *isolate) {
-    if (__builtin_expect(isolate->fuel < 0 && isolate->budget > 0, 0)) {
-        isolate->fuel += isolate->budget;
-        isolate->budget = 0;
-    }
-}
+/* Lets the step that executes end when the function of the host that calls this has returned.  False: none executes. */
+bool cor_isolate_pause(CorIsolate *isolate);
+
+/* A function of the host has returned.  COR_LEFT: the step ends, as it has wished.  If a call that it made, which could not
+ * pause, has overdrawn what the step may use, the next safepoint looks. */
+CorStatus cor_isolate_returned(CorIsolate *isolate);
 
 /* Charges for work in proportion to a size; what goes below zero stops the program at the next safepoint. */
 static inline void cor_isolate_charge(CorIsolate *isolate, uint64_t amount) {
@@ -209,7 +221,11 @@ CorStatus cor_isolate_stop(CorIsolate *isolate, CorStopReason reason);
 CorStatus cor_isolate_update_globals(CorIsolate *isolate);
 
 /* Runs the initialisers of a module and of what it imports that have not run in this isolate: imports first, in
- * source order, each once. */
+ * source order, each once.  One that fails, and what imports the module, is to run again. */
 CorStatus cor_isolate_initialize(CorIsolate *isolate, CorLinkedModule *module);
+
+/* Initialises the module `to`, and gives its variables (`var`) the values of those of `from` that have the same name and
+ * type. */
+CorStatus cor_isolate_reload(CorIsolate *isolate, CorLinkedModule *from, CorLinkedModule *to);
 
 #endif
