@@ -52,7 +52,7 @@ static int bench_run_program(const TestSuite *suite, const TestFile *file, const
     if (!module)
         fprintf(stderr, "%s\n", message ? message : "coracle: out of memory");
     int exit_code =
-        module ? program_run(suite->settings, file->group->engine, module, 0, NULL) : EXIT_COMPILE;
+        module ? program_run(suite->settings, file->group->engine, module, NULL, 0, NULL) : EXIT_COMPILE;
     free(message);
     compile_free(compiled);
     return exit_code;

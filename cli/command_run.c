@@ -8,18 +8,26 @@ static int run(const Settings *settings, int count, char **arguments) {
         return command_usage(&command_run,
                              "which program? Name a .cora file, a .corm file, a folder, or - for "
                              "standard input");
+    Deadline deadline;
+    bool limited = settings->timeout > 0;
+    if (limited && !deadline_start(&deadline, settings->timeout))
+        return EXIT_INTERNAL;
     Program program;
     int exit_code = program_open(&program, settings, arguments[0]);
     if (exit_code == EXIT_OK) {
         CoracleEngineOptions options = program_engine_options(&program);
         CoracleEngine *engine = coracle_engine_new(&options);
         CoracleModule *module = engine ? program_load(&program, engine) : NULL;
-        exit_code = module ? program_run(settings, engine, module, count - 1, arguments + 1) : EXIT_COMPILE;
+        exit_code = module ? program_run(settings, engine, module, limited ? &deadline : NULL, count - 1,
+                                         arguments + 1)
+                           : EXIT_COMPILE;
         if (engine) {
             program_report_engine(settings, engine);
             program_end_engine(engine, exit_code);
         }
     }
+    if (limited)
+        deadline_finish(&deadline);
     program_close(&program);
     return exit_code;
 }
@@ -35,7 +43,7 @@ static const Flag run_flags[] = {
     {"--stack", "SIZE", "depth of its calls (default 8M)", flag_stack},
     {"--fuel", "N", "units of work before it is stopped (default: no limit)", flag_fuel},
     {"--show-fuel", NULL, "says at the end how many units it has used", flag_show_fuel},
-    {"--timeout", "SECONDS", "time before it is stopped (default: no limit)", flag_timeout},
+    {"--timeout", "SECONDS", "time before it is stopped, loading included (default: no limit)", flag_timeout},
     {"--output", "SIZE", "bytes it may print (default: no limit)", flag_output},
     {"--tier", "NAME", "how it is executed: interp, 1 or 2 (native code), auto (default)", flag_tier},
     {"--jit-stats", NULL, "says at the end what native code was made", flag_jit_stats},

@@ -1,6 +1,7 @@
 #include "cli/deadline.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -14,24 +15,38 @@ static bool deadline_wait(Deadline *deadline) {
     return deadline->is_over;
 }
 
-static void *deadline_watch(void *opaque) {
+/* Ends the process; says why unless that could block. */
+static void deadline_end_process(const char *why) {
+    struct pollfd errors = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (poll(&errors, 1, 0) == 1 && ftrylockfile(stderr) == 0)
+        command_report("%s", why);
+    _exit(EXIT_TIME);
+}
+
+static void *deadline_run(void *opaque) {
     Deadline *deadline = opaque;
     pthread_mutex_lock(&deadline->lock);
     if (!deadline_wait(deadline)) {
+        if (!deadline->isolate)
+            deadline_end_process("the time is used up before the program runs (--timeout)");
         coracle_isolate_time_out(deadline->isolate);
         deadline->end.tv_sec++;
-        if (!deadline_wait(deadline)) {
-            command_report("the program has used up its time, and does not come back from the system");
-            fflush(stdout);
-            _exit(EXIT_TIME);
-        }
+        if (!deadline_wait(deadline))
+            deadline_end_process(
+                "the program has used up its time, and does not come back from what it does");
     }
     pthread_mutex_unlock(&deadline->lock);
     return NULL;
 }
 
-bool deadline_start(Deadline *deadline, CoracleIsolate *isolate, double seconds) {
-    *deadline = (Deadline){.isolate = isolate};
+void deadline_watch(Deadline *deadline, CoracleIsolate *isolate) {
+    pthread_mutex_lock(&deadline->lock);
+    deadline->isolate = isolate;
+    pthread_mutex_unlock(&deadline->lock);
+}
+
+bool deadline_start(Deadline *deadline, double seconds) {
+    *deadline = (Deadline){.isolate = NULL};
     clock_gettime(CLOCK_MONOTONIC, &deadline->end);
     deadline->end.tv_sec += (time_t)seconds;
     deadline->end.tv_nsec += (long)((seconds - (double)(time_t)seconds) * 1e9);
@@ -45,14 +60,17 @@ bool deadline_start(Deadline *deadline, CoracleIsolate *isolate, double seconds)
     pthread_cond_init(&deadline->changed, &attributes);
     pthread_condattr_destroy(&attributes);
     pthread_mutex_init(&deadline->lock, NULL);
-    if (pthread_create(&deadline->thread, NULL, deadline_watch, deadline) == 0)
+    if (pthread_create(&deadline->thread, NULL, deadline_run, deadline) == 0)
         return true;
     pthread_cond_destroy(&deadline->changed);
     pthread_mutex_destroy(&deadline->lock);
+    command_report("there is no thread to be had for --timeout");
     return false;
 }
 
 void deadline_finish(Deadline *deadline) {
+    if (deadline->is_over)
+        return;
     pthread_mutex_lock(&deadline->lock);
     deadline->is_over = true;
     pthread_cond_signal(&deadline->changed);

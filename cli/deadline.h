@@ -1,4 +1,4 @@
-/* A time limit for a running program: a thread that stops the isolate when it is over (coracle run --timeout). */
+/* A time limit for a program, its loading included: a thread that stops it when the time is over (--timeout). */
 #ifndef CLI_DEADLINE_H
 #define CLI_DEADLINE_H
 
@@ -9,19 +9,23 @@
 #include "coracle.h"
 
 typedef struct Deadline {
-    CoracleIsolate *isolate;
-    struct timespec end; /* of the monotonic clock */
+    CoracleIsolate *isolate; /* that runs; NULL: it is being loaded */
+    struct timespec end;     /* of the monotonic clock */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool is_over; /* the program has ended */
     pthread_t thread;
 } Deadline;
 
-/* Stops the isolate after so many seconds, as CORACLE_TIMED_OUT.  A program that is then blocked in the system, where
- * nothing can stop it, ends the process a second later, with EXIT_TIME.  False: no thread could be had. */
-bool deadline_start(Deadline *deadline, CoracleIsolate *isolate, double seconds);
+/* From now on it takes at most so many seconds.  Then the process ends with EXIT_TIME, at once while nothing runs.  False: no thread
+ * could be had, after a report. */
+bool deadline_start(Deadline *deadline, double seconds);
 
-/* The program has ended, and the isolate is no longer touched when this returns. */
+/* The isolate runs, and is what is stopped, as CORACLE_TIMED_OUT.  One that nothing can stop, since it is blocked in the system or in
+ * one long operation, ends the process a second later. */
+void deadline_watch(Deadline *deadline, CoracleIsolate *isolate);
+
+/* The program has ended, and the isolate is no longer touched when this returns.  A second time it does nothing. */
 void deadline_finish(Deadline *deadline);
 
 #endif

@@ -10,6 +10,9 @@
 
 #include "cli/command.h"
 
+/* The largest program; whoever feeds an endless stream is told so. */
+enum { FILES_LARGEST = 1 << 28 };
+
 static char *files_read_all(FILE *file, size_t *length, const char **message) {
     size_t capacity = 65536, used = 0;
     char *bytes = malloc(capacity);
@@ -17,6 +20,11 @@ static char *files_read_all(FILE *file, size_t *length, const char **message) {
         used += fread(bytes + used, 1, capacity - used - 1, file);
         if (used < capacity - 1)
             break;
+        if (capacity > FILES_LARGEST) {
+            free(bytes);
+            *message = "it has more than 256 MiB";
+            return NULL;
+        }
         capacity *= 2;
         char *larger = realloc(bytes, capacity);
         if (!larger)

@@ -128,39 +128,41 @@ bool flag_read_size(const char *text, uint64_t *out) {
     return named && !__builtin_mul_overflow(*out, (uint64_t)1 << (10 * (unit - units + 1)), out);
 }
 
-static const char flag_size_help[] = "a size is a number of bytes, with K, M or G behind it for more: 64M";
+static const char flag_size_help[] =
+    "a size is a number of bytes, with K, M, G or T behind it for more, at most 8388607T: 64M";
+static const char flag_zero_help[] =
+    "that is nothing: it needs a size, such as 64M; without the flag the default holds";
 
-static const char *flag_take_size(const char *value, uint64_t least, uint64_t *out) {
-    uint64_t size;
-    if (!flag_read_size(value, &size) || size > PTRDIFF_MAX)
+static const char *flag_take_size(const char *value, uint64_t *out) {
+    if (!flag_read_size(value, out) || *out > PTRDIFF_MAX)
         return flag_size_help;
-    *out = size < least ? least : size;
-    return NULL;
+    return *out == 0 ? flag_zero_help : NULL;
 }
 
 const char *flag_heap(Settings *settings, const char *value) {
     uint64_t size = 0;
-    const char *wrong = flag_take_size(value, 1, &size);
+    const char *wrong = flag_take_size(value, &size);
     settings->heap_bytes = size;
     return wrong;
 }
 
 const char *flag_stack(Settings *settings, const char *value) {
     uint64_t size = 0;
-    const char *wrong = flag_take_size(value, sizeof(uint64_t), &size);
+    const char *wrong = flag_take_size(value, &size);
     settings->stack_bytes = size;
     return wrong;
 }
 
 const char *flag_output(Settings *settings, const char *value) {
-    return flag_take_size(value, 1, &settings->output_bytes);
+    return flag_take_size(value, &settings->output_bytes);
 }
 
 const char *flag_fuel(Settings *settings, const char *value) {
     uint64_t fuel = 0;
     const char *end = value;
     if (!flag_read_digits(&end, &fuel) || *end || fuel == 0 || fuel > INT64_MAX)
-        return "fuel is a number of units of work: --fuel=1000000";
+        return "fuel is a number of units of work, at least 1: --fuel=1000000; without the flag there is no "
+               "limit";
     settings->fuel = (int64_t)fuel;
     return NULL;
 }
@@ -226,7 +228,8 @@ static const char *flag_take_seconds(const char *value, double *out, const char 
 }
 
 const char *flag_timeout(Settings *settings, const char *value) {
-    return flag_take_seconds(value, &settings->timeout, "it needs a number of seconds: --timeout=10");
+    return flag_take_seconds(value, &settings->timeout,
+                             "it needs a number of seconds, more than 0: --timeout=10");
 }
 
 const char *flag_time(Settings *settings, const char *value) {

@@ -3,6 +3,7 @@
 #define CLI_PROGRAM_H
 
 #include "cli/command.h"
+#include "cli/deadline.h"
 #include "compiler/compile.h"
 #include "coracle.h"
 
@@ -44,17 +45,15 @@ CoracleModule *program_load(const Program *program, CoracleEngine *engine);
 /* An isolate as the flags say.  NULL: reported. */
 CoracleIsolate *program_isolate(const Settings *settings, CoracleEngine *engine);
 
-/* Runs it in an isolate that has its grants, within the time of --timeout. The exit code, after a report if need be. */
-int program_run_in(const Settings *settings, CoracleIsolate *isolate, CoracleModule *module);
-
-/* Runs it in an isolate for what its calls find, with its output on standard error; how it ends does not matter. False: the
+/* Runs it in an isolate for what its calls find, within the time of --timeout, with its output on standard error; how it ends does not matter. False: the
  * grants are wrong. */
 bool program_run_first(const Settings *settings, CoracleIsolate *isolate, CoracleModule *module, int count,
                        char **arguments);
 
-/* Runs it in an isolate of its own, with those arguments. The exit code, after a report if need be. */
-int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *module, int count,
-                char **arguments);
+/* Runs it in an isolate of its own, with those arguments, until it ends or the deadline, which may be NULL, ends it; then that is
+ * finished. The exit code, after a report if need be. */
+int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *module, Deadline *deadline,
+                int count, char **arguments);
 
 /* The hook by which the engine finds imports; its context is the program. */
 bool program_find_module(void *context, const char *name, unsigned char **bytes, size_t *size);

@@ -87,16 +87,14 @@ static int program_exit_code(const CoracleIsolate *isolate, CoracleStatus status
     }
 }
 
-int program_run_in(const Settings *settings, CoracleIsolate *isolate, CoracleModule *module) {
-    Deadline deadline;
+/* The deadline, if there is one, ends with the program: what is reported then takes as long as it takes. */
+static int program_run_until(Deadline *deadline, CoracleIsolate *isolate, CoracleModule *module) {
     int code;
-    if (settings->timeout > 0 && !deadline_start(&deadline, isolate, settings->timeout)) {
-        command_report("there is no thread to be had for --timeout");
-        return EXIT_INTERNAL;
-    }
+    if (deadline)
+        deadline_watch(deadline, isolate);
     CoracleStatus status = coracle_isolate_run(isolate, module, &code);
-    if (settings->timeout > 0)
-        deadline_finish(&deadline);
+    if (deadline)
+        deadline_finish(deadline);
     return program_exit_code(isolate, status, code);
 }
 
@@ -105,7 +103,10 @@ bool program_run_first(const Settings *settings, CoracleIsolate *isolate, Coracl
     if (!grants_apply(isolate, settings, count, arguments))
         return false;
     coracle_isolate_set_output(isolate, program_write_stream, stderr);
-    program_run_in(settings, isolate, module);
+    Deadline deadline;
+    bool limited = settings->timeout > 0;
+    if (!limited || deadline_start(&deadline, settings->timeout))
+        program_run_until(limited ? &deadline : NULL, isolate, module);
     return true;
 }
 
@@ -131,14 +132,14 @@ CoracleIsolate *program_isolate(const Settings *settings, CoracleEngine *engine)
     return isolate;
 }
 
-int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *module, int count,
-                char **arguments) {
+int program_run(const Settings *settings, CoracleEngine *engine, CoracleModule *module, Deadline *deadline,
+                int count, char **arguments) {
     CoracleIsolate *isolate = program_isolate(settings, engine);
     if (!isolate)
         return EXIT_INTERNAL;
     int exit_code = EXIT_USAGE;
     if (grants_apply(isolate, settings, count, arguments))
-        exit_code = program_run_in(settings, isolate, module);
+        exit_code = program_run_until(deadline, isolate, module);
     if (settings->show_fuel)
         command_report("%" PRId64 " units of fuel were used",
                        program_fuel(settings) - coracle_isolate_fuel(isolate));
