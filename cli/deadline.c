@@ -32,8 +32,7 @@ static void *deadline_run(void *opaque) {
         coracle_isolate_time_out(deadline->isolate);
         deadline->end.tv_sec++;
         if (!deadline_wait(deadline))
-            deadline_end_process(
-                "the program has used up its time, and does not come back from what it does");
+            deadline_end_process("the program has used up its time, and does not come back (--timeout)");
     }
     pthread_mutex_unlock(&deadline->lock);
     return NULL;

@@ -11,6 +11,9 @@
     // exit: N                     the exit code, when it is not 0 (or the one of the uncaught error)
     // args: a b    // stdin: TEXT (one line each)    // flags: --heap=16M
     // needs: libz.so.1            a library of the system; where it is missing, the test is left out
+    // tiers: fuel                 runs in every tier of TIERS, and uses as much fuel in each (`output`: only the rest is
+                                   the same, since memory or time ends it)
+    // memory: 100M                takes at most so much of the host's, on a release build
     // terminal: 60x20             standard output and standard error are one terminal, of 256 colours and this size;
                                    what is no letter in what it gets stands in `expect` as Python writes it: \x1b
 
@@ -50,7 +53,12 @@ EXIT_COMPILE_ERROR = 65
 EXIT_OF_ERROR = {"OutOfMemoryError": 101, "StackOverflowError": 102, "PermissionError": 77}
 
 DIRECTIVE = re.compile(
-    r"(?<!/)// (expect|error|warning|throws|trace|stderr|exit|args|stdin|flags|needs|terminal):(?: (.*))?$")
+    r"(?<!/)// (expect|error|warning|throws|trace|stderr|exit|args|stdin|flags|needs|tiers|memory|terminal):(?: (.*))?$")
+TIERS = (["--tier=interp"], ["--tier=auto"], ["--tier=1", "--stress=eager"], ["--tier=2", "--stress=eager,leave:3"])
+FUEL = re.compile(r"coracle: (\d+) units of fuel were used")
+# Prints how many bytes the command takes at most.
+PEAK = ("import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=-3, stderr=-3);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)")
 DIAGNOSTIC = re.compile(r'^(?:([EW]\d+) )?at (\d+):(\d+)(?: "(.*)")?$')
 
 
@@ -124,6 +132,7 @@ class Runner:
         self.run_flags += shlex.split(options.flags)
         self.build = str(pathlib.Path(options.coracle).resolve().parent.parent)
         self.timeout = options.timeout
+        self.once = getattr(options, "once", True) or len(self.prefix) > 1 or self.run_flags != []
         self.environment = {**os.environ, "NO_COLOR": "1", "HOME": "/nonexistent"}  # nobody's cache of native code
         self.environment.pop("XDG_CACHE_HOME", None)
 
@@ -286,11 +295,34 @@ def runnable(test, runner, scratch):
     return module
 
 
-def check_run(test, runner, scratch):
+def check_tiers(test, runner, scratch):
+    fuel = {}
+    for flags in TIERS:
+        way = " ".join(flags)
+        try:
+            result = check_run(test, runner, scratch, ["--cache=off", "--show-fuel", *flags])
+        except Mismatch as mismatch:
+            raise Mismatch(f"with {way}:\n{mismatch}") from None
+        fuel[way] = " ".join(FUEL.findall(result.stderr.decode(errors="replace")))
+    if test.want("tiers") == ["fuel"] and len(set(fuel.values())) > 1:
+        raise Mismatch("\n".join(f"{units} units of fuel with {way}" for way, units in fuel.items()))
+
+
+def check_memory(test, runner, scratch):
+    limit = int(test.want("memory")[0].removesuffix("M")) << 20
+    command = [*runner.prefix, "run", *runner.words(test, "flags", scratch), test.target]
+    peak = subprocess.run([sys.executable, "-c", PEAK, *command], cwd=test.source.parent, stdout=subprocess.PIPE,
+                          check=True, timeout=runner.timeout, env=runner.environment).stdout
+    if int(peak) > limit:
+        raise Mismatch(f"takes {int(peak) >> 20} MiB of memory, expected at most {limit >> 20}")
+
+
+def check_run(test, runner, scratch, run_flags):
+    """What the run gave, after all checks of it."""
     folder = test.source.parent
     target = runnable(test, runner, scratch)
     stdin = "".join(line + "\n" for line in test.want("stdin")).encode()
-    words = ["run", *runner.run_flags, *runner.words(test, "flags", scratch), target, *runner.words(test, "args", scratch)]
+    words = ["run", *run_flags, *runner.words(test, "flags", scratch), target, *runner.words(test, "args", scratch)]
     if size := test.want("terminal"):
         result = runner.command_on_terminal(folder, words, stdin, size[0])
         output = [repr_line(line) for line in split_lines(result.stdout)]
@@ -311,6 +343,7 @@ def check_run(test, runner, scratch):
     for part in test.want("stderr"):
         if not any(part in line for line in errors):
             raise Mismatch("\n".join([f"expected on standard error: {part}", *errors[:15]]))
+    return result
 
 
 def check_survival(test, runner):
@@ -336,7 +369,12 @@ def check_behaviour(test, runner):
         check_exit(result, EXIT_COMPILE_ERROR if test.want("error") else 0)
     if not test.want("error"):
         with tempfile.TemporaryDirectory() as scratch:
-            check_run(test, runner, scratch)
+            if test.want("tiers") and not runner.once:
+                check_tiers(test, runner, scratch)
+            else:
+                check_run(test, runner, scratch, runner.run_flags)
+            if test.want("memory") and not runner.once:
+                check_memory(test, runner, scratch)
 
 
 def fill_codes(test, runner):
@@ -391,6 +429,7 @@ def parse_arguments():
     parser.add_argument("--timeout", type=float, default=20.0, help="seconds for one command")
     parser.add_argument("--sample", type=int, default=1, metavar="N", help="run about one test in N")
     parser.add_argument("--without", metavar="TEXT", help="leave out the tests whose path contains this")
+    parser.add_argument("--once", action="store_true", help="do not repeat tests in other tiers, nor measure memory")
     parser.add_argument("--survive", action="store_true", help="only look for crashes and programs without end")
     parser.add_argument("--golden", action="store_true", help="compare the disassembly of tests/golden")
     parser.add_argument("--bless", action="store_true", help="with --golden: accept what comes out")

@@ -30,7 +30,7 @@ def main():
     parser.add_argument("--sample", type=int, default=1, metavar="N", help="run about one test in N")
     options = parser.parse_args()
     tests = [test for test in run.load_tests([root.resolve() for root in run.default_roots(False)], options.filters)
-             if not test.want("error") and zlib.crc32(test.name.encode()) % options.sample == 0]
+             if not test.want("error") and not test.want("tiers") and zlib.crc32(test.name.encode()) % options.sample == 0]
     words = [*shlex.split(options.runner), options.stress]
 
     def problem(test):

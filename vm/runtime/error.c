@@ -93,6 +93,7 @@ static CorObject *error_capture(CorIsolate *isolate, uint32_t skip, bool reserve
     uint64_t depth = 0;
     for (CorFrame frame = first; frame.fp; frame = cor_frame_caller(isolate, frame))
         depth++;
+    cor_isolate_charge(isolate, depth * 4); /* it walks over all of them twice */
     bool all = depth <= ERROR_INNERMOST + ERROR_OUTERMOST;
     uint64_t count = all ? depth : ERROR_INNERMOST + 1 + ERROR_OUTERMOST;
     size_t size = COR_ARRAY_HEADER + count * sizeof(uint64_t);

@@ -130,7 +130,7 @@ NATIVE_FUNCTION(intrinsic_ERROR_TRACE) {
     CorStringObject *string = cor_string_allocate(isolate, text.length);
     if (!string)
         return cor_throw_out_of_memory(isolate);
-    if (intrinsic_pay_copy(isolate, text.length) != COR_OK)
+    if (intrinsic_pay_scan(isolate, text.length) != COR_OK)
         return COR_STOPPED;
     text = (IntrinsicText){string->bytes, 0};
     cor_trace_write(isolate->engine, frames, intrinsic_append, &text);
