@@ -154,7 +154,8 @@ static CorStatus call_run(CorIsolate *isolate, const ForeignFunction *function, 
     foreign_free_callbacks(call.callbacks);
     if (status != COR_OK)
         return status;
-    if (atomic_exchange(&state->strayed, false))
+    if (atomic_load_explicit(&state->strayed, memory_order_relaxed) &&
+        atomic_exchange(&state->strayed, false))
         return cor_throw(isolate, COR_ERROR_STATE, "%s has called the program on another thread",
                          function->library->name);
     return call_take_result(isolate, function, memory->bytes, result);
@@ -171,6 +172,7 @@ CorStatus foreign_call(CorIsolate *isolate, const CorHostFunction *base, const u
         return cor_throw(isolate, COR_ERROR_STACK_OVERFLOW, "no room for a call of C");
     cor_isolate_charge(isolate, CALL_FUEL);
     _Alignas(16) char room[function->room];
-    CallMemory memory = {.bytes = room};
+    CallMemory memory;
+    memory.bytes = room;
     return call_run(isolate, function, address, slots, &memory, result);
 }

@@ -157,25 +157,28 @@ static CorHostLibrary *library_open(CorForeign *foreign, CorForeignLibrary *libr
     return opened;
 }
 
-void *foreign_find_symbol(CorIsolate *isolate, const ForeignFunction *function) {
+/* Finds the function for the first time. */
+static void *__attribute__((noinline, cold))
+library_look_up(CorIsolate *isolate, const ForeignFunction *function) {
     CorForeignLibrary *library = function->library;
+    CorForeign *foreign = function->foreign;
     char message[512] = "";
+    CorHostLibrary *opened = library_open(foreign, library, message, sizeof message);
+    void *address = opened ? foreign->host->library_symbol(foreign->host, opened, function->symbol) : NULL;
+    if (!opened)
+        cor_throw(isolate, COR_ERROR_IO, "cannot load %s: %s", library->name, message);
+    else if (!address)
+        cor_throw(isolate, COR_ERROR_STATE, "%s has no function `%s`", library->name, function->symbol);
+    atomic_store_explicit((_Atomic(void *) *)&function->address, address, memory_order_release);
+    return address;
+}
+
+void *foreign_find_symbol(CorIsolate *isolate, const ForeignFunction *function) {
+    const CorForeignLibrary *library = function->library;
     if (!library_is_allowed(isolate->foreign, library))
         return cor_throw(isolate, COR_ERROR_PERMISSION, "calls of %s are not granted; run with --ffi=%s",
                          library->name, library->name),
                NULL;
     void *address = atomic_load_explicit(&function->address, memory_order_acquire);
-    if (address)
-        return address;
-    CorForeign *foreign = function->foreign;
-    CorHostLibrary *opened = library_open(foreign, library, message, sizeof message);
-    if (!opened)
-        return cor_throw(isolate, COR_ERROR_IO, "cannot load %s: %s", library->name, message), NULL;
-    address = foreign->host->library_symbol(foreign->host, opened, function->symbol);
-    if (!address)
-        return cor_throw(isolate, COR_ERROR_STATE, "%s has no function `%s`", library->name,
-                         function->symbol),
-               NULL;
-    atomic_store_explicit((_Atomic(void *) *)&function->address, address, memory_order_release);
-    return address;
+    return address ? address : library_look_up(isolate, function);
 }
