@@ -389,7 +389,7 @@ JitGraph *jit_build(CorArena *arena, const CorCompileRequest *request, const Jit
     graph->tier = request->tier;
     graph->entry_index = request->index;
     JitBuilder builder = {.graph = graph, .arena = arena, .options = *options};
-    if (cor_calls_host(request->function))
+    if (jit_leaves_call(&builder, request->function))
         builder.failure = "the interpreter calls the host";
     else
         build_function(&builder, request);

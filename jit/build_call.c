@@ -144,7 +144,7 @@ static bool may_save_objects(const Call *call, const CorLoweredFunction *callee)
 static bool should_inline(const Call *call, CorLoweredFunction *callee) {
     const JitBody *body = call->body;
     const JitBuilder *builder = body->builder;
-    if ((!is_lowered(callee) && !may_lower(body, callee)) || cor_calls_host(callee) ||
+    if ((!is_lowered(callee) && !may_lower(body, callee)) || jit_leaves_call(builder, callee) ||
         body->depth >= MOST_DEPTH || body->distance + call->window + callee->frame_slots > MOST_EXTENT)
         return false;
     uint32_t words = callee->code_count, recursion = recursion_of(body, callee);
@@ -478,6 +478,40 @@ static void call_native(JitBody *body) {
     give_results(&call, results);
 }
 
+/* ---- Functions of C ---------------------------------------------------------------------------- */
+
+bool jit_leaves_call(const JitBuilder *builder, const CorLoweredFunction *function) {
+    return cor_calls_host(function) &&
+           (function->direct == NULL || builder->options.services->failed(function, 0, COR_EXIT_FOREIGN));
+}
+
+/* The function itself, which is nothing but the call. */
+static void call_foreign(JitBody *body) {
+    const CorWord *code = &body->function->code[body->index];
+    Call call = {.body = body,
+                 .shape = {body->word.c, (uint16_t)code[3].bits},
+                 .result = body->word.a,
+                 .window = body->word.b};
+    if (jit_leaves_call(body->builder, body->function)) {
+        jit_leave(body, COR_EXIT_OPERATION);
+        return;
+    }
+    JitNode *may = jit_node(body, JIT_MAY_CALL, 0, NULL);
+    may->of.callee = body->function;
+    jit_check(body, may, COR_EXIT_FOREIGN);
+    uint32_t count;
+    JitNode **inputs = list_arguments(&call, 0, false, &count);
+    JitNode **results = emit_call(&call, JIT_CALL_FOREIGN, count, inputs, body->function);
+    if (results == NULL)
+        return;
+    JitNode *node = body->block->last;
+    while (node->op == JIT_PROJECT)
+        node = node->previous;
+    node->call.types = code[2].pointer;
+    node->state = NULL; /* it does not leave */
+    give_results(&call, results);
+}
+
 /* ---- All --------------------------------------------------------------------------------------- */
 
 void jit_build_call(JitBody *body) {
@@ -485,6 +519,10 @@ void jit_build_call(JitBody *body) {
     Call call = {.body = body, .result = word.a, .window = word.b};
     if (word.op == COR_LOWERED_CALL_NATIVE || word.op == COR_LOWERED_SYSCALL) {
         call_native(body);
+        return;
+    }
+    if (word.op == COR_LOWERED_CALL_HOST) {
+        call_foreign(body);
         return;
     }
     if (!jit_call_shape(body->function, body->index, &call.shape)) {

@@ -553,6 +553,7 @@ void jit_build_instruction(JitBody *body) {
     case COR_LOWERED_CALL_CLOSURE:
     case COR_LOWERED_CALL_ROLE:
     case COR_LOWERED_CALL_NATIVE:
+    case COR_LOWERED_CALL_HOST:
     case COR_LOWERED_SYSCALL: jit_build_call(body); break;
     default: jit_leave(body, COR_EXIT_OPERATION); break;
     }

@@ -12,7 +12,7 @@ static const char *const emit_memory_names[] = {
     [EMIT_HEADER] = "header",       [EMIT_FUNCTION] = "function", [EMIT_CONSTANT] = "constant",
     [EMIT_ISOLATE] = "isolate",     [EMIT_FRAME] = "frame",       [EMIT_LISTS] = "lists",
     [EMIT_ENTRY] = "entry",         [EMIT_READY] = "ready",       [EMIT_SCRATCH] = "scratch",
-    [EMIT_REFERENCE] = "reference", [EMIT_NUMBER] = "number",
+    [EMIT_REFERENCE] = "reference", [EMIT_NUMBER] = "number",     [EMIT_ERRNO] = "errno",
 };
 
 static LLVMMetadataRef metadata_number(const Emit *emit, uint64_t number) {

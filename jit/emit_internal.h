@@ -126,6 +126,7 @@ typedef enum EmitMemory {
     EMIT_ENTRY,    /* entries: of functions, vtables, native code */
     EMIT_READY,    /* which globals are initialised */
     EMIT_SCRATCH,  /* arguments of helpers */
+    EMIT_ERRNO,    /* of the thread */
 } EmitMemory;
 
 LLVMValueRef emit_offset(Emit *emit, LLVMValueRef base, int64_t bytes);

@@ -172,7 +172,7 @@ static ApiHostModule *host_new_module(const char *name, const CoracleNativeFunct
     module->functions = calloc(count + 1, sizeof *module->functions);
     bool made = module->name && module->functions;
     for (size_t i = 0; made && i < count; i++, module->count++) {
-        module->functions[i] = (HostFunction){.function = {host_call},
+        module->functions[i] = (HostFunction){.function = {.call = host_call},
                                               .name = strdup(functions[i].name),
                                               .call = functions[i].call,
                                               .context = functions[i].context};

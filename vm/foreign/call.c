@@ -9,7 +9,6 @@
 #include "vm/runtime/object.h"
 
 enum {
-    CALL_FUEL = 16,
     CALL_STACK = 256 << 10, /* bytes of the machine stack that C finds at least */
 };
 
@@ -145,8 +144,7 @@ static CorStatus call_run(CorIsolate *isolate, const ForeignFunction *function, 
     state->call = &call;
     CorStatus status = call_put_arguments(isolate, function, slots, memory);
     if (status == COR_OK) {
-        int last = cor_c_call(function->signature, address, memory->bytes, memory->arguments);
-        state->last_errno = last;
+        isolate->foreign_errno = cor_c_call(function->signature, address, memory->bytes, memory->arguments);
         call_take_copies(function, slots, memory->bytes);
         status = call.status;
     }
@@ -170,7 +168,7 @@ CorStatus foreign_call(CorIsolate *isolate, const CorHostFunction *base, const u
         return COR_THROWN;
     if (!call_has_stack(isolate))
         return cor_throw(isolate, COR_ERROR_STACK_OVERFLOW, "no room for a call of C");
-    cor_isolate_charge(isolate, CALL_FUEL);
+    cor_isolate_charge(isolate, COR_FOREIGN_FUEL);
     _Alignas(16) char room[function->room];
     CallMemory memory;
     memory.bytes = room;

@@ -42,9 +42,6 @@ void cor_foreign_visit(const CorForeignState *state, struct CorHeapVisitor *visi
 /* A text of C, up to its zero byte, as a string; COR_THROWN: it is not UTF-8, or out of memory. */
 CorStatus cor_foreign_take_text(CorIsolate *isolate, const char *text, uint64_t *slot);
 
-/* What the last call left in errno. */
-int cor_foreign_errno(const CorForeignState *state);
-
 /* C no longer calls the object, a Callback. */
 void cor_foreign_forget(CorForeignState *state, const CorObject *callback);
 

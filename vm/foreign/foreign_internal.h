@@ -11,6 +11,7 @@
 struct CorForeignLibrary {
     char *name, *path;      /* owned; path NULL: the system finds it by its name */
     CorHostLibrary *opened; /* under the mutex; NULL: not yet */
+    uint64_t direct;        /* CorDirectCall.library; 0: there are too many */
     CorForeignLibrary *next;
 };
 
@@ -54,7 +55,7 @@ struct ForeignFunction {
     CorForeign *foreign;
     CorForeignLibrary *library;
     char *symbol; /* owned */
-    _Atomic(void *) address;
+    CorDirectCall direct;
     CorCSignature *signature;
     size_t room; /* bytes for result and arguments */
     ForeignPlace result;
@@ -86,7 +87,7 @@ struct CorForeignState {
     CorIsolate *isolate;
     const CorForeignLibrary **allowed; /* owned */
     uint32_t allowed_count;
-    int last_errno;
+    bool has_kept;       /* C may call the program at any time: only the interpreter calls C */
     atomic_bool strayed; /* C has called from another thread */
     ForeignCall *call;   /* the innermost; NULL: none */
     ForeignCallback *kept;

@@ -56,6 +56,7 @@ static CorForeignLibrary *library_named(CorForeign *foreign, const char *name, s
             return library;
     CorForeignLibrary *library = library_new(name, length);
     if (library) {
+        library->direct = foreign->libraries ? foreign->libraries->direct << 1 : 1;
         library->next = foreign->libraries;
         foreign->libraries = library;
     }
@@ -101,6 +102,9 @@ const CorHostFunction *cor_foreign_find(void *context, const char *text, const C
     }
     function->library = library;
     function->symbol = symbol;
+    function->direct.library = library->direct;
+    if (library->direct == 0 || name.is_variadic)
+        function->function.direct = NULL;
     return &function->function;
 }
 
@@ -137,11 +141,9 @@ bool cor_foreign_allow(CorForeignState *state, const CorForeignLibrary *library)
         return false;
     state->allowed = grown;
     state->allowed[state->allowed_count++] = library;
+    if (!state->has_kept)
+        state->isolate->direct_libraries |= library->direct;
     return true;
-}
-
-int cor_foreign_errno(const CorForeignState *state) {
-    return state->last_errno;
 }
 
 /* ---- Symbols ----------------------------------------------------------------------------------- */
@@ -169,7 +171,7 @@ library_look_up(CorIsolate *isolate, const ForeignFunction *function) {
         cor_throw(isolate, COR_ERROR_IO, "cannot load %s: %s", library->name, message);
     else if (!address)
         cor_throw(isolate, COR_ERROR_STATE, "%s has no function `%s`", library->name, function->symbol);
-    atomic_store_explicit((_Atomic(void *) *)&function->address, address, memory_order_release);
+    atomic_store_explicit((_Atomic(void *) *)&function->direct.address, address, memory_order_release);
     return address;
 }
 
@@ -179,6 +181,6 @@ void *foreign_find_symbol(CorIsolate *isolate, const ForeignFunction *function) 
         return cor_throw(isolate, COR_ERROR_PERMISSION, "calls of %s are not granted; run with --ffi=%s",
                          library->name, library->name),
                NULL;
-    void *address = atomic_load_explicit(&function->address, memory_order_acquire);
+    void *address = atomic_load_explicit(&function->direct.address, memory_order_acquire);
     return address ? address : library_look_up(isolate, function);
 }

@@ -107,6 +107,18 @@ static size_t plan_align(size_t at, size_t alignment) {
     return (at + alignment - 1) / alignment * alignment;
 }
 
+static bool plan_has_one_slot(const ForeignPlace *place) {
+    return place->role == FOREIGN_VALUE && place->slots <= 1;
+}
+
+/* Whether all values are scalars, so that native code can call the function itself. */
+static bool plan_is_scalar(const ForeignFunction *function) {
+    bool is_scalar = plan_has_one_slot(&function->result);
+    for (uint32_t i = 0; i < function->count; i++)
+        is_scalar &= plan_has_one_slot(&function->parameters[i]);
+    return is_scalar;
+}
+
 /* Places the values behind the result. */
 static bool plan_fill(CorForeign *foreign, const CorType *const *types, uint32_t fixed,
                       ForeignFunction *function) {
@@ -132,6 +144,7 @@ static bool plan_fill(CorForeign *foreign, const CorType *const *types, uint32_t
     if (slot > COR_HOST_SLOTS || function->room > PLAN_ROOM)
         return false;
     function->signature = cor_c_signature_new(result, c_types, function->count, fixed);
+    function->function.direct = plan_is_scalar(function) ? &function->direct : NULL;
     return function->signature != NULL;
 }
 

@@ -41,7 +41,17 @@ struct CorHost;
 /* A function of the host, as long as the engine.  It gets its arguments and gives its result as slots outside of the VM stack, of
  * `types` (those of the parameters, then that of the result), may call the program, and throws by cor_throw. */
 typedef struct CorHostFunction CorHostFunction;
+
+/* Of a function of C whose values are scalars: how native code calls it itself, in an isolate whose direct_libraries has the bit.
+ * It is charged COR_FOREIGN_FUEL then. */
+typedef struct CorDirectCall {
+    _Atomic(void *) address; /* NULL until it has been called once; then for good */
+    uint64_t library;        /* the bit */
+} CorDirectCall;
+enum { COR_FOREIGN_FUEL = 16, COR_DIRECT_LIBRARIES = 64 };
+
 struct CorHostFunction {
+    CorDirectCall *direct; /* NULL: only `call` calls it */
     CorStatus (*call)(CorIsolate *isolate, const CorHostFunction *function, const uint64_t *arguments,
                       uint64_t *result, const CorType *const *types);
 };

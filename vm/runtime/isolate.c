@@ -5,6 +5,7 @@
 
 #include "vm/heap/heap.h"
 #include "vm/heap/owned.h"
+#include "vm/native/ffi/foreign.h"
 #include "vm/runtime/engine_internal.h"
 #include "vm/runtime/native.h"
 #include "vm/runtime/run.h"
@@ -103,8 +104,10 @@ void cor_isolate_free(CorIsolate *isolate) {
 CorStatus cor_isolate_enter(CorIsolate *isolate) {
     if (isolate->entered == 0 && !cor_heap_enter(isolate->heap))
         return COR_NO_MEMORY;
-    if (isolate->entered++ == 0)
-        isolate->native_limit = NULL; /* it may be another thread now */
+    if (isolate->entered++ == 0) { /* it may be another thread now */
+        isolate->native_limit = NULL;
+        isolate->errno_place = cor_c_errno_place();
+    }
     return COR_OK;
 }
 

@@ -113,6 +113,9 @@ struct CorIsolate {
     CorStatus (*syscall)(CorIsolate *isolate, uint64_t number, const uint64_t *arguments, uint64_t *result,
                          const CorType *const *types);
     struct CorSyscallState *syscalls; /* vm/syscall: policy, handles */
+    uint64_t direct_libraries;        /* that native code may call itself: CorDirectCall */
+    int *errno_place;                 /* of the thread that has entered */
+    int32_t foreign_errno;            /* what the last function of C left */
     struct CorForeignState *foreign;  /* vm/foreign: libraries it may call; NULL: none */
     void *host;                       /* the API's */
     void (*visit_host)(void *host, struct CorHeapVisitor *visitor); /* the API's roots; may be NULL */

@@ -481,5 +481,6 @@ bool cor_lower_foreign_function(Lowering *lowering) {
                         function->name);
         return false;
     }
+    lowering->function->direct = foreign->direct;
     return lower_call_host(lowering, foreign, types);
 }

@@ -69,7 +69,7 @@ SYSCALL_FUNCTION(FFI_ADDRESS) {
 }
 
 SYSCALL_FUNCTION(FFI_ERRNO) {
-    *result = (uint64_t)(int64_t)cor_foreign_errno(isolate->foreign);
+    *result = (uint64_t)(int64_t)isolate->foreign_errno;
     return COR_OK;
 }
 

@@ -170,3 +170,7 @@ void *cor_c_closure_code(const CorCClosure *closure) {
 const char *cor_c_error_text(int number) {
     return strerror(number);
 }
+
+int *cor_c_errno_place(void) {
+    return &errno;
+}

@@ -65,6 +65,9 @@ void cor_c_closure_free(CorCClosure *closure);
 /* What C calls. */
 void *cor_c_closure_code(const CorCClosure *closure);
 
+/* Where the calling thread's errno is. */
+int *cor_c_errno_place(void);
+
 /* What the system says of an errno; valid until the thread asks again. */
 const char *cor_c_error_text(int number);
 
