@@ -114,7 +114,7 @@ def writable_data(library):
     listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     member = ""
     for line in listing.split("\n"):
-        if line.endswith(("file format elf64-x86-64", "file format elf64-littleaarch64")):
+        if line.endswith(("file format elf64-x86-64", "file format elf64-littleaarch64", "file format elf64-littleriscv")):
             member = line.split(":")[0]
         found = SYMBOL.match(line)
         if not found or found.group(1).startswith(".data.rel.ro") or found.group(2) == found.group(1):
