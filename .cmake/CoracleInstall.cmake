@@ -75,6 +75,9 @@ if(TARGET coracle)
     coracle_help_file(_coracle zsh/vendor-completions --completion=zsh)
     install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/coracle" RENAME copyright)
 endif()
+if(TARGET coracle-bindgen) # a package of its own, since libclang is large
+    install(TARGETS coracle-bindgen RUNTIME DESTINATION "${CMAKE_INSTALL_LIBEXECDIR}" COMPONENT bindgen)
+endif()
 if(TARGET coracle-jit)
     install(TARGETS coracle-jit LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 endif()
@@ -95,5 +98,10 @@ set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libgc-dev, libffi-dev, libmpfr-dev, libgmp-dev") # to link libcoracle.a
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEB_COMPONENT_INSTALL ON) # bindgen is one; all else is of none
+set(CPACK_DEBIAN_UNSPECIFIED_PACKAGE_NAME coracle)
+set(CPACK_DEBIAN_BINDGEN_PACKAGE_NAME coracle-bindgen)
+set(CPACK_DEBIAN_BINDGEN_PACKAGE_DEPENDS "coracle, libclang-common-19-dev") # the latter has clang's own headers
+set(CPACK_COMPONENT_BINDGEN_DESCRIPTION "Makes modules of Cora from headers of C: what `coracle bindgen` starts.")
 set(CPACK_RESOURCE_FILE_LICENSE "${CMAKE_SOURCE_DIR}/LICENSE")
 include(CPack)

@@ -117,6 +117,18 @@ function(coracle_llvm_parts)
         INTERFACE_LINK_OPTIONS "LINKER:--exclude-libs,ALL;LINKER:--gc-sections;LINKER:-z,pack-relative-relocs")
 endfunction()
 
+# coracle_find_clang(MAJOR): the imported target Coracle::Clang, the C interface of clang, if that is installed.
+function(coracle_find_clang major)
+    find_path(CORACLE_Clang_INCLUDE clang-c/Index.h PATHS "/usr/lib/llvm-${major}/include" NO_DEFAULT_PATH)
+    find_library(CORACLE_Clang_LIBRARY NAMES clang clang-${major} PATHS "/usr/lib/llvm-${major}/lib" NO_DEFAULT_PATH)
+    if(CORACLE_Clang_INCLUDE AND CORACLE_Clang_LIBRARY)
+        add_library(Coracle::Clang UNKNOWN IMPORTED GLOBAL)
+        set_target_properties(Coracle::Clang PROPERTIES
+            IMPORTED_LOCATION "${CORACLE_Clang_LIBRARY}"
+            INTERFACE_INCLUDE_DIRECTORIES "${CORACLE_Clang_INCLUDE}")
+    endif()
+endfunction()
+
 # coracle_build_id(LIBRARY FOLDER...): adds cor_build_id (vm/runtime/build_id.h), made of the sources in the folders and of what
 # they are compiled with.
 function(coracle_build_id library)

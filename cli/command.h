@@ -43,6 +43,9 @@ typedef struct Settings {
     const char *libraries[COMMAND_GRANTS]; /* of C that the program may call: NAME or NAME=PATH */
     size_t library_count;
     size_t grant_count;
+    const char *library;                   /* --library */
+    const char *includes[COMMAND_FILTERS]; /* --include */
+    size_t include_count;
     bool all_environment;
     const char *environment;              /* names separated by commas */
     const char *filters[COMMAND_FILTERS]; /* --filter */

@@ -189,6 +189,19 @@ const char *flag_filter(Settings *settings, const char *value) {
     return NULL;
 }
 
+const char *flag_library(Settings *settings, const char *value) {
+    settings->library = value;
+    bool is_name = *value && !strpbrk(value, "!\"\\{}\n");
+    return is_name ? NULL : "it needs a library, such as sqlite3 or libsqlite3.so.0";
+}
+
+const char *flag_include(Settings *settings, const char *value) {
+    if (settings->include_count == COMMAND_FILTERS)
+        return "that is more patterns than a command line can hold (64)";
+    settings->includes[settings->include_count++] = value;
+    return *value ? NULL : "it needs a pattern, such as 'bits/math*.h'";
+}
+
 const char *flag_missing(Settings *settings, const char *value) {
     (void)value;
     settings->missing = true;

@@ -35,6 +35,8 @@ const char *flag_junit(Settings *settings, const char *value);
 const char *flag_jobs(Settings *settings, const char *value);
 const char *flag_time(Settings *settings, const char *value);
 const char *flag_timeout(Settings *settings, const char *value);
+const char *flag_library(Settings *settings, const char *value);
+const char *flag_include(Settings *settings, const char *value);
 const char *flag_ffi(Settings *settings, const char *value);
 const char *flag_environment(Settings *settings, const char *value);
 const char *flag_man(Settings *settings, const char *value);

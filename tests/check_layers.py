@@ -33,6 +33,7 @@ ALLOWED = {
     "compiler": ["vm/bytecode", "include"],
     "jit": ["vm/runtime", "vm/heap", "vm/bytecode", "vm/native"],
     "cli": ["compiler", "include"],
+    "cli/bindgen": ["cli", "compiler"],
 }
 
 # Headers of libraries and hosts, and the only folders that may include them.
@@ -41,6 +42,7 @@ GUARDED = [
     (re.compile(r"^ffi"), ["vm/native"]),
     (re.compile(r"^(mpfr|gmp)"), ["vm/runtime"]),
     (re.compile(r"^(llvm|llvm-c)/"), ["jit"]),
+    (re.compile(r"^clang-c/"), ["cli/bindgen"]),
     (re.compile(r"^(sys|linux|asm|net|netinet|arpa)/"), ["vm/native", "cli"]),
     (re.compile(r"^(unistd|fcntl|pthread|dirent|dlfcn|poll|signal|termios)\.h$"), ["vm/native", "cli"]),
 ]

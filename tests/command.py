@@ -4,8 +4,8 @@
 A line `$ coracle ...` is run there. What follows, up to an empty line or the next `$`, is what it writes, errors
 included, then `[exit N]` unless the exit code is 0. `...` stands for any lines, and within a line for any text. Lines
 that begin with `// ` are comments; {tmp} is a fresh folder, the same for all commands of a script. `$ cat FILE` shows
-a file. What stands behind the comment `// needs native code` is skipped where the code generator was not built. --bless
-writes down what comes out.
+a file. What stands behind the comment `// needs native code` is skipped where the code generator was not built, and
+`// needs coracle-bindgen` likewise. --bless writes down what comes out.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import tempfile
 import run
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "command"
-NEEDS_NATIVE_CODE = "// needs native code"
+NEEDS = {"// needs native code": "lib/libcoracle-jit.so", "// needs coracle-bindgen": "bin/coracle-bindgen"}
 
 
 def run_command(runner, folder, line, scratch):
@@ -62,17 +62,16 @@ def read_script(path):
     return entries
 
 
-def has_code_generator(runner):
-    return (pathlib.Path(runner.prefix[-1]).parent.parent / "lib/libcoracle-jit.so").exists()
+def is_missing(runner, comment):
+    """Whether the comment says that what follows needs a part that was not built."""
+    return comment in NEEDS and not (pathlib.Path(runner.prefix[-1]).parent.parent / NEEDS[comment]).exists()
 
 
 def check_script(path, runner, bless, scratch):
     """The number of commands that did what the script says, of those that did not, and of those that were skipped."""
     passed = failed = 0
     entries = read_script(path)
-    end = len(entries)
-    if not has_code_generator(runner):
-        end = next((at for at, entry in enumerate(entries) if entry[0] == NEEDS_NATIVE_CODE), end)
+    end = next((at for at, entry in enumerate(entries) if is_missing(runner, entry[0])), len(entries))
     for entry in entries[:end]:
         got = run_command(runner, path.with_suffix(""), entry[0], scratch) if entry[0].startswith("$") else None
         if got is None:

@@ -192,7 +192,7 @@ def check_help_files(prefix):
 def check_package(build, scratch, has_native_code):
     """`cpack` makes a package, which depends on what the library needs, and works where it is unpacked."""
     run("cpack", "-B", scratch / "package", "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip", cwd=build)
-    package = next((scratch / "package").glob("*.deb"))
+    package = next((scratch / "package").glob("coracle_*.deb"))
     depends = run("dpkg-deb", "--field", package, "Depends")
     missing = [name for name in ("libc6", "libgc1", "libmpfr6", "libgmp10") if f"{name} " not in depends]
     if missing:
@@ -208,6 +208,8 @@ def check_command(prefix):
     text = run(prefix / "bin/coracle", "run", "-", input='print("installed")\n')
     if text != "installed\n":
         raise Failure(f"the installed command printed {text!r}")
+    if (prefix / "libexec/coracle-bindgen").exists() and "fn strlen(" not in run(prefix / "bin/coracle", "bindgen", "string.h"):
+        raise Failure("the installed coracle-bindgen does not know strlen")
 
 
 def main():

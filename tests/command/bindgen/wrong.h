@@ -1,0 +1,2 @@
+lenght draught(void);
+struct {
