@@ -12,6 +12,7 @@ too. docs/performance.md says how the results read.
     run.py json map --engines "coracle,luajit -joff" --rounds 3
     run.py startup                  hello, world: median of 20
     run.py costs                    the compiler, loading, isolates: absolute figures
+    run.py embed                    C programs that embed Coracle, Lua and LuaJIT
     run.py --check                  compares the outputs of all languages at size tiny, without measuring
 """
 
@@ -114,6 +115,38 @@ def costs(options, runner, scratch):
     print("\n".join(report.aligned([["", "time", "rate", "memory"], *rows])))
 
 
+EMBEDDED = (("start_us", "engine and first isolate", "µs"), ("first_us", "first script of 100 lines", "µs"),
+            ("compile_us", "a script of 100 lines", "µs"), ("isolate_us", "an isolate, made and ended", "µs"),
+            ("isolate_kib", "an isolate's memory", "KiB"), ("call_ns", "host calls `add(a, b)`", "ns"),
+            ("host_ns", "program calls the host's `add(a, b)`", "ns"))
+
+
+def embed(options, runner, scratch):
+    """The harnesses of bench/embed (measure.h says what they measure), each in a process; the median of the rounds."""
+    folder, libraries = BENCH / "embed", pathlib.Path(options.coracle).resolve().parent.parent / "lib"
+    flags = {"coracle": [f"-I{TOP}/include", f"-L{libraries}", "-lcoracle", f"-Wl,-rpath,{libraries}"]}
+    for package in ("lua5.4", "luajit"):
+        found = subprocess.run(["pkg-config", "--cflags", "--libs", package], check=True, capture_output=True, text=True)
+        flags[package] = found.stdout.split()
+    for name in flags:
+        source_file = folder / ("coracle.c" if name == "coracle" else "lua.c")
+        subprocess.run(["cc", "-O2", "-Wall", "-Wextra", source_file, *flags[name], "-o", scratch / name], check=True)
+    commands = {"coracle, interpreter": [scratch / "coracle", folder / "script.cora", "interpreter"],
+                "coracle, native code": [scratch / "coracle", folder / "script.cora", "native"],
+                "Lua 5.4": [scratch / "lua5.4", folder / "script.lua"], "LuaJIT": [scratch / "luajit", folder / "script.lua"]}
+    figures = {engine: [] for engine in commands}
+    for _ in range(options.rounds):
+        for engine, command in commands.items():
+            lines = runner.run(command).output.splitlines()
+            figures[engine].append({name: float(value) for name, value in map(str.split, lines)})
+    rows = []
+    for name, text, unit in EMBEDDED:
+        values = [median([run[name] for run in figures[engine]]) for engine in commands]
+        ratios = [f"{values[1] / value:.2f}" if value else "" for value in values[2:]]
+        rows.append([text, *(f"{value:.4g} {unit}" for value in values), *ratios])
+    print("\n".join(report.aligned([["", *commands, "native / Lua", "native / LuaJIT"], *rows])))
+
+
 def check(programs, engines):
     """Whether each program writes the same in all engines; ends as the parts of `./dev test` do."""
     engines.prepare(programs)
@@ -143,7 +176,7 @@ def check(programs, engines):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("programs", nargs="*", help=f"of: {', '.join(PROGRAMS)} (all); or startup, costs")
+    parser.add_argument("programs", nargs="*", help=f"of: {', '.join(PROGRAMS)} (all); or startup, costs, embed")
     parser.add_argument("--engines", help=f"comma-separated, of: {', '.join(ENGINES)}; or {', '.join(GROUPS)}")
     parser.add_argument("--size", choices=SIZES, default="small")
     parser.add_argument("--arguments", help="instead of a size, what the programs are given")
@@ -164,8 +197,8 @@ def main():
         return write(measurement, options)
     programs = options.programs or list(PROGRAMS)
     for program in programs:
-        if program not in PROGRAMS and programs not in (["startup"], ["costs"]):
-            sys.exit(f"no program {program}; there are: {', '.join(PROGRAMS)}, startup, costs")
+        if program not in PROGRAMS and programs not in (["startup"], ["costs"], ["embed"]):
+            sys.exit(f"no program {program}; there are: {', '.join(PROGRAMS)}, startup, costs, embed")
     default = "languages" if options.check else "compilers" if options.size in ("large", "warm") else "interpreters"
     with tempfile.TemporaryDirectory(prefix="coracle-bench-") as folder:
         scratch = pathlib.Path(folder)
@@ -177,6 +210,8 @@ def main():
         runner = Runner(scratch, None if options.unpinned else options.core, options.timeout)
         if programs == ["costs"]:
             return costs(options, runner, scratch)
+        if programs == ["embed"]:
+            return embed(options, runner, scratch)
         if programs == ["startup"]:
             startup(engines, runner)
         else:
