@@ -73,8 +73,8 @@ static void measure_calls(CoracleIsolate *isolate, CoracleModule *module) {
 int main(int argc, char **argv) {
     size_t size;
     const char *text = read_script(argc == 3 ? argv[1] : "", &size);
-    CoracleEngineOptions options = {
-        .tier = strcmp(argv[2], "native") == 0 ? CORACLE_TIER_TWO : CORACLE_TIER_INTERPRETER};
+    CoracleEngineOptions options = {.tier = strcmp(argv[2], "native") == 0 ? CORACLE_TIER_TWO
+                                                                           : CORACLE_TIER_INTERPRETER};
     CoracleNativeFunction functions[] = {{"add", add, NULL}};
     CoracleMessage message;
     double start = micros();
@@ -82,8 +82,8 @@ int main(int argc, char **argv) {
     CoracleIsolate *isolate = coracle_isolate_new(engine, NULL);
     printf("start_us %.0f\n", micros() - start);
     start = micros();
-    must(coracle_engine_add_module(engine, "host", "extern \"host\" { pub fn add(a: int, b: int): int }", functions,
-                                   1, NULL, &message),
+    must(coracle_engine_add_module(engine, "host", "extern \"host\" { pub fn add(a: int, b: int): int }",
+                                   functions, 1, NULL, &message),
          "add_module");
     CoracleModule *module = compile(engine, text, size);
     prepare(isolate, module, "add");

@@ -228,7 +228,9 @@ CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleSc
     slots[0] = (uintptr_t)function->self;
     for (uint32_t i = function->first; i < signature->count; i++) {
         const CoracleScalar *value = &values[i - function->first];
-        if (!api_put_scalar(signature->parameters[i], value, &slots[i]))
+        slots[i] = value->unsigned_integer;
+        if (signature->parameters[i]->kind != COR_KIND_I64 && /* the most usual, quickly */
+            !api_put_scalar(signature->parameters[i], value, &slots[i]))
             return api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s` must be a %s",
                             i - function->first + 1, function->name, signature->parameters[i]->name);
     }
@@ -238,7 +240,11 @@ CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleSc
     CorStatus status = call_execute(function, slots, &out);
     finished = status == COR_OK ? CORACLE_OK : api_finish(isolate, status);
     api_leave(isolate);
-    if (finished == CORACLE_OK && !function->is_void)
+    if (finished != CORACLE_OK || function->is_void)
+        return finished;
+    if (signature->result->kind == COR_KIND_I64)
+        values[0].unsigned_integer = out;
+    else
         values[0] = api_take_scalar(signature->result, out);
     return finished;
 }

@@ -29,9 +29,15 @@ struct ApiHostModule {
 
 /* Objects among the arguments are handles of this call. */
 static CorStatus host_take_arguments(CoracleIsolate *isolate, uint32_t count, const uint64_t *slots,
-                                     const CorType *const *types, CoracleValue *arguments) {
+                                     const CorType *const *types, CoracleValue *arguments, uint32_t *taken) {
     for (uint32_t i = 0; i < count; i++) {
         const CorType *type = types[i];
+        if (type->kind == COR_KIND_I64) { /* the most usual, quickly */
+            arguments[i].kind = CORACLE_INT;
+            arguments[i].unsigned_integer = *slots++;
+            (*taken)++;
+            continue;
+        }
         const bool is_optional = type->kind == COR_KIND_OPTIONAL, is_null = is_optional && slots[0] == 0;
         const CorType *inner = is_optional ? type->element : type;
         const uint64_t *value = is_optional && !type->is_nullable ? slots + 1 : slots;
@@ -42,6 +48,7 @@ static CorStatus host_take_arguments(CoracleIsolate *isolate, uint32_t count, co
             return cor_throw_out_of_memory(isolate->isolate);
         }
         slots += type->slots;
+        (*taken)++;
     }
     return COR_OK;
 }
@@ -83,6 +90,8 @@ static CorStatus host_status(CoracleIsolate *isolate, const char *name, CoracleS
 static CorStatus host_put_result(CoracleIsolate *isolate, const char *name, const CorType *type,
                                  const CoracleValue *value, uint64_t *result) {
     bool out_of_memory = false;
+    if (type->kind == COR_KIND_I64 && value->kind == CORACLE_INT)
+        return *result = value->unsigned_integer, COR_OK;
     if (type->kind == COR_KIND_VOID || api_put_value(isolate->isolate, type, value, result, &out_of_memory))
         return COR_OK;
     if (out_of_memory)
@@ -95,12 +104,13 @@ static CorStatus host_call(CorIsolate *inner, const CorHostFunction *function, c
                            uint64_t *result, const CorType *const *types) {
     const HostFunction *host = (const HostFunction *)(const void *)function;
     CoracleIsolate *isolate = inner->host;
-    CoracleValue arguments[COR_HOST_PARAMETERS] = {0}, value = {.kind = CORACLE_VOID};
+    CoracleValue arguments[COR_HOST_PARAMETERS], value = {.kind = CORACLE_VOID};
     const uint32_t count = host->parameter_count;
+    uint32_t taken = 0;
     isolate->message[0] = '\0';
     isolate->has_error = false;
     isolate->thrown = NULL;
-    CorStatus status = host_take_arguments(isolate, count, slots, types, arguments);
+    CorStatus status = host_take_arguments(isolate, count, slots, types, arguments, &taken);
     isolate->host_calls++;
     if (status == COR_OK)
         status = host_status(isolate, host->name, host->call(host->context, isolate, arguments, &value));
@@ -110,7 +120,7 @@ static CorStatus host_call(CorIsolate *inner, const CorHostFunction *function, c
         status = cor_isolate_heed(inner); /* it may have taken long, and counts as little work */
     api_release_left(isolate);
     isolate->host_calls--;
-    host_release_arguments(arguments, count);
+    host_release_arguments(arguments, taken);
     return status;
 }
 

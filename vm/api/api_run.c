@@ -2,12 +2,11 @@
 #include "vm/api/api_internal.h"
 
 CoracleStatus coracle_isolate_reload(CoracleIsolate *isolate, CoracleModule *from, CoracleModule *to) {
-    isolate->message[0] = '\0';
-    if (cor_isolate_enter(isolate->isolate) != COR_OK)
-        return CORACLE_NO_MEMORY;
-    CorStatus status = cor_isolate_reload(isolate->isolate, api_module(from), api_module(to));
-    CoracleStatus finished = api_finish(isolate, status);
-    cor_isolate_leave(isolate->isolate);
+    CoracleStatus finished = api_enter(isolate);
+    if (finished != CORACLE_OK)
+        return finished;
+    finished = api_finish(isolate, cor_isolate_reload(isolate->isolate, api_module(from), api_module(to)));
+    api_leave(isolate);
     return finished;
 }
 

@@ -28,16 +28,16 @@ CoracleStatus coracle_function_start(CoracleFunction *function, const CoracleVal
     CoracleIsolate *isolate = function->isolate;
     CoracleRun *made = malloc(sizeof *made);
     *run = NULL;
-    isolate->message[0] = '\0';
-    if (!made || cor_isolate_enter(isolate->isolate) != COR_OK) {
+    CoracleStatus status = made ? api_enter(isolate) : CORACLE_NO_MEMORY;
+    if (status != CORACLE_OK) {
         free(made);
-        return CORACLE_NO_MEMORY;
+        return status;
     }
     *made = (CoracleRun){.isolate = isolate, .next = isolate->runs};
     if (!function->is_void)
         made->result = function->signature.result;
-    CoracleStatus status = step_start(function, arguments, count, &made->run);
-    cor_isolate_leave(isolate->isolate);
+    status = step_start(function, arguments, count, &made->run);
+    api_leave(isolate);
     if (status != CORACLE_OK) {
         free(made);
         return status;
@@ -65,15 +65,15 @@ static CoracleStatus step_go_on(CoracleRun *run, int64_t units, CoracleValue *re
 
 CoracleStatus coracle_run_step(CoracleRun *run, int64_t units, CoracleValue *result) {
     CoracleIsolate *isolate = run->isolate;
-    isolate->message[0] = '\0';
     if (!run->run)
         return api_fail(isolate, CORACLE_MISMATCH, "the run has ended");
     if (run->run->state == COR_RUN_EXECUTING)
         return api_fail(isolate, CORACLE_MISMATCH, "the run executes");
-    if (cor_isolate_enter(isolate->isolate) != COR_OK)
-        return CORACLE_NO_MEMORY;
-    CoracleStatus status = step_go_on(run, units < 0 ? 0 : units, result);
-    cor_isolate_leave(isolate->isolate);
+    CoracleStatus status = api_enter(isolate);
+    if (status != CORACLE_OK)
+        return status;
+    status = step_go_on(run, units < 0 ? 0 : units, result);
+    api_leave(isolate);
     if (run->is_released)
         coracle_run_release(run);
     return status;

@@ -100,14 +100,18 @@ static void *GC_CALLBACK process_unlink_thread(void *opaque) {
     return NULL;
 }
 
+/* The calling thread's, as in process.lists, which only ends them: every call of a program asks for it. */
+static _Thread_local CorHeapLists *process_own_lists __attribute__((tls_model("initial-exec")));
+
 static void process_end_thread(void *opaque) {
+    process_own_lists = NULL;
     GC_call_with_alloc_lock(process_unlink_thread, opaque);
     free(opaque);
     GC_unregister_my_thread();
 }
 
 CorHeapLists *process_enter_thread(void) {
-    CorHeapLists *lists = tss_get(process.lists);
+    CorHeapLists *lists = process_own_lists;
     if (lists)
         return lists;
     struct GC_stack_base base;
@@ -120,11 +124,11 @@ CorHeapLists *process_enter_thread(void) {
         return NULL;
     }
     GC_call_with_alloc_lock(process_link_thread, lists);
-    return lists;
+    return process_own_lists = lists;
 }
 
 CorHeapLists *process_thread(void) {
-    return tss_get(process.lists);
+    return process_own_lists;
 }
 
 CorHeapLists *process_empty_lists(void) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "vm/heap/heap.h"
+#include "vm/interp/boundary.h"
 #include "vm/interp/interp.h"
 #include "vm/runtime/run.h"
 
@@ -45,13 +46,32 @@ static CorStatus call_push(CorIsolate *isolate, CorBoundary *boundary, CorWord *
 
 static void call_place_arguments(CorIsolate *isolate, const CorLoweredFunction *function,
                                  const CorClosureObject *closure, const uint64_t *arguments) {
-    if (function->parameter_slots > 0)
-        memcpy(isolate->fp, arguments, function->parameter_slots * sizeof *arguments);
+    for (uint32_t i = 0; i < function->parameter_slots; i++) /* few: a loop is shorter than a call */
+        isolate->fp[i] = arguments[i];
     if (closure)
         isolate->fp[function->parameter_slots] = (uintptr_t)closure;
 }
 
 /* ---- Calls ------------------------------------------------------------------------------------- */
+
+/* What hosts call often gets native code, too. */
+static CorStatus call_refill(CorIsolate *isolate) {
+    CorStatus status = cor_isolate_refill(isolate);
+    if (status == COR_OK)
+        boundary_sample(isolate);
+    return status;
+}
+
+/* Runs the function at whose entry the topmost frame stands; native code without the interpreter around it. */
+static CorStatus call_run(CorIsolate *isolate, const CorBoundary *boundary, const CorWord *entry) {
+    CorWord first = {.bits = __atomic_load_n(&entry->bits, __ATOMIC_RELAXED)};
+    if (first.op != COR_LOWERED_ENTER_NATIVE)
+        return interp_run(isolate, entry, false);
+    CorStatus status = boundary_enter(isolate, NULL);
+    if (status != COR_OK || isolate->ip == &boundary->words[2])
+        return status;
+    return interp_run(isolate, isolate->ip, true);
+}
 
 /* `closure`: what is called, or NULL when the function has no captures. */
 static CorStatus call_enter(CorIsolate *isolate, CorLoweredFunction *function,
@@ -71,11 +91,12 @@ static CorStatus call_enter(CorIsolate *isolate, CorLoweredFunction *function,
     isolate->ip = entry;
     isolate->budget -= cor_code_header(entry)->weight;
     if (isolate->budget < 0)
-        status = cor_isolate_refill(isolate);
+        status = call_refill(isolate);
     if (status == COR_OK)
-        status = interp_run(isolate, entry, false);
-    if (status == COR_OK && function->result_slots > 0) /* fp is that of the boundary again */
-        memcpy(result, isolate->fp + COR_FRAME_HEADER, function->result_slots * sizeof *result);
+        status = call_run(isolate, &boundary, entry);
+    if (status == COR_OK) /* fp is that of the boundary again */
+        for (uint32_t i = 0; i < function->result_slots; i++)
+            result[i] = isolate->fp[COR_FRAME_HEADER + i];
     isolate->fp = saved_fp ? isolate->stack.base + saved : NULL;
     isolate->ip = saved_ip;
     isolate->native_runs = saved_runs;

@@ -303,12 +303,14 @@ CorStatus slow_call_host(CorIsolate *isolate, const CorWord *word) {
     enum { CALL_HOST_WORDS = 4 };
     const CorHostFunction *function = (const void *)(uintptr_t)word[1].bits;
     uint64_t arguments[COR_HOST_SLOTS], result[COR_HOST_RESULTS] = {0};
-    memcpy(arguments, &isolate->fp[word->b], word->c * sizeof *arguments);
+    for (uint32_t i = 0; i < word->c; i++) /* few: a loop is shorter than a call */
+        arguments[i] = isolate->fp[word->b + i];
     CorStatus status =
         function->call(isolate, function, arguments, result, (const CorType *const *)(uintptr_t)word[2].bits);
     if (status != COR_OK)
         return status;
-    memcpy(&isolate->fp[word->a], result, word[3].bits * sizeof *result);
+    for (uint64_t i = 0; i < word[3].bits; i++)
+        isolate->fp[word->a + i] = result[i];
     isolate->ip = word + CALL_HOST_WORDS; /* where a step goes on that ends here */
     return cor_isolate_returned(isolate);
 }

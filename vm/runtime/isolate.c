@@ -160,6 +160,8 @@ void cor_isolate_stress(CorIsolate *isolate, uint64_t stop_at) {
 CorStatus cor_isolate_heed(CorIsolate *isolate) {
     if (atomic_load_explicit(&isolate->interrupt, memory_order_relaxed) == COR_STOP_NONE)
         return COR_OK;
+    if (atomic_load_explicit(&isolate->interrupt, memory_order_relaxed) == COR_STOP_NONE)
+        return COR_OK;
     uint32_t wish = atomic_exchange_explicit(&isolate->interrupt, COR_STOP_NONE, memory_order_relaxed);
     return wish == COR_STOP_NONE ? COR_OK : cor_isolate_stop(isolate, (CorStopReason)wish);
 }

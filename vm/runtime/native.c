@@ -84,13 +84,14 @@ void cor_native_withdraw(CorNativeCode *code) {
 }
 
 CorStatus cor_native_call(CorIsolate *isolate, uint64_t *fp, const CorNativeCode *code) {
-    uint64_t registers[COR_MACHINE_ARGUMENTS] = {0};
+    uint64_t registers[COR_MACHINE_ARGUMENTS];
     uint32_t count =
         code->index == 0 ? code->function->parameter_slots + 1 : 0; /* the closure follows, if any */
     uint32_t first = count < cor_machine_arguments ? count : cor_machine_arguments;
-    memcpy(registers, fp, first * sizeof *fp);
+    for (uint32_t i = 0; i < first; i++) /* few: loops are shorter than calls */
+        registers[i] = fp[i];
     int status = cor_machine_call(isolate, fp, code->entry, registers, fp + first, count - first);
-    if (status == COR_OK)
-        memcpy(fp, registers, cor_native_register_results(code->function) * sizeof *fp);
+    for (size_t i = 0; status == COR_OK && i < cor_native_register_results(code->function); i++)
+        fp[i] = registers[i];
     return (CorStatus)status;
 }
