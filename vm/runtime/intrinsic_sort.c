@@ -101,11 +101,20 @@ static void insertion_sort(Sort *sort, SortEntry *entries, size_t count) {
     }
 }
 
+/* Whether somebody wants the program to stop; asked now and then. */
+static bool is_stopped(Sort *sort) {
+    if (sort->status == COR_OK)
+        sort->status = cor_isolate_look(sort->isolate);
+    return sort->status != COR_OK;
+}
+
 /* Merges from[0..middle) and from[middle..count) to `to`. */
 static void merge(Sort *sort, const SortEntry *from, size_t middle, size_t count, SortEntry *to) {
     size_t left = 0, right = middle;
     if (middle < count && is_before(sort, &from[middle], &from[middle - 1])) {
-        while (left < middle && right < count) {
+        for (size_t step = 1; left < middle && right < count; step++) {
+            if (step % LONG == 0 && is_stopped(sort))
+                return;
             bool takes_right = is_before(sort, &from[right], &from[left]);
             *to++ = from[takes_right ? right : left];
             right += takes_right;
@@ -120,7 +129,7 @@ static void merge(Sort *sort, const SortEntry *from, size_t middle, size_t count
 static const SortEntry *merge_sort(Sort *sort, SortEntry *entries, SortEntry *room, size_t count) {
     for (size_t start = 0; start < count; start += SHORT_RUN)
         insertion_sort(sort, entries + start, count - start < SHORT_RUN ? count - start : SHORT_RUN);
-    for (size_t width = SHORT_RUN; width < count && sort->status == COR_OK; width *= 2) {
+    for (size_t width = SHORT_RUN; width < count; width *= 2) {
         for (size_t start = 0; start < count; start += 2 * width) {
             size_t rest = count - start;
             merge(sort, entries + start, rest < width ? rest : width, rest < 2 * width ? rest : 2 * width,
@@ -129,8 +138,8 @@ static const SortEntry *merge_sort(Sort *sort, SortEntry *entries, SortEntry *ro
         SortEntry *sorted = room;
         room = entries;
         entries = sorted;
-        if (count >= LONG && sort->status == COR_OK)
-            sort->status = cor_isolate_look(sort->isolate);
+        if (count >= LONG && is_stopped(sort))
+            break;
     }
     return entries;
 }
