@@ -19,7 +19,7 @@ typedef enum ExitCode {
 #undef EXIT_CODE
 } ExitCode;
 
-enum { COMMAND_GRANTS = 64, COMMAND_ENVIRONMENT = 64, COMMAND_FILTERS = 64 };
+enum { COMMAND_GRANTS = 64, COMMAND_ENVIRONMENT = 64, COMMAND_FILTERS = 64, COMMAND_PLUGINS = 16 };
 
 /* --read and --write. */
 typedef struct PathGrant {
@@ -42,6 +42,8 @@ typedef struct Settings {
     PathGrant grants[COMMAND_GRANTS];
     const char *libraries[COMMAND_GRANTS]; /* of C that the program may call: NAME or NAME=PATH */
     size_t library_count;
+    const char *plugins[COMMAND_PLUGINS]; /* paths */
+    size_t plugin_count;
     size_t grant_count;
     const char *library;                   /* --library */
     const char *includes[COMMAND_FILTERS]; /* --include */

@@ -31,6 +31,8 @@ static int run(const Settings *settings, int count, char **arguments) {
 
 static const Flag check_flags[] = {
     {"--json", NULL, "one JSON object a line on standard output, for tools", flag_json},
+    {"--plugin", "FILE", "a shared library with modules for the program; may be given several times",
+     flag_plugin},
     {"--stdlib-dir", "DIR", "compiled modules to use as the standard library", flag_stdlib_folder},
     {0},
 };

@@ -15,8 +15,7 @@ static int run(const Settings *settings, int count, char **arguments) {
     Program program;
     int exit_code = program_open(&program, settings, arguments[0]);
     if (exit_code == EXIT_OK) {
-        CoracleEngineOptions options = program_engine_options(&program);
-        CoracleEngine *engine = coracle_engine_new(&options);
+        CoracleEngine *engine = program_take_engine(&program);
         CoracleModule *module = engine ? program_load(&program, engine) : NULL;
         exit_code = module ? program_run(settings, engine, module, limited ? &deadline : NULL, count - 1,
                                          arguments + 1)
@@ -39,6 +38,8 @@ static const Flag run_flags[] = {
     {"--env", "[=NAMES]", "lets it see the environment, or only NAMES (A,B,C)", flag_environment},
     {"--ffi", "LIBRARY",
      "lets it call a C library: libm.so.6, m, mine=./libmine.so;\nmay be given several times", flag_ffi},
+    {"--plugin", "FILE", "a shared library with modules for the program; may be given several times",
+     flag_plugin},
     {"--heap", "SIZE", "memory it may use: 64M, 2G (default 4G)", flag_heap},
     {"--stack", "SIZE", "depth of its calls (default 8M)", flag_stack},
     {"--fuel", "N", "units of work before it is stopped (default: no limit)", flag_fuel},

@@ -268,6 +268,15 @@ const char *flag_write(Settings *settings, const char *value) {
     return flag_grant(settings, value, false, true);
 }
 
+const char *flag_plugin(Settings *settings, const char *value) {
+    if (!*value)
+        return "a shared library is expected, such as --plugin=./libgame.so";
+    if (settings->plugin_count == COMMAND_PLUGINS)
+        return "that is more plugins than a command line can hold (16)";
+    settings->plugins[settings->plugin_count++] = value;
+    return NULL;
+}
+
 const char *flag_ffi(Settings *settings, const char *value) {
     if (!*value || *value == '=')
         return "a library is expected, such as --ffi=libm.so.6 or --ffi=mine=./libmine.so";

@@ -37,6 +37,7 @@ const char *flag_time(Settings *settings, const char *value);
 const char *flag_timeout(Settings *settings, const char *value);
 const char *flag_library(Settings *settings, const char *value);
 const char *flag_include(Settings *settings, const char *value);
+const char *flag_plugin(Settings *settings, const char *value);
 const char *flag_ffi(Settings *settings, const char *value);
 const char *flag_environment(Settings *settings, const char *value);
 const char *flag_man(Settings *settings, const char *value);

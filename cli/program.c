@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/files.h"
+#include "cli/plugins.h"
 
 /* ---- Compiled modules that a program imports --------------------------------------------------- */
 
@@ -54,6 +55,10 @@ static const uint8_t *program_binary(void *context, const char *name, size_t *si
     *is_own = standard != NULL;
     if (standard)
         return standard;
+    const unsigned char *added =
+        program->engine ? coracle_engine_added_module(program->engine, name, size) : NULL;
+    if (added)
+        return added;
     return program_find_module(program, name, &bytes, size) ? program_keep(program, bytes) : NULL;
 }
 
@@ -117,6 +122,17 @@ void program_write_diagnostics(const Program *program) {
         compile_render_text(program->compiled, writer, (DiagnosticRenderOptions){program_wants_colour(), 50});
 }
 
+/* What plugins add is there before the program is compiled. */
+static bool program_load_plugins(Program *program) {
+    if (program->settings->plugin_count == 0)
+        return true;
+    CoracleEngineOptions options = program_engine_options(program);
+    program->engine = coracle_engine_new(&options);
+    if (!program->engine)
+        command_report("out of memory");
+    return program->engine && plugins_load(program->settings, program->engine);
+}
+
 /* ---- Opening and loading ----------------------------------------------------------------------- */
 
 static bool program_is_module_file(const char *path) {
@@ -150,6 +166,8 @@ int program_open(Program *program, const Settings *settings, const char *path) {
         command_report("out of memory");
         return EXIT_INTERNAL;
     }
+    if (!program_load_plugins(program))
+        return EXIT_USAGE;
     if (!is_input && !program_is_module_file(path))
         return program_compile(program, path, false);
     const char *message = NULL;
@@ -164,6 +182,7 @@ int program_open(Program *program, const Settings *settings, const char *path) {
 }
 
 void program_close(Program *program) {
+    coracle_engine_free(program->engine);
     compile_free(program->compiled);
     for (size_t i = 0; i < program->kept_count; i++)
         free(program->kept[i]);

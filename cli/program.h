@@ -16,7 +16,8 @@ typedef struct Program {
     CompileResult *compiled; /* when it is source */
     unsigned char **kept;    /* compiled modules that the compiler reads */
     size_t kept_count;
-    char *cache; /* the user's folder of native code, unless the flags name another; NULL: none */
+    CoracleEngine *engine; /* with the plugins' modules; NULL: there are no plugins, or it has been taken */
+    char *cache;           /* the user's folder of native code, unless the flags name another; NULL: none */
 } Program;
 
 /* Reads, and compiles what is source.  EXIT_OK, or the exit code after a report; program_close in any case.
@@ -32,6 +33,9 @@ bool program_write_stream(void *context, const char *bytes, size_t length);
 
 /* What the flags say of the engine that is to run it. */
 CoracleEngineOptions program_engine_options(const Program *program);
+
+/* The engine that is to run it, with the plugins' modules, from now on the caller's.  NULL: out of memory. */
+CoracleEngine *program_take_engine(Program *program);
 
 /* Writes what native code it made to standard error, if the flags say so. */
 void program_report_engine(const Settings *settings, CoracleEngine *engine);

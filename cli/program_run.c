@@ -39,6 +39,13 @@ CoracleEngineOptions program_engine_options(const Program *program) {
     };
 }
 
+CoracleEngine *program_take_engine(Program *program) {
+    CoracleEngine *engine = program->engine;
+    program->engine = NULL;
+    CoracleEngineOptions options = program_engine_options(program);
+    return engine ? engine : coracle_engine_new(&options);
+}
+
 bool program_write_stream(void *context, const char *bytes, size_t length) {
     return fwrite(bytes, 1, length, context) == length;
 }

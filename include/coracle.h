@@ -484,6 +484,16 @@ CORACLE_API CoracleStatus coracle_engine_add_module(CoracleEngine *engine, const
                                                     const CoracleNativeFunction *functions, size_t count,
                                                     CoracleModule **module, CoracleMessage *message);
 
+/* The bytes of a module that the host has added, for a compiler of its own; NULL: there is none of that name.  They last as long as
+ * the engine. */
+CORACLE_API const unsigned char *coracle_engine_added_module(const CoracleEngine *engine, const char *name,
+                                                             size_t *size);
+
+/* A plugin: what a shared library for `coracle run --plugin=FILE` exports under the name CORACLE_PLUGIN.  It adds modules of its own
+ * to the engine, before the program is compiled; false: the message says why it cannot. */
+typedef bool CoraclePlugin(CoracleEngine *engine, CoracleMessage *message);
+#define CORACLE_PLUGIN "coracle_plugin"
+
 /* Throws an error of std.core, such as "ValueError" ("Error" or another name: StateError), in the program that called:
  * `return coracle_isolate_throw(isolate, "ValueError", "no such sprite")`.  Gives CORACLE_THROWN. */
 CORACLE_API CoracleStatus coracle_isolate_throw(CoracleIsolate *isolate, const char *type,

@@ -156,6 +156,11 @@ const unsigned char *api_host_module(const CoracleEngine *engine, const char *na
     return NULL;
 }
 
+const unsigned char *coracle_engine_added_module(const CoracleEngine *engine, const char *name,
+                                                 size_t *size) {
+    return api_host_module(engine, name, size);
+}
+
 static void host_free_module(ApiHostModule *module) {
     for (size_t i = 0; module->functions && i < module->count; i++)
         free(module->functions[i].name);
