@@ -67,14 +67,17 @@ static void add_enum(Header *header, CXCursor cursor, Text *out) {
 #define VALUE "coracle_value_"
 #define TEXT  "coracle_text_"
 
-/* A source that defines variables whose values are the macros'. Most macros are an error in one of the two. */
+/* A source that defines variables whose values are the macros'. Most macros are an error in one of the two; those that are
+ * several expressions are one in both. */
 static char *macro_source(const Header *header) {
     Text source = {0};
     text_add(&source, "#include \"%s\"\n", header->options->header);
     for (size_t i = 0; i < header->macros.count; i++) {
         const char *name = text_take(clang_getCursorSpelling(header->macros.items[i]));
-        text_add(&source, "const __auto_type " VALUE "%zu = (%s);\nconst char " TEXT "%zu[] = %s;\n", i, name,
-                 i, name);
+        text_add(&source,
+                 "const __auto_type " VALUE "%zu = __builtin_choose_expr(1, %s, 0);\nconst char " TEXT
+                 "%zu[] = %s;\n",
+                 i, name, i, name);
     }
     return source.bytes;
 }
@@ -113,10 +116,15 @@ static void add_variable(Header *header, Text *out, CXCursor variable, const cha
     if (!result)
         return;
     bool is_text = clang_EvalResult_getKind(result) == CXEval_StrLiteral;
-    enum CXTypeKind kind = clang_getCanonicalType(clang_getCursorType(variable)).kind;
-    const char *type = is_text ? "string" : type_value(header, clang_getCursorType(variable));
+    CXType c_type = clang_getCanonicalType(clang_getCursorType(variable));
+    const char *type = is_text ? "string" : type_value(header, c_type);
+    long long size = clang_getArraySize(c_type); /* -1 of pointers to texts */
+    if (is_text && size >= 0 && size != (long long)strlen(clang_EvalResult_getAsStr(result)) + 1)
+        type = NULL; /* zero bytes inside */
+    if (!is_text && (c_type.kind == CXType_Pointer || c_type.kind == CXType_Record))
+        type = NULL;
     Text literal = {0};
-    if (type && kind != CXType_Pointer && kind != CXType_Record && add_literal(&literal, result, type))
+    if (type && add_literal(&literal, result, type))
         add_constant(header, out, name, type, literal.bytes);
     free(literal.bytes);
     clang_EvalResult_dispose(result);

@@ -58,6 +58,8 @@ static const char *prototype(CXCursor function) {
     clang_PrintingPolicy_setProperty(policy, CXPrintingPolicy_TerseOutput, 1);
     char *text = text_take(clang_getCursorPrettyPrinted(function, policy));
     clang_PrintingPolicy_dispose(policy);
+    for (char *end; strncmp(text, "__attribute__((", 15) == 0 && (end = strstr(text, ")) "));)
+        text = end + 3;
     static const char *const ends[] = {" __attribute__", " asm(", "\n"};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         char *end = strstr(text, ends[i]);

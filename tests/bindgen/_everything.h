@@ -25,6 +25,8 @@
 #define EVERYTHING_LONG    1.5L
 #define EVERYTHING_BYTES   "\xff"
 #define EVERYTHING_EMPTY
+#define EVERYTHING_SEVERAL 1, 2
+#define EVERYTHING_ZERO    "a\0b"
 #define EVERYTHING_CALL(x) (x)
 #define EVERYTHING_ALIAS   add_points
 #define EVERYTHING_TYPE    int
@@ -133,7 +135,7 @@ void each(void (*visit)(const char *name, struct point at), const struct point *
 typedef void (*finish)(struct point);
 finish choose(finish first, void (**table)(void), int (*variadic)(int, ...));
 double sum_all(const double values[], size_t count, int matrix[2][2]);
-int add_numbers(int a, int b);
+__attribute__((visibility("default"))) int add_numbers(int a, int b);
 int is(int in, int fn, int, int string);
 int renamed(int value) __asm__("renamed_in_c");
 int add_numbers(int a, int b); /* again */
@@ -151,5 +153,7 @@ int __internal(void);
 
 extern int everything_count;
 static const int everything_fixed = 3;
+static const char *const everything_text = "text";
+static const struct point everything_origin = {0, 0};
 
 #endif
