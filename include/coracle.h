@@ -17,8 +17,12 @@
  * in a process.
  *
  * Threads.  An engine may be used by any threads at the same time.  An isolate is used by one thread at a
- * time, which need not always be the same; coracle_isolate_interrupt alone may be called from any other.
- * There is no state outside of these handles.
+ * time, which need not always be the same; coracle_isolate_interrupt and coracle_isolate_time_out alone may be called from any other.
+ *
+ * Handles are no pointers.  In every build a function finds out that one was released, is of another kind, isolate or engine, or NULL,
+ * that another thread uses the isolate, or that a pointer which it needs is NULL: then it gives CORACLE_MISMATCH, or nothing (NULL,
+ * 0, false), and changes nothing.  What it cannot find out: two threads that begin to use an isolate, or free it, in the same
+ * instant; and pointers that lead nowhere.
  *
  * Ownership.  What a function named ..._new gives is freed by ..._free; isolates before their engine.  Texts
  * and bytes that are passed in are copied unless it says otherwise; texts that are given out belong to the
@@ -164,6 +168,7 @@ typedef struct CoracleEngineOptions { /* all zero: the defaults */
 /* NULL: the host's memory is exhausted.  The modules of the standard library are read when a program imports
  * them. */
 CORACLE_API CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options);
+/* Lets the engine and its modules go.  Isolates that are left go on, and the last one takes the memory with it. */
 CORACLE_API void coracle_engine_free(CoracleEngine *engine);
 
 /* Loads a module and what it imports: verifies the bytes, links the declarations.  Loading the same bytes
@@ -275,7 +280,8 @@ typedef struct CoracleIsolateOptions { /* 0: no limit, or the default */
 /* NULL: the host's memory is exhausted.  `options` may be NULL.  A new isolate may reach nothing of the host.
  */
 CORACLE_API CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateOptions *options);
-/* Hands on buffered output and closes what is open. */
+/* Hands on buffered output, closes what is open, and lets go of all handles of the isolate.  Nothing happens while the isolate is in use:
+ * in a function that it calls, or when another thread uses it. */
 CORACLE_API void coracle_isolate_free(CoracleIsolate *isolate);
 
 /* What an isolate may do, beside files. */
@@ -423,7 +429,7 @@ typedef union CoracleScalar {
  * of range for a narrow type. */
 CORACLE_API CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleScalar *values);
 
-/* Lets a prepared call go.  What is not released goes with its isolate. */
+/* Lets a prepared call go, when it executes as soon as that has ended.  What is not released goes with its isolate. */
 CORACLE_API void coracle_function_release(CoracleFunction *function);
 
 /* ---- Step by step ---- */

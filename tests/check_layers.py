@@ -123,8 +123,8 @@ def writable_data(library):
             continue
         if (TOP / "vm/heap" / member.removesuffix(".o")).exists():
             continue  # the collector belongs to the process, and so does what vm/heap knows of it
-        if member.startswith("debugger."):
-            continue  # so does what a debugger reads
+        if member.startswith(("debugger.", "handle.c")):
+            continue  # so does what a debugger reads, and the table of handles
         yield member, found.group(2)
 
 

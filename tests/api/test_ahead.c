@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "tests/api/program.h"
+#include "vm/api/handle.h"
 #include "vm/runtime/reachable.h"
 
 /* ---- What can be reached ------------------------------------------------------------------------- */
@@ -15,7 +16,7 @@ static void reach(const char *source, char *names, size_t size) {
     CorLoweredFunction **functions;
     uint32_t count;
     assert_non_null(module);
-    assert_true(cor_reachable_functions((CorLinkedModule *)(void *)module, &functions, &count));
+    assert_true(cor_reachable_functions(handle_target(module, HANDLE_MODULE), &functions, &count));
     size_t used = 0;
     names[0] = '\0';
     for (uint32_t i = 0; i < count && used < size; i++)

@@ -80,13 +80,13 @@ static void add_result(Outcome *outcome, const CoracleValue *result) {
 
 static void call_function(CoracleIsolate *isolate, CoracleModule *module, CorLoweredFunction *function,
                           Outcome *outcome) {
+    CorIsolate *inner = api_isolate(isolate)->isolate;
     HostSignature signature;
     CoracleValue values[COR_HOST_PARAMETERS], result;
-    if (function->portable->parameter_count > COR_HOST_PARAMETERS ||
-        cor_isolate_enter(isolate->isolate) != COR_OK)
+    if (function->portable->parameter_count > COR_HOST_PARAMETERS || cor_isolate_enter(inner) != COR_OK)
         return;
-    CorStatus types = host_signature_of(isolate->isolate, function, &signature);
-    cor_isolate_leave(isolate->isolate);
+    CorStatus types = host_signature_of(inner, function, &signature);
+    cor_isolate_leave(inner);
     if (types != COR_OK)
         return;
     for (uint32_t i = 0; i < signature.count; i++)
@@ -101,8 +101,9 @@ static void call_function(CoracleIsolate *isolate, CoracleModule *module, CorLow
 
 /* Lowers every function that needs no type arguments, reached or not, and calls those that a host can. */
 static void use_functions(CoracleIsolate *isolate, CoracleModule *module, Outcome *outcome) {
-    CorLinkedModule *linked = api_module(module);
-    CorEngine *engine = isolate->isolate->engine;
+    CorIsolate *inner = api_isolate(isolate)->isolate;
+    CorLinkedModule *linked = handle_target(module, HANDLE_MODULE);
+    CorEngine *engine = inner->engine;
     uint32_t called = 0;
     for (uint32_t i = linked->module->imported_function_count; i < linked->module->function_count; i++) {
         const CorFunction *portable = &linked->module->functions[i];
@@ -113,10 +114,10 @@ static void use_functions(CoracleIsolate *isolate, CoracleModule *module, Outcom
         if (function == NULL)
             engine->failure = COR_FAILURE_NONE;
         cor_engine_unlock(engine);
-        if (function == NULL || cor_isolate_enter(isolate->isolate) != COR_OK)
+        if (function == NULL || cor_isolate_enter(inner) != COR_OK)
             continue;
-        cor_function_lower(isolate->isolate, function);
-        cor_isolate_leave(isolate->isolate);
+        cor_function_lower(inner, function);
+        cor_isolate_leave(inner);
         if ((portable->flags & COR_FN_PUBLIC) != 0 && called++ < CALLED_FUNCTIONS)
             call_function(isolate, module, function, outcome);
     }
@@ -147,7 +148,7 @@ static Outcome load_and_run(const uint8_t *bytes, size_t size, bool plain,
     CoracleEngine *engine = coracle_engine_new(NULL);
     *loaded = engine && coracle_engine_load(engine, bytes, size, &module, message) == CORACLE_OK;
     if (*loaded) {
-        engine->engine->options.plain_lowering = plain;
+        api_engine(engine)->engine->options.plain_lowering = plain;
         outcome = execute_run(engine, module, options);
     }
     coracle_engine_free(engine);

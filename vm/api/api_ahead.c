@@ -9,7 +9,12 @@ CoracleStatus coracle_engine_compile_ahead(CoracleEngine *engine, CoracleModule 
                                            CoracleMessage *message) {
     CorLoweredFunction **functions;
     uint32_t count;
-    if (!cor_reachable_functions(api_module(module), &functions, &count)) {
+    CorLinkedModule *linked = (engine = api_engine(engine)) ? api_module(engine, module) : NULL;
+    if (!linked || !ahead) {
+        api_message(message, "an argument is NULL, or a handle was released");
+        return CORACLE_MISMATCH;
+    }
+    if (!cor_reachable_functions(linked, &functions, &count)) {
         api_message(message, "out of memory");
         return CORACLE_NO_MEMORY;
     }

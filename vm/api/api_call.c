@@ -38,8 +38,11 @@ static CoracleStatus call_check(CoracleFunction *call, const char *name) {
     return CORACLE_OK;
 }
 
-static CoracleStatus call_find(CoracleFunction *call, CorLinkedModule *module, const char *name) {
+static CoracleStatus call_find(CoracleFunction *call, const CoracleModule *handle, const char *name) {
     CoracleIsolate *isolate = call->isolate;
+    CorLinkedModule *module = api_module(isolate->engine, handle);
+    if (!module)
+        return api_fail(isolate, CORACLE_MISMATCH, "it is no module of the isolate's engine");
     CorStatus status = cor_module_function(isolate->isolate, module, name, &call->function);
     if (status != COR_OK)
         return api_finish(isolate, status);
@@ -125,11 +128,13 @@ static CoracleStatus call_now(const CoracleFunction *call, const char *name, con
 
 CoracleStatus coracle_isolate_call(CoracleIsolate *isolate, CoracleModule *module, const char *function,
                                    const CoracleValue *arguments, size_t count, CoracleValue *result) {
+    if (!(isolate = api_isolate(isolate)) || !function)
+        return CORACLE_MISMATCH;
     CoracleFunction call = {.isolate = isolate};
     CoracleStatus status = api_enter(isolate);
     if (status != CORACLE_OK)
         return status;
-    status = call_find(&call, api_module(module), function);
+    status = call_find(&call, module, function);
     if (status == CORACLE_OK)
         status = call_now(&call, function, arguments, count, result);
     api_leave(isolate);
@@ -141,14 +146,16 @@ CoracleStatus coracle_isolate_call(CoracleIsolate *isolate, CoracleModule *modul
 /* `find` has the isolate entered, and `self` reachable. */
 static CoracleStatus call_keep(CoracleFunction *found, const char *name, CoracleFunction **function) {
     CoracleIsolate *isolate = found->isolate;
-    CoracleFunction *call = malloc(sizeof *call);
-    char *copy = strdup(name);
-    if (!call || !copy) {
-        free(copy);
+    CoracleFunction *call = malloc(sizeof *call), *handle = call ? handle_new(HANDLE_FUNCTION, call) : NULL;
+    char *copy = handle ? strdup(name) : NULL;
+    if (!copy) {
+        if (handle)
+            handle_free(handle);
         free(call);
         return CORACLE_NO_MEMORY;
     }
     *call = *found;
+    call->handle = handle;
     call->name = copy;
     call->previous = NULL;
     call->next = isolate->functions;
@@ -156,21 +163,20 @@ static CoracleStatus call_keep(CoracleFunction *found, const char *name, Coracle
         call->next->previous = call;
     atomic_signal_fence(memory_order_seq_cst); /* the collector may walk the list at any instruction */
     isolate->functions = call;
-    *function = call;
+    *function = handle;
     return CORACLE_OK;
 }
 
-/* module NULL: of the object; name NULL: the object itself. */
-static CoracleStatus call_prepare(CoracleIsolate *isolate, CoracleModule *module, CoracleObject *object,
-                                  const char *name, CoracleFunction **function) {
+/* object NULL: of the module; name NULL: the object itself. */
+static CoracleStatus call_prepare(CoracleIsolate *isolate, const CoracleModule *module,
+                                  const CoracleObject *object, const char *name, CoracleFunction **function) {
     CoracleFunction call = {.isolate = isolate, .self = object ? object->reference : NULL};
-    *function = NULL;
     CoracleStatus status = api_enter(isolate);
     if (status != CORACLE_OK)
         return status;
-    status = module ? call_find(&call, api_module(module), name)
-             : name ? call_find_method(&call, name)
-                    : call_find_body(&call);
+    status = !object ? call_find(&call, module, name)
+             : name  ? call_find_method(&call, name)
+                     : call_find_body(&call);
     if (status == CORACLE_OK)
         status = call_keep(&call, name ? name : cor_type_nominal(call.self->type)->name, function);
     api_leave(isolate);
@@ -179,20 +185,31 @@ static CoracleStatus call_prepare(CoracleIsolate *isolate, CoracleModule *module
 
 CoracleStatus coracle_isolate_function(CoracleIsolate *isolate, CoracleModule *module, const char *name,
                                        CoracleFunction **function) {
-    return call_prepare(isolate, module, NULL, name, function);
+    if (function)
+        *function = NULL;
+    return (isolate = api_isolate(isolate)) && name && function
+               ? call_prepare(isolate, module, NULL, name, function)
+               : CORACLE_MISMATCH;
 }
 
 CoracleStatus coracle_object_method(CoracleObject *object, const char *name, CoracleFunction **function) {
-    return call_prepare(object->isolate, NULL, object, name, function);
+    if (function)
+        *function = NULL;
+    return (object = api_object(object)) && name && function
+               ? call_prepare(object->isolate, NULL, object, name, function)
+               : CORACLE_MISMATCH;
 }
 
 CoracleStatus coracle_object_function(CoracleObject *object, CoracleFunction **function) {
-    return call_prepare(object->isolate, NULL, object, NULL, function);
+    if (function)
+        *function = NULL;
+    return (object = api_object(object)) && function
+               ? call_prepare(object->isolate, NULL, object, NULL, function)
+               : CORACLE_MISMATCH;
 }
 
-void coracle_function_release(CoracleFunction *function) {
-    if (!function)
-        return;
+void api_free_function(CoracleFunction *function) {
+    handle_free(function->handle);
     if (function->previous)
         function->previous->next = function->next;
     else
@@ -203,6 +220,20 @@ void coracle_function_release(CoracleFunction *function) {
     free(function);
 }
 
+/* One that executes goes when it has ended. */
+void coracle_function_release(CoracleFunction *function) {
+    if (!(function = api_function(function)))
+        return;
+    function->is_released = true;
+    if (function->running == 0)
+        api_free_function(function);
+}
+
+static void call_ended(CoracleFunction *function) {
+    if (--function->running == 0 && function->is_released)
+        api_free_function(function);
+}
+
 void api_visit_functions(const CoracleIsolate *isolate, struct CorHeapVisitor *visitor) {
     for (CoracleFunction *call = isolate->functions; call; call = call->next)
         cor_heap_visit(visitor, &call->self, &call->self + 1);
@@ -210,20 +241,27 @@ void api_visit_functions(const CoracleIsolate *isolate, struct CorHeapVisitor *v
 
 CoracleStatus coracle_function_call(CoracleFunction *function, const CoracleValue *arguments, size_t count,
                                     CoracleValue *result) {
+    if (!(function = api_function(function)) || function->is_released)
+        return CORACLE_MISMATCH;
     CoracleIsolate *isolate = function->isolate;
     CoracleStatus status = api_enter(isolate);
     if (status != CORACLE_OK)
         return status;
+    function->running++;
     status = call_now(function, function->name, arguments, count, result);
+    call_ended(function);
     api_leave(isolate);
     return status;
 }
 
 CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleScalar *values) {
+    if (!(function = api_function(function)) || function->is_released)
+        return CORACLE_MISMATCH;
     CoracleIsolate *isolate = function->isolate;
     const HostSignature *signature = &function->signature;
     uint64_t slots[COR_HOST_SLOTS], out = 0;
-    if (!function->is_scalar)
+    bool has_values = signature->count != function->first || !function->is_void;
+    if (!function->is_scalar || (!values && has_values))
         return api_fail(isolate, CORACLE_MISMATCH, "`%s` has other values than scalars", function->name);
     slots[0] = (uintptr_t)function->self;
     for (uint32_t i = function->first; i < signature->count; i++) {
@@ -237,14 +275,14 @@ CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleSc
     CoracleStatus finished = api_enter(isolate);
     if (finished != CORACLE_OK)
         return finished;
+    function->running++;
     CorStatus status = call_execute(function, slots, &out);
     finished = status == COR_OK ? CORACLE_OK : api_finish(isolate, status);
-    api_leave(isolate);
-    if (finished != CORACLE_OK || function->is_void)
-        return finished;
-    if (signature->result->kind == COR_KIND_I64)
+    if (finished == CORACLE_OK && !function->is_void && signature->result->kind == COR_KIND_I64)
         values[0].unsigned_integer = out;
-    else
+    else if (finished == CORACLE_OK && !function->is_void)
         values[0] = api_take_scalar(signature->result, out);
+    call_ended(function);
+    api_leave(isolate);
     return finished;
 }

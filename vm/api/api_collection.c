@@ -11,7 +11,7 @@
 
 size_t coracle_list_length(const CoracleObject *list) {
     CorListView view;
-    return cor_list_view(list->reference, &view) ? view.length : 0;
+    return (list = api_object(list)) && cor_list_view(list->reference, &view) ? view.length : 0;
 }
 
 /* Enters the isolate if the object is a list whose elements a host can hold. */
@@ -22,7 +22,7 @@ static CoracleStatus list_enter(CoracleObject *list, CorListView *view) {
     if (cor_list_view(list->reference, view) && host_can_hold(view->element))
         return CORACLE_OK;
     status = api_fail(list->isolate, CORACLE_MISMATCH, "a %s is no list of values that a host can hold",
-                      coracle_object_type(list));
+                      cor_type_nominal(list->reference->type)->name);
     api_leave(list->isolate);
     return status;
 }
@@ -43,6 +43,8 @@ static CoracleStatus put(CoracleIsolate *isolate, const char *what, const CorTyp
 }
 
 CoracleStatus coracle_list_get(CoracleObject *list, size_t index, CoracleValue *value) {
+    if (!(list = api_object(list)) || !value)
+        return CORACLE_MISMATCH;
     CorListView view;
     uint64_t slots[2];
     CoracleStatus status = list_enter(list, &view);
@@ -59,6 +61,8 @@ CoracleStatus coracle_list_get(CoracleObject *list, size_t index, CoracleValue *
 }
 
 CoracleStatus coracle_list_set(CoracleObject *list, size_t index, const CoracleValue *value) {
+    if (!(list = api_object(list)) || !value)
+        return CORACLE_MISMATCH;
     CorListView view;
     uint64_t slots[2];
     CoracleStatus status = list_enter(list, &view);
@@ -84,6 +88,8 @@ static CoracleStatus list_reserve(CoracleIsolate *isolate, CorListView *view, ui
 }
 
 CoracleStatus coracle_list_append(CoracleObject *list, const CoracleValue *value) {
+    if (!(list = api_object(list)) || !value)
+        return CORACLE_MISMATCH;
     CorListView view;
     uint64_t slots[2];
     CoracleIsolate *isolate = list->isolate;
@@ -114,7 +120,7 @@ static CoracleStatus list_enter_scalars(CoracleObject *list, CorListView *view, 
     if (status != CORACLE_OK || list_has_elements(view, kind, size))
         return status;
     status = api_fail(list->isolate, CORACLE_MISMATCH, "a %s has other elements than the C array",
-                      coracle_object_type(list));
+                      cor_type_nominal(list->reference->type)->name);
     api_leave(list->isolate);
     return status;
 }
@@ -155,6 +161,8 @@ static bool list_accepts(const CorListView *view, const void *elements, size_t c
 
 CoracleStatus coracle_list_read(CoracleObject *list, size_t start, size_t count, CoracleKind kind,
                                 size_t size, void *elements) {
+    if (!(list = api_object(list)) || (!elements && count > 0))
+        return CORACLE_MISMATCH;
     CorListView view;
     CoracleStatus status = list_enter_scalars(list, &view, kind, size);
     if (status != CORACLE_OK)
@@ -172,6 +180,8 @@ CoracleStatus coracle_list_read(CoracleObject *list, size_t start, size_t count,
 
 CoracleStatus coracle_list_write(CoracleObject *list, size_t start, size_t count, CoracleKind kind,
                                  size_t size, const void *elements) {
+    if (!(list = api_object(list)) || (!elements && count > 0))
+        return CORACLE_MISMATCH;
     CorListView view;
     CoracleIsolate *isolate = list->isolate;
     CoracleStatus status = list_enter_scalars(list, &view, kind, size);
@@ -196,7 +206,7 @@ CoracleStatus coracle_list_write(CoracleObject *list, size_t start, size_t count
 
 size_t coracle_map_length(const CoracleObject *map) {
     CorMapView view;
-    return cor_map_view(map->reference, &view) ? view.length : 0;
+    return (map = api_object(map)) && cor_map_view(map->reference, &view) ? view.length : 0;
 }
 
 static CoracleStatus map_enter(CoracleObject *map, CorMapView *view) {
@@ -206,7 +216,7 @@ static CoracleStatus map_enter(CoracleObject *map, CorMapView *view) {
     if (cor_map_view(map->reference, view) && host_can_hold(view->key) && host_can_hold(view->value))
         return CORACLE_OK;
     status = api_fail(map->isolate, CORACLE_MISMATCH, "a %s is no map of values that a host can hold",
-                      coracle_object_type(map));
+                      cor_type_nominal(map->reference->type)->name);
     api_leave(map->isolate);
     return status;
 }
@@ -237,6 +247,8 @@ static CoracleStatus map_find(CoracleObject *map, const CorMapView *view, const 
 enum { MAP_SLOTS = 5, MAP_RESULTS = 4 };
 
 CoracleStatus coracle_map_get(CoracleObject *map, const CoracleValue *key, CoracleValue *value) {
+    if (!(map = api_object(map)) || !key || !value)
+        return CORACLE_MISMATCH;
     CorMapView view;
     uint64_t slots[MAP_SLOTS], place;
     CoracleStatus status = map_enter(map, &view);
@@ -252,6 +264,8 @@ CoracleStatus coracle_map_get(CoracleObject *map, const CoracleValue *key, Corac
 }
 
 CoracleStatus coracle_map_set(CoracleObject *map, const CoracleValue *key, const CoracleValue *value) {
+    if (!(map = api_object(map)) || !key || !value)
+        return CORACLE_MISMATCH;
     CorMapView view;
     uint64_t slots[MAP_SLOTS], result[MAP_RESULTS];
     CoracleStatus status = map_enter(map, &view);
@@ -267,6 +281,8 @@ CoracleStatus coracle_map_set(CoracleObject *map, const CoracleValue *key, const
 }
 
 CoracleStatus coracle_map_remove(CoracleObject *map, const CoracleValue *key) {
+    if (!(map = api_object(map)) || !key)
+        return CORACLE_MISMATCH;
     CorMapView view;
     uint64_t slots[MAP_SLOTS], result[MAP_RESULTS];
     CoracleStatus status = map_enter(map, &view);
@@ -298,6 +314,8 @@ static CoracleStatus map_give(CoracleObject *map, const CorMapView *view, uint64
 }
 
 CoracleStatus coracle_map_next(CoracleObject *map, size_t *position, CoracleValue *key, CoracleValue *value) {
+    if (!(map = api_object(map)) || !position || !key || !value)
+        return CORACLE_MISMATCH;
     CorMapView view;
     CoracleStatus status = map_enter(map, &view);
     if (status != CORACLE_OK)

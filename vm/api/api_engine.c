@@ -83,31 +83,47 @@ CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options) {
                                            .plain_lowering = engine->options.stress_plain_lowering,
                                            .tiers = &tiers});
     engine->options.code_generator = engine->options.code_cache = NULL; /* they are the host's */
-    if (!engine->engine) {
-        cor_foreign_free(engine->foreign);
-        free(engine);
+    engine->handle = engine->engine ? handle_new(HANDLE_ENGINE, engine) : NULL;
+    atomic_init(&engine->references, 1);
+    if (!engine->handle) {
+        api_engine_release(engine);
         return NULL;
     }
-    return engine;
+    return engine->handle;
 }
 
-void coracle_engine_free(CoracleEngine *engine) {
-    if (!engine)
+static void engine_forget_module(CorLinkedModule *module) {
+    void *handle = atomic_exchange(cor_module_handle(module), NULL);
+    if (handle)
+        handle_free(handle);
+}
+
+void api_engine_release(CoracleEngine *engine) {
+    if (atomic_fetch_sub(&engine->references, 1) != 1)
         return;
-    cor_engine_free(engine->engine);
+    if (engine->engine)
+        cor_engine_free(engine->engine);
     cor_foreign_free(engine->foreign);
     api_free_host_modules(engine);
     free(engine);
 }
 
+void coracle_engine_free(CoracleEngine *engine) {
+    if (!(engine = api_engine(engine)))
+        return;
+    handle_free(engine->handle);
+    cor_engine_modules(engine->engine, engine_forget_module);
+    api_engine_release(engine);
+}
+
 bool coracle_engine_stop_compiling(CoracleEngine *engine) {
-    return cor_tiers_stop(cor_engine_tiers(engine->engine));
+    return (engine = api_engine(engine)) && cor_tiers_stop(cor_engine_tiers(engine->engine));
 }
 
 bool coracle_engine_report(CoracleEngine *engine, CoracleWrite *write, void *context) {
     char *text = NULL;
     size_t length = 0;
-    FILE *file = open_memstream(&text, &length);
+    FILE *file = write && (engine = api_engine(engine)) ? open_memstream(&text, &length) : NULL;
     if (!file)
         return false;
     cor_tiers_report(cor_engine_tiers(engine->engine), file);
@@ -116,22 +132,51 @@ bool coracle_engine_report(CoracleEngine *engine, CoracleWrite *write, void *con
     return written;
 }
 
-CoracleStatus coracle_engine_load(CoracleEngine *engine, const void *bytes, size_t size,
-                                  CoracleModule **module, CoracleMessage *message) {
+CoracleModule *api_module_handle(CorLinkedModule *module) {
+    void *_Atomic *place = cor_module_handle(module);
+    void *known = atomic_load(place);
+    void *made = known ? NULL : handle_new(HANDLE_MODULE, module);
+    if (!made || atomic_compare_exchange_strong(place, &known, made))
+        return known ? known : made;
+    handle_free(made); /* another thread has made one */
+    return known;
+}
+
+static CoracleStatus engine_load(CoracleEngine *engine, const void *bytes, size_t size,
+                                 CoracleModule **module, CoracleMessage *message) {
     CorModule *read;
-    CoracleMessage unused;
-    if (!message)
-        message = &unused;
     message->text[0] = '\0';
     CoracleStatus status = api_read(bytes, size, API_FOREIGN, &read, message);
     if (status != CORACLE_OK)
         return status;
     CorLinkError error = {0};
-    *module = (CoracleModule *)(void *)cor_engine_link(engine->engine, read, &error);
+    CorLinkedModule *linked = cor_engine_link(engine->engine, read, &error);
+    *module = linked ? api_module_handle(linked) : NULL;
     if (*module)
         return CORACLE_OK;
+    error.no_memory |= linked != NULL;
     api_message(message, "%s", error.text);
     return error.no_memory ? CORACLE_NO_MEMORY : CORACLE_REJECTED;
+}
+
+/* What begins every function that takes a module in: checks what it is given. */
+static CoracleEngine *engine_begin(const CoracleEngine *handle, bool is_given, CoracleModule **module,
+                                   CoracleMessage *message) {
+    CoracleEngine *engine = is_given && module ? api_engine(handle) : NULL;
+    if (module)
+        *module = NULL;
+    if (!engine)
+        api_message(message, "an argument is NULL, or a handle was released");
+    return engine;
+}
+
+CoracleStatus coracle_engine_load(CoracleEngine *engine, const void *bytes, size_t size,
+                                  CoracleModule **module, CoracleMessage *message) {
+    CoracleMessage unused;
+    if (!message)
+        message = &unused;
+    engine = engine_begin(engine, bytes != NULL, module, message);
+    return engine ? engine_load(engine, bytes, size, module, message) : CORACLE_MISMATCH;
 }
 
 /* What the compiler's modules are loaded with; the last one is the program's. */
@@ -160,7 +205,7 @@ static bool engine_take(void *context, const char *name, const unsigned char *by
     (void)name;
     if (taker->compiled && !engine_keep(taker, bytes, size))
         return false;
-    taker->status = coracle_engine_load(taker->engine, bytes, size, &taker->module, &taker->message);
+    taker->status = engine_load(taker->engine, bytes, size, &taker->module, &taker->message);
     return taker->status == CORACLE_OK;
 }
 
@@ -220,8 +265,10 @@ CoracleStatus api_compile(CoracleEngine *engine, CoracleCompilation *wanted, Cor
 
 CoracleStatus coracle_engine_compile(CoracleEngine *engine, const char *path, const char *source,
                                      size_t length, CoracleModule **module, CoracleMessage *message) {
+    engine = engine_begin(engine, path && source, module, message);
+    if (!engine)
+        return CORACLE_MISMATCH;
     char *name = engine_free_name(engine, path);
-    *module = NULL;
     if (!name) {
         api_message(message, "out of memory");
         return CORACLE_NO_MEMORY;
@@ -235,18 +282,23 @@ CoracleStatus coracle_engine_compile(CoracleEngine *engine, const char *path, co
 CoracleStatus coracle_engine_load_file(CoracleEngine *engine, const char *path, CoracleModule **module,
                                        CoracleMessage *message) {
     CoracleBytes compiled = {0};
-    *module = NULL;
+    CoracleMessage unused;
+    if (!message)
+        message = &unused;
+    if (!(engine = engine_begin(engine, path != NULL, module, message)))
+        return CORACLE_MISMATCH;
     if (!api_read_compiled(cor_engine_host(engine->engine), path, &compiled)) {
         api_message(message, "out of memory");
         return CORACLE_NO_MEMORY;
     }
     if (!compiled.bytes)
         return api_compile(engine, &(CoracleCompilation){.path = path}, module, NULL, message);
-    CoracleStatus status = coracle_engine_load(engine, compiled.bytes, compiled.size, module, message);
+    CoracleStatus status = engine_load(engine, compiled.bytes, compiled.size, module, message);
     free(compiled.bytes);
     return status;
 }
 
 const char *coracle_module_name(const CoracleModule *module) {
-    return cor_module_name((const CorLinkedModule *)(const void *)module);
+    const CorLinkedModule *linked = handle_target(module, HANDLE_MODULE);
+    return linked ? cor_module_name(linked) : NULL;
 }

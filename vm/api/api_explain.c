@@ -155,11 +155,17 @@ static CoracleStatus explain_write(const Explanation *explanation, CoracleWrite 
 CoracleStatus coracle_isolate_explain(CoracleIsolate *isolate, CoracleModule *module,
                                       const CoracleExplainOptions *options, CoracleWrite *write,
                                       void *context, CoracleMessage *message) {
+    CorLinkedModule *linked = (isolate = api_isolate(isolate)) ? api_module(isolate->engine, module) : NULL;
     Explanation explanation = {.isolate = isolate, .options = options, .message = message};
-    if (cor_isolate_enter(isolate->isolate) != COR_OK)
-        return explain_no_memory(&explanation);
-    CoracleStatus status = explain_find(&explanation, api_module(module));
-    cor_isolate_leave(isolate->isolate);
+    if (!linked || !options || !options->function || !write) {
+        api_message(message, "an argument is NULL, or a handle was released");
+        return CORACLE_MISMATCH;
+    }
+    CoracleStatus status = api_enter(isolate);
+    if (status != CORACLE_OK)
+        return status == CORACLE_NO_MEMORY ? explain_no_memory(&explanation) : status;
+    status = explain_find(&explanation, linked);
+    api_leave(isolate);
     if (status == CORACLE_OK)
         status = explain_make_requests(&explanation);
     if (status == CORACLE_OK)
@@ -170,5 +176,6 @@ CoracleStatus coracle_isolate_explain(CoracleIsolate *isolate, CoracleModule *mo
 }
 
 void coracle_engine_functions(CoracleEngine *engine, CoracleTakeName *take, void *context) {
-    cor_function_names(engine->engine, take, context);
+    if ((engine = api_engine(engine)) && take)
+        cor_function_names(engine->engine, take, context);
 }

@@ -3,6 +3,10 @@
 
 CoracleStatus coracle_isolate_allow_library(CoracleIsolate *isolate, const char *name, const char *path,
                                             CoracleMessage *message) {
+    if (!(isolate = api_isolate(isolate)) || !name) {
+        api_message(message, "an argument is NULL, or a handle was released");
+        return CORACLE_MISMATCH;
+    }
     CorIsolate *inner = isolate->isolate;
     bool is_known;
     const CorForeignLibrary *library = cor_foreign_library(isolate->engine->foreign, name, path, &is_known);

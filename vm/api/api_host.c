@@ -55,8 +55,11 @@ static CorStatus host_take_arguments(CoracleIsolate *isolate, uint32_t count, co
 
 static void host_release_arguments(CoracleValue *arguments, uint32_t count) {
     for (uint32_t i = 0; i < count; i++)
-        if (arguments[i].kind == CORACLE_OBJECT)
-            coracle_object_release(arguments[i].object);
+        if (arguments[i].kind == CORACLE_OBJECT) {
+            CoracleObject *object = handle_target(arguments[i].object, HANDLE_OBJECT);
+            if (object) /* the function has not released it */
+                api_free_object(object);
+        }
 }
 
 /* An error that a call inside has given goes on as what it was. */
@@ -113,7 +116,8 @@ static CorStatus host_call(CorIsolate *inner, const CorHostFunction *function, c
     CorStatus status = host_take_arguments(isolate, count, slots, types, arguments, &taken);
     isolate->host_calls++;
     if (status == COR_OK)
-        status = host_status(isolate, host->name, host->call(host->context, isolate, arguments, &value));
+        status =
+            host_status(isolate, host->name, host->call(host->context, isolate->handle, arguments, &value));
     if (status == COR_OK)
         status = host_put_result(isolate, host->name, types[count], &value, result);
     if (status == COR_OK)
@@ -126,7 +130,9 @@ static CorStatus host_call(CorIsolate *inner, const CorHostFunction *function, c
 
 CoracleStatus coracle_isolate_throw(CoracleIsolate *isolate, const char *type, const char *message) {
     CorErrorClass class = COR_ERROR_STATE;
-    if (isolate->host_calls == 0)
+    if (!(isolate = api_isolate(isolate)) || !type || !message)
+        return CORACLE_MISMATCH;
+    if (isolate->host_calls == 0 || isolate->streaming != 0 || isolate->isolate->heap->finalizing)
         return api_fail(isolate, CORACLE_MISMATCH, "the program has called no function of the host");
     if (!cor_utf8_valid((const uint8_t *)message, strlen(message)))
         message = "a message that is not UTF-8";
@@ -231,10 +237,10 @@ static bool host_take_declaration(void *context, const char *name, const HostSig
     return true;
 }
 
-static CoracleStatus host_check_declarations(ApiHostModule *own, CoracleModule *module,
+static CoracleStatus host_check_declarations(ApiHostModule *own, CorLinkedModule *module,
                                              CoracleMessage *message) {
     HostAddition addition = {own, CORACLE_OK, message};
-    bool taken = host_functions_of(api_module(module), host_take_declaration, &addition);
+    bool taken = host_functions_of(module, host_take_declaration, &addition);
     if (!taken && addition.status == CORACLE_OK) {
         api_message(message, "out of memory");
         return CORACLE_NO_MEMORY;
@@ -248,10 +254,25 @@ static CoracleStatus host_check_declarations(ApiHostModule *own, CoracleModule *
     return addition.status;
 }
 
+static bool host_are_functions(const CoracleNativeFunction *functions, size_t count) {
+    if (!functions && count > 0)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!functions[i].name || !functions[i].call)
+            return false;
+    return true;
+}
+
 CoracleStatus coracle_engine_add_module(CoracleEngine *engine, const char *name, const char *source,
                                         const CoracleNativeFunction *functions, size_t count,
                                         CoracleModule **module, CoracleMessage *message) {
     CoracleModule *added = NULL;
+    if (module)
+        *module = NULL;
+    if (!(engine = api_engine(engine)) || !name || !source || !host_are_functions(functions, count)) {
+        api_message(message, "an argument is NULL, or a handle was released");
+        return CORACLE_MISMATCH;
+    }
     ApiHostModule *own = host_new_module(name, functions, count);
     if (!own) {
         api_message(message, "out of memory");
@@ -264,7 +285,7 @@ CoracleStatus coracle_engine_add_module(CoracleEngine *engine, const char *name,
         .path = name, .source = source, .length = strlen(source), .module_name = name};
     CoracleStatus status = api_compile(engine, &wanted, &added, &own->compiled, message);
     if (status == CORACLE_OK)
-        status = host_check_declarations(own, added, message);
+        status = host_check_declarations(own, api_module(engine, added), message);
     if (module)
         *module = status == CORACLE_OK ? added : NULL;
     return status;

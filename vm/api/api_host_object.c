@@ -40,10 +40,12 @@ static CoracleStatus host_object_make(CoracleIsolate *isolate, const CorType *cl
 CoracleStatus coracle_object_new_host(CoracleIsolate *isolate, const char *class_name, void *pointer,
                                       size_t bytes, CoracleFinalize *finalize, CoracleObject **object) {
     const CorType *class = NULL;
-    *object = NULL;
-    CoracleStatus status = api_enter(isolate);
+    if (object)
+        *object = NULL;
+    isolate = api_isolate(isolate);
+    CoracleStatus status = isolate && class_name && object ? api_enter(isolate) : CORACLE_MISMATCH;
     if (status != CORACLE_OK) {
-        if (finalize)
+        if (finalize && pointer)
             finalize(pointer);
         return status;
     }
@@ -53,7 +55,7 @@ CoracleStatus coracle_object_new_host(CoracleIsolate *isolate, const char *class
         CorHeapOwned *owned = cor_heap_owned_new(isolate->isolate->heap, pointer, bytes, finalize);
         status = owned ? host_object_make(isolate, class, owned, object)
                        : api_finish(isolate, cor_throw_out_of_memory(isolate->isolate));
-    } else if (finalize) {
+    } else if (finalize && pointer) {
         finalize(pointer);
     }
     api_leave(isolate);
@@ -61,6 +63,8 @@ CoracleStatus coracle_object_new_host(CoracleIsolate *isolate, const char *class
 }
 
 void *coracle_object_host(const CoracleObject *object, const char *class_name) {
+    if (!(object = api_object(object)) || !class_name)
+        return NULL;
     const CorType *type = object->reference->type;
     if (type->kind != COR_KIND_CLASS || (type->definition->flags & COR_DEF_HOST) == 0)
         return NULL;

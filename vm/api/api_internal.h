@@ -1,11 +1,16 @@
-/* The objects behind the handles of coracle.h; shared by the files of vm/api. */
+/* The objects behind the handles of coracle.h; shared by the files of vm/api.
+ *
+ * A CoracleIsolate * and its like are handles (handle.h) at the border, where each public function begins with api_isolate and its
+ * like, and what it gives out is the `handle` of an object; behind it they are pointers. */
 #ifndef COR_API_API_INTERNAL_H
 #define COR_API_API_INTERNAL_H
 
 #include "coracle.h"
 
+#include "vm/api/handle.h"
 #include "vm/bytecode/module.h"
 #include "vm/foreign/foreign.h"
+#include "vm/heap/heap.h"
 #include "vm/runtime/host_signature.h"
 #include "vm/runtime/isolate.h"
 #include "vm/syscall/syscall.h"
@@ -14,6 +19,8 @@
 typedef struct ApiHostModule ApiHostModule;
 
 struct CoracleEngine {
+    CoracleEngine *handle;
+    atomic_uint references; /* the host's, and its isolates' */
     CorEngine *engine;
     CoracleEngineOptions options;
     ApiHostModule *_Atomic host_modules; /* owned */
@@ -21,6 +28,7 @@ struct CoracleEngine {
 };
 
 struct CoracleObject {
+    CoracleObject *handle;
     CorObject *reference; /* a root */
     CoracleIsolate *isolate;
     CoracleObject *next, *previous;
@@ -29,6 +37,7 @@ struct CoracleObject {
 };
 
 struct CoracleFunction {
+    CoracleFunction *handle;
     CoracleIsolate *isolate;
     CorLoweredFunction *function;
     CorObject *self; /* a root: the receiver of a method, a function value; or NULL */
@@ -37,7 +46,9 @@ struct CoracleFunction {
     bool is_scalar;  /* values are numbers, booleans and characters only */
     uint32_t first;  /* of the parameters that the host passes: 1 with a receiver */
     HostSignature signature;
-    char *name; /* owned */
+    char *name;       /* owned */
+    uint32_t running; /* calls of it that execute */
+    bool is_released; /* while they do */
     CoracleFunction *next, *previous;
 };
 
@@ -45,11 +56,14 @@ struct CoracleFunction {
 typedef struct ApiSystem ApiSystem;
 
 struct CoracleIsolate {
+    CoracleIsolate *handle;
     CorIsolate *isolate;
     CoracleEngine *engine;
     CorSyscallState *syscalls;
-    ApiSystem *system;          /* owned; what `syscalls` has as its host, or NULL */
-    CoracleObject *objects;     /* owned */
+    ApiSystem *system;      /* owned; what `syscalls` has as its host, or NULL */
+    CoracleObject *objects; /* owned */
+    CoracleObject *spare;   /* owned; that were released, and are used again */
+    uint32_t spare_count;
     CoracleFunction *functions; /* owned */
     CoracleRun *runs;           /* owned */
     CorObject *thrown;          /* the error of has_error; a root */
@@ -67,7 +81,49 @@ struct CoracleIsolate {
     } outputs[2]; /* standard output and error of the host */
     CoracleRead *read;
     void *read_context;
+    uint32_t streaming; /* functions of the host that run as streams: they cannot use the isolate */
 };
+
+/* ---- Handles ---- */
+
+static inline CoracleEngine *api_engine(const CoracleEngine *handle) {
+    return handle_target(handle, HANDLE_ENGINE);
+}
+/* One isolate less, or the host, needs the engine. */
+void api_engine_release(CoracleEngine *engine);
+
+/* Whether another thread uses the isolate. */
+static inline bool api_is_elsewhere(const CoracleIsolate *isolate) {
+    return isolate->isolate->entered != 0 && !cor_heap_is_own_thread(isolate->isolate->heap);
+}
+
+/* What the handle means; NULL: it is a bad one, or another thread uses the isolate. */
+static inline CoracleIsolate *api_isolate(const CoracleIsolate *handle) {
+    CoracleIsolate *isolate = handle_target(handle, HANDLE_ISOLATE);
+    return isolate && !api_is_elsewhere(isolate) ? isolate : NULL;
+}
+static inline CoracleObject *api_object(const CoracleObject *handle) {
+    CoracleObject *object = handle_target(handle, HANDLE_OBJECT);
+    return object && !api_is_elsewhere(object->isolate) ? object : NULL;
+}
+static inline CoracleFunction *api_function(const CoracleFunction *handle) {
+    CoracleFunction *function = handle_target(handle, HANDLE_FUNCTION);
+    return function && !api_is_elsewhere(function->isolate) ? function : NULL;
+}
+
+/* A module of that engine; NULL: it is none. */
+static inline CorLinkedModule *api_module(const CoracleEngine *engine, const CoracleModule *handle) {
+    CorLinkedModule *module = handle_target(handle, HANDLE_MODULE);
+    return module && cor_module_engine(module) == engine->engine ? module : NULL;
+}
+/* The module's handle.  NULL: the host's memory is exhausted. */
+CoracleModule *api_module_handle(CorLinkedModule *module);
+
+/* Release what is the host's, when its isolate goes or the host lets it go. */
+void api_free_object(CoracleObject *object);
+void api_free_function(CoracleFunction *function);
+void api_free_run(CoracleRun *run);
+void api_free_spare(CoracleIsolate *isolate);
 
 /* Writes a message; NULL is allowed. */
 void api_message(CoracleMessage *message, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -90,10 +146,6 @@ CoracleStatus api_read(const void *bytes, size_t size, ApiTrust trust, CorModule
 /* The content of a file that is a compiled module, from malloc; bytes NULL: it is none, or cannot be read.  False: out of
  * memory. */
 bool api_read_compiled(const CorHost *host, const char *path, CoracleBytes *out);
-
-static inline CorLinkedModule *api_module(CoracleModule *module) {
-    return (CorLinkedModule *)(void *)module;
-}
 
 /* ---- Modules of the host (api_host.c) ---- */
 
@@ -145,11 +197,14 @@ void api_visit_functions(const CoracleIsolate *isolate, struct CorHeapVisitor *v
 /* ---- Using an isolate ---- */
 
 /* What every function does first that may touch objects of the isolate, and, if it gave CORACLE_OK, last; pairs may nest.  Not within
- * a finaliser: CORACLE_MISMATCH. */
+ * a finaliser or a stream: CORACLE_MISMATCH. */
 CoracleStatus api_enter(CoracleIsolate *isolate);
 static inline void api_leave(CoracleIsolate *isolate) {
     cor_isolate_leave(isolate->isolate);
 }
+
+/* Hands on buffered output. */
+bool api_flush(CoracleIsolate *isolate);
 
 /* ---- Failures ---- */
 

@@ -33,13 +33,34 @@ static void isolate_apply(CoracleIsolate *isolate, const CoracleIsolateOptions *
         isolate->isolate->stress_step = (int64_t)(options->stress_step & INT32_MAX);
 }
 
+static void isolate_free(CoracleIsolate *isolate) {
+    while (isolate->runs)
+        api_free_run(isolate->runs);
+    while (isolate->objects)
+        api_free_object(isolate->objects);
+    while (isolate->functions)
+        api_free_function(isolate->functions);
+    api_free_spare(isolate);
+    cor_syscall_state_free(isolate->syscalls);
+    free(isolate->system);
+    CorForeignState *foreign = isolate->isolate ? isolate->isolate->foreign : NULL;
+    cor_isolate_free(isolate->isolate);
+    cor_foreign_state_free(foreign);
+    free(isolate->error_text);
+    free(isolate->result_text);
+    free(isolate->key_text);
+    api_engine_release(isolate->engine);
+    free(isolate);
+}
+
 CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateOptions *options) {
     CoracleIsolateOptions defaults = {0};
     if (!options)
         options = &defaults;
-    CoracleIsolate *isolate = calloc(1, sizeof *isolate);
+    CoracleIsolate *isolate = (engine = api_engine(engine)) ? calloc(1, sizeof *isolate) : NULL;
     if (!isolate)
         return NULL;
+    atomic_fetch_add(&engine->references, 1);
     CorIsolateOptions inner = {
         .heap_quota = options->heap_bytes,
         .stack_slots = options->stack_bytes / sizeof(uint64_t),
@@ -53,47 +74,38 @@ CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateO
         host = api_system_host(isolate->system);
     }
     isolate->syscalls = host ? cor_syscall_state_new(host) : NULL;
-    if (!isolate->isolate || !isolate->syscalls) {
-        coracle_isolate_free(isolate);
+    isolate->handle = isolate->isolate && isolate->syscalls ? handle_new(HANDLE_ISOLATE, isolate) : NULL;
+    if (!isolate->handle) {
+        isolate_free(isolate);
         return NULL;
     }
     isolate->isolate->host = isolate;
     isolate->isolate->visit_host = isolate_visit;
     cor_syscall_attach(isolate->isolate, isolate->syscalls);
     isolate_apply(isolate, options);
-    return isolate;
+    return isolate->handle;
 }
 
 void coracle_isolate_free(CoracleIsolate *isolate) {
-    if (!isolate)
-        return;
-    while (isolate->runs)
-        coracle_run_release(isolate->runs);
-    while (isolate->objects)
-        coracle_object_release(isolate->objects);
-    while (isolate->functions)
-        coracle_function_release(isolate->functions);
-    cor_syscall_state_free(isolate->syscalls);
-    free(isolate->system);
-    CorForeignState *foreign = isolate->isolate ? isolate->isolate->foreign : NULL;
-    cor_isolate_free(isolate->isolate);
-    cor_foreign_state_free(foreign);
-    free(isolate->error_text);
-    free(isolate->result_text);
-    free(isolate->key_text);
-    free(isolate);
+    if (!(isolate = api_isolate(isolate)) || isolate->isolate->entered != 0 || isolate->streaming != 0 ||
+        isolate->isolate->heap->finalizing)
+        return; /* it is in use */
+    handle_free(isolate->handle);
+    isolate_free(isolate);
 }
 
 CoracleStatus api_enter(CoracleIsolate *isolate) {
     isolate->message[0] = '\0';
-    if (isolate->isolate->heap->finalizing)
-        return api_fail(isolate, CORACLE_MISMATCH, "a finaliser cannot use its isolate");
+    if (isolate->isolate->heap->finalizing || isolate->streaming != 0)
+        return api_fail(isolate, CORACLE_MISMATCH, "finalisers and streams cannot use their isolate");
     return cor_isolate_enter(isolate->isolate) == COR_OK ? CORACLE_OK : CORACLE_NO_MEMORY;
 }
 
 /* ---- Grants ------------------------------------------------------------------------------------ */
 
 void coracle_isolate_allow(CoracleIsolate *isolate, unsigned what) {
+    if (!(isolate = api_isolate(isolate)))
+        return;
     static const struct {
         unsigned flag;
         PolicyAuthority authority;
@@ -108,11 +120,17 @@ void coracle_isolate_allow(CoracleIsolate *isolate, unsigned what) {
 }
 
 CoracleStatus coracle_isolate_set_working_directory(CoracleIsolate *isolate, const char *path) {
+    if (!(isolate = api_isolate(isolate)) || !path)
+        return CORACLE_MISMATCH;
     return policy_set_working_directory(&isolate->syscalls->policy, path) ? CORACLE_OK : CORACLE_NO_MEMORY;
 }
 
 CoracleStatus coracle_isolate_grant(CoracleIsolate *isolate, const CoracleGrant *grant,
                                     CoracleMessage *message) {
+    if (!(isolate = api_isolate(isolate)) || !grant || !grant->name || !grant->directory) {
+        api_message(message, "an argument is NULL, or a handle was released");
+        return CORACLE_MISMATCH;
+    }
     unsigned rights = (grant->read ? POLICY_READ : 0u) | (grant->write ? POLICY_WRITE : 0u);
     CorHostStatus status =
         policy_grant(&isolate->syscalls->policy, grant->name, grant->directory, grant->file, rights);
@@ -125,8 +143,19 @@ CoracleStatus coracle_isolate_grant(CoracleIsolate *isolate, const CoracleGrant 
                                           : CORACLE_FAILED;
 }
 
+static bool isolate_are_texts(const char *const *texts, size_t count) {
+    if ((!texts && count > 0) || count > UINT32_MAX / 2)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!texts[i])
+            return false;
+    return true;
+}
+
 CoracleStatus coracle_isolate_set_arguments(CoracleIsolate *isolate, const char *const *arguments,
                                             size_t count) {
+    if (!(isolate = api_isolate(isolate)) || !isolate_are_texts(arguments, count))
+        return CORACLE_MISMATCH;
     bool set = cor_syscall_set_texts(&isolate->syscalls->arguments, arguments, (uint32_t)count);
     return set ? CORACLE_OK : CORACLE_NO_MEMORY;
 }
@@ -137,6 +166,8 @@ static int isolate_compare_entries(const void *a, const void *b) {
 
 CoracleStatus coracle_isolate_set_environment(CoracleIsolate *isolate, const char *const *entries,
                                               size_t count) {
+    if (!(isolate = api_isolate(isolate)) || !isolate_are_texts(entries, count))
+        return CORACLE_MISMATCH;
     SyscallTexts *environment = &isolate->syscalls->environment;
     if (!cor_syscall_set_texts(environment, entries, (uint32_t)count))
         return CORACLE_NO_MEMORY;
@@ -150,26 +181,34 @@ CoracleStatus coracle_isolate_set_environment(CoracleIsolate *isolate, const cha
 
 enum { ISOLATE_OUTPUT, ISOLATE_ERROR };
 
+static CorHostStatus isolate_write(CoracleIsolate *isolate, int stream, const char *bytes, size_t length) {
+    isolate->streaming++;
+    bool written = isolate->outputs[stream].write(isolate->outputs[stream].context, bytes, length);
+    isolate->streaming--;
+    return written ? COR_HOST_OK : COR_HOST_FAILED;
+}
+
 static CorHostStatus isolate_write_output(void *context, const char *bytes, size_t length) {
     CoracleIsolate *isolate = context;
-    return isolate->outputs[ISOLATE_OUTPUT].write(isolate->outputs[ISOLATE_OUTPUT].context, bytes, length)
-               ? COR_HOST_OK
-               : COR_HOST_FAILED;
+    return isolate_write(isolate, ISOLATE_OUTPUT, bytes, length);
 }
 
 static CorHostStatus isolate_write_error(void *context, const char *bytes, size_t length) {
     CoracleIsolate *isolate = context;
-    return isolate->outputs[ISOLATE_ERROR].write(isolate->outputs[ISOLATE_ERROR].context, bytes, length)
-               ? COR_HOST_OK
-               : COR_HOST_FAILED;
+    return isolate_write(isolate, ISOLATE_ERROR, bytes, length);
 }
 
 static CorHostStatus isolate_read_input(void *context, char *bytes, size_t size, size_t *got) {
     CoracleIsolate *isolate = context;
-    return isolate->read(isolate->read_context, bytes, size, got) ? COR_HOST_OK : COR_HOST_FAILED;
+    isolate->streaming++;
+    bool is_read = isolate->read(isolate->read_context, bytes, size, got) && *got <= size;
+    isolate->streaming--;
+    return is_read ? COR_HOST_OK : COR_HOST_FAILED;
 }
 
 void coracle_isolate_set_output(CoracleIsolate *isolate, CoracleWrite *write, void *context) {
+    if (!(isolate = api_isolate(isolate)))
+        return;
     isolate->outputs[ISOLATE_OUTPUT].write = write;
     isolate->outputs[ISOLATE_OUTPUT].context = context;
     isolate->syscalls->standard_output.write = write ? isolate_write_output : NULL;
@@ -178,6 +217,8 @@ void coracle_isolate_set_output(CoracleIsolate *isolate, CoracleWrite *write, vo
 }
 
 void coracle_isolate_set_error_output(CoracleIsolate *isolate, CoracleWrite *write, void *context) {
+    if (!(isolate = api_isolate(isolate)))
+        return;
     isolate->outputs[ISOLATE_ERROR].write = write;
     isolate->outputs[ISOLATE_ERROR].context = context;
     isolate->syscalls->standard_error.write = write ? isolate_write_error : NULL;
@@ -185,6 +226,8 @@ void coracle_isolate_set_error_output(CoracleIsolate *isolate, CoracleWrite *wri
 }
 
 void coracle_isolate_set_input(CoracleIsolate *isolate, CoracleRead *read, void *context) {
+    if (!(isolate = api_isolate(isolate)))
+        return;
     isolate->read = read;
     isolate->read_context = context;
     isolate->syscalls->read_input = read ? isolate_read_input : NULL;
@@ -192,6 +235,10 @@ void coracle_isolate_set_input(CoracleIsolate *isolate, CoracleRead *read, void 
 }
 
 bool coracle_isolate_flush(CoracleIsolate *isolate) {
+    return (isolate = api_isolate(isolate)) && isolate->streaming == 0 && api_flush(isolate);
+}
+
+bool api_flush(CoracleIsolate *isolate) {
     bool files = handles_flush(&isolate->syscalls->handles) == COR_HOST_OK;
     return stream_flush(&isolate->syscalls->standard_output) == COR_HOST_OK && files;
 }
@@ -199,33 +246,38 @@ bool coracle_isolate_flush(CoracleIsolate *isolate) {
 /* ---- Control ----------------------------------------------------------------------------------- */
 
 void coracle_isolate_interrupt(CoracleIsolate *isolate) {
-    cor_isolate_interrupt(isolate->isolate, COR_STOP_INTERRUPT);
+    if ((isolate = handle_target(isolate, HANDLE_ISOLATE)))
+        cor_isolate_interrupt(isolate->isolate, COR_STOP_INTERRUPT);
 }
 
 void coracle_isolate_time_out(CoracleIsolate *isolate) {
-    cor_isolate_interrupt(isolate->isolate, COR_STOP_TIME);
+    if ((isolate = handle_target(isolate, HANDLE_ISOLATE)))
+        cor_isolate_interrupt(isolate->isolate, COR_STOP_TIME);
 }
 
 void coracle_isolate_add_fuel(CoracleIsolate *isolate, int64_t units) {
-    cor_isolate_add_fuel(isolate->isolate, units);
+    if ((isolate = api_isolate(isolate)))
+        cor_isolate_add_fuel(isolate->isolate, units);
 }
 
 int64_t coracle_isolate_fuel(const CoracleIsolate *isolate) {
-    return cor_isolate_fuel(isolate->isolate);
+    return !(isolate = api_isolate(isolate)) ? 0 : cor_isolate_fuel(isolate->isolate);
 }
 
 int coracle_isolate_exit_code(const CoracleIsolate *isolate) {
-    return isolate->isolate->exit_code;
+    return !(isolate = api_isolate(isolate)) ? 0 : isolate->isolate->exit_code;
 }
 
 /* ---- How a run ended --------------------------------------------------------------------------- */
 
 const CoracleError *coracle_isolate_error(const CoracleIsolate *isolate) {
-    return isolate->has_error ? &isolate->error : NULL;
+    return (isolate = api_isolate(isolate)) && isolate->has_error ? &isolate->error : NULL;
 }
 
 const char *coracle_isolate_message(const CoracleIsolate *isolate) {
-    return isolate->message;
+    return !(isolate = api_isolate(isolate))
+               ? "the handle of the isolate was released, or another thread uses it"
+               : isolate->message;
 }
 
 typedef struct IsolateText {

@@ -13,35 +13,61 @@ static void object_take_left(CoracleObject *object) {
     *at = object->next_left;
 }
 
-void coracle_object_release(CoracleObject *object) {
-    if (!object)
-        return;
+void api_free_object(CoracleObject *object) {
+    enum { MOST_SPARE = 64 };
+    CoracleIsolate *isolate = object->isolate;
     if (object->level != 0)
         object_take_left(object);
     if (object->previous)
         object->previous->next = object->next;
     else
-        object->isolate->objects = object->next;
+        isolate->objects = object->next;
     if (object->next)
         object->next->previous = object->previous;
-    free(object);
+    if (isolate->spare_count < MOST_SPARE) {
+        handle_retire(object->handle);
+        object->next = isolate->spare;
+        isolate->spare = object;
+        isolate->spare_count++;
+    } else {
+        handle_free(object->handle);
+        free(object);
+    }
+}
+
+void api_free_spare(CoracleIsolate *isolate) {
+    for (CoracleObject *object = isolate->spare, *next; object; object = next) {
+        next = object->next;
+        handle_free(object->handle);
+        free(object);
+    }
+}
+
+void coracle_object_release(CoracleObject *object) {
+    if ((object = api_object(object)))
+        api_free_object(object);
 }
 
 CoracleObject *coracle_object_release_on_return(CoracleObject *object) {
+    if (!(object = api_object(object)))
+        return NULL;
     CoracleIsolate *isolate = object->isolate;
     if (object->level == 0 && isolate->host_calls != 0) {
         object->level = isolate->host_calls;
         object->next_left = isolate->left;
         isolate->left = object;
     }
-    return object;
+    return object->handle;
 }
 
 CoracleStatus coracle_object_new(CoracleIsolate *isolate, const char *type_name, CoracleObject **object) {
     const CorType *type = NULL;
     CorObject *made = NULL;
     CoracleValue value;
-    *object = NULL;
+    if (object)
+        *object = NULL;
+    if (!(isolate = api_isolate(isolate)) || !type_name || !object)
+        return CORACLE_MISMATCH;
     CoracleStatus status = api_enter(isolate);
     if (status != CORACLE_OK)
         return status;
@@ -62,17 +88,19 @@ CoracleStatus coracle_object_new(CoracleIsolate *isolate, const char *type_name,
 
 void api_release_left(CoracleIsolate *isolate) {
     while (isolate->left && isolate->left->level >= isolate->host_calls)
-        coracle_object_release(isolate->left);
+        api_free_object(isolate->left);
 }
 
 CoracleObject *coracle_object_keep(CoracleObject *object) {
     CoracleValue kept;
+    if (!(object = api_object(object)))
+        return NULL;
     CoracleStatus status = api_take_object(object->isolate, object->reference, &kept);
     return status == CORACLE_OK ? kept.object : NULL;
 }
 
 const char *coracle_object_type(const CoracleObject *object) {
-    return cor_type_nominal(object->reference->type)->name;
+    return !(object = api_object(object)) ? NULL : cor_type_nominal(object->reference->type)->name;
 }
 
 /* The field, of a type that a host can hold. */
@@ -97,6 +125,8 @@ static CoracleStatus object_field(CoracleObject *object, const char *name, bool 
 CoracleStatus coracle_object_get(CoracleObject *object, const char *name, CoracleValue *value) {
     const CorMember *field;
     uint64_t slots[2];
+    if (!(object = api_object(object)) || !name || !value)
+        return CORACLE_MISMATCH;
     CoracleStatus status = object_field(object, name, false, &field);
     if (status != CORACLE_OK)
         return status;
@@ -115,6 +145,8 @@ CoracleStatus coracle_object_set(CoracleObject *object, const char *name, const 
     const CorMember *field;
     uint64_t slots[2];
     bool out_of_memory = false;
+    if (!(object = api_object(object)) || !name || !value)
+        return CORACLE_MISMATCH;
     CoracleIsolate *isolate = object->isolate;
     CoracleStatus status = object_field(object, name, true, &field);
     if (status != CORACLE_OK)

@@ -2,12 +2,16 @@
 #include "vm/api/api_internal.h"
 
 CoracleStatus coracle_isolate_reload(CoracleIsolate *isolate, CoracleModule *from, CoracleModule *to) {
-    CoracleStatus finished = api_enter(isolate);
-    if (finished != CORACLE_OK)
-        return finished;
-    finished = api_finish(isolate, cor_isolate_reload(isolate->isolate, api_module(from), api_module(to)));
+    if (!(isolate = api_isolate(isolate)))
+        return CORACLE_MISMATCH;
+    CoracleStatus status = api_enter(isolate);
+    if (status != CORACLE_OK)
+        return status;
+    CorLinkedModule *old = api_module(isolate->engine, from), *new = api_module(isolate->engine, to);
+    status = old && new ? api_finish(isolate, cor_isolate_reload(isolate->isolate, old, new))
+                        : api_fail(isolate, CORACLE_MISMATCH, "it is no module of the isolate's engine");
     api_leave(isolate);
-    return finished;
+    return status;
 }
 
 /* The arguments of `main`: nothing, or what std.core makes of the program's arguments. */
@@ -42,14 +46,18 @@ static CorStatus call_program(CorIsolate *isolate, CorLinkedModule *module, int 
 
 CoracleStatus coracle_isolate_run(CoracleIsolate *isolate, CoracleModule *module, int *exit_code) {
     int code = 0;
+    if (!(isolate = api_isolate(isolate)))
+        return CORACLE_MISMATCH;
     CoracleStatus finished = api_enter(isolate);
     if (finished != CORACLE_OK)
         return finished;
-    finished = api_finish(isolate, call_program(isolate->isolate, api_module(module), &code));
+    CorLinkedModule *linked = api_module(isolate->engine, module);
+    finished = linked ? api_finish(isolate, call_program(isolate->isolate, linked, &code))
+                      : api_fail(isolate, CORACLE_MISMATCH, "it is no module of the isolate's engine");
     api_leave(isolate);
     if (exit_code)
         *exit_code = finished == CORACLE_EXITED ? isolate->isolate->exit_code : code;
-    if (!coracle_isolate_flush(isolate) && (finished == CORACLE_OK || finished == CORACLE_EXITED))
+    if (!api_flush(isolate) && (finished == CORACLE_OK || finished == CORACLE_EXITED))
         return api_fail(isolate, CORACLE_FAILED, "cannot write all of the output");
     return finished;
 }

@@ -5,6 +5,7 @@
 #include "vm/runtime/run.h"
 
 struct CoracleRun {
+    CoracleRun *handle;
     CoracleIsolate *isolate;
     CorRun *run;           /* owned; NULL: it has ended */
     const CorType *result; /* NULL: there is none */
@@ -23,28 +24,44 @@ static CoracleStatus step_start(const CoracleFunction *function, const CoracleVa
     return api_finish(isolate, cor_run_begin(isolate->isolate, function->function, closure, slots, run));
 }
 
+/* What the handle means; NULL: it is a bad one, or another thread uses the isolate. */
+static CoracleRun *step_run(const CoracleRun *handle) {
+    CoracleRun *run = handle_target(handle, HANDLE_RUN);
+    return run && !api_is_elsewhere(run->isolate) ? run : NULL;
+}
+
+static void step_drop(CoracleRun *run, const CoracleRun *handle) {
+    if (handle)
+        handle_free(handle);
+    free(run);
+}
+
 CoracleStatus coracle_function_start(CoracleFunction *function, const CoracleValue *arguments, size_t count,
                                      CoracleRun **run) {
+    if (run)
+        *run = NULL;
+    if (!(function = api_function(function)) || function->is_released || !run)
+        return CORACLE_MISMATCH;
     CoracleIsolate *isolate = function->isolate;
-    CoracleRun *made = malloc(sizeof *made);
-    *run = NULL;
-    CoracleStatus status = made ? api_enter(isolate) : CORACLE_NO_MEMORY;
+    CoracleRun *made = malloc(sizeof *made), *handle = made ? handle_new(HANDLE_RUN, made) : NULL;
+    CoracleStatus status = handle ? api_enter(isolate) : CORACLE_NO_MEMORY;
     if (status != CORACLE_OK) {
-        free(made);
+        step_drop(made, handle);
         return status;
     }
-    *made = (CoracleRun){.isolate = isolate, .next = isolate->runs};
+    *made = (CoracleRun){.handle = handle, .isolate = isolate, .next = isolate->runs};
     if (!function->is_void)
         made->result = function->signature.result;
     status = step_start(function, arguments, count, &made->run);
     api_leave(isolate);
     if (status != CORACLE_OK) {
-        free(made);
+        step_drop(made, handle);
         return status;
     }
     if (made->next)
         made->next->previous = made;
-    isolate->runs = *run = made;
+    isolate->runs = made;
+    *run = handle;
     return CORACLE_OK;
 }
 
@@ -64,6 +81,8 @@ static CoracleStatus step_go_on(CoracleRun *run, int64_t units, CoracleValue *re
 }
 
 CoracleStatus coracle_run_step(CoracleRun *run, int64_t units, CoracleValue *result) {
+    if (!(run = step_run(run)))
+        return CORACLE_MISMATCH;
     CoracleIsolate *isolate = run->isolate;
     if (!run->run)
         return api_fail(isolate, CORACLE_MISMATCH, "the run has ended");
@@ -73,29 +92,35 @@ CoracleStatus coracle_run_step(CoracleRun *run, int64_t units, CoracleValue *res
     if (status != CORACLE_OK)
         return status;
     status = step_go_on(run, units < 0 ? 0 : units, result);
-    api_leave(isolate);
     if (run->is_released)
-        coracle_run_release(run);
+        api_free_run(run);
+    api_leave(isolate);
     return status;
 }
 
 CoracleStatus coracle_isolate_pause(CoracleIsolate *isolate) {
+    if (!(isolate = api_isolate(isolate)))
+        return CORACLE_MISMATCH;
     if (cor_isolate_pause(isolate->isolate))
         return CORACLE_OK;
     return api_fail(isolate, CORACLE_MISMATCH, "no run of the program executes");
 }
 
 bool coracle_run_goes_on(const CoracleRun *run) {
-    return run->run != NULL;
+    return (run = step_run(run)) && run->run != NULL;
 }
 
 void coracle_run_release(CoracleRun *run) {
-    if (!run)
+    if (!(run = step_run(run)))
         return;
-    if (run->run && run->run->state == COR_RUN_EXECUTING) {
+    if (run->run && run->run->state == COR_RUN_EXECUTING)
         run->is_released = true;
-        return;
-    }
+    else
+        api_free_run(run);
+}
+
+void api_free_run(CoracleRun *run) {
+    handle_free(run->handle);
     cor_run_free(run->run);
     if (run->previous)
         run->previous->next = run->next;

@@ -78,7 +78,7 @@ static bool value_put_string(CorIsolate *isolate, const CoracleText *text, uint6
 /* Objects of other isolates fit nowhere. */
 static bool value_put_object(CorIsolate *isolate, const CorType *type, const CoracleObject *object,
                              uint64_t *slot) {
-    if (!object || object->isolate->isolate != isolate)
+    if (!(object = api_object(object)) || object->isolate->isolate != isolate)
         return false;
     *slot = (uintptr_t)object->reference;
     return value_accepts_object(type, object->reference);
@@ -111,6 +111,8 @@ static bool value_put(CorIsolate *isolate, const CorType *type, const CoracleVal
 
 bool api_put_value(CorIsolate *isolate, const CorType *type, const CoracleValue *value, uint64_t *slots,
                    bool *out_of_memory) {
+    if (!value)
+        return false;
     if (type->kind != COR_KIND_OPTIONAL)
         return value_put(isolate, type, value, slots, out_of_memory);
     if (value->kind == CORACLE_NULL) {
@@ -137,17 +139,35 @@ static CoracleStatus value_take_string(CoracleIsolate *isolate, const CorStringO
     return CORACLE_OK;
 }
 
+/* A new one, which is in no list, or one that was released. */
+static CoracleObject *value_new_handle(CoracleIsolate *isolate) {
+    CoracleObject *object = isolate->spare;
+    if (object) {
+        isolate->spare = object->next;
+        isolate->spare_count--;
+        object->handle = handle_renew(object->handle, HANDLE_OBJECT);
+        return object;
+    }
+    object = malloc(sizeof *object);
+    if (object && !(object->handle = handle_new(HANDLE_OBJECT, object))) {
+        free(object);
+        return NULL;
+    }
+    return object;
+}
+
 CoracleStatus api_take_object(CoracleIsolate *isolate, CorObject *reference, CoracleValue *result) {
-    CoracleObject *object = malloc(sizeof *object);
+    CoracleObject *object = value_new_handle(isolate);
     if (!object)
         return CORACLE_NO_MEMORY;
-    *object = (CoracleObject){.reference = reference, .isolate = isolate, .next = isolate->objects};
+    *object = (CoracleObject){
+        .handle = object->handle, .reference = reference, .isolate = isolate, .next = isolate->objects};
     atomic_signal_fence(memory_order_seq_cst); /* the collector may walk the list at any instruction */
     if (isolate->objects)
         isolate->objects->previous = object;
     isolate->objects = object;
     result->kind = CORACLE_OBJECT;
-    result->object = object;
+    result->object = object->handle;
     return CORACLE_OK;
 }
 

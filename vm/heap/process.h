@@ -1,6 +1,6 @@
 /* What belongs to the process, because the collector does: its initialisation, the kinds of objects, the registered
- * threads, and the lists of threads and accounts from which it finds the roots.  This is the one piece of the VM with
- * process-wide state. */
+ * threads, and the lists of threads and accounts from which it finds the roots.  Beside the table of
+ * handles (vm/api/handle.h), this is the one piece of the VM with process-wide state. */
 #ifndef COR_HEAP_PROCESS_H
 #define COR_HEAP_PROCESS_H
 

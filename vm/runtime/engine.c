@@ -239,6 +239,22 @@ const CorType *cor_engine_error_base(CorEngine *engine) {
     return engine->error_base;
 }
 
+CorEngine *cor_module_engine(const CorLinkedModule *module) {
+    return module->engine;
+}
+
+void *_Atomic *cor_module_handle(CorLinkedModule *module) {
+    return &module->handle;
+}
+
+void cor_engine_modules(CorEngine *engine, CorModuleTaker *take) {
+    cor_engine_lock(engine);
+    for (uint32_t i = 0; i < engine->modules.count; i++) {
+        take(engine->modules.items[i]);
+    }
+    cor_engine_unlock(engine);
+}
+
 const char *cor_module_name(const CorLinkedModule *module) {
     return module->name;
 }

@@ -141,6 +141,12 @@ typedef void CorFunctionNameTaker(void *context, const char *name);
 void cor_function_names(CorEngine *engine, CorFunctionNameTaker *take, void *context);
 
 const char *cor_module_name(const CorLinkedModule *module);
+CorEngine *cor_module_engine(const CorLinkedModule *module);
+/* A place for what the API knows the module by; NULL at first. */
+void *_Atomic *cor_module_handle(CorLinkedModule *module);
+/* Gives all modules; under the engine's lock. */
+typedef void CorModuleTaker(CorLinkedModule *module);
+void cor_engine_modules(CorEngine *engine, CorModuleTaker *take);
 CorString cor_function_source_file(const CorLoweredFunction *function); /* empty without debug data */
 
 #endif

@@ -60,7 +60,8 @@ typedef struct CorGlobalTarget {
 
 struct CorLinkedModule {
     CorEngine *engine;
-    CorModule *module; /* owned */
+    void *_Atomic handle; /* the API's */
+    CorModule *module;    /* owned */
     const char *name;
     uint32_t number;
     CorLinkedModule **imports;       /* as module->imports */
