@@ -3,7 +3,7 @@
 
 A line `$ coracle ...` is run there. What follows, up to an empty line or the next `$`, is what it writes, errors
 included, then `[exit N]` unless the exit code is 0. `...` stands for any lines, and within a line for any text. Lines
-that begin with `// ` are comments; {tmp} is a fresh folder, the same for all commands of a script. `$ cat FILE` shows
+that begin with `// ` in front of a command are comments; {tmp} is a fresh folder, the same for all commands of a script. `$ cat FILE` shows
 a file. What stands behind the comment `// needs native code` is skipped where the code generator was not built, and
 `// needs coracle-bindgen` likewise. --bless writes down what comes out.
 """
@@ -48,11 +48,20 @@ def lines_match(wanted, got):
     return bool(got) and line_matches(wanted[0], got[0]) and lines_match(wanted[1:], got[1:])
 
 
+def is_comment(lines, at):
+    """A line that begins with `// ` and stands before a command, perhaps with others of its kind."""
+    if not lines[at].startswith("// "):
+        return False
+    behind = (line for line in lines[at:] if line and not line.startswith("// "))
+    return next(behind, "$ ").startswith("$ ")
+
+
 def read_script(path):
     """The lines of a script as [comment or command line, lines of the output]."""
     entries = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith(("// ", "$ ")) or not entries:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for at, line in enumerate(lines):
+        if is_comment(lines, at) or line.startswith("$ ") or not entries:
             entries.append([line, []])
         else:
             entries[-1][1].append(line)
