@@ -264,6 +264,9 @@ static bool fold_to_string(Fold *f, const TreeExpr *tree, Constant *out) {
     return true;
 }
 
+// Of a text that is put together: constants that double from line to line would take all memory.
+enum { FOLD_LONGEST = 1 << 16 };
+
 static bool fold_concat(Fold *f, const TreeExpr *tree, Constant *out) {
     Constant *parts = ARENA_ARRAY(f->b->arena, Constant, tree->arg_count);
     size_t length = 0;
@@ -272,8 +275,8 @@ static bool fold_concat(Fold *f, const TreeExpr *tree, Constant *out) {
             return false;
         length += parts[i].string.length;
     }
-    if (length > UINT32_MAX / 4)
-        return fold_fail(f, tree, "the text is too long");
+    if (length > FOLD_LONGEST)
+        return fold_fail(f, tree, "the text has more than 65536 bytes");
     char *bytes = ARENA_ARRAY(f->b->arena, char, length + 1), *at = bytes;
     for (uint32_t i = 0; i < tree->arg_count; i++) {
         if (parts[i].string.length)

@@ -118,7 +118,8 @@ CorStatus syscall_bytes(CorIsolate *isolate, const uint64_t *arguments, char **b
         return cor_throw(isolate, COR_ERROR_INDEX,
                          "range %" PRId64 "..%" PRId64 " out of range for length %" PRIu64, (int64_t)offset,
                          (int64_t)(offset + wanted), array->length);
-    cor_isolate_charge(isolate, wanted / 64);
+    if (cor_isolate_pay(isolate, wanted / 64) != COR_OK)
+        return COR_STOPPED;
     *bytes = (char *)array->elements + offset;
     *count = wanted;
     return COR_OK;

@@ -70,6 +70,8 @@ SYSCALL_FUNCTION(RANDOM_BYTES) {
     CorStatus status = syscall_bytes(isolate, arguments, &bytes, &count);
     if (status != COR_OK)
         return status;
+    if (cor_isolate_pay(isolate, count / 8) != COR_OK) /* more than bytes that are only moved */
+        return COR_STOPPED;
     return host->random(host, bytes, count)
                ? COR_OK
                : cor_throw(isolate, COR_ERROR_IO, "the host has no random bytes");

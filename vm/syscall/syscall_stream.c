@@ -26,7 +26,8 @@ static CorStatus stream_put(CorIsolate *isolate, StreamOutput *stream, const cha
 static CorStatus stream_put_string(CorIsolate *isolate, StreamOutput *stream, const char *action,
                                    uint64_t slot) {
     const CorStringObject *text = syscall_string(slot);
-    cor_isolate_charge(isolate, text->length / 64);
+    if (cor_isolate_pay(isolate, text->length / 64) != COR_OK)
+        return COR_STOPPED;
     return stream_put(isolate, stream, action, text->bytes, text->length);
 }
 
