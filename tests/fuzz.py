@@ -8,6 +8,7 @@
     number      numbers read, written and formatted, against the C library
     formats     JSON and CSV, read whole and in portions, written and read again
     json        texts for std.json, against a recogniser, and read back from what it writes
+    api         sequences of calls of the API, right and wrong ones
     differential  random well-typed programs, in every mode of execution, and against the same computation in JavaScript
 
 The corpus of a target lies in build-fuzz/corpus/TARGET and grows from run to run. It begins with what the behaviour
@@ -40,7 +41,7 @@ LARGEST_SOURCE = 6000  # bytes; a change to a small file hits something more oft
 LONGEST_CHUNK = 600    # seconds; then the process starts anew, without what has piled up in it
 # Bytes of the longest input.
 TARGETS = {"source": 16384, "module": 65536, "soundness": 65536, "assembler": 32768, "number": 1024, "formats": 4096,
-           "json": 8192, "object": 8192}
+           "json": 8192, "object": 8192, "api": 4096}
 
 
 class Seeds:
@@ -107,6 +108,8 @@ class Seeds:
 
     def object(self):
         return []  # the regressions are some
+
+    api = object
 
     def json(self):
         """Texts between quotes in the tests of JSON."""

@@ -277,6 +277,130 @@ static void running_survives(void **state) {
     free(bytes.bytes);
 }
 
+/* ---- Handles and objects ---- */
+
+/* An engine whose types and code are made, so that what fails is what the functions of the API take. */
+typedef struct Prepared {
+    CoracleEngine *engine;
+    CoracleModule *module;
+    int made, finalised;
+} Prepared;
+
+static void finalise(void *thing) {
+    ++*(int *)thing;
+}
+
+static CoracleStatus native_thing(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
+                                  CoracleValue *result) {
+    Prepared *prepared = context;
+    CoracleObject *object;
+    (void)arguments;
+    prepared->made++;
+    CoracleStatus status =
+        coracle_object_new_host(isolate, "host.Thing", &prepared->finalised, 100, finalise, &object);
+    if (status == CORACLE_OK)
+        *result = (CoracleValue){.kind = CORACLE_OBJECT, .object = coracle_object_release_on_return(object)};
+    return status;
+}
+
+static const char objects_source[] = "import host\n"
+                                     "pub fn add(a: int, b: int): int => a + b\n"
+                                     "pub fn thing(texts: List<string>): host.Thing => host.thing(texts)\n"
+                                     "pub fn fail(text: string) { throw ValueError(text) }\n";
+
+/* OK, or memory is exhausted: the host's, or the program's for want of it. */
+static bool went(bool may_fail, CoracleStatus status) {
+    assert_true(status == CORACLE_OK ||
+                (may_fail && (status == CORACLE_NO_MEMORY || status == CORACLE_THROWN)));
+    return status == CORACLE_OK;
+}
+
+static void use_collections(CoracleIsolate *isolate, bool may_fail) {
+    static const double numbers[3000];
+    CoracleObject *list, *map, *texts;
+    CoracleValue key = {.kind = CORACLE_STRING, .string = {"key", 3}}, value = key, other;
+    if (went(may_fail, coracle_object_new(isolate, "List<float>", &list)))
+        went(may_fail, coracle_list_write(list, 0, 3000, CORACLE_FLOAT, 8, numbers));
+    if (went(may_fail, coracle_object_new(isolate, "List<string>", &texts)) &&
+        went(may_fail, coracle_list_append(texts, &value)) &&
+        went(may_fail, coracle_list_set(texts, 0, &value)))
+        went(may_fail, coracle_list_get(texts, 0, &other));
+    size_t position = 0;
+    if (went(may_fail, coracle_object_new(isolate, "Map<string, string>", &map)) &&
+        went(may_fail, coracle_map_set(map, &key, &value)) &&
+        went(may_fail, coracle_map_get(map, &key, &other)) &&
+        went(may_fail, coracle_map_next(map, &position, &other, &value)))
+        went(may_fail, coracle_map_remove(map, &key));
+}
+
+static void use_functions(Prepared *prepared, CoracleIsolate *isolate, bool may_fail) {
+    CoracleObject *texts = NULL, *kept = NULL;
+    CoracleFunction *add = NULL, *length = NULL;
+    CoracleRun *run = NULL;
+    CoracleValue arguments[] = {program_integer(1), program_integer(2)}, result;
+    if (went(may_fail, coracle_isolate_function(isolate, prepared->module, "add", &add)) &&
+        went(may_fail, coracle_function_call(add, arguments, 2, &result)) &&
+        went(may_fail, coracle_function_start(add, arguments, 2, &run)))
+        went(may_fail, coracle_run_step(run, 1000, &result));
+    if (went(may_fail, coracle_object_new(isolate, "List<string>", &texts)) &&
+        went(may_fail, coracle_object_method(texts, "length", &length)))
+        went(may_fail, coracle_function_call(length, NULL, 0, &result));
+    CoracleValue argument = {.kind = CORACLE_OBJECT, .object = texts};
+    if (texts &&
+        went(may_fail, coracle_isolate_call(isolate, prepared->module, "thing", &argument, 1, &result))) {
+        assert_ptr_equal(coracle_object_host(result.object, "host.Thing"), &prepared->finalised);
+        kept = coracle_object_keep(result.object);
+        assert_true(kept || may_fail);
+    }
+    CoracleValue text = {.kind = CORACLE_STRING, .string = {"why", 3}};
+    CoracleStatus status = coracle_isolate_call(isolate, prepared->module, "fail", &text, 1, NULL);
+    assert_true(status == CORACLE_THROWN || (may_fail && status == CORACLE_NO_MEMORY));
+    coracle_function_release(add);
+    coracle_object_release(kept);
+}
+
+static void work_objects(void *context, bool may_fail) {
+    Prepared *prepared = context;
+    static const char *const texts[] = {"a=b", "c=d"};
+    CoracleMessage message;
+    prepared->made = prepared->finalised = 0;
+    arm(may_fail);
+    CoracleIsolate *isolate = coracle_isolate_new(prepared->engine, NULL);
+    assert_true(isolate || may_fail);
+    if (isolate) {
+        const CoracleGrant grant = {.name = "/x", .directory = "/", .read = true};
+        went(may_fail, coracle_isolate_set_working_directory(isolate, "/"));
+        went(may_fail, coracle_isolate_grant(isolate, &grant, &message));
+        went(may_fail, coracle_isolate_set_arguments(isolate, texts, 2));
+        went(may_fail, coracle_isolate_set_environment(isolate, texts, 2));
+        use_collections(isolate, may_fail);
+        use_functions(prepared, isolate, may_fail);
+    }
+    arm(false);
+    coracle_isolate_free(isolate);
+    assert_int_equal(prepared->made, prepared->finalised);
+}
+
+static void objects_survive(void **state) {
+    (void)state;
+    Prepared prepared = {.engine =
+                             coracle_engine_new(&(CoracleEngineOptions){.tier = CORACLE_TIER_INTERPRETER})};
+    const CoracleNativeFunction function = {"thing", native_thing, &prepared};
+    static const char declarations[] =
+        "extern \"host\" { pub class Thing { }\n pub fn thing(texts: List<string>): Thing }";
+    CoracleMessage message = {""};
+    CoracleStatus status =
+        coracle_engine_add_module(prepared.engine, "host", declarations, &function, 1, NULL, &message);
+    if (status == CORACLE_OK)
+        status = coracle_engine_compile(prepared.engine, "objects", objects_source, strlen(objects_source),
+                                        &prepared.module, &message);
+    if (status != CORACLE_OK)
+        fail_msg("%s", message.text);
+    work_objects(&prepared, false);
+    exhaust(work_objects, &prepared);
+    coracle_engine_free(prepared.engine);
+}
+
 /* ---- Tools ---- */
 
 static void work_tools(void *context, bool may_fail) {
@@ -335,6 +459,7 @@ static void compiling_survives(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(running_survives),
+        cmocka_unit_test(objects_survive),
         cmocka_unit_test(tools_survive),
         cmocka_unit_test(compiling_survives),
     };
