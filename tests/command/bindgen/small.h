@@ -1,7 +1,7 @@
 #include "part.h"
 
 #ifdef MANY
-enum size { SMALL, LARGE };
+#define LARGEST 7
 #endif
 
 /// How deep it lies in the water.
