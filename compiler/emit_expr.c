@@ -323,7 +323,8 @@ static uint32_t emit_array_fill(FunctionEmitter *f, TreeExpr *expr, uint32_t wan
 // Array<T>(n, i => f(i)): the first value fills the array, so that no element is ever unset.
 static uint32_t emit_array_generate(FunctionEmitter *f, TreeExpr *expr, uint32_t want) {
     const Type *integer = types_builtin(f->emitter->checker->types, TYPE_I64);
-    uint32_t length = emit_into(f, emit_expr(f, expr->a, COR_NONE), emit_temp(f, integer));
+    uint32_t length = emit_temp(f, integer);
+    emit_into(f, emit_expr(f, expr->a, COR_NONE), length);
     uint32_t make = emit_operand(f, expr->b, NULL, 0);
     uint32_t array = emit_temp(f, expr->type), index = emit_temp(f, integer),
              value = emit_temp(f, expr->type->args[0]);

@@ -287,8 +287,11 @@ void emit_place_store(FunctionEmitter *f, Place *place, uint32_t value) {
         return;
     }
     bool direct = place->root == PLACE_REGISTER || place->root == PLACE_REFERENCE;
-    uint32_t base =
-        direct ? place->base : emit_into(f, load_root(f, place, COR_NONE), emit_temp(f, place->root_type));
+    uint32_t base = place->base;
+    if (!direct) {
+        base = emit_temp(f, place->root_type);
+        emit_into(f, load_root(f, place, COR_NONE), base);
+    }
     EMIT(f, maP, COR_OP_STORE, base, value, place->steps, place->step_count);
     if (!direct)
         store_root(f, place, base);
