@@ -122,8 +122,9 @@ static void test_types(void **state) {
         "game.",
         ".",
         "Iterable<int>",
-        "List<List<List<List<List<List<List<List<List<List<List<List<List<List<List<List<List<int>>>>>>>>>>>>"
-        ">>>>>",
+        ("List<List<List<List<List<List<List<List<List<List<List<List<List<List<List<List<List<int>>>>>>>>>>>"
+         ">"
+         ">>>>>"),
     };
     CoracleObject *object;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
