@@ -1,5 +1,6 @@
 /* Engines: loading modules from bytes, from the embedded library, from the host's hooks. */
 #include <ctype.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -216,7 +217,8 @@ static char *engine_free_name(CoracleEngine *engine, const char *path) {
     size_t length = strcspn(base, "."), size = length + 16;
     const char *prefix = isalpha((unsigned char)base[0]) ? "" : "_";
     char *name = malloc(size);
-    for (unsigned n = 1; name; n++) {
+    for (unsigned n = 1; name;
+         n = atomic_fetch_add(&engine->named, 1) + 2) { /* few tries, however many there are */
         snprintf(name, size, n == 1 ? "%s%.*s" : "%s%.*s_%u", prefix, (int)length, base, n);
         for (char *at = name; *at; at++)
             if (!isalnum((unsigned char)*at))

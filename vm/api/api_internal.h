@@ -24,6 +24,7 @@ struct CoracleEngine {
     CorEngine *engine;
     CoracleEngineOptions options;
     ApiHostModule *_Atomic host_modules; /* owned */
+    _Atomic unsigned named;              /* modules of texts whose name has a number */
     CorForeign *foreign;                 /* owned; libraries of C */
 };
 
