@@ -455,21 +455,32 @@ static void call_closure(Call *call) {
 
 /* ---- Natives ----------------------------------------------------------------------------------- */
 
+/* Of an instruction with its arguments in slots, the types in the third word and the number of results in the fourth. */
+static Call call_of_slots(JitBody *body) {
+    const CorWord *code = &body->function->code[body->index];
+    return (Call){.body = body,
+                  .shape = {body->word.c, (uint16_t)code[3].bits},
+                  .result = body->word.a,
+                  .window = body->word.b};
+}
+
+static JitNode *last_call(const JitBody *body) {
+    JitNode *node = body->block->last;
+    while (node->op == JIT_PROJECT)
+        node = node->previous;
+    return node;
+}
+
 static void call_native(JitBody *body) {
     const CorWord *code = &body->function->code[body->index];
     bool is_syscall = body->word.op == COR_LOWERED_SYSCALL;
-    Call call = {.body = body,
-                 .shape = {body->word.c, (uint16_t)code[3].bits},
-                 .result = body->word.a,
-                 .window = body->word.b};
+    Call call = call_of_slots(body);
     uint32_t count;
     JitNode **inputs = list_arguments(&call, 0, false, &count);
     JitNode **results = emit_call(&call, is_syscall ? JIT_SYSCALL : JIT_CALL_NATIVE, count, inputs, NULL);
     if (results == NULL)
         return;
-    JitNode *node = body->block->last;
-    while (node->op == JIT_PROJECT)
-        node = node->previous;
+    JitNode *node = last_call(body);
     node->call.types = code[2].pointer;
     if (is_syscall)
         node->number = (uint32_t)code[1].bits;
@@ -488,10 +499,7 @@ bool jit_leaves_call(const JitBuilder *builder, const CorLoweredFunction *functi
 /* The function itself, which is nothing but the call. */
 static void call_foreign(JitBody *body) {
     const CorWord *code = &body->function->code[body->index];
-    Call call = {.body = body,
-                 .shape = {body->word.c, (uint16_t)code[3].bits},
-                 .result = body->word.a,
-                 .window = body->word.b};
+    Call call = call_of_slots(body);
     if (jit_leaves_call(body->builder, body->function)) {
         jit_leave(body, COR_EXIT_OPERATION);
         return;
@@ -504,9 +512,7 @@ static void call_foreign(JitBody *body) {
     JitNode **results = emit_call(&call, JIT_CALL_FOREIGN, count, inputs, body->function);
     if (results == NULL)
         return;
-    JitNode *node = body->block->last;
-    while (node->op == JIT_PROJECT)
-        node = node->previous;
+    JitNode *node = last_call(body);
     node->call.types = code[2].pointer;
     node->state = NULL; /* it does not leave */
     give_results(&call, results);
