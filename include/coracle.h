@@ -492,7 +492,7 @@ CORACLE_API CoracleStatus coracle_engine_add_module(CoracleEngine *engine, const
 
 /* The bytes of a module that the host has added, for a compiler of its own; NULL: there is none of that name.  They last as long as
  * the engine. */
-CORACLE_API const unsigned char *coracle_engine_added_module(const CoracleEngine *engine, const char *name,
+CORACLE_API const unsigned char *coracle_engine_added_module(CoracleEngine *engine, const char *name,
                                                              size_t *size);
 
 /* A plugin: what a shared library for `coracle run --plugin=FILE` exports under the name CORACLE_PLUGIN.  It adds modules of its own

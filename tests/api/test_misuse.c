@@ -95,6 +95,7 @@ static void use_all(CoracleEngine *engine, CoracleModule *module, CoracleIsolate
     assert_int_equal(coracle_engine_load_file(engine, "x", &out_module, &message), CORACLE_MISMATCH);
     assert_int_equal(coracle_engine_add_module(engine, "x", "", NULL, 0, NULL, &message), CORACLE_MISMATCH);
     assert_int_equal(coracle_engine_compile_ahead(engine, module, &ahead, &message), CORACLE_MISMATCH);
+    assert_null(coracle_engine_added_module(engine, "x", &(size_t){0}));
     assert_false(coracle_engine_report(engine, write_nothing, NULL));
     assert_false(coracle_engine_stop_compiling(engine));
     coracle_engine_functions(engine, NULL, NULL);

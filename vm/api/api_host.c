@@ -162,8 +162,9 @@ const unsigned char *api_host_module(const CoracleEngine *engine, const char *na
     return NULL;
 }
 
-const unsigned char *coracle_engine_added_module(const CoracleEngine *engine, const char *name,
-                                                 size_t *size) {
+const unsigned char *coracle_engine_added_module(CoracleEngine *engine, const char *name, size_t *size) {
+    if (!(engine = api_engine(engine)) || !name || !size)
+        return NULL;
     return api_host_module(engine, name, size);
 }
 
