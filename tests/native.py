@@ -470,7 +470,7 @@ def gdb_breaks(tests):
     """In what native code calls."""
     frames = backtrace(["-ex", "break cor_tier_sample_native", "-ex", "run", "-ex", "bt", "--args", tests.coracle, "run",
                         "--gdb", "--tier=1", "--stress=eager", "--cache=off", busy(tests, 100000)])
-    names_in_order(frames, ["mix [tier 1]", "cor_machine_call", "cor_call", "coracle_isolate_run"])
+    names_in_order(frames, ["mix [tier 1]", "cor_machine_call", "interp_run", "coracle_isolate_run"])
 
 
 def gdb_attaches(tests):
@@ -483,7 +483,7 @@ def gdb_attaches(tests):
             frames = backtrace(["-p", str(process.pid), "-ex", "bt"])
             if any("[tier 2]" in frame for frame in frames):
                 break
-        names_in_order(frames, ["init loop:8 [tier 2]", "cor_call", "coracle_isolate_run"])
+        names_in_order(frames, ["init loop:8 [tier 2]", "interp_run", "coracle_isolate_run"])
     finally:
         process.kill()
         process.wait()

@@ -278,5 +278,5 @@ int main(int argc, char **argv) {
     if (argc > 1)
         return listen_at(&server, atoi(argv[1]));
     serve(&(Connection){&server, stdin, stdout});
-    return 0; /* the process ends, and with it the engine and the watcher */
+    return 0; /* the process ends, and with it the engine, which may be compiling, and the watcher */
 }
