@@ -141,6 +141,7 @@ static CorStatus call_run(CorIsolate *isolate, const ForeignFunction *function, 
                           const uint64_t *slots, CallMemory *memory, uint64_t *result) {
     CorForeignState *state = isolate->foreign;
     ForeignCall call = {.status = COR_OK, .outer = state->call};
+    const uint64_t direct = isolate->direct_libraries;
     state->call = &call;
     CorStatus status = call_put_arguments(isolate, function, slots, memory);
     if (status == COR_OK) {
@@ -150,6 +151,7 @@ static CorStatus call_run(CorIsolate *isolate, const ForeignFunction *function, 
     }
     state->call = call.outer;
     foreign_free_callbacks(call.callbacks);
+    isolate->direct_libraries = state->has_kept ? 0 : direct;
     if (status != COR_OK)
         return status;
     if (atomic_load_explicit(&state->strayed, memory_order_relaxed) &&

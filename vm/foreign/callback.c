@@ -91,10 +91,8 @@ void *foreign_callback_code(CorForeignState *state, const ForeignCallee *callee,
             cor_heap_charge(state->isolate->heap, -(ptrdiff_t)CALLBACK_BYTES);
         return NULL;
     }
-    if (owner) {
-        state->has_kept = true;
-        state->isolate->direct_libraries = 0;
-    }
+    state->has_kept |= owner != NULL;
+    state->isolate->direct_libraries = 0; /* any function of C may call the program now */
     callback->next = *list;
     atomic_signal_fence(memory_order_seq_cst); /* the collector may walk the list at any instruction */
     *list = callback;

@@ -103,7 +103,7 @@ const CorHostFunction *cor_foreign_find(void *context, const char *text, const C
     function->library = library;
     function->symbol = symbol;
     function->direct.library = library->direct;
-    if (library->direct == 0 || name.is_variadic)
+    if (name.is_variadic) /* whose convention differs; code that was kept relies on the others' being there */
         function->function.direct = NULL;
     return &function->function;
 }
@@ -141,7 +141,7 @@ bool cor_foreign_allow(CorForeignState *state, const CorForeignLibrary *library)
         return false;
     state->allowed = grown;
     state->allowed[state->allowed_count++] = library;
-    if (!state->has_kept)
+    if (!state->has_kept && !state->call)
         state->isolate->direct_libraries |= library->direct;
     return true;
 }

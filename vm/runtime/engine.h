@@ -46,9 +46,9 @@ typedef struct CorHostFunction CorHostFunction;
  * It is charged COR_FOREIGN_FUEL then. */
 typedef struct CorDirectCall {
     _Atomic(void *) address; /* NULL until it has been called once; then for good */
-    uint64_t library;        /* the bit */
+    uint64_t library;        /* the bit; 0, which no isolate has: there are too many libraries */
 } CorDirectCall;
-enum { COR_FOREIGN_FUEL = 16, COR_DIRECT_LIBRARIES = 64 };
+enum { COR_FOREIGN_FUEL = 16 };
 
 struct CorHostFunction {
     CorDirectCall *direct; /* NULL: only `call` calls it */

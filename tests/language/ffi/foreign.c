@@ -163,6 +163,12 @@ int64_t call_kept(int64_t value) {
     return kept(value);
 }
 
+EXPORT int64_t keep_and_call(int64_t (*function)(int64_t), int64_t value);
+int64_t keep_and_call(int64_t (*function)(int64_t), int64_t value) {
+    kept = function;
+    return function(value);
+}
+
 static void *run_elsewhere(void *function) {
     int64_t (*call)(int64_t);
     memcpy(&call, &function, sizeof call);
