@@ -146,6 +146,8 @@ void modifiers_attributes(Checker *, Function *function, const AstDecl *decl);
 void modifiers_no_attributes(Checker *, const AstDecl *decl);
 // Of a type: whether it is a `@c` struct.
 bool modifiers_of_type(Checker *, const AstDecl *decl);
+// The number that a field's `@count` gives; 0: it has none.
+uint32_t modifiers_of_field(Checker *, const TypeDecl *owner, const AstDecl *decl);
 
 // ---- foreign.c
 void foreign_check_library(Checker *, const AstDecl *block);
@@ -154,6 +156,8 @@ ForeignFunction *foreign_new_function(Checker *, const AstDecl *block, const Ast
 bool foreign_is_attribute(const char *name);
 // `@c` on a type: whether it can stand there.
 bool foreign_take_c(Checker *, const AstDecl *type, const AstAttribute *attribute);
+// `@count` of a field: how many elements of its array lie in the struct.
+uint32_t foreign_take_count(Checker *, const AstAttribute *attribute);
 // Report types that C does not have.
 void foreign_check_function(Checker *, const Function *function, const AstDecl *ast);
 void foreign_check_struct(Checker *, const TypeDecl *decl);

@@ -56,6 +56,7 @@ static void add_field(MemberLists *lists, const AstDecl *ast, uint32_t modifiers
     field->has_default = ast->field.value != NULL;
     field->ast = ast;
     field->doc = ast->doc;
+    field->count = modifiers_of_field(checker, field->owner, ast);
     if (ast->field.type)
         field->type = resolve_value_type(checker, &lists->site.scope, ast->field.type);
     else if (!ast->field.value)
@@ -210,17 +211,19 @@ static void add_member(MemberLists *lists, AstDecl *ast) {
     case AST_DECL_INIT: add_init(lists, ast); return;
     default: break;
     }
-    modifiers_no_attributes(lists->checker, ast);
+    const bool is_field = ast->kind == AST_DECL_FIELD && !(ast->modifiers & AST_MODIFIER_STATIC);
+    if (!is_field)
+        modifiers_no_attributes(lists->checker, ast);
     uint32_t modifiers =
         ast->kind == AST_DECL_CASE ? 0 : modifiers_check(lists->checker, ast, lists->site.context);
     switch (ast->kind) {
     case AST_DECL_ERROR: break;
     case AST_DECL_CASE: add_case(lists, ast); break;
     case AST_DECL_FIELD:
-        if (ast->modifiers & AST_MODIFIER_STATIC)
-            add_static(lists, ast, modifiers);
-        else
+        if (is_field)
             add_field(lists, ast, modifiers);
+        else
+            add_static(lists, ast, modifiers);
         break;
     case AST_DECL_BINDING: add_constant(lists, ast, modifiers); break;
     default: break; // the parser has reported it

@@ -98,7 +98,7 @@ static uint32_t doc_text(Emitter *e, const ModuleSymbol *module, const char *doc
 static CorField make_field(Emitter *e, const Field *field) {
     CorField out = {.name = cor_builder_text(e->builder, field->name), .type = emit_type(e, field->type)};
     out.flags = (field->is_let ? 0u : COR_FIELD_VAR) | (field->is_private ? COR_FIELD_PRIVATE : 0u) |
-                (field->has_default ? COR_FIELD_HAS_DEFAULT : 0u);
+                (field->has_default ? COR_FIELD_HAS_DEFAULT : 0u) | field->count << COR_FIELD_COUNT_SHIFT;
     return out;
 }
 

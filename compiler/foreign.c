@@ -81,6 +81,16 @@ bool foreign_take_c(Checker *checker, const AstDecl *ast, const AstAttribute *at
     return false;
 }
 
+uint32_t foreign_take_count(Checker *checker, const AstAttribute *attribute) {
+    const AstExpr *value = only_argument(attribute);
+    if (value && value->kind == AST_EXPR_INT && value->integer.value > 0 &&
+        value->integer.value <= COR_FIELD_COUNT_MOST)
+        return (uint32_t)value->integer.value;
+    report_attribute(checker, attribute, "takes the number of elements that the array has in C, up to 16384",
+                     "@count(4)");
+    return 1;
+}
+
 // ------------------------------------------------------------------------------------------------------ types
 
 static bool is_core(const Type *type, const TypeDecl *decl) {
@@ -95,6 +105,15 @@ static bool is_c_value(const Checker *checker, const Type *type, unsigned depth)
            is_core(type, checker->core.Ptr) || is_c_struct(checker, type, depth);
 }
 
+// An array lies inside the struct, as many elements of it as `@count` says.
+static bool is_c_field(const Checker *checker, const Field *field, unsigned depth) {
+    const Type *type = field->type;
+    if (field->count == 0 || type->kind == TYPE_ERROR)
+        return is_c_value(checker, type, depth);
+    return type->kind == TYPE_ARRAY && type->args[0] != field->owner->self_type &&
+           is_c_value(checker, type->args[0], depth);
+}
+
 static bool is_c_struct(const Checker *checker, const Type *type, unsigned depth) {
     enum { DEPTH = 16 };
     if (type->kind != TYPE_NAMED || type->decl->kind != COR_DEF_STRUCT || type->arg_count > 0)
@@ -102,7 +121,7 @@ static bool is_c_struct(const Checker *checker, const Type *type, unsigned depth
     if (type->decl->ast || depth == DEPTH)
         return type->decl->is_c;
     for (uint32_t i = 0; i < type->decl->field_count; i++)
-        if (!is_c_value(checker, type->decl->fields[i].type, depth + 1))
+        if (!is_c_field(checker, &type->decl->fields[i], depth + 1))
             return false;
     return type->decl->field_count > 0;
 }
@@ -179,6 +198,18 @@ void foreign_check_function(Checker *checker, const Function *function, const As
         report_type(checker, ast->function.result, function->result);
 }
 
+static void report_field_type(Checker *checker, const Field *field) {
+    const char *name = types_name(checker->types, field->type);
+    Diagnostic *d =
+        diagnostic_add(checker->sink, DIAGNOSTIC_EXTERN_TYPE, field->ast->field.type->span, name, NULL);
+    if (field->count > 0)
+        diagnostic_help(d, "`@count` stands at an `Array` of numbers, `bool`, `Ptr` or other `@c` structs");
+    else if (field->type->kind == TYPE_ARRAY)
+        diagnostic_help(d, "say how many elements lie in the struct: `@count(4) %s: %s`", field->name, name);
+    else if (repair(checker, field->type))
+        diagnostic_help(d, "%s", repair(checker, field->type));
+}
+
 void foreign_check_struct(Checker *checker, const TypeDecl *decl) {
     Diagnostic *d;
     for (uint32_t i = 0; i < decl->field_count; i++) {
@@ -187,8 +218,8 @@ void foreign_check_struct(Checker *checker, const TypeDecl *decl) {
             d = diagnostic_add(checker->sink, DIAGNOSTIC_BAD_ATTRIBUTE, field->span, "c",
                                "belongs to a struct whose fields have written types", NULL);
             diagnostic_label(d, "write the type, such as `%s: i32`", field->name);
-        } else if (field->ast->field.type && !is_c_value(checker, field->type, 0)) {
-            report_type(checker, field->ast->field.type, field->type);
+        } else if (field->ast->field.type && !is_c_field(checker, field, 0)) {
+            report_field_type(checker, field);
         }
     }
     if (decl->field_count > 0)

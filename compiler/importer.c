@@ -182,6 +182,7 @@ static Field read_field(Importer *importer, TypeDecl *owner, const CorField *fro
     field.is_let = !(from->flags & COR_FIELD_VAR);
     field.is_private = from->flags & COR_FIELD_PRIVATE;
     field.has_default = from->flags & COR_FIELD_HAS_DEFAULT;
+    field.count = from->flags >> COR_FIELD_COUNT_SHIFT;
     return field;
 }
 

@@ -132,6 +132,7 @@ static void report_unknown(Checker *checker, const AstAttribute *attribute) {
     } known[] = {
         {"bench", "functions"},
         {"c", "structs"},
+        {"count", "fields of `@c` structs"},
         {"hidden", "functions"},
         {"intrinsic", "functions"},
         {"symbol", "functions in an `extern` block of a library"},
@@ -218,6 +219,18 @@ bool modifiers_of_type(Checker *checker, const AstDecl *decl) {
             report_unknown(checker, attribute);
     }
     return is_c;
+}
+
+uint32_t modifiers_of_field(Checker *checker, const TypeDecl *owner, const AstDecl *decl) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < decl->attribute_count; i++) {
+        const AstAttribute *attribute = &decl->attributes[i];
+        if (attribute->name.text && !strcmp(attribute->name.text, "count") && owner && owner->is_c)
+            count = foreign_take_count(checker, attribute);
+        else if (attribute->name.text)
+            report_unknown(checker, attribute);
+    }
+    return count;
 }
 
 void modifiers_no_attributes(Checker *checker, const AstDecl *decl) {

@@ -145,6 +145,7 @@ typedef struct Field {
     const Type *type;
     TypeDecl *owner;
     uint32_t index; // among the own fields
+    uint32_t count; // elements of an array that lies inside a `@c` struct; 0: none
     bool is_let, is_private;
     bool has_default;
     struct TreeExpr *default_value; // from source; evaluated once per construction, without self

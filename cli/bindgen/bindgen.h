@@ -73,6 +73,12 @@ bool name_take(Header *header, const char *name);
 
 /* What the type is as a number, `bool`, `Ptr` or struct; NULL: Cora has no such type. */
 const char *type_value(Header *header, CXType type);
+/* What it is as a field of a struct: `count` elements of an array, or one value when that is 0. A type of NULL: Cora has none. */
+typedef struct Field {
+    const char *type;
+    long long count;
+} Field;
+Field type_field(Header *header, CXType type);
 /* What it is as a parameter or the result of a function, "" for void; NULL likewise. */
 const char *type_parameter(Header *header, CXType type);
 const char *type_result(Header *header, CXType type);

@@ -21,12 +21,33 @@ typedef struct FieldWriter {
     Text *out;
 } FieldWriter;
 
+/* Fields are zero unless the program says otherwise, so that `CRef(point())` is enough for C to fill. */
+static const char *zero(const char *type) {
+    Text text = {0};
+    if (strcmp(type, "bool") == 0)
+        return "false";
+    if (strcmp(type, "Ptr") == 0)
+        return "Ptr(0)";
+    if (strcmp(type, "f32") == 0 || strcmp(type, "f64") == 0)
+        return "0.0";
+    if (strchr("iu", type[0]) && strspn(type + 1, "0123456789") == strlen(type) - 1)
+        return "0";
+    text_add(&text, "%s()", type);
+    return text.bytes;
+}
+
 static enum CXVisitorResult add_field(CXCursor field, CXClientData data) {
     FieldWriter *writer = data;
     CXType type = clang_getCursorType(field);
     const char *name = name_of(text_take(clang_getCursorSpelling(field)));
+    Field as = type_field(writer->header, type);
     module_add_documentation(field, "    ///", writer->out);
-    text_add(writer->out, "    var %s: %s\n", name, type_value(writer->header, type));
+    const char *value = zero(as.type);
+    if (as.count > 0)
+        text_add(writer->out, "    @count(%lld) var %s: Array<%s> = Array<%s>(%lld, _ => %s)\n", as.count,
+                 name, as.type, as.type, as.count, value);
+    else
+        text_add(writer->out, "    var %s: %s = %s\n", name, as.type, value);
     return CXVisit_Continue;
 }
 
@@ -52,12 +73,18 @@ static void add_struct(Header *header, size_t index, Text *out) {
 
 /* ---- Functions --------------------------------------------------------------------------------- */
 
-/* The declaration as C has it, without attributes. */
-static const char *prototype(CXCursor function) {
+/* The declaration as C has it. */
+static char *declaration(CXCursor function) {
     CXPrintingPolicy policy = clang_getCursorPrintingPolicy(function);
     clang_PrintingPolicy_setProperty(policy, CXPrintingPolicy_TerseOutput, 1);
     char *text = text_take(clang_getCursorPrettyPrinted(function, policy));
     clang_PrintingPolicy_dispose(policy);
+    return text;
+}
+
+/* The same without attributes. */
+static const char *prototype(CXCursor function) {
+    char *text = declaration(function);
     for (char *end; strncmp(text, "__attribute__((", 15) == 0 && (end = strstr(text, ")) "));)
         text = end + 3;
     static const char *const ends[] = {" __attribute__", " asm(", "\n"};
@@ -79,10 +106,38 @@ static void add_parameter_name(CXCursor function, int index, Text *out) {
         text_add(out, "p%d", index + 1);
 }
 
+/* Whether __attribute__((nonnull(1, 2))) names the parameter; without numbers it means all of them. libclang only prints it. */
+static bool is_nonnull(const char *declaration, int index) {
+    static const char attribute[] = "((nonnull";
+    for (const char *at = strstr(declaration, attribute); at; at = strstr(at, attribute)) {
+        at += strlen(attribute);
+        if (*at == ')')
+            return true;
+        for (char *end; *at == '(' || *at == ','; at = end)
+            if (strtol(at + 1, &end, 10) == index + 1)
+                return true;
+    }
+    return false;
+}
+
+/* `string?` and `(fn(i32): i32)?` as what cannot be null. */
+static const char *without_null(const char *name) {
+    size_t length = strlen(name);
+    Text text = {0};
+    if (name[length - 1] != '?')
+        return name;
+    if (name[0] == '(')
+        text_add_bytes(&text, name + 1, length - 3);
+    else
+        text_add_bytes(&text, name, length - 1);
+    return text.bytes;
+}
+
 /* `(a: i32): i32`. False: Cora lacks a type, and *missing is that of C. */
 static bool add_signature(Header *header, CXCursor function, Text *out, CXType *missing) {
     CXType type = clang_getCursorType(function);
     int count = clang_getNumArgTypes(type);
+    const char *whole = declaration(function);
     text_add(out, "(");
     for (int i = 0; i < count; i++) {
         *missing = clang_getArgType(type, (unsigned)i);
@@ -91,7 +146,7 @@ static bool add_signature(Header *header, CXCursor function, Text *out, CXType *
             return false;
         text_add(out, "%s", i > 0 ? ", " : "");
         add_parameter_name(function, i, out);
-        text_add(out, ": %s", name);
+        text_add(out, ": %s", is_nonnull(whole, i) ? without_null(name) : name);
     }
     *missing = clang_getResultType(type);
     const char *result = type_result(header, *missing);

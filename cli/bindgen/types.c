@@ -136,6 +136,23 @@ const char *type_result(Header *header, CXType type) {
     return is_text(type) ? type_text(type) : type_value(header, type);
 }
 
+/* All elements of an array of arrays lie one after the other. */
+Field type_field(Header *header, CXType type) {
+    enum { MOST = 16384 };
+    Field field = {.count = 0};
+    type = clang_getCanonicalType(type);
+    for (long long count = 1; type.kind == CXType_ConstantArray;) {
+        long long length = clang_getArraySize(type);
+        if (length < 1 || length > MOST / count)
+            return field;
+        field.count = count *= length;
+        type = clang_getCanonicalType(clang_getArrayElementType(type));
+    }
+    bool is_text = field.count > 0 && type.kind == CXType_Char_S; /* bytes, as strings have them */
+    field.type = is_text ? "u8" : type_value(header, type);
+    return field;
+}
+
 /* ---- Structs ----------------------------------------------------------------------------------- */
 
 /* How far a struct is laid out as `@c` structs are. */
@@ -155,7 +172,7 @@ static enum CXVisitorResult layout_field(CXCursor field, CXClientData data) {
     Text problem = {0};
     if (clang_Cursor_isBitField(field)) {
         layout->problem = "it has bit fields";
-    } else if (!type_value(layout->header, type)) {
+    } else if (!type_field(layout->header, type).type) {
         text_add(&problem, "it has a field of type `%s`", text_take(clang_getTypeSpelling(type)));
         layout->problem = clang_Cursor_isAnonymous(clang_getTypeDeclaration(type)) ? "it has a nameless part"
                                                                                    : problem.bytes;
@@ -171,6 +188,7 @@ static enum CXVisitorResult layout_field(CXCursor field, CXClientData data) {
 }
 
 static const char *record_examine(Header *header, CXCursor definition) {
+    enum { MOST = 16 << 10 };
     CXType type = clang_getCursorType(definition);
     Layout layout = {.header = header, .alignment = 1};
     if (clang_getCursorKind(definition) == CXCursor_UnionDecl)
@@ -184,6 +202,8 @@ static const char *record_examine(Header *header, CXCursor definition) {
         return layout.problem;
     if (layout.size == 0)
         return "it has no fields";
+    if (layout.size > MOST)
+        return "it is larger than 16 KiB";
     bool is_plain = layout.alignment == clang_Type_getAlignOf(type) &&
                     align(layout.size, layout.alignment) == clang_Type_getSizeOf(type);
     return is_plain ? NULL : "it is aligned otherwise";

@@ -74,6 +74,18 @@ struct bits {
 };
 struct arrays {
     int values[4];
+    char name[8];
+    signed char matrix[2][3];
+    struct point points[2];
+    const char *texts[2];
+};
+struct empty_array {
+    int count;
+    int values[0];
+};
+struct huge {
+    char values[16384];
+    char more;
 };
 struct flexible {
     int count;
@@ -144,6 +156,10 @@ _Complex double too_complex(void);
 union number by_union(union number number);
 struct bits by_bits(struct bits bits);
 __int128 too_wide(void);
+struct arrays make_arrays(int first, const char *name) __attribute__((nonnull(2)));
+void fill_arrays(struct arrays *arrays);
+int never_null(const char *a, int (*b)(int value), const char *c) __attribute__((nonnull))
+__attribute__((pure));
 static inline int in_line(int a) {
     return a;
 }

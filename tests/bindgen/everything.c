@@ -64,3 +64,18 @@ int is(int in, int fn, int third, int string) {
 int renamed(int value) {
     return -value;
 }
+
+struct arrays make_arrays(int first, const char *name) {
+    struct arrays made = {{first, first + 1}, "", {{1, 2, 3}, {4, 5, 6}}, {{1, 2}, {3, 4}}, {name, NULL}};
+    strncpy(made.name, name, sizeof made.name - 1);
+    return made;
+}
+
+int never_null(const char *a, int (*b)(int value), const char *c) {
+    return b((int)(strlen(a) + strlen(c)));
+}
+
+void fill_arrays(struct arrays *arrays) {
+    for (int i = 0; i < 4; i++)
+        arrays->values[i] += i;
+}

@@ -76,6 +76,9 @@ static void parse_field(DefinitionParser *parser) {
         field->name = asm_string(assembler);
         field->type = asm_type(assembler);
         field->flags = asm_flags(assembler, cor_field_flag_names);
+        if (asm_accept_word(assembler, "count")) {
+            field->flags |= asm_small_number(assembler) << COR_FIELD_COUNT_SHIFT;
+        }
         parser->doc = &field->doc;
     }
 }

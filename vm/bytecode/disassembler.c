@@ -54,8 +54,9 @@ static void put_fields(Disassembler *dis, const char *indent, const CorField *fi
         dis_string(dis, fields[i].name);
         dis_printf(dis, " ");
         dis_type(dis, fields[i].type);
-        put_flags(dis, fields[i].flags, cor_field_flag_names);
-        dis_printf(dis, "\n");
+        put_flags(dis, fields[i].flags & COR_FIELD_FLAGS, cor_field_flag_names);
+        uint32_t elements = fields[i].flags >> COR_FIELD_COUNT_SHIFT;
+        dis_printf(dis, elements != 0 ? " count %u\n" : "\n", elements);
         put_doc(dis, indent, fields[i].doc);
     }
 }

@@ -69,6 +69,10 @@ enum {
     COR_FIELD_VAR = 1 << 0, /* may be assigned after construction */
     COR_FIELD_PRIVATE = 1 << 1,
     COR_FIELD_HAS_DEFAULT = 1 << 2, /* optional in the memberwise constructor */
+    COR_FIELD_FLAGS = COR_FIELD_VAR | COR_FIELD_PRIVATE | COR_FIELD_HAS_DEFAULT,
+    COR_FIELD_COUNT_SHIFT =
+        3, /* above the flags: how many elements of an array lie inside a struct of C; 0: none */
+    COR_FIELD_COUNT_MOST = 16384,
 };
 
 typedef struct CorField {

@@ -63,11 +63,13 @@ static bool is_new_name(uint32_t *stamps, uint32_t name, uint32_t stamp) {
 static bool verify_fields(Verifier *verifier, const CorField *fields, uint32_t count, uint32_t *stamps,
                           uint32_t stamp) {
     for (uint32_t i = 0; i < count; i++) {
-        if (fields[i].type >= verifier->module->type_count || !verify_is_storable(verifier, fields[i].type)) {
+        uint32_t elements = fields[i].flags >> COR_FIELD_COUNT_SHIFT;
+        if (fields[i].type >= verifier->module->type_count || !verify_is_storable(verifier, fields[i].type) ||
+            (elements != 0 && verifier->module->types[fields[i].type].kind != COR_TYPE_ARRAY) ||
+            elements > COR_FIELD_COUNT_MOST) {
             return verify_fail(verifier, COR_VERIFY_FIELD_TYPE);
         }
-        uint32_t known = COR_FIELD_VAR | COR_FIELD_PRIVATE | COR_FIELD_HAS_DEFAULT;
-        if ((fields[i].flags & ~known) != 0 || !is_new_name(stamps, fields[i].name, stamp)) {
+        if (!is_new_name(stamps, fields[i].name, stamp)) {
             return verify_fail(verifier, COR_VERIFY_FIELD_NAME);
         }
     }

@@ -40,24 +40,6 @@ static CorStatus call_put_function(CorIsolate *isolate, const ForeignPlace *plac
     return *pointer ? COR_OK : cor_throw_out_of_memory(isolate);
 }
 
-static void call_put_copy(const ForeignPlace *place, const CorObject *object, char *memory) {
-    for (uint32_t i = 0; i < place->shape->count; i++) {
-        const ForeignLeaf *leaf = &place->shape->leaves[i];
-        const char *field = (const char *)object + place->scalars[i].offset;
-        foreign_store_scalar(leaf->kind, cor_scalar_load(field, place->scalars[i].width),
-                             memory + leaf->offset);
-    }
-}
-
-static void call_take_copy(const ForeignPlace *place, CorObject *object, const char *memory) {
-    for (uint32_t i = 0; i < place->shape->count; i++) {
-        const ForeignLeaf *leaf = &place->shape->leaves[i];
-        char *field = (char *)object + place->scalars[i].offset;
-        cor_scalar_store(object, field, place->scalars[i].width,
-                         foreign_load_scalar(leaf->kind, memory + leaf->offset));
-    }
-}
-
 static CorStatus call_put_reference(CorIsolate *isolate, const ForeignPlace *place, const CorObject *object,
                                     char *memory, void **pointer) {
     *pointer = NULL;
@@ -69,9 +51,8 @@ static CorStatus call_put_reference(CorIsolate *isolate, const ForeignPlace *pla
         *pointer = ((CorArrayObject *)call_reference(object, place->field))->elements;
         return COR_OK;
     case FOREIGN_REF:
-        call_put_copy(place, object, memory + place->at);
         *pointer = memory + place->at;
-        return COR_OK;
+        return foreign_store_object(isolate, place->shape, (const char *)object, place->scalars, *pointer);
     default: return call_put_function(isolate, place, object, pointer);
     }
 }
@@ -83,7 +64,7 @@ static CorStatus call_put_arguments(CorIsolate *isolate, const ForeignFunction *
         const ForeignPlace *place = &function->parameters[i];
         if (place->role == FOREIGN_VALUE) {
             memory->arguments[i] = memory->bytes + place->at;
-            foreign_store(place->shape, slots + place->slot, memory->arguments[i]);
+            status = foreign_store(isolate, place->shape, slots + place->slot, memory->arguments[i]);
             continue;
         }
         memory->arguments[i] = &memory->pointers[i];
@@ -95,12 +76,17 @@ static CorStatus call_put_arguments(CorIsolate *isolate, const ForeignFunction *
 
 /* ---- Results ----------------------------------------------------------------------------------- */
 
-static void call_take_copies(const ForeignFunction *function, const uint64_t *slots, const char *memory) {
-    for (uint32_t i = 0; i < function->count; i++) {
+static CorStatus call_take_copies(CorIsolate *isolate, const ForeignFunction *function, const uint64_t *slots,
+                                  const char *memory) {
+    CorStatus status = COR_OK;
+    for (uint32_t i = 0; i < function->count && status == COR_OK; i++) {
         const ForeignPlace *place = &function->parameters[i];
-        if (place->role == FOREIGN_REF && slots[place->slot])
-            call_take_copy(place, (CorObject *)(uintptr_t)slots[place->slot], memory + place->at);
+        void *object = (void *)(uintptr_t)slots[place->slot];
+        if (place->role == FOREIGN_REF && object)
+            status = foreign_load_object(isolate, place->shape, memory + place->at, object, object,
+                                         place->scalars);
     }
+    return status;
 }
 
 CorStatus cor_foreign_take_text(CorIsolate *isolate, const char *text, uint64_t *slot) {
@@ -116,10 +102,8 @@ CorStatus cor_foreign_take_text(CorIsolate *isolate, const char *text, uint64_t 
 static CorStatus call_take_result(CorIsolate *isolate, const ForeignFunction *function, const char *memory,
                                   uint64_t *result) {
     const ForeignPlace *place = &function->result;
-    if (place->role == FOREIGN_VALUE) {
-        foreign_load(place->shape, memory, result);
-        return COR_OK;
-    }
+    if (place->role == FOREIGN_VALUE)
+        return foreign_load(isolate, place->shape, memory, result);
     const char *text = *(char *const *)(const void *)memory;
     if (text)
         return cor_foreign_take_text(isolate, text, result);
@@ -146,12 +130,13 @@ static CorStatus call_run(CorIsolate *isolate, const ForeignFunction *function, 
     CorStatus status = call_put_arguments(isolate, function, slots, memory);
     if (status == COR_OK) {
         isolate->foreign_errno = cor_c_call(function->signature, address, memory->bytes, memory->arguments);
-        call_take_copies(function, slots, memory->bytes);
         status = call.status;
     }
     state->call = call.outer;
     foreign_free_callbacks(call.callbacks);
     isolate->direct_libraries = state->has_kept ? 0 : direct;
+    if (status == COR_OK)
+        status = call_take_copies(isolate, function, slots, memory->bytes);
     if (status != COR_OK)
         return status;
     if (atomic_load_explicit(&state->strayed, memory_order_relaxed) &&

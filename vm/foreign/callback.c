@@ -26,7 +26,7 @@ static CorStatus callback_take_arguments(CorIsolate *isolate, const ForeignCalle
     for (uint32_t i = 0; i < callee->count && status == COR_OK; i++) {
         const ForeignPlace *place = &callee->parameters[i];
         if (place->role == FOREIGN_VALUE)
-            foreign_load(place->shape, arguments[i], slots + place->slot);
+            status = foreign_load(isolate, place->shape, arguments[i], slots + place->slot);
         else
             status = callback_take_text(isolate, place, *(char *const *)arguments[i], slots + place->slot);
     }
@@ -52,7 +52,7 @@ static void callback_run(void *context, void *result, void **arguments) {
     if (call->status == COR_OK)
         call->status = cor_call_closure(isolate, callback->closure, slots, out);
     if (call->status == COR_OK)
-        foreign_store(callee->result.shape, out, result);
+        call->status = foreign_store(isolate, callee->result.shape, out, result);
 }
 
 /* ---- Making ------------------------------------------------------------------------------------ */

@@ -107,15 +107,15 @@ static size_t plan_align(size_t at, size_t alignment) {
     return (at + alignment - 1) / alignment * alignment;
 }
 
-static bool plan_has_one_slot(const ForeignPlace *place) {
-    return place->role == FOREIGN_VALUE && place->slots <= 1;
+static bool plan_is_one_scalar(const ForeignPlace *place) {
+    return place->role == FOREIGN_VALUE && place->slots <= 1 && place->shape->is_plain;
 }
 
 /* Whether all values are scalars, so that native code can call the function itself. */
 static bool plan_is_scalar(const ForeignFunction *function) {
-    bool is_scalar = plan_has_one_slot(&function->result);
+    bool is_scalar = plan_is_one_scalar(&function->result);
     for (uint32_t i = 0; i < function->count; i++)
-        is_scalar &= plan_has_one_slot(&function->parameters[i]);
+        is_scalar &= plan_is_one_scalar(&function->parameters[i]);
     return is_scalar;
 }
 

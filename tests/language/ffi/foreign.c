@@ -88,6 +88,51 @@ bool change_large(Large *value) {
     return true;
 }
 
+/* ---- Arrays in structs ---- */
+
+typedef struct Four {
+    float values[4];
+} Four;
+typedef struct Track {
+    char name[8];
+    int32_t length;
+    Small points[3];
+    Four fours[2];
+    bool ends[2];
+    void *owners[2];
+} Track;
+
+EXPORT Four turn_four(Four value);
+Four turn_four(Four value) {
+    return (Four){{value.values[3], value.values[2], value.values[1], value.values[0]}};
+}
+EXPORT Track turn_track(Track value);
+Track turn_track(Track value) {
+    Track result = {.length = value.length + 1, .ends = {value.ends[1], value.ends[0]}};
+    memcpy(result.name, value.name, sizeof result.name);
+    result.name[0] = 'T';
+    for (int i = 0; i < 3; i++)
+        result.points[i] = turn_small(value.points[2 - i]);
+    for (int i = 0; i < 2; i++) {
+        result.fours[i] = turn_four(value.fours[i]);
+        result.owners[i] = (char *)value.owners[i] + 1;
+    }
+    return result;
+}
+EXPORT void change_track(Track *value);
+void change_track(Track *value) {
+    *value = turn_track(*value);
+}
+EXPORT int32_t with_track(int32_t (*function)(Track), Track value);
+int32_t with_track(int32_t (*function)(Track), Track value) {
+    return function(turn_track(value));
+}
+EXPORT float make_four(Four (*function)(void));
+float make_four(Four (*function)(void)) {
+    Four four = function();
+    return four.values[0] + 2 * four.values[1] + 3 * four.values[2] + 4 * four.values[3];
+}
+
 /* ---- Memory ---- */
 
 EXPORT void fill(uint8_t *bytes, uint64_t count, uint8_t value);

@@ -46,7 +46,7 @@ const CorCType *cor_c_type(CorCKind kind) {
     return &types[kind];
 }
 
-CorCType *cor_c_struct_new(const CorCType *const *members, uint32_t count, size_t *offsets) {
+static CorCType *struct_new(uint32_t count) {
     CorCType *type = calloc(1, sizeof *type);
     ffi_type **elements = calloc((size_t)count + 1, sizeof *elements);
     if (!type || !elements) {
@@ -57,12 +57,29 @@ CorCType *cor_c_struct_new(const CorCType *const *members, uint32_t count, size_
     type->kind = COR_C_STRUCT;
     type->type = &type->own;
     type->own = (ffi_type){.type = FFI_TYPE_STRUCT, .elements = elements};
-    for (uint32_t i = 0; i < count; i++)
-        elements[i] = members[i]->type;
+    return type;
+}
+
+static CorCType *struct_lay_out(CorCType *type, size_t *offsets) {
     if (ffi_get_struct_offsets(FFI_DEFAULT_ABI, &type->own, offsets) == FFI_OK) /* fills in the size, too */
         return type;
     cor_c_struct_free(type);
     return NULL;
+}
+
+CorCType *cor_c_struct_new(const CorCType *const *members, uint32_t count, size_t *offsets) {
+    CorCType *type = struct_new(count);
+    for (uint32_t i = 0; type && i < count; i++)
+        type->own.elements[i] = members[i]->type;
+    return type ? struct_lay_out(type, offsets) : NULL;
+}
+
+/* libffi has no arrays; a struct of as many members is passed as one with an array is. */
+CorCType *cor_c_array_new(const CorCType *element, uint32_t count) {
+    CorCType *type = struct_new(count);
+    for (uint32_t i = 0; type && i < count; i++)
+        type->own.elements[i] = element->type;
+    return type ? struct_lay_out(type, NULL) : NULL;
 }
 
 void cor_c_struct_free(CorCType *type) {

@@ -33,6 +33,8 @@ const CorCType *cor_c_type(CorCKind kind);
 
 /* A struct by value, of at least one member; `offsets` receives where each begins.  NULL: host memory exhausted. */
 CorCType *cor_c_struct_new(const CorCType *const *members, uint32_t count, size_t *offsets);
+/* `count` values one after the other, at least one, which can be a member of a struct.  NULL likewise. */
+CorCType *cor_c_array_new(const CorCType *element, uint32_t count);
 void cor_c_struct_free(CorCType *type);
 
 CorCKind cor_c_kind(const CorCType *type);
