@@ -76,8 +76,7 @@ static CorStatus boundary_unwind(CorIsolate *isolate, const CorWord *handler) {
 static CorStatus boundary_returned(CorIsolate *isolate, uint64_t *fp, const CorLoweredFunction *function) {
     const CorWord *call = cor_frame_call(fp);
     uint64_t *caller = fp - call->b;
-    for (uint32_t i = 0; i < function->result_slots; i++) /* few, and downwards */
-        caller[call->a + i] = fp[i];
+    memmove(&caller[call->a], fp, function->result_slots * sizeof *fp);
     isolate->fp = caller;
     isolate->ip = call + 2;
     boundary_leave_native(isolate);
