@@ -252,6 +252,19 @@ static void slow_replace_in_call(CorWord *call, const uint64_t *callee, CorWord 
     }
 }
 
+/* An overflow is raised where the caller stands, as by a call of lowered code. */
+static CorStatus slow_grow_for_callee(CorIsolate *isolate, CorFrame callee, uint64_t *end) {
+    CorFrame caller = cor_frame_caller(isolate, callee);
+    if (!caller.fp || cor_stack_allows(isolate, end))
+        return cor_stack_grow(isolate, end);
+    isolate->fp = caller.fp;
+    isolate->ip = caller.ip;
+    CorStatus status = cor_stack_grow(isolate, end);
+    isolate->fp = callee.fp;
+    isolate->ip = callee.ip;
+    return status;
+}
+
 CorStatus slow_enter_unlowered(CorIsolate *isolate) {
     if (boundary_needs_room(isolate))
         return COR_LEFT;
@@ -266,7 +279,7 @@ CorStatus slow_enter_unlowered(CorIsolate *isolate) {
     slow_replace_in_call(call, frame.fp, stub, code);
     const CorCodeHeader *header = cor_code_header(code);
     if (frame.fp + header->frame_slots > isolate->stack.limit) {
-        status = cor_stack_grow(isolate, frame.fp + header->frame_slots);
+        status = slow_grow_for_callee(isolate, frame, frame.fp + header->frame_slots);
         if (status != COR_OK)
             return status;
     }
