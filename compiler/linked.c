@@ -13,16 +13,12 @@ typedef struct Linked {
     CompileResult *result;
     unsigned char **kept;
     size_t kept_count;
+    bool no_memory; // for a file or a module: what the compiler makes of its absence is no matter
 } Linked;
 
 // ---- Files -------------------------------------------------------------------------------------
 
-static char *out_of_memory(const char **message) {
-    *message = "out of memory";
-    return NULL;
-}
-
-static char *read_all(FILE *file, size_t *length, const char **message) {
+static char *read_all(Linked *linked, FILE *file, size_t *length, const char **message) {
     size_t capacity = 1 << 14, used = 0, got;
     char *text = malloc(capacity);
     while (text && (got = fread(text + used, 1, capacity - used - 1, file)) > 0) {
@@ -34,8 +30,11 @@ static char *read_all(FILE *file, size_t *length, const char **message) {
             free(text);
         text = larger;
     }
-    if (!text)
-        return out_of_memory(message);
+    if (!text) {
+        *message = "out of memory";
+        linked->no_memory = true;
+        return NULL;
+    }
     if (ferror(file)) {
         *message = strerror(errno);
         free(text);
@@ -47,7 +46,7 @@ static char *read_all(FILE *file, size_t *length, const char **message) {
 }
 
 static char *linked_read(void *context, const char *path, size_t *length, const char **message) {
-    const Linked *linked = context;
+    Linked *linked = context;
     if (linked->wanted->source) {
         *message = "a program that is given as text has no files beside it";
         return NULL;
@@ -57,7 +56,7 @@ static char *linked_read(void *context, const char *path, size_t *length, const 
         *message = strerror(errno);
         return NULL;
     }
-    char *text = read_all(file, length, message);
+    char *text = read_all(linked, file, length, message);
     fclose(file);
     return text;
 }
@@ -77,8 +76,9 @@ static bool linked_is_folder(void *context, const char *path) {
 // ---- Compiled modules --------------------------------------------------------------------------
 
 static const uint8_t *keep(Linked *linked, unsigned char *bytes) {
-    unsigned char **kept = realloc(linked->kept, (linked->kept_count + 1) * sizeof *kept);
+    unsigned char **kept = bytes ? realloc(linked->kept, (linked->kept_count + 1) * sizeof *kept) : NULL;
     if (!kept) {
+        linked->no_memory = true;
         free(bytes);
         return NULL;
     }
@@ -153,7 +153,8 @@ static CoracleStatus give_modules(const Linked *linked) {
 static CoracleStatus finish(Linked *linked, CoracleMessage *message) {
     CompileResult *result = linked->result;
     Telling telling = {linked->wanted, message, 0};
-    if (!result || result->status == COMPILE_NO_MEMORY || !compile_diagnostics(result, tell, &telling)) {
+    if (!result || linked->no_memory || result->status == COMPILE_NO_MEMORY ||
+        !compile_diagnostics(result, tell, &telling)) {
         if (message)
             snprintf(message->text, sizeof message->text, "out of memory");
         return CORACLE_NO_MEMORY;

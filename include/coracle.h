@@ -83,7 +83,7 @@ CORACLE_API const char *coracle_version(void);
 /* ---- Engines ----------------------------------------------------------------------------------- */
 
 /* Finds the bytes of a compiled module by its dotted name, for imports that are not of the standard library.
- * *bytes is from malloc and becomes the engine's.  False: there is none. */
+ * *bytes is from malloc and becomes the engine's; NULL: memory is exhausted.  False: there is none. */
 typedef bool CoracleFindModule(void *context, const char *name, unsigned char **bytes, size_t *size);
 
 /* Takes a module that a compiler has made; false: the engine rejects it, and the compiler gives up. */

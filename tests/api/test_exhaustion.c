@@ -1,8 +1,6 @@
-/* The host's memory runs out: at every place that allocates, an allocation of it fails once, or from then on for good.
- * Nothing may crash, the status has to say what happened, and the engine can still be used. The allocators are replaced by the linker (--wrap, tests/CMakeLists.txt); a place is a return address. */
-#include "tests/api/program.h"
-
-#include "vm/runtime/engine_internal.h"
+/* The host's memory runs out, while programs are compiled and run and values are used. Nothing may crash, the status has to say what
+ * happened, and the engine can still be used. */
+#include "tests/api/failing.h"
 
 static const char source[] =
     "interface Shape { fn area(): float; fn name(): string => \"shape {self.area():.1}\" }\n"
@@ -43,144 +41,6 @@ static const char source[] =
     "pub fn fail(text: string) { throw ValueError(\"{text}{count}\") }\n"
     "pub fn make(n: int): List<int> => (0..n).toList()\n"
     "pub fn text(n: int): string => \"t\".repeat(n)\n";
-
-/* ---- Failing allocations ---- */
-
-enum { MAX_PLACES = 4096 };
-
-static struct {
-    bool armed, for_good, recording;
-    void *place;          /* that fails */
-    uint32_t after, seen; /* at its allocation of this number */
-    bool failed, forced;  /* whether it has; whether the allocator that is called fails */
-    void *places[MAX_PLACES];
-    uint32_t counts[MAX_PLACES], place_count;
-} failing;
-
-static void record(void *place) {
-    uint32_t i = 0;
-    while (i < failing.place_count && failing.places[i] != place)
-        i++;
-    if (i == failing.place_count) {
-        assert_true(i < MAX_PLACES);
-        failing.places[failing.place_count++] = place;
-        failing.counts[i] = 0;
-    }
-    failing.counts[i]++;
-}
-
-static bool fails(void *place) {
-    if (failing.recording)
-        record(place);
-    if (!failing.armed)
-        return false;
-    if (failing.forced || (failing.failed && failing.for_good))
-        return true;
-    if (place != failing.place || failing.seen++ != failing.after)
-        return false;
-    failing.failed = true;
-    return true;
-}
-
-#define PLACE __builtin_return_address(0)
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-void *__real_cor_arena_allocate(CorArena *arena, size_t count, size_t size);
-void *__real_cor_arena_copy(CorArena *arena, const void *data, size_t count, size_t size);
-void *__real_cor_arena_grow(CorArena *arena, void *items, uint32_t count, uint32_t *capacity, size_t size);
-void *__real_cor_engine_allocate(CorEngine *engine, size_t count, size_t size);
-void *__real_cor_engine_copy(CorEngine *engine, const void *data, size_t count, size_t size);
-bool __real_cor_vector_push(CorEngine *engine, CorVector *vector, void *item);
-const char *__real_cor_engine_text(CorEngine *engine, const char *bytes, size_t length);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-void *__wrap_cor_arena_allocate(CorArena *arena, size_t count, size_t size);
-void *__wrap_cor_arena_copy(CorArena *arena, const void *data, size_t count, size_t size);
-void *__wrap_cor_arena_grow(CorArena *arena, void *items, uint32_t count, uint32_t *capacity, size_t size);
-void *__wrap_cor_engine_allocate(CorEngine *engine, size_t count, size_t size);
-void *__wrap_cor_engine_copy(CorEngine *engine, const void *data, size_t count, size_t size);
-bool __wrap_cor_vector_push(CorEngine *engine, CorVector *vector, void *item);
-const char *__wrap_cor_engine_text(CorEngine *engine, const char *bytes, size_t length);
-
-void *__wrap_malloc(size_t size) {
-    return fails(PLACE) ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size) {
-    return fails(PLACE) ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size) {
-    return fails(PLACE) ? NULL : __real_realloc(memory, size);
-}
-
-void *__wrap_cor_arena_allocate(CorArena *arena, size_t count, size_t size) {
-    return fails(PLACE) ? NULL : __real_cor_arena_allocate(arena, count, size);
-}
-
-void *__wrap_cor_arena_copy(CorArena *arena, const void *data, size_t count, size_t size) {
-    return fails(PLACE) ? NULL : __real_cor_arena_copy(arena, data, count, size);
-}
-
-void *__wrap_cor_arena_grow(CorArena *arena, void *items, uint32_t count, uint32_t *capacity, size_t size) {
-    return fails(PLACE) ? NULL : __real_cor_arena_grow(arena, items, count, capacity, size);
-}
-
-/* These say themselves that they failed, when the arena below does. */
-#define FORCED(result, call)                                                                                 \
-    bool forced = failing.forced;                                                                            \
-    failing.forced = fails(PLACE);                                                                           \
-    result made = call;                                                                                      \
-    failing.forced = forced;                                                                                 \
-    return made
-
-void *__wrap_cor_engine_allocate(CorEngine *engine, size_t count, size_t size) {
-    FORCED(void *, __real_cor_engine_allocate(engine, count, size));
-}
-
-void *__wrap_cor_engine_copy(CorEngine *engine, const void *data, size_t count, size_t size) {
-    FORCED(void *, __real_cor_engine_copy(engine, data, count, size));
-}
-
-bool __wrap_cor_vector_push(CorEngine *engine, CorVector *vector, void *item) {
-    FORCED(bool, __real_cor_vector_push(engine, vector, item));
-}
-
-const char *__wrap_cor_engine_text(CorEngine *engine, const char *bytes, size_t length) {
-    FORCED(const char *, __real_cor_engine_text(engine, bytes, length));
-}
-
-/* What is done once as it is, to learn the places, and then with a failure at each of them: an early one, one in the
- * middle and the last, and for good from the first on. */
-typedef void Work(void *context, bool may_fail);
-
-static void exhaust(Work *work, void *context) {
-    memset(&failing, 0, sizeof failing);
-    failing.recording = true;
-    work(context, false);
-    failing.recording = false;
-    for (uint32_t i = 0; i < failing.place_count; i++) {
-        uint32_t count = failing.counts[i], numbers[] = {0, 0, count / 2, count - 1};
-        for (uint32_t k = 0; k < 4; k++) {
-            if (k > 1 && numbers[k] == numbers[k - 1])
-                continue;
-            failing.for_good = k == 0;
-            failing.place = failing.places[i];
-            failing.after = numbers[k];
-            failing.seen = 0;
-            failing.failed = failing.forced = false;
-            work(context, true);
-            assert_false(failing.armed);
-        }
-    }
-}
-
-static void arm(bool may_fail) {
-    failing.armed = may_fail;
-}
 
 /* ---- Running ---- */
 
@@ -258,13 +118,15 @@ static void work_run(void *context, bool may_fail) {
     coracle_isolate_free(isolate);
     if (engine && !module)
         (void)coracle_engine_load(engine, bytes->bytes, bytes->size, &module, &message);
-    if (module) { /* there is memory again, but types that could not be made may stay so */
+    if (module) { /* there is memory again */
         isolate = coracle_isolate_new(engine, NULL);
         assert_non_null(isolate);
         coracle_isolate_allow(isolate, CORACLE_ALLOW_STDOUT);
         coracle_isolate_set_output(isolate, ignore_output, &written_after);
         status = run_all(isolate, module, &complete);
-        assert_true(status == CORACLE_OK || status == CORACLE_THROWN);
+        if (status == CORACLE_THROWN)
+            fail_msg("%s", coracle_isolate_error(isolate)->text);
+        assert_int_equal(status, CORACLE_OK);
         coracle_isolate_free(isolate);
     }
     coracle_engine_free(engine);
@@ -305,15 +167,10 @@ static CoracleStatus native_thing(void *context, CoracleIsolate *isolate, const 
 
 static const char objects_source[] = "import host\n"
                                      "pub fn add(a: int, b: int): int => a + b\n"
+                                     "pub class Node { pub var text = \"a\"\n init() {} }\n"
+                                     "pub fn adder(by: int): fn(int): int => x => x + by\n"
                                      "pub fn thing(texts: List<string>): host.Thing => host.thing(texts)\n"
                                      "pub fn fail(text: string) { throw ValueError(text) }\n";
-
-/* OK, or memory is exhausted: the host's, or the program's for want of it. */
-static bool went(bool may_fail, CoracleStatus status) {
-    assert_true(status == CORACLE_OK ||
-                (may_fail && (status == CORACLE_NO_MEMORY || status == CORACLE_THROWN)));
-    return status == CORACLE_OK;
-}
 
 static void use_collections(CoracleIsolate *isolate, bool may_fail) {
     static const double numbers[3000];
@@ -331,6 +188,20 @@ static void use_collections(CoracleIsolate *isolate, bool may_fail) {
         went(may_fail, coracle_map_get(map, &key, &other)) &&
         went(may_fail, coracle_map_next(map, &position, &other, &value)))
         went(may_fail, coracle_map_remove(map, &key));
+}
+
+static void use_fields(Prepared *prepared, CoracleIsolate *isolate, bool may_fail) {
+    CoracleObject *node = NULL;
+    CoracleFunction *adder = NULL;
+    CoracleScalar scalars[] = {{.integer = 2}};
+    CoracleValue text = {.kind = CORACLE_STRING, .string = {"b", 1}}, by = program_integer(1), value;
+    if (went(may_fail, coracle_object_new(isolate, "objects.Node", &node)) &&
+        went(may_fail, coracle_object_set(node, "text", &text)))
+        went(may_fail, coracle_object_get(node, "text", &value));
+    if (went(may_fail, coracle_isolate_call(isolate, prepared->module, "adder", &by, 1, &value)) &&
+        went(may_fail, coracle_object_function(value.object, &adder)) &&
+        went(may_fail, coracle_function_call_scalars(adder, scalars)))
+        assert_int_equal(scalars[0].integer, 3);
 }
 
 static void use_functions(Prepared *prepared, CoracleIsolate *isolate, bool may_fail) {
@@ -375,6 +246,7 @@ static void work_objects(void *context, bool may_fail) {
         went(may_fail, coracle_isolate_set_environment(isolate, texts, 2));
         use_collections(isolate, may_fail);
         use_functions(prepared, isolate, may_fail);
+        use_fields(prepared, isolate, may_fail);
     }
     arm(false);
     coracle_isolate_free(isolate);

@@ -31,7 +31,8 @@ static CorModule *engine_find(void *context, const char *name, CorLinkError *err
     } else if (engine->options.find_module &&
                engine->options.find_module(engine->options.find_context, name, &found, &size)) {
         bool is_library = engine->options.trusts_found_library && strncmp(name, "std.", 4) == 0;
-        status = api_read(found, size, is_library ? API_LIBRARY : API_FOREIGN, &module, &why);
+        status = found ? api_read(found, size, is_library ? API_LIBRARY : API_FOREIGN, &module, &why)
+                       : CORACLE_NO_MEMORY;
         free(found);
     }
     error->no_memory = status == CORACLE_NO_MEMORY;
@@ -239,7 +240,7 @@ static bool engine_find_compiled(void *context, const char *name, unsigned char 
     *bytes = malloc(*size);
     if (*bytes)
         memcpy(*bytes, own, *size);
-    return *bytes != NULL;
+    return true;
 }
 
 CoracleStatus api_compile(CoracleEngine *engine, CoracleCompilation *wanted, CoracleModule **module,

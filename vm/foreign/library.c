@@ -93,7 +93,7 @@ const CorHostFunction *cor_foreign_find(void *context, const char *text, const C
     if (!cor_foreign_name(text, strlen(text), &name) || count > COR_HOST_PARAMETERS)
         return NULL;
     CorForeignLibrary *library = library_find(foreign, name.library, name.library_length);
-    char *symbol = library ? strndup(name.symbol, name.symbol_length) : NULL;
+    char *symbol = foreign_memory(types[count], library ? strndup(name.symbol, name.symbol_length) : NULL);
     ForeignFunction *function =
         symbol ? foreign_plan(foreign, types, count, name.is_variadic ? name.fixed : count) : NULL;
     if (!function) {

@@ -1,4 +1,5 @@
 /* Plans: from the types of a function, how it is called. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,12 @@ static bool plan_is_plain(const ForeignPlace *place) {
     return place->role == FOREIGN_VALUE || place->role == FOREIGN_TEXT;
 }
 
+static CorCSignature *plan_signature(const CorType *type, const CorCType *result,
+                                     const CorCType *const *parameters, uint32_t count, uint32_t fixed) {
+    CorCSignature *signature = cor_c_signature_new(result, parameters, count, fixed);
+    return signature || errno != ENOMEM ? signature : foreign_memory(type, NULL);
+}
+
 /* ---- Functions that C calls -------------------------------------------------------------------- */
 
 static bool plan_fill_callee(CorForeign *foreign, const CorType *type, ForeignCallee *callee) {
@@ -82,14 +89,15 @@ static bool plan_fill_callee(CorForeign *foreign, const CorType *type, ForeignCa
     if (!result || callee->result.role != FOREIGN_VALUE || slot > COR_HOST_SLOTS ||
         callee->result.slots > COR_HOST_RESULTS)
         return false;
-    callee->signature = cor_c_signature_new(result, types, callee->count, callee->count);
+    callee->signature = plan_signature(type, result, types, callee->count, callee->count);
     return callee->signature != NULL;
 }
 
 static const ForeignCallee *plan_callee(CorForeign *foreign, const CorType *type) {
     if (type->kind != COR_KIND_FUNCTION || type->argument_count - 1 > COR_HOST_PARAMETERS)
         return NULL;
-    ForeignCallee *callee = calloc(1, sizeof *callee + type->argument_count * sizeof *callee->parameters);
+    ForeignCallee *callee =
+        foreign_memory(type, calloc(1, sizeof *callee + type->argument_count * sizeof *callee->parameters));
     if (!callee)
         return NULL;
     callee->count = type->argument_count - 1;
@@ -143,14 +151,15 @@ static bool plan_fill(CorForeign *foreign, const CorType *const *types, uint32_t
     }
     if (slot > COR_HOST_SLOTS || function->room > PLAN_ROOM)
         return false;
-    function->signature = cor_c_signature_new(result, c_types, function->count, fixed);
+    function->signature = plan_signature(types[function->count], result, c_types, function->count, fixed);
     function->function.direct = plan_is_scalar(function) ? &function->direct : NULL;
     return function->signature != NULL;
 }
 
 ForeignFunction *foreign_plan(CorForeign *foreign, const CorType *const *types, uint32_t count,
                               uint32_t fixed) {
-    ForeignFunction *function = calloc(1, sizeof *function + count * sizeof *function->parameters);
+    ForeignFunction *function =
+        foreign_memory(types[count], calloc(1, sizeof *function + count * sizeof *function->parameters));
     if (!function)
         return NULL;
     function->function.call = foreign_call;

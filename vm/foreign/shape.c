@@ -33,13 +33,21 @@ static CorCKind shape_kind(const CorType *type) {
     }
 }
 
-static ForeignShape *shape_new(const CorCType *type, CorCType *own, uint32_t count, ForeignShape **all) {
-    ForeignShape *shape = calloc(1, sizeof *shape + count * sizeof *shape->leaves);
-    if (!shape) {
+void *foreign_memory(const CorType *type, void *memory) {
+    if (!memory)
+        cor_engine_fail(type->engine, COR_FAILURE_MEMORY, "the host has no memory left");
+    return memory;
+}
+
+/* Of a scalar, or of a type of its own that becomes the shape's. */
+static ForeignShape *shape_new(const CorType *type, const CorCType *scalar, CorCType *own, uint32_t count,
+                               ForeignShape **all) {
+    ForeignShape *shape = scalar || own ? calloc(1, sizeof *shape + count * sizeof *shape->leaves) : NULL;
+    if (!foreign_memory(type, shape)) {
         cor_c_struct_free(own);
         return NULL;
     }
-    shape->type = type;
+    shape->type = own ? own : scalar;
     shape->own = own;
     shape->is_plain = true;
     shape->count = count;
@@ -56,8 +64,7 @@ static const ForeignShape *shape_array(const CorType *type, uint32_t count, Fore
         cor_type_complete(type->engine, type) ? shape_make(type->element, all, depth) : NULL;
     if (!element || count > SHAPE_BYTES / cor_c_size(element->type))
         return NULL;
-    CorCType *own = cor_c_array_new(element->type, count);
-    ForeignShape *shape = own ? shape_new(own, own, 1, all) : NULL;
+    ForeignShape *shape = shape_new(type, NULL, cor_c_array_new(element->type, count), 1, all);
     if (!shape)
         return NULL;
     shape->is_plain = false;
@@ -91,7 +98,7 @@ static const ForeignShape *shape_struct(const CorType *type, ForeignShape **all,
             return NULL;
     }
     CorCType *own = cor_c_struct_new(types, type->member_count, offsets);
-    ForeignShape *shape = own ? shape_new(own, own, leaves, all) : NULL;
+    ForeignShape *shape = shape_new(type, NULL, own, leaves, all);
     ForeignLeaf *leaf = shape ? shape->leaves : NULL;
     for (uint32_t i = 0; shape && i < type->member_count; i++) {
         shape->is_plain &= members[i]->is_plain;
@@ -107,7 +114,7 @@ static const ForeignShape *shape_make(const CorType *type, ForeignShape **all, u
     CorCKind kind = shape_kind(type);
     if (kind == COR_C_STRUCT)
         return shape_struct(type, all, depth);
-    ForeignShape *shape = kind == COR_C_VOID ? NULL : shape_new(cor_c_type(kind), NULL, 1, all);
+    ForeignShape *shape = kind == COR_C_VOID ? NULL : shape_new(type, cor_c_type(kind), NULL, 1, all);
     if (shape)
         shape->leaves[0].kind = kind;
     return shape;
@@ -115,7 +122,7 @@ static const ForeignShape *shape_make(const CorType *type, ForeignShape **all, u
 
 const ForeignShape *foreign_shape(const CorType *type, ForeignShape **all) {
     if (type->kind == COR_KIND_VOID || type->kind == COR_KIND_NEVER)
-        return shape_new(cor_c_type(COR_C_VOID), NULL, 0, all);
+        return shape_new(type, cor_c_type(COR_C_VOID), NULL, 0, all);
     return shape_make(type, all, 0);
 }
 

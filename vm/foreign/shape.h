@@ -31,6 +31,9 @@ struct ForeignShape {
 const ForeignShape *foreign_shape(const CorType *type, ForeignShape **all);
 void foreign_free_shapes(ForeignShape *all);
 
+/* What was allocated while there was such a type; NULL is noted as a failure of its engine. */
+void *foreign_memory(const CorType *type, void *memory);
+
 /* Whether it is the type of that name in std.core. */
 bool foreign_is_core(const CorType *type, const char *name);
 

@@ -137,16 +137,7 @@ static void fill_interface_slots(CorDefinitionInfo *info) {
     }
 }
 
-bool cor_definition_slots(CorEngine *engine, CorDefinitionInfo *info) {
-    if (info->slots_ready) {
-        return true;
-    }
-    if (info->slots_busy) {
-        cor_engine_fail(engine, COR_FAILURE_LIMIT, "a class of module %s is its own superclass",
-                        info->module->name);
-        return false;
-    }
-    info->slots_busy = true;
+static bool make_slots(CorEngine *engine, CorDefinitionInfo *info) {
     bool is_class = info->definition->kind == COR_DEF_CLASS;
     uint32_t inherited = 0;
     if (is_class && info->super != NULL) {
@@ -164,6 +155,20 @@ bool cor_definition_slots(CorEngine *engine, CorDefinitionInfo *info) {
     } else if (info->definition->kind == COR_DEF_INTERFACE) {
         fill_interface_slots(info);
     }
-    info->slots_ready = true;
     return true;
+}
+
+bool cor_definition_slots(CorEngine *engine, CorDefinitionInfo *info) {
+    if (info->slots_ready) {
+        return true;
+    }
+    if (info->slots_busy) {
+        cor_engine_fail(engine, COR_FAILURE_LIMIT, "a class of module %s is its own superclass",
+                        info->module->name);
+        return false;
+    }
+    info->slots_busy = true;
+    info->slots_ready = make_slots(engine, info);
+    info->slots_busy = false;
+    return info->slots_ready;
 }

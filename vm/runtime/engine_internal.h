@@ -157,7 +157,13 @@ typedef struct CorTypeContext {
 } CorTypeContext;
 
 /* CorType.state; only complete types have objects. */
-enum { COR_STATE_BUILDING = 1, COR_STATE_FAILED, COR_STATE_MADE, COR_STATE_COMPLETE };
+enum {
+    COR_STATE_BUILDING = 1,
+    COR_STATE_STARVED, /* memory was exhausted; it is built when it is mentioned again */
+    COR_STATE_FAILED,
+    COR_STATE_MADE,
+    COR_STATE_COMPLETE
+};
 
 const CorType *cor_instantiate(CorEngine *engine, const CorTypeContext *context, uint32_t type);
 const CorType *cor_type_wrapped(CorEngine *engine, CorKind kind, const CorType *element);

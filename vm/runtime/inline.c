@@ -54,14 +54,11 @@ static uint32_t new_scope(LowerBody *body, CorLoweredFunction *function) {
     if (function->hidden) {
         return 0; /* not used */
     }
-    CorInlineScope *grown = cor_arena_grow(lowering->scratch, lowering->scopes, lowering->scope_count,
-                                           &lowering->scope_capacity, sizeof *grown);
-    if (grown == NULL) {
-        lowering->failed = true;
+    if (!cor_lower_grow(lowering, &lowering->scopes, lowering->scope_count, &lowering->scope_capacity,
+                        sizeof *lowering->scopes)) {
         return 0;
     }
-    lowering->scopes = grown;
-    grown[lowering->scope_count] = (CorInlineScope){function, cor_body_position(body)};
+    lowering->scopes[lowering->scope_count] = (CorInlineScope){function, cor_body_position(body)};
     return ++lowering->scope_count;
 }
 

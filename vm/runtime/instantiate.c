@@ -212,7 +212,7 @@ static bool make_composite(CorEngine *engine, CorType *type, const CorType *cons
             type->is_postponed = true;
             return true;
         }
-        if (parts[i]->state == COR_STATE_FAILED) {
+        if (parts[i]->state == COR_STATE_FAILED || parts[i]->state == COR_STATE_STARVED) {
             cor_engine_fail(engine, COR_FAILURE_LIMIT, "the type %.80s... cannot be instantiated",
                             parts[i]->name);
             return false;
@@ -350,7 +350,7 @@ static bool build(CorEngine *engine, CorType *type) {
         type->state = COR_STATE_MADE;
     }
     if (!made) {
-        type->state = COR_STATE_FAILED;
+        type->state = engine->failure == COR_FAILURE_MEMORY ? COR_STATE_STARVED : COR_STATE_FAILED;
     }
     return made;
 }
@@ -381,6 +381,17 @@ static bool build_postponed(CorEngine *engine) {
     return made;
 }
 
+static CorType *build_all(CorEngine *engine, CorType *type) {
+    type->state = COR_STATE_BUILDING;
+    engine->building++;
+    bool made = build(engine, type);
+    if (engine->building == 1) {
+        made &= build_postponed(engine);
+    }
+    engine->building--;
+    return made ? type : NULL;
+}
+
 static CorType *make_type(CorEngine *engine, const TypeKey *key) {
     uint32_t vtable_count = 0;
     if (is_too_deep(engine, key)) {
@@ -400,27 +411,23 @@ static CorType *make_type(CorEngine *engine, const TypeKey *key) {
         key->kind == COR_KIND_OPTIONAL || key->kind == COR_KIND_ARRAY || key->kind == COR_KIND_CELL
             ? type->arguments[0]
             : NULL;
-    type->state = COR_STATE_BUILDING;
     if (!cor_index_table_add(&engine->type_table, engine->arena, hash_key(key), type->id)) {
         cor_engine_fail(engine, COR_FAILURE_MEMORY, "the host has no memory left");
         return NULL;
     }
-    engine->building++;
-    bool made = build(engine, type);
-    if (engine->building == 1) {
-        made &= build_postponed(engine);
-    }
-    engine->building--;
-    return made ? type : NULL;
+    return build_all(engine, type);
 }
 
-/* A type whose making failed stays in the table, and every later mention fails too. */
+/* A type that cannot be stays in the table, and every later mention fails too. */
 static const CorType *canonical(CorEngine *engine, const TypeKey *key) {
     uint32_t found = cor_index_table_find(&engine->type_table, hash_key(key), key_equal, engine, key);
     if (found == COR_NONE) {
         return make_type(engine, key);
     }
-    const CorType *type = engine->types.items[found];
+    CorType *type = engine->types.items[found];
+    if (type->state == COR_STATE_STARVED) {
+        return build_all(engine, type);
+    }
     if (type->state == COR_STATE_FAILED) {
         cor_engine_fail(engine, COR_FAILURE_LIMIT, "the type %.80s... cannot be instantiated", type->name);
         return NULL;

@@ -20,8 +20,7 @@ void cor_lower_fail_limit(Lowering *lowering, const char *what) {
     lowering->failed = true;
 }
 
-/* Room for one more element; false after noting the failure. */
-static bool grow(Lowering *lowering, void *items, uint32_t count, uint32_t *capacity, size_t size) {
+bool cor_lower_grow(Lowering *lowering, void *items, uint32_t count, uint32_t *capacity, size_t size) {
     void **array = items;
     void *grown = cor_arena_grow(lowering->scratch, *array, count, capacity, size);
     if (grown == NULL) {
@@ -36,8 +35,8 @@ static bool grow(Lowering *lowering, void *items, uint32_t count, uint32_t *capa
 /* ---- Words ---- */
 
 static void emit_word(Lowering *lowering, CorWord word) {
-    if (!lowering->failed && grow(lowering, &lowering->code, lowering->code_count, &lowering->code_capacity,
-                                  sizeof *lowering->code)) {
+    if (!lowering->failed && cor_lower_grow(lowering, &lowering->code, lowering->code_count,
+                                            &lowering->code_capacity, sizeof *lowering->code)) {
         lowering->code[lowering->code_count++] = word;
     }
 }
@@ -99,8 +98,8 @@ bool cor_take_back(Lowering *lowering, uint32_t slot, CorWord *word) {
 /* ---- Labels ---- */
 
 LowerLabel cor_label_new(Lowering *lowering) {
-    if (!grow(lowering, &lowering->labels, lowering->label_count, &lowering->label_capacity,
-              sizeof *lowering->labels)) {
+    if (!cor_lower_grow(lowering, &lowering->labels, lowering->label_count, &lowering->label_capacity,
+                        sizeof *lowering->labels)) {
         return 0;
     }
     lowering->labels[lowering->label_count] = COR_NONE;
@@ -114,8 +113,8 @@ void cor_label_bind(Lowering *lowering, LowerLabel label) {
 }
 
 static void add_fixup(Lowering *lowering, LowerFixup fixup) {
-    if (!lowering->failed && grow(lowering, &lowering->fixups, lowering->fixup_count,
-                                  &lowering->fixup_capacity, sizeof *lowering->fixups)) {
+    if (!lowering->failed && cor_lower_grow(lowering, &lowering->fixups, lowering->fixup_count,
+                                            &lowering->fixup_capacity, sizeof *lowering->fixups)) {
         lowering->fixups[lowering->fixup_count++] = fixup;
     }
 }
@@ -272,8 +271,8 @@ void cor_position_add(Lowering *lowering, CorPosition position) {
             return;
         }
     }
-    if (!lowering->failed && grow(lowering, &lowering->positions, lowering->position_count,
-                                  &lowering->position_capacity, sizeof *lowering->positions)) {
+    if (!lowering->failed && cor_lower_grow(lowering, &lowering->positions, lowering->position_count,
+                                            &lowering->position_capacity, sizeof *lowering->positions)) {
         lowering->positions[lowering->position_count++] = position;
     }
 }

@@ -174,6 +174,8 @@ struct LowerBody {
 
 /* ---- lower_emit.c ---- */
 void *cor_lower_allocate(Lowering *lowering, size_t count, size_t size);
+/* Room for one more element of the array that `items` points to; false after noting the failure. */
+bool cor_lower_grow(Lowering *lowering, void *items, uint32_t count, uint32_t *capacity, size_t size);
 uint32_t cor_emit(Lowering *lowering, CorLowered op, uint32_t a, uint32_t b, uint32_t c);
 /* Takes back the newest instruction when it is one word that computes `slot` and no path leads behind it but through
  * it. */

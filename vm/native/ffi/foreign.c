@@ -105,8 +105,10 @@ size_t cor_c_alignment(const CorCType *type) {
 CorCSignature *cor_c_signature_new(const CorCType *result, const CorCType *const *parameters, uint32_t count,
                                    uint32_t fixed) {
     CorCSignature *signature = calloc(1, sizeof *signature + count * sizeof *signature->parameters);
-    if (!signature)
+    if (!signature) {
+        errno = ENOMEM;
         return NULL;
+    }
     signature->result = result;
     for (uint32_t i = 0; i < count; i++)
         signature->parameters[i] = parameters[i]->type;
@@ -118,6 +120,7 @@ CorCSignature *cor_c_signature_new(const CorCType *result, const CorCType *const
     if (status == FFI_OK)
         return signature;
     free(signature);
+    errno = EINVAL;
     return NULL;
 }
 

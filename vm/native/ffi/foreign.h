@@ -45,7 +45,8 @@ size_t cor_c_alignment(const CorCType *type);
 typedef struct CorCSignature CorCSignature;
 
 /* `fixed` of the parameters are declared, the others are those of `...`; all of them unless the function is variadic.  C promotes
- * what is passed for `...`: small integers and floats are the caller's to avoid.  NULL: host memory exhausted, or no such call. */
+ * what is passed for `...`: small integers and floats are the caller's to avoid.  NULL: errno is ENOMEM, or EINVAL: C has no such
+ * call. */
 CorCSignature *cor_c_signature_new(const CorCType *result, const CorCType *const *parameters, uint32_t count,
                                    uint32_t fixed);
 void cor_c_signature_free(CorCSignature *signature);
