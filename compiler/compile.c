@@ -36,6 +36,9 @@ typedef struct Compilation {
     CorModule **binaries; // read ones; freed at the end
     uint32_t binary_count, binary_capacity;
     uint32_t module_capacity;
+    CorBuilder
+        *builder; // these two of the module that is being emitted; freed at the end when memory runs out
+    CorByteBuffer bytes;
 } Compilation;
 
 enum { MAX_PARENTS = 32 };
@@ -189,19 +192,21 @@ static ModuleSymbol *import_bytes(Compilation *c, const uint8_t *bytes, size_t s
 static ModuleSymbol *emit_module(Compilation *c, ModuleSymbol *symbol, const SourceFile *file,
                                  bool reimport) {
     uint32_t errors = c->sink.error_count;
-    CorModule *module = emitter_emit(&c->checker, symbol, c->options.with_debug);
+    c->builder = cor_builder_new(symbol->name);
+    CorModule *module =
+        c->builder ? emitter_emit(&c->checker, symbol, c->options.with_debug, c->builder) : NULL;
+    c->builder = NULL;
     if (!module)
         longjmp(c->escape, 1);
     if (c->sink.error_count != errors) { // too large for the format
         cor_module_free(module);
         return symbol;
     }
-    CorByteBuffer bytes = {0};
-    CorModuleStatus status = cor_module_write(module, !c->options.with_debug, &bytes);
+    CorModuleStatus status = cor_module_write(module, !c->options.with_debug, &c->bytes);
     cor_module_free(module);
     if (status == COR_MODULE_OK)
-        add_result(c, symbol->name, file->path, &bytes);
-    cor_byte_buffer_free(&bytes);
+        add_result(c, symbol->name, file->path, &c->bytes);
+    cor_byte_buffer_free(&c->bytes);
     if (status != COR_MODULE_OK)
         longjmp(c->escape, 1);
     const CompiledModule *added = &c->result.modules[c->result.module_count - 1];
@@ -388,6 +393,8 @@ void compile_free(CompileResult *result) {
     Compilation *c = result->compilation;
     for (uint32_t i = 0; i < c->binary_count; i++)
         cor_module_free(c->binaries[i]);
+    cor_builder_free(c->builder);
+    cor_byte_buffer_free(&c->bytes);
     arena_release(&c->scratch);
     arena_release(&c->arena);
     free(c);

@@ -537,17 +537,15 @@ static void finish_imports(Emitter *e) {
     }
 }
 
-CorModule *emitter_emit(Checker *checker, ModuleSymbol *module, bool with_debug) {
+CorModule *emitter_emit(Checker *checker, ModuleSymbol *module, bool with_debug, CorBuilder *builder) {
     Emitter e = {
         .checker = checker,
         .arena = checker->arena,
         .scratch = checker->scratch,
         .module = module,
         .with_debug = with_debug,
+        .builder = builder,
     };
-    e.builder = cor_builder_new(module->name);
-    if (!e.builder)
-        return NULL;
     for (uint32_t i = 0; i < module->import_count; i++) {
         const ModuleSymbol *import = module->imports[i];
         cor_builder_add_import(e.builder, cor_builder_text(e.builder, import->name), import->hash);

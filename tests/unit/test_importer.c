@@ -38,7 +38,7 @@ static CorModule *compile(Compilation *c) {
     const AstModule *ast = parser_parse(c->file, &c->arena, &c->names, &c->sink);
     ModuleSymbol *module = checker_check_module(checker, ast, "std.core");
     assert_string_equal(compilation_errors(c), "");
-    CorModule *binary = emitter_emit(checker, module, true);
+    CorModule *binary = emitter_emit(checker, module, true, cor_builder_new(module->name));
     assert_non_null(binary);
     return binary;
 }
