@@ -494,6 +494,32 @@ static void small_functions_count_for_their_callers(void **state) {
     assert_true(finish(&fixture, "2 of tier 2"));
 }
 
+/* The interpreter goes round a loop that has code by now, but all samples are taken in what that calls. */
+static void loops_around_native_code_are_entered(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    const CorNativeCode *callee = cor_native_code(fixture.other, 0);
+    const CorWord *call = &fixture.count->code[fixture.inner]; /* no call, but in the loop */
+    CorWord here = *call;
+    caller_frame(&fixture)[-2] = (uintptr_t)fixture.count->code;
+    caller_frame(&fixture)[-1] = fixture.fp[-1];
+    fixture.fp[-1] = (uintptr_t)call;
+    ((CorWord *)(uintptr_t)call)->b = caller_call.b;
+    cor_tier_sample_native(fixture.isolate, callee->sites);
+    assert_false(fixture.isolate->looks_back);
+    sample(&fixture, fixture.inner, TIER_LASTING * (TIER_LASTING_CALLED + 1));
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, fixture.inner), 1);
+    cor_tier_sample_native(fixture.isolate, callee->sites);
+    assert_true(fixture.isolate->looks_back);
+    fixture.isolate->looks_back = false;
+    cor_tier_sample(fixture.isolate, fixture.other, fixture.other->code); /* called from there */
+    assert_true(fixture.isolate->looks_back);
+    *(CorWord *)(uintptr_t)call = here;
+    assert_true(finish(&fixture, "loop"));
+}
+
 /* Those that take functions are inlined when they are larger; a caller in the interpreter gets its first tier. */
 static void callers_in_the_interpreter_are_counted(void **state) {
     (void)state;
@@ -893,6 +919,7 @@ int main(void) {
         cmocka_unit_test(code_gets_tier_two_before_its_loops),
         cmocka_unit_test(starts_beside_better_loops),
         cmocka_unit_test(small_functions_count_for_their_callers),
+        cmocka_unit_test(loops_around_native_code_are_entered),
         cmocka_unit_test(callers_in_the_interpreter_are_counted),
         cmocka_unit_test(requests_are_forgotten),
         cmocka_unit_test(modes),

@@ -80,6 +80,10 @@ static CorStatus boundary_returned(CorIsolate *isolate, uint64_t *fp, const CorL
     isolate->fp = caller;
     isolate->ip = call + 2;
     boundary_leave_native(isolate);
+    if (isolate->looks_back) {
+        isolate->looks_back = false;
+        cor_isolate_look_next(isolate);
+    }
     return COR_OK;
 }
 

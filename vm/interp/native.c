@@ -16,10 +16,9 @@ static CorStatus native_draw(CorIsolate *isolate, int64_t ahead) {
     return cor_isolate_draw(isolate, ahead) ? COR_OK : COR_LEFT;
 }
 
+/* What draws would seldom use its budget up, and so would its callers: that it draws is an end of a slice, too. */
 static CorStatus native_refill(CorIsolate *isolate, int64_t ahead) {
-    if (isolate->budget >= 0)
-        return native_draw(isolate, ahead);
-    CorStatus status = cor_isolate_refill(isolate);
+    CorStatus status = isolate->budget < 0 ? cor_isolate_refill(isolate) : cor_isolate_heed(isolate);
     if (status != COR_OK)
         return status;
     if (isolate->is_sampled && cor_tier_sample_native(isolate, cor_word_site(isolate->ip))) {

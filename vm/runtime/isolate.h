@@ -93,6 +93,8 @@ struct CorIsolate {
     uint32_t
         slices; /* state of a random sequence: slices of one length would end at the same place of a loop always */
     bool is_sampled; /* the engine has tiers: safepoints that refill are samples */
+    bool
+        looks_back; /* the interpreter, when native code returns to it, looks for code at its next safepoints */
 
     /* stress, for tests: every safepoint takes the slow path, where the stack moves; the n-th stops the program */
     bool stressed;
@@ -155,8 +157,8 @@ enum { COR_MAX_CALL_DEPTH = 200 };
 void cor_isolate_interrupt(CorIsolate *isolate, CorStopReason reason);
 enum {
     COR_BUDGET_SLICE = 100000,
-    COR_BUDGET_SAMPLE = 10000,       /* with tiers: so much work is a sample */
-    COR_BUDGET_SAMPLE_FINAL = 50000, /* in code that no better one is going to replace */
+    COR_BUDGET_SAMPLE = 10000,        /* with tiers: so much work is a sample */
+    COR_BUDGET_SAMPLE_FINAL = 100000, /* in code that no better one is going to replace */
 };
 
 /* How much work is a sample from the next refill on, where samples are taken. */

@@ -127,18 +127,7 @@ static uint32_t back_edge(const CorLoweredFunction *function, uint32_t at) {
     return goes_back ? (uint32_t)((int64_t)at + function->code[at + 1].edge.distance) : COR_NONE;
 }
 
-/* The last back-edge to a loop head; 0: `head` is none. */
-static uint32_t loop_end(const CorLoweredFunction *function, uint32_t head) {
-    uint32_t end = 0;
-    for (uint32_t at = 0; at < function->code_count; at += cor_code_length(function, at)) {
-        if (back_edge(function, at) == head) {
-            end = at;
-        }
-    }
-    return end;
-}
-
-static TierPlace *find_place(TierFunction *function, uint32_t index) {
+static TierPlace *find_place(const TierFunction *function, uint32_t index) {
     TierPlace *place = atomic_load_explicit(&function->places, memory_order_acquire);
     while (place != NULL && place->index != index) {
         place = place->next;
@@ -146,35 +135,50 @@ static TierPlace *find_place(TierFunction *function, uint32_t index) {
     return place;
 }
 
-TierPlace *tier_place(TierFunction *function, uint32_t index) {
+/* A new place, or the one that there is, reaches to `end`. */
+static bool add_place(TierFunction *function, uint32_t index, uint32_t end) {
     TierPlace *place = find_place(function, index);
-    if (place != NULL) {
-        return place;
-    }
-    uint32_t end = index != 0 ? loop_end(function->function, index) : 0;
-    place = index == 0 || end != 0 ? calloc(1, sizeof *place) : NULL;
     if (place == NULL) {
-        return NULL;
+        place = calloc(1, sizeof *place);
+        if (place == NULL) {
+            return false;
+        }
+        place->function = function;
+        place->index = index;
+        place->next = atomic_load_explicit(&function->places, memory_order_relaxed);
+        atomic_store_explicit(&function->places, place, memory_order_release);
     }
-    place->function = function;
-    place->index = index;
     place->end = end;
-    place->next = atomic_load_explicit(&function->places, memory_order_relaxed);
-    atomic_store_explicit(&function->places, place, memory_order_release);
-    return place;
+    return true;
+}
+
+/* Makes the places of a function. */
+static bool find_places(TierFunction *function) {
+    const CorLoweredFunction *code = function->function;
+    bool done = add_place(function, 0, 0);
+    for (uint32_t at = 0; done && at < code->code_count; at += cor_code_length(code, at)) {
+        uint32_t head = back_edge(code, at);
+        done = head == COR_NONE || head == 0 || add_place(function, head, at);
+    }
+    return done;
+}
+
+TierPlace *tier_place(TierFunction *function, uint32_t index) {
+    if (!function->placed) {
+        function->placed = find_places(function);
+    }
+    return function->placed ? find_place(function, index) : NULL;
 }
 
 /* The innermost loop around an instruction; the start, where there is none. */
 static TierPlace *place_around(TierFunction *function, uint32_t index) {
-    const CorLoweredFunction *code = function->function;
-    uint32_t head = 0;
-    for (uint32_t at = index; at < code->code_count; at += cor_code_length(code, at)) {
-        uint32_t target = back_edge(code, at);
-        if (target != COR_NONE && target <= index && target > head) {
-            head = target;
+    TierPlace *around = tier_place(function, 0);
+    for (TierPlace *place = function->places; around != NULL && place != NULL; place = place->next) {
+        if (place->index <= index && place->end >= index && place->index > around->index) {
+            around = place;
         }
     }
-    return tier_place(function, head);
+    return around;
 }
 
 static TierPlace *place_of(CorTiers *tiers, const CorLoweredFunction *function, uint32_t index) {
@@ -345,6 +349,43 @@ static TierPlace *count_interpreted(CorTiers *tiers, const CorLoweredFunction *f
     return place;
 }
 
+/* The outermost of the frames that stand at one site. */
+static CorFrame outermost(CorFrame frame) {
+    if (cor_word_is_site(frame.ip))
+        frame.inlined = cor_word_site(frame.ip)->frame_count - 1;
+    return frame;
+}
+
+/* ---- From native code back to a loop that has code ---- */
+
+/* The frame, of the interpreter, waits for native code to return.  Where it stands in a loop that has code by now, its next
+ * safepoints are samples, until one is at the loop's head: else its own work, which is little, might not be sampled for long. */
+static void look_back(CorTiers *tiers, CorIsolate *isolate, CorFrame frame) {
+    const CorLoweredFunction *function = cor_frame_function(frame);
+    TierFunction *known = atomic_load_explicit(&function->tier, memory_order_acquire);
+    if (known == NULL || !atomic_load_explicit(&known->has_loop_code, memory_order_relaxed)) {
+        return;
+    }
+    tiers_lock(tiers);
+    const TierPlace *place = place_around(known, cor_frame_index(frame));
+    isolate->looks_back = place != NULL && place->index != 0 && place_code(place) != NULL;
+    tiers_unlock(tiers);
+}
+
+/* Likewise for the frame of the interpreter that is nearest to one of native code. */
+static void look_back_from(CorTiers *tiers, CorIsolate *isolate, CorFrame frame) {
+    for (int depth = 0; depth < TIER_NEAR; depth++) {
+        frame = cor_frame_caller(isolate, outermost(frame));
+        if (frame.fp == NULL) {
+            return;
+        }
+        if (!cor_word_is_site(frame.ip)) {
+            look_back(tiers, isolate, frame);
+            return;
+        }
+    }
+}
+
 const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFunction *function,
                                      const CorWord *ip) {
     CorTiers *tiers = isolate->engine->tiers;
@@ -357,6 +398,9 @@ const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFuncti
     TierPlace *place =
         count_interpreted(tiers, function, (uint32_t)(ip - function->code), isolate->fp, false);
     TierCode *code = place != NULL && place->index != 0 ? place_code(place) : NULL;
+    if (place != NULL && place->index == 0 && place_code(place) != NULL) {
+        look_back_from(tiers, isolate, (CorFrame){.fp = isolate->fp, .ip = ip});
+    }
     return code != NULL ? code->native : NULL;
 }
 
@@ -391,7 +435,7 @@ static void decide_native(CorTiers *tiers, TierCode *code, uint32_t index) {
 }
 
 static bool is_better_code_at(const TierFunction *function, uint32_t index, uint32_t tier) {
-    const TierPlace *place = find_place((TierFunction *)(uintptr_t)function, index);
+    const TierPlace *place = find_place(function, index);
     const TierCode *code = place != NULL ? place_code(place) : NULL;
     return code != NULL && code->tier > tier;
 }
@@ -405,13 +449,6 @@ static TierCode *code_at_site(const CorNativeSite *site) {
 /* Whether tier 2 would inline the function where it is called. */
 static bool is_inlined(const CorLoweredFunction *function) {
     return function->code_count <= (function->takes_functions ? TIER_INLINED_TAKING : TIER_INLINED);
-}
-
-/* The outermost of the frames that stand at one site. */
-static CorFrame outermost(CorFrame frame) {
-    if (cor_word_is_site(frame.ip))
-        frame.inlined = cor_word_site(frame.ip)->frame_count - 1;
-    return frame;
 }
 
 /* The index of an instruction of the function itself; 0: in what is inlined there. */
@@ -430,10 +467,9 @@ static void count_native(CorTiers *tiers, TierCode *code, const CorNativeSite *s
     }
 }
 
-/* What is inlined is sampled for its callers, too, up to one that is not.  Whether those are all of tier 2. */
-static bool count_callers(CorTiers *tiers, const CorIsolate *isolate, const CorNativeSite *site) {
+/* What is inlined is sampled for its callers, too, up to one that is not. */
+static void count_callers(CorTiers *tiers, const CorIsolate *isolate, const CorNativeSite *site) {
     CorFrame frame = outermost((CorFrame){.fp = isolate->fp, .ip = site->words});
-    bool are_final = true;
     for (int depth = 0; depth < TIER_INLINED_DEPTH && is_inlined(cor_frame_function(frame)); depth++) {
         frame = cor_frame_caller(isolate, frame);
         const CorLoweredFunction *function = frame.fp != NULL ? cor_frame_function(frame) : NULL;
@@ -441,19 +477,14 @@ static bool count_callers(CorTiers *tiers, const CorIsolate *isolate, const CorN
             break;
         }
         if (!cor_word_is_site(frame.ip)) {
-            if (function->code == NULL || atomic_load_explicit(&tiers->closed, memory_order_relaxed)) {
-                break;
-            }
-            const TierPlace *place =
+            if (function->code != NULL && !atomic_load_explicit(&tiers->closed, memory_order_relaxed)) {
                 count_interpreted(tiers, function, cor_frame_index(frame), frame.fp, true);
-            return are_final && (place == NULL || place_code(place) != NULL);
+            }
+            break;
         }
-        TierCode *code = code_at_site(cor_word_site(frame.ip));
-        count_native(tiers, code, cor_word_site(frame.ip));
-        are_final &= code != NULL && code->tier >= 2;
+        count_native(tiers, code_at_site(cor_word_site(frame.ip)), cor_word_site(frame.ip));
         frame = outermost(frame);
     }
-    return are_final;
 }
 
 bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
@@ -465,8 +496,10 @@ bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
     uint32_t index = site_index(site);
     TierCode *code = code_at_site(site);
     count_native(tiers, code, site);
-    bool is_final = count_callers(tiers, isolate, site) && code != NULL && code->tier >= 2;
+    count_callers(tiers, isolate, site);
+    bool is_final = code != NULL && code->tier >= 2;
     cor_isolate_sample_every(isolate, is_final ? COR_BUDGET_SAMPLE_FINAL : COR_BUDGET_SAMPLE);
+    look_back_from(tiers, isolate, (CorFrame){.fp = isolate->fp, .ip = site->words});
     return code != NULL && index != 0 && is_better_code_at(code->place->function, index, code->tier);
 }
 

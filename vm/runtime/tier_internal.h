@@ -75,6 +75,8 @@ struct TierFunction {
     uint64_t activation;                      /* of the last sample in a loop */
     uint32_t activations, activation_samples; /* how many there were, and samples of that one, in a row */
     bool profiled;                            /* its calls have been counted */
+    bool placed;                              /* its start and all its loops are `places` */
+    _Atomic bool has_loop_code;               /* there is code that is entered at one of its loops */
 };
 
 struct CorTiers {

@@ -80,10 +80,21 @@ void tier_want_and_wait(TierPlace *place, uint32_t tier) {
     }
 }
 
-/* What saves most comes first, and what costs next to nothing before it. */
-static uint64_t urgency(const TierPlace *place) {
+/* A start that has no code is wanted for what its loops were sampled, too. */
+static uint64_t samples_of(const TierPlace *place) {
     const TierCode *code = place->code;
     uint64_t samples = place->samples + (code != NULL ? code->samples : 0) + 1;
+    if (place->index == 0 && code == NULL) {
+        for (const TierPlace *other = place->function->places; other != NULL; other = other->next) {
+            samples += other->samples;
+        }
+    }
+    return samples;
+}
+
+/* What saves most comes first, and what costs next to nothing before it. */
+static uint64_t urgency(const TierPlace *place) {
+    uint64_t samples = samples_of(place);
     if (place->wanted == TIER_LOOK_UP) {
         return UINT64_MAX - 1;
     }
@@ -214,6 +225,9 @@ static void keep(CorTiers *tiers, TierCode *code) {
             older->replaced = true;
         }
         atomic_store_explicit(&place->code, code, memory_order_release);
+        if (place->index != 0) {
+            atomic_store_explicit(&place->function->has_loop_code, true, memory_order_relaxed);
+        }
         tiers->code_bytes += code->native->held;
     } else {
         place->given_up[code->tier] = true;
