@@ -1,5 +1,6 @@
 #include "jit/session.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,13 +45,31 @@ enum {
 static const LLVMCodeGenOptLevel session_levels[SESSION_TIERS] = {LLVMCodeGenLevelNone,
                                                                   LLVMCodeGenLevelDefault};
 
-static bool session_find_target(JitSession *session, char *failure) {
-    LLVMParseCommandLineOptions(session->quick ? SESSION_QUICK_OPTIONS : SESSION_OPTIONS, session_options,
-                                NULL);
+static void session_set_options(void) {
+    LLVMParseCommandLineOptions(SESSION_OPTIONS, session_options, NULL);
+}
+
+static void session_set_quick_options(void) {
+    LLVMParseCommandLineOptions(SESSION_QUICK_OPTIONS, session_options, NULL);
+}
+
+static void session_initialize_target(void) {
     LLVMInitializeNativeTarget();
     LLVMInitializeNativeAsmPrinter();
     LLVMInitializeNativeAsmParser();
     LLVMInitializeNativeDisassembler();
+}
+
+/* What LLVM has once for the process: not while other threads compile, which have done it. */
+static void session_initialize(bool quick) {
+    static pthread_once_t options = PTHREAD_ONCE_INIT, quick_options = PTHREAD_ONCE_INIT,
+                          target = PTHREAD_ONCE_INIT;
+    pthread_once(quick ? &quick_options : &options, quick ? session_set_quick_options : session_set_options);
+    pthread_once(&target, session_initialize_target);
+}
+
+static bool session_find_target(JitSession *session, char *failure) {
+    session_initialize(session->quick);
     session->triple = LLVMGetDefaultTargetTriple();
     session->cpu = LLVMGetHostCPUName();
     session->features = LLVMGetHostCPUFeatures();

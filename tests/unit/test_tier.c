@@ -74,11 +74,12 @@ static void fake_compile(CorCompiler *compiler, const CorCompileRequest *request
     *made = (Fake){.constant = {.kind = COR_CONSTANT_FUNCTION, .pointer = request->function},
                    .frame = {.index = request->index != 0 ? request->index : fake.frame_index},
                    .site = {.frame_count = 1}};
-    fake.last_failed = 0;
+    uint32_t failed = 0;
     for (int i = 0; i < 2; i++) {
         made->exits[i] = (CorCodeExit){.kind = COR_EXIT_RECEIVER, .index = fake.exit_index[i]};
-        fake.last_failed += fake.services->failed(request->function, fake.exit_index[i], COR_EXIT_RECEIVER);
+        failed += fake.services->failed(request->function, fake.exit_index[i], COR_EXIT_RECEIVER);
     }
+    __atomic_store_n(&fake.last_failed, failed, __ATOMIC_SEQ_CST); /* two threads compile */
     made->object = (CorCodeObject){.function = request->function,
                                    .tier = request->tier,
                                    .index = request->index,
@@ -211,7 +212,8 @@ static void settle(const Fixture *fixture) {
     for (bool busy = true; busy;) {
         fixture->engine->host->sleep_ns(fixture->engine->host, 200000);
         tiers_lock(tiers);
-        busy = !tiers->closed && (tiers->queue != NULL || tiers->compiling != NULL);
+        busy = !tiers->closed && (tiers->queue != NULL || tiers->workers[0].compiling != NULL ||
+                                  tiers->workers[1].compiling != NULL);
         tiers_unlock(tiers);
     }
 }
@@ -284,7 +286,7 @@ static void short_programs_start_nothing(void **state) {
     (void)state;
     Fixture fixture = start_fake((CorTierOptions){0});
     sample(&fixture, fixture.inner, TIER_START - 1);
-    assert_null(fixture.engine->tiers->thread);
+    assert_null(fixture.engine->tiers->workers[0].thread);
     assert_true(finish(&fixture, "nothing was asked for"));
     assert_int_equal(fake.open, 0);
 }
@@ -294,7 +296,7 @@ static void one_processor_compiles_less(void **state) {
     Fixture fixture = start_fake((CorTierOptions){0});
     fixture.engine->tiers->scale = TIER_SINGLE;
     sample(&fixture, 0, TIER_SINGLE * TIER_START - 1);
-    assert_null(fixture.engine->tiers->thread);
+    assert_null(fixture.engine->tiers->workers[0].thread);
     sample(&fixture, 0, 1);
     settle(&fixture);
     assert_int_equal(made(&fixture, 1, 0), 1);
@@ -635,7 +637,7 @@ static void what_native_code_calls_gets_code(void **state) {
     for (int i = 0; i < TIER_NATIVE_CALLS - 1; i++) {
         cor_tier_called_by_native(fixture.count);
     }
-    assert_null(fixture.engine->tiers->thread);
+    assert_null(fixture.engine->tiers->workers[0].thread);
     cor_tier_called_by_native(fixture.count);
     settle(&fixture);
     assert_int_equal(made(&fixture, 1, 0), 1);

@@ -40,7 +40,12 @@ CorTiers *cor_tiers_new(CorEngine *engine, const CorTierOptions *options) {
     tiers->lock = tiers->host->mutex_new(tiers->host);
     tiers->work = tiers->host->condition_new(tiers->host);
     tiers->done = tiers->host->condition_new(tiers->host);
-    if (!copied || tiers->lock == NULL || tiers->work == NULL || tiers->done == NULL) {
+    tiers->store = tiers->host->mutex_new(tiers->host);
+    for (int i = 0; i < TIER_WORKERS; i++) {
+        tiers->workers[i].tiers = tiers;
+    }
+    if (!copied || tiers->lock == NULL || tiers->store == NULL || tiers->work == NULL ||
+        tiers->done == NULL) {
         cor_tiers_free(tiers);
         return NULL;
     }
@@ -62,7 +67,7 @@ void cor_tiers_free(CorTiers *tiers) {
     if (tiers == NULL) {
         return;
     }
-    tier_end_thread(tiers);
+    tier_end_threads(tiers);
     tier_close_generator(tiers);
     cor_code_loader_free(tiers->loader); /* with all code */
     cor_code_cache_close(tiers->cache);
@@ -81,6 +86,9 @@ void cor_tiers_free(CorTiers *tiers) {
     }
     if (tiers->work != NULL) {
         tiers->host->condition_free(tiers->host, tiers->work);
+    }
+    if (tiers->store != NULL) {
+        tiers->host->mutex_free(tiers->host, tiers->store);
     }
     if (tiers->lock != NULL) {
         tiers->host->mutex_free(tiers->host, tiers->lock);

@@ -3,8 +3,8 @@
  * Nothing counts calls or rounds.  Where the budget of work is used up, every few thousand units, the interpreter and native
  * code come here: the function and the safepoint they stand at are a sample, so what is sampled often is what uses the
  * time.  A few samples queue a function for tier 1, more for tier 2; samples at back-edges ask for code that is entered at the
- * loop.  One thread per engine takes from the queue what has most samples, and is started with the first request; it opens the
- * code generator, a library of its own, so a short program never pays for it.  The program never waits for it, unless
+ * loop.  A thread takes from the queue what has most samples, and is started with the first request; another one, for tier 1
+ * alone, with the first compilation of tier 2.  They open the code generator, a library of its own, so a short program never pays for it.  The program never waits for it, unless
  * a switch for tests says so.
  *
  * Code is published by two stores: the entry in the function's CorCodeHeader, which native callers read, and ENTER_NATIVE in
@@ -70,8 +70,8 @@ typedef struct CorGeneratorServices {
     bool (*lower)(CorLoweredFunction *function);                                      /* cor_tier_lower */
 } CorGeneratorServices;
 
-/* The interface of the library: what `coracle_code_generator`, its one symbol, returns.  All functions are called by
- * one thread at a time. */
+/* The interface of the library: what `coracle_code_generator`, its one symbol, returns.  Several compilers may
+ * be open, each of which one thread uses at a time. */
 typedef struct CorCodeGenerator {
     uint32_t version;                                  /* COR_CODE_GENERATOR_VERSION it was built for */
     const char *(*description)(CorCompiler *compiler); /* such as "LLVM 19.1.7, x86-64, znver3" */
@@ -93,7 +93,7 @@ typedef struct CorTiers CorTiers; /* of an engine: queue, thread, code, statisti
 
 /* NULL: host memory exhausted.  Texts of the options are copied. */
 CorTiers *cor_tiers_new(CorEngine *engine, const CorTierOptions *options);
-void cor_tiers_free(CorTiers *tiers); /* ends the thread; waits for what it compiles */
+void cor_tiers_free(CorTiers *tiers); /* ends the threads; waits for what they compile */
 const CorTierOptions *cor_tiers_options(const CorTiers *tiers);
 
 /* Starts no compilation any more.  True: one is running, so that cor_tiers_free will wait. */

@@ -32,7 +32,7 @@ static bool fill(Ahead *ahead, const CorCompileRequest *request) {
         ahead->report->present++;
         return true;
     }
-    ahead->own->generator->compile(ahead->own->compiler, request, &result);
+    ahead->own->generator->compile(ahead->own->workers[0].compiler, request, &result);
     return result.object != NULL && keep(ahead, result.object);
 }
 
@@ -60,9 +60,9 @@ static bool open_all(CorTiers *own, CorExplanationFailure *failure) {
     own->cache = cor_code_cache_open(own->engine, &own->options, problem);
     if (own->cache == NULL)
         snprintf(failure->text, sizeof failure->text, "the cache cannot be used: %s", problem);
-    else if (!tier_open_generator(own))
+    else if (!tier_open_generator(own, &own->workers[0]))
         snprintf(failure->text, sizeof failure->text, "there is no native code: %.960s", own->failure);
-    return own->cache != NULL && own->compiler != NULL;
+    return own->cache != NULL && own->workers[0].compiler != NULL;
 }
 
 bool cor_tiers_compile_ahead(const CorTiers *tiers, CorLoweredFunction *const *functions, uint32_t count,

@@ -1,6 +1,6 @@
 /* Showing native code: what a code generator makes of a function and on the way there.
  *
- * The engine's own generator belongs to the thread that compiles, so another one is opened, which shares nothing with it; nothing
+ * The engine's own compilers belong to the threads that compile, so another one is opened, which shares nothing with it; nothing
  * it makes is ever run. */
 #include "vm/runtime/tier_internal.h"
 
@@ -58,7 +58,7 @@ static void write_one(CorTiers *own, const CorCompileRequest *request, FILE *fil
     if (own->options.profile) {
         cor_function_profile(request->function, false); /* what it has counted stays */
     }
-    if (!own->generator->explain(own->compiler, request, file, failure)) {
+    if (!own->generator->explain(own->workers[0].compiler, request, file, failure)) {
         fprintf(file, "\n; not compiled: %s\n", failure);
     }
 }
@@ -70,9 +70,9 @@ bool cor_tiers_explain(const CorTiers *tiers, const CorCompileRequest *requests,
         snprintf(failure->text, sizeof failure->text, "out of memory");
         return false;
     }
-    bool opened = tier_open_generator(own);
+    bool opened = tier_open_generator(own, &own->workers[0]);
     if (opened) {
-        fprintf(file, "; %s\n", own->generator->description(own->compiler));
+        fprintf(file, "; %s\n", own->generator->description(own->workers[0].compiler));
         for (uint32_t i = 0; i < count; i++) {
             fputc('\n', file);
             write_one(own, &requests[i], file);

@@ -19,6 +19,7 @@ enum {
     TIER_LOOK_UP = 3,            /* in place of a tier that is wanted: whatever the cache has */
     TIER_STACK_BYTES = 16 << 20, /* of the thread: LLVM recurses */
     TIER_CODE_BYTES = 64 << 20,  /* most code of an engine, by default */
+    TIER_WORKERS = 2,
 };
 
 typedef struct TierFunction TierFunction;
@@ -79,6 +80,15 @@ struct TierFunction {
     _Atomic bool has_loop_code;               /* there is code that is entered at one of its loops */
 };
 
+/* A thread that compiles.  The first serves all requests; the second, which starts where there are processors for it when
+ * the first makes code of tier 2, those for tier 1 only. */
+typedef struct TierWorker {
+    CorTiers *tiers;
+    CorHostThread *thread;
+    TierPlace *compiling;
+    CorCompiler *compiler; /* of the thread; NULL: not opened */
+} TierWorker;
+
 struct CorTiers {
     CorEngine *engine;
     const CorHost *host;
@@ -94,22 +104,23 @@ struct CorTiers {
     TierFunction *functions;
     TierPlace *queue;
     uint64_t asked; /* how often */
-    TierPlace *compiling;
-    CorHostThread *thread;
+    TierWorker workers[TIER_WORKERS];
     bool stopping;
     bool opened; /* the code generator */
     bool full;   /* no more code: code_bytes */
     size_t code_bytes;
     TierCode *made;
 
-    /* of the thread; `failure` is read after it has been set, under the lock */
+    CorCompiler *compiler; /* that was opened first */
+
+    /* of the workers, under `store`, which is taken before the lock; `failure` is read after it has been set, under the lock */
+    CorHostMutex *store;
     CorHostLibrary *library;
     CorCodeLoader *loader;     /* owns all code */
     CorCodeCache *cache;       /* NULL: none */
     char cache_problem[160];   /* why there is none */
     CorCodeCacheReport cached; /* under the lock */
     const CorCodeGenerator *generator;
-    CorCompiler *compiler;
     int64_t open_ns;    /* what opening took */
     char failure[1024]; /* why there is no code generator */
 };
@@ -134,13 +145,13 @@ void tier_want(TierPlace *place, uint32_t tier, bool again);
 void tier_want_and_wait(TierPlace *place, uint32_t tier);
 /* Puts the place into the queue once, for what the cache has, if there is a cache. */
 void tier_want_cached(TierPlace *place);
-void tier_end_thread(CorTiers *tiers); /* without the lock */
+void tier_end_threads(CorTiers *tiers); /* without the lock */
 
-/* ---- tier_library.c (without the lock) ---- */
+/* ---- tier_library.c (without the lock, but `store` is held) ---- */
 /* Makes the loader, and opens the cache. false: tiers->failure. */
 bool tier_open_loader(CorTiers *tiers);
-/* Finds and opens the code generator; false: tiers->failure. */
-bool tier_open_generator(CorTiers *tiers);
+/* Finds the code generator, if need be, and opens it for the worker; false: tiers->failure. */
+bool tier_open_generator(CorTiers *tiers, TierWorker *worker);
 void tier_close_generator(CorTiers *tiers);
 
 #endif

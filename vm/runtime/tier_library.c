@@ -81,8 +81,7 @@ bool tier_open_loader(CorTiers *tiers) {
     return tiers->loader != NULL;
 }
 
-bool tier_open_generator(CorTiers *tiers) {
-    int64_t start = tiers->host->monotonic_ns(tiers->host);
+static const CorCodeGenerator *find_generator(CorTiers *tiers) {
     const CorCodeGenerator *generator = tiers->options.generator;
     if (generator == NULL) {
         generator = library_generator(tiers);
@@ -93,21 +92,33 @@ bool tier_open_generator(CorTiers *tiers) {
                  (unsigned)COR_CODE_GENERATOR_VERSION);
         generator = NULL;
     }
-    if (generator != NULL) {
+    return generator;
+}
+
+bool tier_open_generator(CorTiers *tiers, TierWorker *worker) {
+    int64_t start = tiers->host->monotonic_ns(tiers->host);
+    bool is_first = tiers->generator == NULL;
+    if (is_first) {
+        tiers->generator = find_generator(tiers);
+    }
+    if (tiers->generator != NULL) {
         char failure[160] = "";
-        tiers->compiler = generator->open(tiers->engine, &tiers->options, &library_services, failure);
-        if (tiers->compiler == NULL) {
+        worker->compiler = tiers->generator->open(tiers->engine, &tiers->options, &library_services, failure);
+        if (worker->compiler == NULL) {
             snprintf(tiers->failure, sizeof tiers->failure, "%s", failure);
         }
     }
-    tiers->generator = generator;
-    tiers->open_ns = tiers->host->monotonic_ns(tiers->host) - start;
-    return tiers->compiler != NULL;
+    if (is_first) {
+        tiers->open_ns = tiers->host->monotonic_ns(tiers->host) - start;
+    }
+    return worker->compiler != NULL;
 }
 
 void tier_close_generator(CorTiers *tiers) {
-    if (tiers->compiler != NULL) {
-        tiers->generator->close(tiers->compiler);
+    for (int i = 0; i < TIER_WORKERS; i++) {
+        if (tiers->workers[i].compiler != NULL) {
+            tiers->generator->close(tiers->workers[i].compiler);
+        }
     }
     if (tiers->library != NULL) {
         tiers->host->library_close(tiers->host, tiers->library);

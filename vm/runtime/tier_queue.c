@@ -1,6 +1,6 @@
-/* The queue of places that want code, and the thread that serves it.
+/* The queue of places that want code, and the threads that serve it.
  *
- * The thread starts with the first request.  It asks the cache, and opens the code generator when that has not got what is
+ * A thread starts with the first request.  It asks the cache, and opens the code generator when that has not got what is
  * wanted.  When there is no code generator, it ends, and nobody asks for code any more. */
 #include "vm/runtime/tier_internal.h"
 
@@ -20,19 +20,26 @@ static void drop_queue(CorTiers *tiers) {
 static void close_tiers(CorTiers *tiers) {
     atomic_store_explicit(&tiers->closed, true, memory_order_relaxed);
     drop_queue(tiers);
+    tiers->host->condition_broadcast(tiers->host, tiers->work); /* for the other thread */
 }
 
 static void run_thread(void *opaque);
 
-static bool start_thread(CorTiers *tiers) {
-    if (tiers->thread == NULL) {
-        tiers->thread = tiers->host->thread_start(tiers->host, run_thread, tiers, TIER_STACK_BYTES);
+static bool start_worker(TierWorker *worker) {
+    const CorHost *host = worker->tiers->host;
+    if (worker->thread == NULL) {
+        worker->thread = host->thread_start(host, run_thread, worker, TIER_STACK_BYTES);
     }
-    if (tiers->thread == NULL) {
+    return worker->thread != NULL;
+}
+
+static bool start_thread(CorTiers *tiers) {
+    bool runs = start_worker(&tiers->workers[0]);
+    if (!runs) {
         snprintf(tiers->failure, sizeof tiers->failure, "the host has no thread for it");
         close_tiers(tiers);
     }
-    return tiers->thread != NULL;
+    return runs;
 }
 
 /* Nobody may ask for more. */
@@ -45,7 +52,7 @@ static void enqueue(CorTiers *tiers, TierPlace *place, uint32_t wanted) {
     place->wanted = wanted;
     place->next_wanted = tiers->queue;
     tiers->queue = place;
-    tiers->host->condition_signal(tiers->host, tiers->work);
+    tiers->host->condition_broadcast(tiers->host, tiers->work);
 }
 
 void tier_want(TierPlace *place, uint32_t tier, bool again) {
@@ -119,38 +126,57 @@ static void forget_stale(CorTiers *tiers) {
     }
 }
 
-static TierPlace *take_first(CorTiers *tiers) {
+static bool is_first(const TierWorker *worker) {
+    return worker == &worker->tiers->workers[0];
+}
+
+/* NULL: there is nothing for the worker. */
+static TierPlace *take_first(const TierWorker *worker) {
+    CorTiers *tiers = worker->tiers;
     forget_stale(tiers);
-    TierPlace **best = &tiers->queue;
+    TierPlace **best = NULL;
     for (TierPlace **at = &tiers->queue; *at != NULL; at = &(*at)->next_wanted) {
-        if (urgency(*at) > urgency(*best)) {
+        bool serves = is_first(worker) || (*at)->wanted != 2;
+        if (serves && (best == NULL || urgency(*at) > urgency(*best))) {
             best = at;
         }
     }
-    TierPlace *place = *best;
+    TierPlace *place = best != NULL ? *best : NULL;
     if (place != NULL) {
         *best = place->next_wanted;
     }
     return place;
 }
 
-/* ---- The thread ---- */
+/* ---- Making code ---- */
+
+static void store_lock(CorTiers *tiers) {
+    tiers->host->mutex_lock(tiers->host, tiers->store);
+}
+static void store_unlock(CorTiers *tiers) {
+    tiers->host->mutex_unlock(tiers->host, tiers->store);
+}
 
 /* The object that the cache has, as code. */
 static bool take_cached(CorTiers *tiers, TierCode *code, const CorCompileRequest *request) {
+    store_lock(tiers);
     const CorCodeObject *object = tiers->cache != NULL ? cor_code_cache_find(tiers->cache, request) : NULL;
     if (object != NULL) {
         code->native = cor_code_load(tiers->loader, object, code->made.failure);
     }
+    store_unlock(tiers);
     code->cached = code->native != NULL;
     return code->cached;
 }
 
 /* The object that the code generator makes of it, as code. */
-static void generate(CorTiers *tiers, TierCode *code, const CorCompileRequest *request) {
-    tiers->generator->compile(tiers->compiler, request, &code->made);
+static void generate(TierWorker *worker, TierCode *code, const CorCompileRequest *request) {
+    CorTiers *tiers = worker->tiers;
+    tiers->generator->compile(worker->compiler, request, &code->made);
     if (code->made.object != NULL) {
+        store_lock(tiers);
         code->native = cor_code_load(tiers->loader, code->made.object, code->made.failure);
+        store_unlock(tiers);
     }
 }
 
@@ -160,18 +186,30 @@ static CorCompileRequest request_of(const TierCode *code) {
 }
 
 /* The code generator is opened when it is needed.  False: there is none. */
-static bool compile(CorTiers *tiers, TierCode *code) {
+static bool open_generator(TierWorker *worker) {
+    CorTiers *tiers = worker->tiers;
+    store_lock(tiers);
+    bool opened = tier_open_generator(tiers, worker);
+    store_unlock(tiers);
+    tiers_lock(tiers);
+    if (opened && !tiers->opened) {
+        tiers->opened = true;
+        tiers->compiler = worker->compiler;
+    }
+    tiers_unlock(tiers);
+    return opened;
+}
+
+/* False: there is no code generator. */
+static bool compile(TierWorker *worker, TierCode *code) {
     CorCompileRequest request = request_of(code);
-    if (!code->place->again && take_cached(tiers, code, &request)) {
+    if (!code->place->again && take_cached(worker->tiers, code, &request)) {
         return true;
     }
-    if (!tiers->opened && !tier_open_generator(tiers)) {
+    if (worker->compiler == NULL && !open_generator(worker)) {
         return false;
     }
-    tiers_lock(tiers);
-    tiers->opened = true;
-    tiers_unlock(tiers);
-    generate(tiers, code, &request);
+    generate(worker, code, &request);
     return true;
 }
 
@@ -186,17 +224,22 @@ static void look_up(CorTiers *tiers, TierCode *code) {
 /* With the cap reached there is no more code, so that what there is need not be weighed against it. */
 static void check_cap(CorTiers *tiers, TierCode *code) {
     CorNativeCode *native = code->native;
-    if (tiers->code_bytes + native->held <= tiers->options.code_bytes) {
-        return;
-    }
-    snprintf(code->made.failure, sizeof code->made.failure, "%zu bytes more than the engine may have",
-             tiers->code_bytes + native->held - tiers->options.code_bytes);
-    cor_code_unload(tiers->loader, native);
-    code->native = NULL;
     tiers_lock(tiers);
-    tiers->full = true;
-    drop_queue(tiers);
+    size_t bytes = tiers->code_bytes + native->held;
+    bool is_full = bytes > tiers->options.code_bytes;
+    if (is_full) {
+        tiers->full = true;
+        drop_queue(tiers);
+    }
     tiers_unlock(tiers);
+    if (is_full) {
+        snprintf(code->made.failure, sizeof code->made.failure, "%zu bytes more than the engine may have",
+                 bytes - tiers->options.code_bytes);
+        store_lock(tiers);
+        cor_code_unload(tiers->loader, native);
+        store_unlock(tiers);
+        code->native = NULL;
+    }
 }
 
 /* The older code of the place, which nobody enters any more, but who is in it stays there: so nothing is freed before the
@@ -237,20 +280,28 @@ static void keep(CorTiers *tiers, TierCode *code) {
 
 /* Keeps what was made for other processes. */
 static void fill_cache(CorTiers *tiers, TierCode *code) {
+    store_lock(tiers);
     if (tiers->cache != NULL && code->native != NULL && !code->cached) {
         cor_code_cache_keep(tiers->cache, code->made.object);
     }
+    if (tiers->cache != NULL) {
+        tiers_lock(tiers);
+        tiers->cached = *cor_code_cache_report(tiers->cache);
+        tiers_unlock(tiers);
+    }
+    store_unlock(tiers);
     code->made.object = NULL;
 }
 
 /* Makes code for a place, without the lock.  False: there is no code generator. */
-static bool make(CorTiers *tiers, TierCode *code) {
+static bool make(TierWorker *worker, TierCode *code) {
+    CorTiers *tiers = worker->tiers;
     bool can = true;
     code->start_ns = tiers->host->monotonic_ns(tiers->host) - tiers->begin_ns;
     if (code->tier == TIER_LOOK_UP) {
         look_up(tiers, code);
     } else {
-        can = compile(tiers, code);
+        can = compile(worker, code);
     }
     if (code->native != NULL) {
         check_cap(tiers, code);
@@ -262,20 +313,30 @@ static bool make(CorTiers *tiers, TierCode *code) {
     return can;
 }
 
+/* ---- The threads ---- */
+
+/* While the first thread makes code of tier 2, which takes long, the second makes that of tier 1. */
+static void start_second(TierWorker *worker, const TierPlace *place) {
+    CorTiers *tiers = worker->tiers;
+    if (is_first(worker) && place->wanted == 2 && tiers->options.mode == COR_TIER_AUTO && tiers->scale == 1 &&
+        !tiers->stopping) {
+        start_worker(&tiers->workers[1]); /* or all waits */
+    }
+}
+
 /* Serves a place that has been taken from the queue.  The lock is held before and after. */
-static void serve(CorTiers *tiers, TierPlace *place) {
+static void serve(TierWorker *worker, TierPlace *place) {
+    CorTiers *tiers = worker->tiers;
     TierCode *code = calloc(1, sizeof *code);
     if (code != NULL) {
         code->place = place;
         code->tier = place->wanted;
-        tiers->compiling = place;
+        worker->compiling = place;
+        start_second(worker, place);
         tiers_unlock(tiers);
-        bool can = make(tiers, code);
+        bool can = make(worker, code);
         tiers_lock(tiers);
-        tiers->compiling = NULL;
-        if (tiers->cache != NULL) {
-            tiers->cached = *cor_code_cache_report(tiers->cache);
-        }
+        worker->compiling = NULL;
         if (!can) {
             close_tiers(tiers);
         }
@@ -291,13 +352,13 @@ static void serve(CorTiers *tiers, TierPlace *place) {
 }
 
 /* Serves the queue until the end.  The lock is held. */
-static void work(CorTiers *tiers) {
+static void work(TierWorker *worker) {
+    CorTiers *tiers = worker->tiers;
     while (!tiers->stopping && !tiers->closed) {
-        TierPlace *place = take_first(tiers);
+        TierPlace *place = take_first(worker);
         if (place != NULL) {
-            serve(tiers, place);
-        }
-        if (tiers->queue == NULL && !tiers->stopping && !tiers->closed) {
+            serve(worker, place);
+        } else {
             tiers->host->condition_wait(tiers->host, tiers->work, tiers->lock, -1);
         }
     }
@@ -313,11 +374,14 @@ static void end_profiles(TierFunction *function) {
 }
 
 static void run_thread(void *opaque) {
-    CorTiers *tiers = opaque;
-    bool opened = tier_open_loader(tiers);
+    TierWorker *worker = opaque;
+    CorTiers *tiers = worker->tiers;
+    store_lock(tiers);
+    bool opened = tiers->loader != NULL || tier_open_loader(tiers);
+    store_unlock(tiers);
     tiers_lock(tiers);
     if (opened) {
-        work(tiers);
+        work(worker);
     } else {
         close_tiers(tiers);
     }
@@ -330,15 +394,23 @@ bool cor_tiers_stop(CorTiers *tiers) {
     tiers_lock(tiers);
     tiers->stopping = true;
     drop_queue(tiers);
-    tiers->host->condition_signal(tiers->host, tiers->work);
-    bool compiling = tiers->compiling != NULL;
+    tiers->host->condition_broadcast(tiers->host, tiers->work);
+    bool compiling = false;
+    for (int i = 0; i < TIER_WORKERS; i++) {
+        compiling |= tiers->workers[i].compiling != NULL;
+    }
     tiers_unlock(tiers);
     return compiling;
 }
 
-void tier_end_thread(CorTiers *tiers) {
-    if (tiers->thread != NULL) {
-        cor_tiers_stop(tiers);
-        tiers->host->thread_join(tiers->host, tiers->thread);
+void tier_end_threads(CorTiers *tiers) {
+    if (tiers->workers[0].thread == NULL) {
+        return;
+    }
+    cor_tiers_stop(tiers);
+    for (int i = 0; i < TIER_WORKERS; i++) {
+        if (tiers->workers[i].thread != NULL) {
+            tiers->host->thread_join(tiers->host, tiers->workers[i].thread);
+        }
     }
 }

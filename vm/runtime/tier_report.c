@@ -93,8 +93,11 @@ static void write_summary(FILE *file, const CorTiers *tiers) {
     for (const TierPlace *place = tiers->queue; place != NULL; place = place->next_wanted) {
         waiting++;
     }
+    for (int i = 0; i < TIER_WORKERS; i++) {
+        waiting += tiers->workers[i].compiling != NULL;
+    }
     fprintf(file, "jit: %u of tier 1, %u of tier 2, %u not compiled, %u still wanted\n", made[1], made[2],
-            failed, waiting + (tiers->compiling != NULL));
+            failed, waiting);
     fprintf(file, "jit: %.2f ms to build, %.2f ms of LLVM; %zu bytes of memory for code\n",
             milliseconds(build_ns), milliseconds(generate_ns), tiers->code_bytes);
     if (tiers->full) {
@@ -123,7 +126,7 @@ static void write_generator(FILE *file, const CorTiers *tiers) {
         fputs("jit: no native code: it is not wanted\n", file);
     } else if (tiers->closed) {
         fprintf(file, "jit: no native code: %s\n", tiers->failure);
-    } else if (tiers->thread == NULL) {
+    } else if (tiers->workers[0].thread == NULL) {
         fputs("jit: nothing was asked for\n", file);
     } else {
         fputs("jit: the code generator was not opened\n", file);
