@@ -389,10 +389,7 @@ JitGraph *jit_build(CorArena *arena, const CorCompileRequest *request, const Jit
     graph->tier = request->tier;
     graph->entry_index = request->index;
     JitBuilder builder = {.graph = graph, .arena = arena, .options = *options};
-    if (jit_leaves_call(&builder, request->function))
-        builder.failure = "the interpreter calls the host";
-    else
-        build_function(&builder, request);
+    build_function(&builder, request);
     if (builder.failure != NULL || graph->failed) {
         *failure = builder.failure != NULL ? builder.failure : "out of memory, or the function is too large";
         return NULL;

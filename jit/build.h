@@ -99,8 +99,6 @@ JitNode *jit_number(JitBody *body, uint64_t bits);
 JitNode *jit_pointer(JitBody *body, JitConstantKind kind, const void *pointer);
 /* Leaves before the current instruction unless the condition holds. */
 void jit_check(JitBody *body, JitNode *condition, CorExitKind exit);
-/* Whether the function is nothing but a call that native code leaves to the interpreter: it is not compiled. */
-bool jit_leaves_call(const JitBuilder *builder, const CorLoweredFunction *function);
 void jit_leave(JitBody *body, CorExitKind exit);
 /* Whether speculation of that kind has failed too often at the current instruction. */
 /* Slots of a frame that is entered at a loop and hold one constant in all of the function become it. */

@@ -144,8 +144,8 @@ static bool may_save_objects(const Call *call, const CorLoweredFunction *callee)
 static bool should_inline(const Call *call, CorLoweredFunction *callee) {
     const JitBody *body = call->body;
     const JitBuilder *builder = body->builder;
-    if ((!is_lowered(callee) && !may_lower(body, callee)) || jit_leaves_call(builder, callee) ||
-        body->depth >= MOST_DEPTH || body->distance + call->window + callee->frame_slots > MOST_EXTENT)
+    if ((!is_lowered(callee) && !may_lower(body, callee)) || body->depth >= MOST_DEPTH ||
+        body->distance + call->window + callee->frame_slots > MOST_EXTENT)
         return false;
     uint32_t words = callee->code_count, recursion = recursion_of(body, callee);
     if (builder->graph->tier < 2)
@@ -489,21 +489,12 @@ static void call_native(JitBody *body) {
     give_results(&call, results);
 }
 
-/* ---- Functions of C ---------------------------------------------------------------------------- */
+/* ---- Functions of the host and of C: what calls them is a function of its own, and nothing but the call -------- */
 
-bool jit_leaves_call(const JitBuilder *builder, const CorLoweredFunction *function) {
-    return cor_calls_host(function) &&
-           (function->direct == NULL || builder->options.services->failed(function, 0, COR_EXIT_FOREIGN));
-}
-
-/* The function itself, which is nothing but the call. */
+/* Native code calls C itself. */
 static void call_foreign(JitBody *body) {
     const CorWord *code = &body->function->code[body->index];
     Call call = call_of_slots(body);
-    if (jit_leaves_call(body->builder, body->function)) {
-        jit_leave(body, COR_EXIT_OPERATION);
-        return;
-    }
     JitNode *may = jit_node(body, JIT_MAY_CALL, 0, NULL);
     may->of.callee = body->function;
     jit_check(body, may, COR_EXIT_FOREIGN);
@@ -518,6 +509,29 @@ static void call_foreign(JitBody *body) {
     give_results(&call, results);
 }
 
+/* Before the next instruction: the step may end here. */
+static void check_going_on(JitBody *body) {
+    const uint32_t index = body->index;
+    body->index += cor_code_length(body->function, index);
+    jit_check(body, jit_node(body, JIT_GOES_ON, 0, NULL), COR_EXIT_SAFEPOINT);
+    body->index = index;
+}
+
+static void call_host(JitBody *body) {
+    if (body->function->direct != NULL && !jit_has_failed(body, COR_EXIT_FOREIGN)) {
+        call_foreign(body);
+        return;
+    }
+    Call call = call_of_slots(body);
+    uint32_t count;
+    JitNode **inputs = list_arguments(&call, 0, false, &count);
+    JitNode **results = emit_call(&call, JIT_CALL_HOST, count, inputs, body->function);
+    if (results == NULL)
+        return;
+    give_results(&call, results);
+    check_going_on(body);
+}
+
 /* ---- All --------------------------------------------------------------------------------------- */
 
 void jit_build_call(JitBody *body) {
@@ -528,7 +542,7 @@ void jit_build_call(JitBody *body) {
         return;
     }
     if (word.op == COR_LOWERED_CALL_HOST) {
-        call_foreign(body);
+        call_host(body);
         return;
     }
     if (!jit_call_shape(body->function, body->index, &call.shape)) {

@@ -138,13 +138,14 @@ static void emit_closure_call(Emit *emit, const JitNode *node) {
 
 /* ---- Natives and system calls ------------------------------------------------------------------ */
 
-static void finish_native(Emit *emit, const JitNode *node, LLVMValueRef status) {
+/* `left`: where COR_LEFT goes on; NULL: the call does not give it. */
+static void finish_native(Emit *emit, const JitNode *node, LLVMValueRef status, LLVMBasicBlockRef left) {
     emit_budget_in(emit);
     LLVMBasicBlockRef failed = emit_cold_block(emit, "failed");
     emit_branch_unless(emit, is_ok(emit, status), failed);
     LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
     LLVMPositionBuilderAtEnd(emit->builder, failed);
-    emit_failed_call(emit, status, node->state, NULL);
+    emit_failed_call(emit, status, node->state, left);
     LLVMPositionBuilderAtEnd(emit->builder, next);
     LLVMValueRef *results =
         cor_arena_allocate(emit->arena, node->call.result_count + (size_t)1, sizeof(LLVMValueRef));
@@ -174,7 +175,7 @@ static void emit_native_call(Emit *emit, const JitNode *node) {
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
     LLVMValueRef status =
         LLVMBuildCall2(emit->builder, LLVMFunctionType(emit->i32, types, 4, false), native, arguments, 4, "");
-    finish_native(emit, node, status);
+    finish_native(emit, node, status, NULL);
 }
 
 static void emit_syscall(Emit *emit, const JitNode *node) {
@@ -182,7 +183,27 @@ static void emit_syscall(Emit *emit, const JitNode *node) {
                                 emit->results, native_types(emit, node)};
     emit_budget_out(emit);
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
-    finish_native(emit, node, emit_helper(emit, COR_HELPER_SYSCALL, arguments));
+    finish_native(emit, node, emit_helper(emit, COR_HELPER_SYSCALL, arguments), NULL);
+}
+
+static void emit_host_call(Emit *emit, const JitNode *node) {
+    const CorLoweredFunction *function = node->call.callee;
+    LLVMValueRef arguments[] = {emit->isolate, emit_pointer(emit, COR_CONSTANT_FUNCTION, function, function),
+                                emit_arguments(emit, node, 0), emit->results};
+    LLVMBasicBlockRef left = emit_cold_block(emit, "left");
+    emit_budget_out(emit);
+    emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
+    finish_native(emit, node, emit_helper(emit, COR_HELPER_CALL_HOST, arguments), left);
+    LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
+    LLVMPositionBuilderAtEnd(emit->builder, left);
+    emit_leave(emit, node->state, emit_new_exit(emit, COR_EXIT_STACK, node->state), COR_OK);
+    LLVMPositionBuilderAtEnd(emit->builder, next);
+}
+
+static void emit_goes_on(Emit *emit, const JitNode *node) {
+    LLVMValueRef leaving = emit_isolate_load(emit, emit->i8, offsetof(CorIsolate, native_leaving));
+    emit_set_condition(emit, node,
+                       LLVMBuildICmp(emit->builder, LLVMIntEQ, leaving, LLVMConstNull(emit->i8), ""));
 }
 
 /* ---- Functions of C ---------------------------------------------------------------------------- */
@@ -277,6 +298,8 @@ bool emit_call(Emit *emit, const JitNode *node) {
     case JIT_CALL_NATIVE: emit_native_call(emit, node); return true;
     case JIT_MAY_CALL: emit_may_call(emit, node); return true;
     case JIT_CALL_FOREIGN: emit_foreign_call(emit, node); return true;
+    case JIT_CALL_HOST: emit_host_call(emit, node); return true;
+    case JIT_GOES_ON: emit_goes_on(emit, node); return true;
     case JIT_SYSCALL: emit_syscall(emit, node); return true;
     case JIT_PROJECT: {
         const JitNode *call = node->inputs[0];

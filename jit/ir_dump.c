@@ -72,6 +72,7 @@ static void dump_details(const JitGraph *graph, const JitNode *node, FILE *file)
         fprintf(file, " %s window %" PRIu32, function_name(node->call.callee), node->call.window);
         break;
     case JIT_MAY_CALL: fprintf(file, " %s", function_name(node->of.callee)); break;
+    case JIT_CALL_HOST:
     case JIT_CALL_FOREIGN: fprintf(file, " %s", function_name(node->call.callee)); break;
     case JIT_CALL_ENTRY:
     case JIT_CALL_CLOSURE: fprintf(file, " window %" PRIu32, node->call.window); break;

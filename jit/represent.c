@@ -84,6 +84,7 @@ JitRep jit_wanted_rep(const JitNode *user, uint32_t input) {
     case JIT_CALL:
     case JIT_CALL_NATIVE:
     case JIT_CALL_FOREIGN:
+    case JIT_CALL_HOST:
     case JIT_SYSCALL:
     case JIT_RETURN: return JIT_REP_ANY;
 

@@ -197,10 +197,19 @@ static const char everything[] =
     "game.log(\"{game.deeper(20)}\")\n"
     "try { game.fail(\"IndexError\", \"no\") } catch e: IndexError { game.log(\"caught {e.message}\") }\n"
     "try { game.first([]) } catch e: IndexError { game.log(\"inner\") }\n"
-    "try { game.wrong() } catch e: StateError { game.log(e.message) }\n";
+    "try { game.wrong() } catch e: StateError { game.log(e.message) }\n"
+    "fn deep(n: int): int { return if n == 0 { 0 } else { game.add(deep(n - 1), 1) } }\n"
+    "game.log(\"{deep(50000)}\")\n" /* the machine stack is short on the way, and at the calls */
+    "fn down(n: int): int { return if n == 0 { 0 } else { down(game.add(n, -1)) + 1 } }\n"
+    "game.log(\"{down(50000)}\")\n"
+    "fn caught(n: int): int { try { return game.fail(\"ValueError\", \"no\") } catch e: ValueError { return "
+    "n } }\n"
+    "sum = 0\n"
+    "for i in 0..300 { sum += caught(i) }\n"
+    "game.log(\"{sum}\")\n";
 static const char everything_logged[] =
     "HELLO\n4498500\n111110: 200 1 df 1.5 0 x\n111101: 0 0 61 -0.5 2.25 -\none\n42\n6\n20\n"
-    "caught no\ninner\nthe host's function `wrong` gave a value that is no u8\n";
+    "caught no\ninner\nthe host's function `wrong` gave a value that is no u8\n50000\n50000\n44850\n";
 
 static void every_tier_calls_the_host(void **state) {
     (void)state;

@@ -15,6 +15,8 @@ typedef struct HostFunction {
     void *context;
     uint32_t parameter_count; /* as declared */
     bool is_declared;
+    CoracleKind
+        kinds[COR_HOST_PARAMETERS]; /* of parameters whose slots are the values of hosts; else CORACLE_VOID */
 } HostFunction;
 
 struct ApiHostModule {
@@ -27,33 +29,39 @@ struct ApiHostModule {
 
 /* ---- Calls ------------------------------------------------------------------------------------- */
 
-/* Objects among the arguments are handles of this call. */
-static CorStatus host_take_arguments(CoracleIsolate *isolate, uint32_t count, const uint64_t *slots,
-                                     const CorType *const *types, CoracleValue *arguments, uint32_t *taken) {
-    for (uint32_t i = 0; i < count; i++) {
-        const CorType *type = types[i];
-        if (type->kind == COR_KIND_I64) { /* the most usual, quickly */
-            arguments[i].kind = CORACLE_INT;
+/* False: out of memory. */
+static bool host_take_argument(CoracleIsolate *isolate, const CorType *type, const uint64_t *slots,
+                               CoracleValue *argument) {
+    const bool is_optional = type->kind == COR_KIND_OPTIONAL, is_null = is_optional && slots[0] == 0;
+    const CorType *inner = is_optional ? type->element : type;
+    const uint64_t *value = is_optional && !type->is_nullable ? slots + 1 : slots;
+    if (is_null || inner->kind != COR_KIND_STRING)
+        return api_take_value(isolate, type, slots, argument) == CORACLE_OK;
+    const CorStringObject *string = (const void *)(uintptr_t)value[0];
+    *argument = (CoracleValue){.kind = CORACLE_STRING, .string = {string->bytes, string->length}};
+    return true;
+}
+
+/* Objects among the arguments are handles of this call.  `objects`: the number of the last one of them, from one. */
+static CorStatus host_take_arguments(CoracleIsolate *isolate, const HostFunction *function,
+                                     const uint64_t *slots, const CorType *const *types,
+                                     CoracleValue *arguments, uint32_t *objects) {
+    for (uint32_t i = 0; i < function->parameter_count; i++) {
+        arguments[i].kind = function->kinds[i];
+        if (arguments[i].kind != CORACLE_VOID) {
             arguments[i].unsigned_integer = *slots++;
-            (*taken)++;
             continue;
         }
-        const bool is_optional = type->kind == COR_KIND_OPTIONAL, is_null = is_optional && slots[0] == 0;
-        const CorType *inner = is_optional ? type->element : type;
-        const uint64_t *value = is_optional && !type->is_nullable ? slots + 1 : slots;
-        if (!is_null && inner->kind == COR_KIND_STRING) {
-            const CorStringObject *string = (const void *)(uintptr_t)value[0];
-            arguments[i] = (CoracleValue){.kind = CORACLE_STRING, .string = {string->bytes, string->length}};
-        } else if (api_take_value(isolate, type, slots, &arguments[i]) != CORACLE_OK) {
+        if (!host_take_argument(isolate, types[i], slots, &arguments[i]))
             return cor_throw_out_of_memory(isolate->isolate);
-        }
-        slots += type->slots;
-        (*taken)++;
+        if (arguments[i].kind == CORACLE_OBJECT)
+            *objects = i + 1;
+        slots += types[i]->slots;
     }
     return COR_OK;
 }
 
-static void host_release_arguments(CoracleValue *arguments, uint32_t count) {
+static void host_release_arguments(const CoracleValue *arguments, uint32_t count) {
     for (uint32_t i = 0; i < count; i++)
         if (arguments[i].kind == CORACLE_OBJECT) {
             CoracleObject *object = handle_target(arguments[i].object, HANDLE_OBJECT);
@@ -108,23 +116,23 @@ static CorStatus host_call(CorIsolate *inner, const CorHostFunction *function, c
     const HostFunction *host = (const HostFunction *)(const void *)function;
     CoracleIsolate *isolate = inner->host;
     CoracleValue arguments[COR_HOST_PARAMETERS], value = {.kind = CORACLE_VOID};
-    const uint32_t count = host->parameter_count;
-    uint32_t taken = 0;
+    uint32_t objects = 0;
     isolate->message[0] = '\0';
     isolate->has_error = false;
     isolate->thrown = NULL;
-    CorStatus status = host_take_arguments(isolate, count, slots, types, arguments, &taken);
+    CorStatus status = host_take_arguments(isolate, host, slots, types, arguments, &objects);
     isolate->host_calls++;
     if (status == COR_OK)
         status =
             host_status(isolate, host->name, host->call(host->context, isolate->handle, arguments, &value));
     if (status == COR_OK)
-        status = host_put_result(isolate, host->name, types[count], &value, result);
+        status = host_put_result(isolate, host->name, types[host->parameter_count], &value, result);
     if (status == COR_OK)
         status = cor_isolate_heed(inner); /* it may have taken long, and counts as little work */
-    api_release_left(isolate);
+    if (isolate->left)
+        api_release_left(isolate);
     isolate->host_calls--;
-    host_release_arguments(arguments, taken);
+    host_release_arguments(arguments, objects);
     return status;
 }
 
@@ -219,6 +227,12 @@ static bool host_refuse(HostAddition *addition, const char *format, const char *
     return false;
 }
 
+/* What a slot of the type is as it stands.  Not a float: a NaN is made the one that hosts see. */
+static CoracleKind host_slot_kind(const CorType *type) {
+    const CoracleKind kind = api_scalar_kind(type);
+    return kind == CORACLE_FLOAT ? CORACLE_VOID : kind;
+}
+
 static bool host_take_declaration(void *context, const char *name, const HostSignature *signature) {
     HostAddition *addition = context;
     const CorType *result = signature->result;
@@ -233,6 +247,8 @@ static bool host_take_declaration(void *context, const char *name, const HostSig
         if (strcmp(function->name, name) == 0) {
             function->parameter_count = signature->count;
             function->is_declared = true;
+            for (uint32_t p = 0; p < signature->count; p++)
+                function->kinds[p] = host_slot_kind(signature->parameters[p]);
         }
     }
     return true;

@@ -54,13 +54,17 @@ bool boundary_is_short(CorIsolate *isolate) {
     return true;
 }
 
-bool boundary_needs_room(CorIsolate *isolate) {
+bool boundary_lacks_room(CorIsolate *isolate) {
     const char *least = isolate->native_limit + (BOUNDARY_STACK_ROOM - BOUNDARY_STACK_RESERVE);
-    if (isolate->native_runs == 0 || (const char *)__builtin_frame_address(0) >= least)
+    if ((const char *)__builtin_frame_address(0) >= least)
         return false;
     isolate->native_leaving = true;
     isolate->left_status = COR_OK;
     return true;
+}
+
+bool boundary_needs_room(CorIsolate *isolate) {
+    return isolate->native_runs != 0 && boundary_lacks_room(isolate);
 }
 
 /* ---- Entering ---- */

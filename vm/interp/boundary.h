@@ -34,5 +34,7 @@ bool boundary_is_short(CorIsolate *isolate);
 /* The topmost frame is about to call what may need much machine stack: the host, or the lowering.  When native code has used
  * most of it, all of that is going to leave: then the run has to return COR_LEFT, and the frame goes on where it stands. */
 bool boundary_needs_room(CorIsolate *isolate);
+/* Likewise for native code itself, which leaves then. */
+bool boundary_lacks_room(CorIsolate *isolate);
 
 #endif

@@ -191,6 +191,18 @@ static void *cor_native_concat(CorIsolate *isolate, const uint64_t *strings, int
     return native_object(slow_concat(isolate, &slot, strings, (uint32_t)count), &slot);
 }
 
+static CorStatus cor_native_call_host(CorIsolate *isolate, const CorLoweredFunction *function,
+                                      const uint64_t *arguments, uint64_t *result) {
+    if (boundary_lacks_room(isolate))
+        return COR_LEFT;
+    boundary_leave_native(isolate);
+    CorStatus status = slow_ask_host(isolate, function->code, arguments, result);
+    if (status == COR_OK)
+        cor_isolate_returned(isolate); /* if the step ends, native_leaving says so */
+    boundary_return_to_native(isolate);
+    return status;
+}
+
 static CorStatus cor_native_syscall(CorIsolate *isolate, int64_t number, const uint64_t *arguments,
                                     uint64_t *result, const CorType *const *types) {
     return slow_syscall(isolate, (uint64_t)number, arguments, result, types);

@@ -312,14 +312,18 @@ CorStatus slow_syscall(CorIsolate *isolate, uint64_t number, const uint64_t *arg
     return isolate->syscall(isolate, number, arguments, result, types);
 }
 
+CorStatus slow_ask_host(CorIsolate *isolate, const CorWord *word, const uint64_t *arguments,
+                        uint64_t *result) {
+    const CorHostFunction *function = word[1].pointer;
+    return function->call(isolate, function, arguments, result, word[2].pointer);
+}
+
 CorStatus slow_call_host(CorIsolate *isolate, const CorWord *word) {
     enum { CALL_HOST_WORDS = 4 };
-    const CorHostFunction *function = (const void *)(uintptr_t)word[1].bits;
-    uint64_t arguments[COR_HOST_SLOTS], result[COR_HOST_RESULTS] = {0};
+    uint64_t arguments[COR_HOST_SLOTS], result[COR_HOST_RESULTS];
     for (uint32_t i = 0; i < word->c; i++) /* few: a loop is shorter than a call */
         arguments[i] = isolate->fp[word->b + i];
-    CorStatus status =
-        function->call(isolate, function, arguments, result, (const CorType *const *)(uintptr_t)word[2].bits);
+    CorStatus status = slow_ask_host(isolate, word, arguments, result);
     if (status != COR_OK)
         return status;
     for (uint64_t i = 0; i < word[3].bits; i++)

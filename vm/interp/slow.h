@@ -54,9 +54,12 @@ CorStatus slow_enter_unlowered(CorIsolate *isolate) SLOW_COLD;
 /* The topmost frame is in the stub of a host function: runs it; its result's slots are at isolate->fp then. */
 CorStatus slow_enter_native(CorIsolate *isolate, uint32_t *result_slots);
 
-/* A system call, by the dispatcher of the isolate; denied without one. */
-/* CALL_HOST at `word`. */
+/* CALL_HOST at `word`, in the topmost frame. */
 CorStatus slow_call_host(CorIsolate *isolate, const CorWord *word);
+/* The call itself, of what is not on the VM stack; `result` is set when it gives COR_OK. */
+CorStatus slow_ask_host(CorIsolate *isolate, const CorWord *word, const uint64_t *arguments,
+                        uint64_t *result);
+/* A system call, by the dispatcher of the isolate; denied without one. */
 CorStatus slow_syscall(CorIsolate *isolate, uint64_t number, const uint64_t *arguments, uint64_t *result,
                        const CorType *const *types);
 

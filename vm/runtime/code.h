@@ -260,11 +260,6 @@ static inline uint32_t cor_code_length(const CorLoweredFunction *function, uint3
     return cor_lowered_length(&word);
 }
 
-/* Whether it is nothing but a call of the host, which the interpreter makes: native code calls it, and does not inline it. */
-static inline bool cor_calls_host(const CorLoweredFunction *function) {
-    return function->code[0].op == COR_LOWERED_CALL_HOST;
-}
-
 /* The profile of the virtual, closure or interface call at `index`; NULL: it has none (yet). */
 const CorCallProfile *cor_call_profile(const CorLoweredFunction *function, uint32_t index);
 

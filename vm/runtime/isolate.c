@@ -157,11 +157,7 @@ void cor_isolate_stress(CorIsolate *isolate, uint64_t stop_at) {
     isolate->budget = 0;
 }
 
-CorStatus cor_isolate_heed(CorIsolate *isolate) {
-    if (atomic_load_explicit(&isolate->interrupt, memory_order_relaxed) == COR_STOP_NONE)
-        return COR_OK;
-    if (atomic_load_explicit(&isolate->interrupt, memory_order_relaxed) == COR_STOP_NONE)
-        return COR_OK;
+CorStatus cor_isolate_obey(CorIsolate *isolate) {
     uint32_t wish = atomic_exchange_explicit(&isolate->interrupt, COR_STOP_NONE, memory_order_relaxed);
     return wish == COR_STOP_NONE ? COR_OK : cor_isolate_stop(isolate, (CorStopReason)wish);
 }
@@ -212,7 +208,7 @@ CorStatus cor_isolate_look(CorIsolate *isolate) {
     return status == COR_OK && is_overdrawn ? isolate_use_up(isolate) : status;
 }
 
-CorStatus cor_isolate_returned(CorIsolate *isolate) {
+CorStatus cor_isolate_look_returned(CorIsolate *isolate) {
     if (isolate->wants_pause && isolate_can_pause(isolate))
         return isolate_use_up(isolate);
     if (isolate->fuel < 0 && isolate->budget > 0) {

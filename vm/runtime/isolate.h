@@ -168,7 +168,12 @@ static inline void cor_isolate_sample_every(CorIsolate *isolate, int64_t units) 
 }
 
 /* COR_STOPPED when another thread wishes so: for what waits. */
-CorStatus cor_isolate_heed(CorIsolate *isolate);
+CorStatus cor_isolate_obey(CorIsolate *isolate); /* when there is a wish */
+static inline CorStatus cor_isolate_heed(CorIsolate *isolate) {
+    return atomic_load_explicit(&isolate->interrupt, memory_order_relaxed) == COR_STOP_NONE
+               ? COR_OK
+               : cor_isolate_obey(isolate);
+}
 
 /* The budget is used up: an interruption, the end of the fuel (COR_STOPPED), or a new slice.  COR_LEFT: a step ends, and the
  * topmost frame is to go on at the next instruction. */
@@ -200,7 +205,12 @@ bool cor_isolate_pause(CorIsolate *isolate);
 
 /* A function of the host has returned.  COR_LEFT: the step ends, as it has wished.  If a call that it made, which could not
  * pause, has overdrawn what the step may use, the next safepoint looks. */
-CorStatus cor_isolate_returned(CorIsolate *isolate);
+CorStatus cor_isolate_look_returned(CorIsolate *isolate); /* when there is something to do */
+static inline CorStatus cor_isolate_returned(CorIsolate *isolate) {
+    return isolate->wants_pause || (isolate->fuel < 0 && isolate->budget > 0)
+               ? cor_isolate_look_returned(isolate)
+               : COR_OK;
+}
 
 /* Charges for work in proportion to a size; what goes below zero stops the program at the next safepoint. */
 static inline void cor_isolate_charge(CorIsolate *isolate, uint64_t amount) {
