@@ -523,11 +523,13 @@ static void call_host(JitBody *body) {
         return;
     }
     Call call = call_of_slots(body);
+    jit_check(body, jit_node(body, JIT_HAS_ROOM, 0, NULL), COR_EXIT_STACK);
     uint32_t count;
     JitNode **inputs = list_arguments(&call, 0, false, &count);
     JitNode **results = emit_call(&call, JIT_CALL_HOST, count, inputs, body->function);
     if (results == NULL)
         return;
+    last_call(body)->number = body->distance + cor_code_header(body->function->code)->frame_slots;
     give_results(&call, results);
     check_going_on(body);
 }

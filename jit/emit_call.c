@@ -138,14 +138,13 @@ static void emit_closure_call(Emit *emit, const JitNode *node) {
 
 /* ---- Natives and system calls ------------------------------------------------------------------ */
 
-/* `left`: where COR_LEFT goes on; NULL: the call does not give it. */
-static void finish_native(Emit *emit, const JitNode *node, LLVMValueRef status, LLVMBasicBlockRef left) {
+static void finish_native(Emit *emit, const JitNode *node, LLVMValueRef status) {
     emit_budget_in(emit);
     LLVMBasicBlockRef failed = emit_cold_block(emit, "failed");
     emit_branch_unless(emit, is_ok(emit, status), failed);
     LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
     LLVMPositionBuilderAtEnd(emit->builder, failed);
-    emit_failed_call(emit, status, node->state, left);
+    emit_failed_call(emit, status, node->state, NULL);
     LLVMPositionBuilderAtEnd(emit->builder, next);
     LLVMValueRef *results =
         cor_arena_allocate(emit->arena, node->call.result_count + (size_t)1, sizeof(LLVMValueRef));
@@ -175,7 +174,7 @@ static void emit_native_call(Emit *emit, const JitNode *node) {
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
     LLVMValueRef status =
         LLVMBuildCall2(emit->builder, LLVMFunctionType(emit->i32, types, 4, false), native, arguments, 4, "");
-    finish_native(emit, node, status, NULL);
+    finish_native(emit, node, status);
 }
 
 static void emit_syscall(Emit *emit, const JitNode *node) {
@@ -183,21 +182,24 @@ static void emit_syscall(Emit *emit, const JitNode *node) {
                                 emit->results, native_types(emit, node)};
     emit_budget_out(emit);
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
-    finish_native(emit, node, emit_helper(emit, COR_HELPER_SYSCALL, arguments), NULL);
+    finish_native(emit, node, emit_helper(emit, COR_HELPER_SYSCALL, arguments));
 }
 
 static void emit_host_call(Emit *emit, const JitNode *node) {
     const CorLoweredFunction *function = node->call.callee;
     LLVMValueRef arguments[] = {emit->isolate, emit_pointer(emit, COR_CONSTANT_FUNCTION, function, function),
+                                emit_slot_address(emit, emit->fp, node->number),
                                 emit_arguments(emit, node, 0), emit->results};
-    LLVMBasicBlockRef left = emit_cold_block(emit, "left");
     emit_budget_out(emit);
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
-    finish_native(emit, node, emit_helper(emit, COR_HELPER_CALL_HOST, arguments), left);
-    LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
-    LLVMPositionBuilderAtEnd(emit->builder, left);
-    emit_leave(emit, node->state, emit_new_exit(emit, COR_EXIT_STACK, node->state), COR_OK);
-    LLVMPositionBuilderAtEnd(emit->builder, next);
+    finish_native(emit, node, emit_helper(emit, COR_HELPER_CALL_HOST, arguments));
+}
+
+static void emit_has_room(Emit *emit, const JitNode *node) {
+    LLVMValueRef limit = emit_isolate_load(emit, emit->pointer, offsetof(CorIsolate, native_limit));
+    emit_set_condition(emit, node,
+                       LLVMBuildICmp(emit->builder, LLVMIntUGE, emit->results,
+                                     emit_offset(emit, limit, COR_NATIVE_ROOM), ""));
 }
 
 static void emit_goes_on(Emit *emit, const JitNode *node) {
@@ -299,6 +301,7 @@ bool emit_call(Emit *emit, const JitNode *node) {
     case JIT_MAY_CALL: emit_may_call(emit, node); return true;
     case JIT_CALL_FOREIGN: emit_foreign_call(emit, node); return true;
     case JIT_CALL_HOST: emit_host_call(emit, node); return true;
+    case JIT_HAS_ROOM: emit_has_room(emit, node); return true;
     case JIT_GOES_ON: emit_goes_on(emit, node); return true;
     case JIT_SYSCALL: emit_syscall(emit, node); return true;
     case JIT_PROJECT: {

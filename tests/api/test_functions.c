@@ -1,40 +1,47 @@
 /* Prepared calls, methods, function values and fields by coracle.h. */
+#include <pthread.h>
+
 #include "tests/api/program.h"
 
-static const char source[] = "pub var count = 0\n"
-                             "pub fn add(a: int, b: int): int { count += 1; return a + b }\n"
-                             "pub fn calls(): int { return count }\n"
-                             "pub fn narrow(a: u8, b: i16, c: bool, d: char): u8 { return if c { a } else { "
-                             "(b as int + d as int) as u8 } }\n"
-                             "pub fn half(x: f32): f32 { return x / 2 }\n"
-                             "pub fn scale(x: float, y: float): float { return x * y }\n"
-                             "pub fn nothing() {}\n"
-                             "pub fn fail(n: int): int { throw ValueError(\"no {n}\") }\n"
-                             "pub fn forever(): int { var n = 0; while true { n += 1 }; return n }\n"
-                             "pub fn adder(n: int): fn(int): int { return x => x + n }\n"
-                             "pub fn plain(): fn(string): string { return s => s.toUpper() }\n"
-                             "pub open class Shape {\n"
-                             "    let name: string\n"
-                             "    var scale: float = 1.0\n"
-                             "    var label: string? = null\n"
-                             "    var next: Shape? = null\n"
-                             "    var tiny: u8 = 7\n"
-                             "    private var secret = 1\n"
-                             "    init(name: string) { self.name = name }\n"
-                             "    open fn area(): float { return 0.0 }\n"
-                             "    fn same<T>(x: T): T { return x }\n"
-                             "    private fn hidden(): int { return self.secret }\n"
-                             "    fn link(other: Shape?) { self.next = other }\n"
-                             "}\n"
-                             "pub class Square : Shape {\n"
-                             "    let side: float\n"
-                             "    var corners: (int, int) = (1, 2)\n"
-                             "    init(name: string, side: float) { self.side = side; super(name) }\n"
-                             "    override fn area(): float { return self.side * self.side * self.scale }\n"
-                             "}\n"
-                             "pub fn square(side: float): Shape { return Square(\"square\", side) }\n"
-                             "pub fn numbers(): List<int> { return [10, 20, 30] }\n"
-                             "pub fn table(): Map<string, int> { return [\"a\": 1] }\n";
+static const char source[] =
+    "pub var count = 0\n"
+    "pub fn add(a: int, b: int): int { count += 1; return a + b }\n"
+    "pub fn calls(): int { return count }\n"
+    "pub fn narrow(a: u8, b: i16, c: bool, d: char): u8 { return if c { a } else { "
+    "(b as int + d as int) as u8 } }\n"
+    "pub fn half(x: f32): f32 { return x / 2 }\n"
+    "pub fn scale(x: float, y: float): float { return x * y }\n"
+    "pub fn nothing() {}\n"
+    "pub fn depth(n: int): int { return if n == 0 { 0 } else { depth(n - 1) + 1 } }\n"
+    "pub fn checked(a: int, b: int, c: int): int {\n"
+    "    if a == b { throw ValueError(\"{a} twice\") }\n"
+    "    return a * 100 + b * 10 + c }\n"
+    "pub fn fail(n: int): int { throw ValueError(\"no {n}\") }\n"
+    "pub fn forever(): int { var n = 0; while true { n += 1 }; return n }\n"
+    "pub fn adder(n: int): fn(int): int { return x => x + n }\n"
+    "pub fn plain(): fn(string): string { return s => s.toUpper() }\n"
+    "pub open class Shape {\n"
+    "    let name: string\n"
+    "    var scale: float = 1.0\n"
+    "    var label: string? = null\n"
+    "    var next: Shape? = null\n"
+    "    var tiny: u8 = 7\n"
+    "    private var secret = 1\n"
+    "    init(name: string) { self.name = name }\n"
+    "    open fn area(): float { return 0.0 }\n"
+    "    fn same<T>(x: T): T { return x }\n"
+    "    private fn hidden(): int { return self.secret }\n"
+    "    fn link(other: Shape?) { self.next = other }\n"
+    "}\n"
+    "pub class Square : Shape {\n"
+    "    let side: float\n"
+    "    var corners: (int, int) = (1, 2)\n"
+    "    init(name: string, side: float) { self.side = side; super(name) }\n"
+    "    override fn area(): float { return self.side * self.side * self.scale }\n"
+    "}\n"
+    "pub fn square(side: float): Shape { return Square(\"square\", side) }\n"
+    "pub fn numbers(): List<int> { return [10, 20, 30] }\n"
+    "pub fn table(): Map<string, int> { return [\"a\": 1] }\n";
 
 typedef struct Fixture {
     CoracleEngine *engine;
@@ -317,8 +324,68 @@ static void every_tier_does_the_same(void **state) {
     }
 }
 
+typedef struct Calls {
+    CoracleFunction *checked, *depth;
+    int64_t sum;
+} Calls;
+
+/* Each of these calls enters the isolate from nothing. */
+static void *call_often(void *opaque) {
+    Calls *calls = opaque;
+    for (int64_t i = 0; i < 2000; i++) {
+        CoracleScalar values[3] = {{.integer = i % 7}, {.integer = i % 5}, {.integer = i}};
+        CoracleStatus status = coracle_function_call_scalars(calls->checked, values);
+        assert_int_equal(status, i % 7 == i % 5 ? CORACLE_THROWN : CORACLE_OK);
+        calls->sum += status == CORACLE_OK ? values[0].integer : 1;
+        values[0].integer = i % 100;
+        assert_int_equal(coracle_function_call_scalars(calls->depth, values), CORACLE_OK);
+        assert_int_equal(values[0].integer, i % 100);
+    }
+    return NULL;
+}
+
+/* On several threads in turn, by all tiers: with errors, a stack that is too short, and the end of the fuel. */
+static void calls_of_integers_are_the_same_everywhere(void **state) {
+    (void)state;
+    static const CoracleEngineOptions options[] = {
+        {.tier = CORACLE_TIER_INTERPRETER},
+        {.tier = CORACLE_TIER_ONE, .stress_eager = true},
+        {.tier = CORACLE_TIER_TWO, .stress_eager = true},
+        {.tier = CORACLE_TIER_TWO, .stress_eager = true, .stress_leave_every = 2},
+    };
+    int64_t left[2] = {0};
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        Fixture fixture =
+            open_fixture(&options[i], &(CoracleIsolateOptions){.fuel = 20000000, .stack_bytes = 1 << 20});
+        Calls calls = {prepare(&fixture, "checked"), prepare(&fixture, "depth"), 0};
+        call_often(&calls);
+        pthread_t thread;
+        assert_int_equal(pthread_create(&thread, NULL, call_often, &calls), 0);
+        pthread_join(thread, NULL);
+        assert_int_equal(calls.sum, 4570270);
+        CoracleScalar value = {.integer = 100000};
+        assert_int_equal(coracle_function_call_scalars(calls.depth, &value), CORACLE_THROWN);
+        assert_string_equal(coracle_isolate_error(fixture.isolate)->type, "StackOverflowError");
+        value.integer = 10;
+        assert_int_equal(coracle_function_call_scalars(calls.depth, &value), CORACLE_OK);
+        left[i > 0] = coracle_isolate_fuel(fixture.isolate);
+        assert_int_equal(left[i > 0], left[0]);
+        CoracleStatus status;
+        int64_t count = 0;
+        do {
+            value.integer = 1000;
+            status = coracle_function_call_scalars(calls.depth, &value);
+            count++;
+        } while (status == CORACLE_OK && count < 100000);
+        assert_int_equal(status, CORACLE_OUT_OF_FUEL);
+        assert_int_equal(coracle_isolate_fuel(fixture.isolate), 0);
+        close_fixture(&fixture);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calls_of_integers_are_the_same_everywhere),
         cmocka_unit_test(calls_are_prepared_once),
         cmocka_unit_test(scalars_are_checked),
         cmocka_unit_test(errors_and_stops),

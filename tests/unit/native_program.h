@@ -114,6 +114,7 @@ static CorStatus call_again(CorIsolate *isolate, const uint64_t *arguments, uint
 static void make(Program *program, int which, uint32_t frame_slots, const CorWord *words, size_t count) {
     CorLoweredFunction *function = &program->functions[which];
     CorCodeHeader *header = (CorCodeHeader *)(void *)program->memory[which];
+    atomic_store(&header->native, cor_native_none());
     header->function = function;
     header->frame_slots = frame_slots;
     header->weight = 1;

@@ -11,6 +11,7 @@
 #include "vm/heap/heap.h"
 #include "vm/native/host.h"
 #include "vm/runtime/isolate.h"
+#include "vm/runtime/native.h"
 #include "vm/runtime/object.h"
 #include "vm/runtime/stack.h"
 
@@ -77,7 +78,8 @@ static CorLoweredFunction *make(Fixture *fixture, Shape shape, const CorWord *wo
     CorLoweredFunction *function = keep(fixture, calloc(1, sizeof *function));
     CorWord *memory = keep(fixture, calloc(COR_CODE_HEADER_WORDS + count, sizeof *memory));
     CorCodeHeader *header = (CorCodeHeader *)memory;
-    *header = (CorCodeHeader){.function = function, .frame_slots = shape.frame, .weight = 1};
+    *header = (CorCodeHeader){
+        .function = function, .frame_slots = shape.frame, .weight = 1, .native = cor_native_none()};
     memcpy(memory + COR_CODE_HEADER_WORDS, words, count * sizeof *words);
     function->engine = fixture->engine;
     function->name = "made";

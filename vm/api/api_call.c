@@ -25,12 +25,15 @@ static CoracleStatus call_check(CoracleFunction *call, const char *name) {
         return api_finish(isolate, status);
     call->is_void = signature->result->kind == COR_KIND_VOID || signature->result->kind == COR_KIND_NEVER;
     call->is_scalar = call->is_void || call_is_scalar(signature->result);
+    call->is_plain = !call->self && signature->count <= COR_CALL_ARGUMENTS &&
+                     (call->is_void || signature->result->kind == COR_KIND_I64);
     if (!call->is_void && !host_can_hold(signature->result))
         return api_fail(isolate, CORACLE_MISMATCH, "`%s` returns a %s, which a host cannot take", name,
                         signature->result->name);
     for (uint32_t i = call->first; i < signature->count; i++) {
         const CorType *type = signature->parameters[i];
         call->is_scalar &= call_is_scalar(type);
+        call->is_plain &= type->kind == COR_KIND_I64;
         if (!host_can_hold(type))
             return api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s`: a host cannot pass a %s",
                             i - call->first + 1, name, type->name);
@@ -130,7 +133,7 @@ CoracleStatus coracle_isolate_call(CoracleIsolate *isolate, CoracleModule *modul
                                    const CoracleValue *arguments, size_t count, CoracleValue *result) {
     if (!(isolate = api_isolate(isolate)) || !function)
         return CORACLE_MISMATCH;
-    CoracleFunction call = {.isolate = isolate};
+    CoracleFunction call = {.isolate = isolate, .inner = isolate->isolate};
     CoracleStatus status = api_enter(isolate);
     if (status != CORACLE_OK)
         return status;
@@ -170,7 +173,8 @@ static CoracleStatus call_keep(CoracleFunction *found, const char *name, Coracle
 /* object NULL: of the module; name NULL: the object itself. */
 static CoracleStatus call_prepare(CoracleIsolate *isolate, const CoracleModule *module,
                                   const CoracleObject *object, const char *name, CoracleFunction **function) {
-    CoracleFunction call = {.isolate = isolate, .self = object ? object->reference : NULL};
+    CoracleFunction call = {
+        .isolate = isolate, .inner = isolate->isolate, .self = object ? object->reference : NULL};
     CoracleStatus status = api_enter(isolate);
     if (status != CORACLE_OK)
         return status;
@@ -254,9 +258,41 @@ CoracleStatus coracle_function_call(CoracleFunction *function, const CoracleValu
     return status;
 }
 
+/* The short way, for integers, when nobody uses the isolate.  False: another one is to be taken.  The function may be released
+ * meanwhile. */
+static inline bool call_plainly(const CoracleFunction *function, CoracleScalar *values,
+                                CoracleStatus *finished) {
+    CoracleIsolate *const isolate = function->isolate;
+    CorIsolate *const inner = function->inner;
+    const bool is_void = function->is_void;
+    uint64_t words[COR_CALL_WORDS];
+    CorStatus status;
+    if (inner->entered != 0 || isolate->streaming != 0)
+        return false;
+    switch (function->signature.count) {
+    case 3: words[2] = values[2].unsigned_integer; /* fall through */
+    case 2: words[1] = values[1].unsigned_integer; /* fall through */
+    case 1: words[0] = values[0].unsigned_integer;
+    }
+    isolate->message[0] = '\0';
+    if (!cor_call_words(inner, function->function, words, &status))
+        return false;
+    *finished = CORACLE_OK;
+    if (status != COR_OK) {
+        *finished = api_finish(isolate, status);
+        api_leave(isolate);
+    } else if (!is_void) {
+        values[0].unsigned_integer = words[0];
+    }
+    return true;
+}
+
 CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleScalar *values) {
+    CoracleStatus plainly;
     if (!(function = api_function(function)) || function->is_released)
         return CORACLE_MISMATCH;
+    if (function->is_plain && values && call_plainly(function, values, &plainly))
+        return plainly;
     CoracleIsolate *isolate = function->isolate;
     const HostSignature *signature = &function->signature;
     uint64_t slots[COR_HOST_SLOTS], out = 0;

@@ -40,11 +40,13 @@ struct CoracleObject {
 struct CoracleFunction {
     CoracleFunction *handle;
     CoracleIsolate *isolate;
+    CorIsolate *inner; /* the isolate's */
     CorLoweredFunction *function;
     CorObject *self; /* a root: the receiver of a method, a function value; or NULL */
     bool is_closure; /* self is a function value */
     bool is_void;    /* it has no result */
     bool is_scalar;  /* values are numbers, booleans and characters only */
+    bool is_plain;   /* values are few, and integers of 64 bits only */
     uint32_t first;  /* of the parameters that the host passes: 1 with a receiver */
     HostSignature signature;
     char *name;       /* owned */
@@ -199,7 +201,13 @@ void api_visit_functions(const CoracleIsolate *isolate, struct CorHeapVisitor *v
 
 /* What every function does first that may touch objects of the isolate, and, if it gave CORACLE_OK, last; pairs may nest.  Not within
  * a finaliser or a stream: CORACLE_MISMATCH. */
-CoracleStatus api_enter(CoracleIsolate *isolate);
+CoracleStatus api_refuse_entry(CoracleIsolate *isolate); /* a finaliser or stream runs */
+static inline CoracleStatus api_enter(CoracleIsolate *isolate) {
+    isolate->message[0] = '\0';
+    if (isolate->isolate->heap->finalizing || isolate->streaming != 0)
+        return api_refuse_entry(isolate);
+    return cor_isolate_enter(isolate->isolate) == COR_OK ? CORACLE_OK : CORACLE_NO_MEMORY;
+}
 static inline void api_leave(CoracleIsolate *isolate) {
     cor_isolate_leave(isolate->isolate);
 }

@@ -94,11 +94,8 @@ void coracle_isolate_free(CoracleIsolate *isolate) {
     isolate_free(isolate);
 }
 
-CoracleStatus api_enter(CoracleIsolate *isolate) {
-    isolate->message[0] = '\0';
-    if (isolate->isolate->heap->finalizing || isolate->streaming != 0)
-        return api_fail(isolate, CORACLE_MISMATCH, "finalisers and streams cannot use their isolate");
-    return cor_isolate_enter(isolate->isolate) == COR_OK ? CORACLE_OK : CORACLE_NO_MEMORY;
+CoracleStatus api_refuse_entry(CoracleIsolate *isolate) {
+    return api_fail(isolate, CORACLE_MISMATCH, "finalisers and streams cannot use their isolate");
 }
 
 /* ---- Grants ------------------------------------------------------------------------------------ */

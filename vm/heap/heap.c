@@ -29,7 +29,7 @@ CorHeap *cor_heap_new(size_t quota, CorHeapRoots *roots, void *context) {
     CorHeap *heap = calloc(1, sizeof *heap);
     if (!heap)
         return NULL;
-    heap->lists = process_empty_lists();
+    heap->lists = &cor_heap_no_lists;
     heap->quota = quota ? quota : SIZE_MAX;
     heap->remaining = quota ? quota - quota / 32 : SIZE_MAX;
     heap->roots = roots;
@@ -50,22 +50,13 @@ static bool heap_stressed(const CorHeap *heap) {
     return heap->collect_every != 0 || heap->fail_at != 0;
 }
 
-bool cor_heap_enter(CorHeap *heap) {
+bool cor_heap_enter_first(CorHeap *heap) {
     CorHeapLists *lists = process_enter_thread();
     if (!lists)
         return false;
-    heap->lists = heap_stressed(heap) ? process_empty_lists() : lists;
+    heap->lists = heap_stressed(heap) ? &cor_heap_no_lists : lists;
     heap->thread = lists;
     return true;
-}
-
-void cor_heap_leave(CorHeap *heap) {
-    heap->lists = process_empty_lists();
-    heap->thread = NULL;
-}
-
-bool cor_heap_is_own_thread(const CorHeap *heap) {
-    return heap->thread && heap->thread == process_thread();
 }
 
 char *cor_heap_stack_end(CorHeap *heap) {
@@ -80,7 +71,7 @@ void cor_heap_stress(CorHeap *heap, uint64_t collect_every, uint64_t fail_at) {
     heap->fail_at = fail_at;
     heap->allocation_count = 0;
     if (heap_stressed(heap))
-        heap->lists = process_empty_lists();
+        heap->lists = &cor_heap_no_lists;
 }
 
 /* ---- The account ------------------------------------------------------------------------------- */

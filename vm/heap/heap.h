@@ -47,8 +47,14 @@ typedef struct CorHeapLists {
     void *head[COR_HEAP_LISTS];
     void *filling; /* objects on their way from the collector to a list, linked likewise */
     struct CorHeapLists *next, *previous; /* of all threads */
+    uint64_t thread;                      /* a number that no other thread of the process has or had */
     char *stack_end;                      /* of the thread's machine stack; NULL: not asked for yet */
 } CorHeapLists;
+
+/* Those of the calling thread; NULL: it has not entered any account yet.  Every call of a program asks. */
+extern _Thread_local CorHeapLists *cor_heap_own_lists __attribute__((tls_model("initial-exec")));
+/* Those that are always empty: with them every allocation takes the slow path. */
+extern CorHeapLists cor_heap_no_lists;
 
 /* Calls cor_heap_visit for every range of words that may hold references.  Called with all threads stopped, at any
  * instruction of the isolate's thread, unless that is the one that collects: it may neither allocate nor lock.  It is
@@ -93,11 +99,24 @@ void cor_heap_free(CorHeap *heap);
 /* The calling thread is going to allocate from the account, and its stack may hold references.  A thread enters each
  * time it starts to run an isolate, and leaves when it stops; nested pairs are the caller's to count.  False: the
  * thread cannot be registered, or host memory is exhausted. */
-bool cor_heap_enter(CorHeap *heap);
-void cor_heap_leave(CorHeap *heap);
+bool cor_heap_enter_first(
+    CorHeap *heap); /* the thread has not entered any yet, or the account is under a stress switch */
+static inline bool cor_heap_enter(CorHeap *heap) {
+    CorHeapLists *lists = cor_heap_own_lists;
+    if (!lists || heap->collect_every != 0 || heap->fail_at != 0)
+        return cor_heap_enter_first(heap);
+    heap->lists = heap->thread = lists;
+    return true;
+}
+static inline void cor_heap_leave(CorHeap *heap) {
+    heap->lists = &cor_heap_no_lists;
+    heap->thread = NULL;
+}
 
 /* Whether the calling thread is the one that has entered: in a roots function, whether that one stands where it allocates. */
-bool cor_heap_is_own_thread(const CorHeap *heap);
+static inline bool cor_heap_is_own_thread(const CorHeap *heap) {
+    return heap->thread && heap->thread == cor_heap_own_lists;
+}
 
 /* The lowest address to which the machine stack of the thread that entered may grow; NULL: unknown. */
 char *cor_heap_stack_end(CorHeap *heap);

@@ -1,5 +1,6 @@
 #include "vm/heap/process.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <threads.h>
@@ -33,7 +34,6 @@ static struct {
     CorHeapLists *threads; /* changed with the collector's lock held */
     CorHeap *accounts;     /* likewise */
     GC_push_other_roots_proc push_more;
-    CorHeapLists empty;
 } process = {.once = ONCE_FLAG_INIT};
 
 /* ---- Roots ------------------------------------------------------------------------------------- */
@@ -100,39 +100,34 @@ static void *GC_CALLBACK process_unlink_thread(void *opaque) {
     return NULL;
 }
 
-/* The calling thread's, as in process.lists, which only ends them: every call of a program asks for it. */
-static _Thread_local CorHeapLists *process_own_lists __attribute__((tls_model("initial-exec")));
+/* The calling thread's, as in process.lists, which only ends them. */
+_Thread_local CorHeapLists *cor_heap_own_lists;
+CorHeapLists cor_heap_no_lists;
 
 static void process_end_thread(void *opaque) {
-    process_own_lists = NULL;
+    cor_heap_own_lists = NULL;
     GC_call_with_alloc_lock(process_unlink_thread, opaque);
     free(opaque);
     GC_unregister_my_thread();
 }
 
 CorHeapLists *process_enter_thread(void) {
-    CorHeapLists *lists = process_own_lists;
+    CorHeapLists *lists = cor_heap_own_lists;
     if (lists)
         return lists;
     struct GC_stack_base base;
     if (!GC_thread_is_registered() &&
         (GC_get_stack_base(&base) != GC_SUCCESS || GC_register_my_thread(&base) != GC_SUCCESS))
         return NULL;
+    static _Atomic uint64_t last_thread;
     lists = calloc(1, sizeof *lists);
     if (!lists || tss_set(process.lists, lists) != thrd_success) {
         free(lists);
         return NULL;
     }
+    lists->thread = atomic_fetch_add(&last_thread, 1) + 1;
     GC_call_with_alloc_lock(process_link_thread, lists);
-    return process_own_lists = lists;
-}
-
-CorHeapLists *process_thread(void) {
-    return process_own_lists;
-}
-
-CorHeapLists *process_empty_lists(void) {
-    return &process.empty;
+    return cor_heap_own_lists = lists;
 }
 
 /* ---- Accounts ---------------------------------------------------------------------------------- */

@@ -17,9 +17,6 @@ bool process_initialize(void);
 /* Registers the calling thread with the collector until it ends, and gives its lists; NULL: impossible. */
 CorHeapLists *process_enter_thread(void);
 
-/* The lists of the calling thread; NULL: it is not registered. */
-CorHeapLists *process_thread(void);
-
 /* Adds an account to those whose roots are visited, and removes it. */
 void process_add(CorHeap *heap);
 void process_remove(CorHeap *heap);
@@ -56,8 +53,5 @@ const void *process_object(const void *base);
 
 /* Adapts the collector to the size that the heap has now; to be called now and then. */
 void process_tune(void);
-
-/* Lists that are always empty: with them every allocation takes the slow path. */
-CorHeapLists *process_empty_lists(void);
 
 #endif

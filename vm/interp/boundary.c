@@ -18,26 +18,7 @@
 #include "vm/runtime/stack.h"
 #include "vm/runtime/tier.h"
 
-enum {                                     /* bytes of machine stack */
-       BOUNDARY_STACK_RESERVE = 256 << 10, /* for what native code calls */
-       BOUNDARY_STACK_ROOM = 1 << 20,      /* for lowering, and for hosts, which may nest calls of programs */
-};
-
-/* ---- Who executes ---- */
-
-static void boundary_set_native(CorIsolate *isolate, uint64_t *top) {
-    atomic_signal_fence(memory_order_seq_cst);
-    isolate->native_top = top;
-    atomic_signal_fence(memory_order_seq_cst);
-}
-
-void boundary_leave_native(CorIsolate *isolate) {
-    boundary_set_native(isolate, NULL);
-}
-
-void boundary_return_to_native(CorIsolate *isolate) {
-    boundary_set_native(isolate, isolate->stack.base + isolate->stack.capacity);
-}
+enum { BOUNDARY_STACK_RESERVE = 256 << 10 }; /* bytes of machine stack for what native code calls */
 
 /* ---- The machine stack ---- */
 
@@ -54,17 +35,13 @@ bool boundary_is_short(CorIsolate *isolate) {
     return true;
 }
 
-bool boundary_lacks_room(CorIsolate *isolate) {
-    const char *least = isolate->native_limit + (BOUNDARY_STACK_ROOM - BOUNDARY_STACK_RESERVE);
-    if ((const char *)__builtin_frame_address(0) >= least)
+bool boundary_needs_room(CorIsolate *isolate) {
+    if (isolate->native_runs == 0 ||
+        (const char *)__builtin_frame_address(0) >= isolate->native_limit + COR_NATIVE_ROOM)
         return false;
     isolate->native_leaving = true;
     isolate->left_status = COR_OK;
     return true;
-}
-
-bool boundary_needs_room(CorIsolate *isolate) {
-    return isolate->native_runs != 0 && boundary_lacks_room(isolate);
 }
 
 /* ---- Entering ---- */
@@ -91,6 +68,14 @@ static CorStatus boundary_returned(CorIsolate *isolate, uint64_t *fp, const CorL
     return COR_OK;
 }
 
+/* The code has returned something else: to be found by who looks at frames. */
+static CorStatus boundary_failed(CorIsolate *isolate, uint64_t *fp, CorStatus status) {
+    if (status != COR_LEFT)
+        isolate->fp = fp;
+    boundary_leave_native(isolate);
+    return status == COR_THROWN ? boundary_unwind(isolate, slow_unwind_caller(isolate)) : status;
+}
+
 static CorStatus boundary_run_code(CorIsolate *isolate, const CorNativeCode *code) {
     uint64_t *fp = isolate->fp;
     const void *base = isolate->heap->native_base;
@@ -101,13 +86,8 @@ static CorStatus boundary_run_code(CorIsolate *isolate, const CorNativeCode *cod
     boundary_return_to_native(isolate);
     CorStatus status = cor_native_call(isolate, fp, code);
     isolate->heap->native_base = base;
-    switch (status) {
-    case COR_OK: return boundary_returned(isolate, fp, code->function);
-    case COR_LEFT: break;
-    default: isolate->fp = fp; break;
-    }
-    boundary_leave_native(isolate);
-    return status == COR_THROWN ? boundary_unwind(isolate, slow_unwind_caller(isolate)) : status;
+    return status == COR_OK ? boundary_returned(isolate, fp, code->function)
+                            : boundary_failed(isolate, fp, status);
 }
 
 /* The topmost frame left at a safepoint: other code for that place, or NULL. */
@@ -135,8 +115,7 @@ static CorStatus boundary_resume(CorIsolate *isolate, const CorNativeCode **code
     return COR_OK;
 }
 
-/* Prepares the isolate for native code; false: it cannot run any, or not now. */
-static bool boundary_prepare(CorIsolate *isolate) {
+bool boundary_prepare(CorIsolate *isolate) {
     if (!isolate->native_limit)
         boundary_find_limit(isolate);
     return cor_stack_fix(isolate) && !boundary_is_short(isolate);
@@ -154,6 +133,15 @@ CorStatus boundary_enter(CorIsolate *isolate, const CorNativeCode *code) {
         status = boundary_resume(isolate, &code);
     }
     return status;
+}
+
+CorStatus boundary_call_failed(CorIsolate *isolate, uint64_t *fp, CorStatus status) {
+    status = boundary_failed(isolate, fp, status);
+    if (status != COR_LEFT)
+        return status;
+    const CorNativeCode *code;
+    status = boundary_resume(isolate, &code);
+    return status == COR_OK && code ? boundary_enter(isolate, code) : status;
 }
 
 const CorNativeCode *boundary_sample(CorIsolate *isolate) {

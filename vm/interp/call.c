@@ -10,11 +10,11 @@
 
 /* ---- Frames ------------------------------------------------------------------------------------ */
 
-/* Pushes the boundary and the frame of `entry` above it. */
-static CorStatus call_push(CorIsolate *isolate, CorBoundary *boundary, CorWord *entry, size_t result_slots) {
+/* Pushes, at `top`, the boundary and the frame of `entry` above it. */
+static inline CorStatus call_push(CorIsolate *isolate, uint64_t *top, CorBoundary *boundary, CorWord *entry,
+                                  size_t result_slots) {
     const CorCodeHeader *header = cor_code_header(entry);
     size_t frame_slots = header->frame_slots > result_slots ? header->frame_slots : result_slots;
-    uint64_t *top = cor_stack_top(isolate);
     uint64_t *end = top + COR_STACK_BOUNDARY + COR_FRAME_HEADER + frame_slots;
     if (end > isolate->stack.limit) {
         size_t distance = (size_t)(top - isolate->stack.base);
@@ -62,41 +62,71 @@ static CorStatus call_refill(CorIsolate *isolate) {
     return status;
 }
 
-/* Runs the function at whose entry the topmost frame stands; native code without the interpreter around it. */
-static CorStatus call_run(CorIsolate *isolate, const CorBoundary *boundary, const CorWord *entry) {
-    CorWord first = {.bits = __atomic_load_n(&entry->bits, __ATOMIC_RELAXED)};
-    if (first.op != COR_LOWERED_ENTER_NATIVE)
-        return interp_run(isolate, entry, false);
-    CorStatus status = boundary_enter(isolate, NULL);
-    if (status != COR_OK || isolate->ip == &boundary->words[2])
-        return status;
-    return interp_run(isolate, isolate->ip, true);
+/* What is called.  `closure`: NULL when the function has no captures. */
+typedef struct Call {
+    CorLoweredFunction *function;
+    const CorClosureObject *closure;
+    const uint64_t *arguments;
+    uint64_t *result;
+} Call;
+
+/* The function at whose entry the topmost frame stands. */
+static CorStatus call_interpret(CorIsolate *isolate, const Call *call, const CorWord *entry) {
+    call_place_arguments(isolate, call->function, call->closure, call->arguments);
+    isolate->budget -= cor_code_header(entry)->weight;
+    CorStatus status = isolate->budget < 0 ? call_refill(isolate) : COR_OK;
+    return status == COR_OK ? interp_run(isolate, entry, false) : status;
 }
 
-/* `closure`: what is called, or NULL when the function has no captures. */
-static CorStatus call_enter(CorIsolate *isolate, CorLoweredFunction *function,
-                            const CorClosureObject *closure, const uint64_t *arguments, uint64_t *result) {
-    uint64_t *saved_fp = isolate->fp;
-    const CorWord *saved_ip = isolate->ip;
-    size_t saved = saved_fp ? (size_t)(saved_fp - isolate->stack.base) : 0;
+/* Likewise by its native code, all of whose arguments are in registers.  If *is_done, the results are where they belong. */
+static CorStatus call_native(CorIsolate *isolate, const Call *call, void *native, bool *is_done) {
+    const uint32_t count = call->function->parameter_slots;
+    uint64_t registers[COR_MACHINE_ARGUMENTS];
+    for (uint32_t i = 0; i < count; i++)
+        registers[i] = call->arguments[i];
+    registers[count] = (uintptr_t)call->closure;
+    CorStatus status = boundary_call(isolate, native, registers, is_done);
+    if (*is_done)
+        for (uint32_t i = 0; i < call->function->result_slots; i++)
+            call->result[i] = i < COR_NATIVE_RESULTS ? registers[i] : isolate->fp[i];
+    return status;
+}
+
+static CorStatus call_run(CorIsolate *isolate, const Call *call, const CorWord *entry) {
+    void *native = atomic_load_explicit(&cor_code_header(entry)->native, memory_order_acquire);
+    bool is_done = false;
+    CorStatus status;
+    const bool fits = call->function->parameter_slots < cor_machine_arguments; /* with the closure */
+    if (native == cor_native_none() || !fits || !boundary_prepare(isolate)) {
+        status = call_interpret(isolate, call, entry);
+    } else {
+        status = call_native(isolate, call, native, &is_done);
+        if (status == COR_OK && !is_done)
+            status = interp_run(isolate, isolate->ip, true);
+    }
+    if (status == COR_OK && !is_done) /* fp is that of the boundary again */
+        for (uint32_t i = 0; i < call->function->result_slots; i++)
+            call->result[i] = isolate->fp[COR_FRAME_HEADER + i];
+    return status;
+}
+
+static CorStatus call_enter(CorIsolate *isolate, const Call *call) {
+    uint64_t *const saved_fp = isolate->fp, *const saved_top = isolate->host_top;
+    const CorWord *const saved_ip = isolate->ip;
+    const size_t saved = saved_fp ? (size_t)(saved_fp - isolate->stack.base) : 0;
+    const uint32_t saved_runs = isolate->native_runs;
     CorBoundary boundary;
-    CorWord *entry = cor_function_entry(function);
-    uint32_t saved_runs = isolate->native_runs;
+    CorWord *entry = cor_function_entry(call->function);
     assert(!isolate->native_top && "native code calls C that calls a program through cor_native_enter");
-    CorStatus status = call_push(isolate, &boundary, entry, function->result_slots);
+    CorStatus status =
+        call_push(isolate, cor_stack_top(isolate), &boundary, entry, call->function->result_slots);
     if (status != COR_OK)
         return status;
+    isolate->host_top = NULL;
     isolate->native_runs = 0;
-    call_place_arguments(isolate, function, closure, arguments);
     isolate->ip = entry;
-    isolate->budget -= cor_code_header(entry)->weight;
-    if (isolate->budget < 0)
-        status = call_refill(isolate);
-    if (status == COR_OK)
-        status = call_run(isolate, &boundary, entry);
-    if (status == COR_OK) /* fp is that of the boundary again */
-        for (uint32_t i = 0; i < function->result_slots; i++)
-            result[i] = isolate->fp[COR_FRAME_HEADER + i];
+    status = call_run(isolate, call, entry);
+    isolate->host_top = saved_top;
     isolate->fp = saved_fp ? isolate->stack.base + saved : NULL;
     isolate->ip = saved_ip;
     isolate->native_runs = saved_runs;
@@ -104,21 +134,19 @@ static CorStatus call_enter(CorIsolate *isolate, CorLoweredFunction *function,
 }
 
 /* A test of runs: the call is one, of short steps. */
-static CorStatus call_in_steps(CorIsolate *isolate, CorLoweredFunction *function,
-                               const CorClosureObject *closure, const uint64_t *arguments, uint64_t *result) {
+static CorStatus call_in_steps(CorIsolate *isolate, const Call *call) {
     CorRun *run;
-    CorStatus status = cor_run_begin(isolate, function, closure, arguments, &run);
+    CorStatus status = cor_run_begin(isolate, call->function, call->closure, call->arguments, &run);
     if (status != COR_OK)
         return status;
     do
-        status = cor_run_step(run, isolate->stress_step, result);
+        status = cor_run_step(run, isolate->stress_step, call->result);
     while (status == COR_LEFT && isolate->stop_reason == COR_STOP_NONE);
     cor_run_free(run);
     return status == COR_LEFT ? COR_STOPPED : status;
 }
 
-static CorStatus call_function(CorIsolate *isolate, CorLoweredFunction *function,
-                               const CorClosureObject *closure, const uint64_t *arguments, uint64_t *result) {
+static CorStatus call_function(CorIsolate *isolate, const Call *call) {
     if (isolate->call_depth >= COR_MAX_CALL_DEPTH)
         return cor_throw(isolate, COR_ERROR_STACK_OVERFLOW,
                          "calls between host and program are nested too deeply");
@@ -126,8 +154,7 @@ static CorStatus call_function(CorIsolate *isolate, CorLoweredFunction *function
     if (status != COR_OK)
         return status;
     isolate->call_depth++;
-    status = isolate->stress_step ? call_in_steps(isolate, function, closure, arguments, result)
-                                  : call_enter(isolate, function, closure, arguments, result);
+    status = isolate->stress_step ? call_in_steps(isolate, call) : call_enter(isolate, call);
     isolate->call_depth--;
     cor_isolate_leave(isolate);
     return status;
@@ -135,12 +162,54 @@ static CorStatus call_function(CorIsolate *isolate, CorLoweredFunction *function
 
 CorStatus cor_call(CorIsolate *isolate, CorLoweredFunction *function, const uint64_t *arguments,
                    uint64_t *result) {
-    return call_function(isolate, function, NULL, arguments, result);
+    const Call call = {.function = function, .arguments = arguments, .result = result};
+    return call_function(isolate, &call);
+}
+
+/* Whether the thread, the stacks and the account are as they were when native code last ran, and there is room. */
+static bool call_finds_all(const CorIsolate *isolate, const CorHeapLists *lists, const uint64_t *end) {
+    const CorHeap *heap = isolate->heap;
+    return lists && lists->thread == isolate->thread && isolate->native_limit &&
+           (char *)__builtin_frame_address(0) >= isolate->native_limit && isolate->stack.reserved != 0 &&
+           end <= isolate->stack.limit && !isolate->fp && !isolate->stress_step && !heap->owned &&
+           (heap->collect_every | heap->fail_at) == 0;
+}
+
+bool cor_call_words(CorIsolate *isolate, CorLoweredFunction *function, uint64_t *words, CorStatus *status) {
+    CorHeapLists *const lists = cor_heap_own_lists;
+    CorWord *const entry = cor_function_entry(function);
+    const CorCodeHeader *header = cor_code_header(entry);
+    void *native = atomic_load_explicit(&header->native, memory_order_acquire);
+    if (native == cor_native_none() ||
+        !call_finds_all(isolate, lists, isolate->stack.base + COR_STACK_MARGIN + header->frame_slots))
+        return false;
+    const CorWord *const saved_ip = isolate->ip;
+    CorBoundary boundary;
+    bool is_done = false;
+    isolate->entered = isolate->call_depth = 1;
+    isolate->heap->lists = isolate->heap->thread = lists;
+    *status = call_push(isolate, isolate->stack.base, &boundary, entry, 0);
+    isolate->ip = entry;
+    if (*status == COR_OK)
+        *status = boundary_call(isolate, native, words, &is_done);
+    if (*status == COR_OK && !is_done) {
+        *status = interp_run(isolate, isolate->ip, true);
+        for (uint32_t i = 0; *status == COR_OK && i < function->result_slots; i++)
+            words[i] = isolate->fp[COR_FRAME_HEADER + i];
+    }
+    isolate->fp = NULL;
+    isolate->ip = saved_ip;
+    isolate->call_depth = 0;
+    if (*status == COR_OK)
+        cor_isolate_leave(isolate);
+    return true;
 }
 
 CorStatus cor_call_closure(CorIsolate *isolate, const CorClosureObject *closure, const uint64_t *arguments,
                            uint64_t *result) {
-    return call_function(isolate, closure->function, closure, arguments, result);
+    const Call call = {
+        .function = closure->function, .closure = closure, .arguments = arguments, .result = result};
+    return call_function(isolate, &call);
 }
 
 /* ---- Runs -------------------------------------------------------------------------------------- */
@@ -155,12 +224,14 @@ static void run_exchange(void *opaque) {
         .ip = isolate->ip,
         .end = cor_isolate_alive(isolate),
         .native_result = isolate->native_result,
+        .host_top = isolate->host_top,
         .native_runs = isolate->native_runs,
     };
     isolate->stack = run->frames.stack;
     isolate->fp = run->frames.fp;
     isolate->ip = run->frames.ip;
     isolate->native_result = run->frames.native_result;
+    isolate->host_top = run->frames.host_top;
     isolate->native_runs = run->frames.native_runs;
     run->frames = frames;
 }
@@ -214,7 +285,8 @@ CorStatus cor_run_begin(CorIsolate *isolate, CorLoweredFunction *function, const
     cor_heap_exclude_collection(run_link, made);
     cor_heap_exclude_collection(run_exchange, made);
     CorWord *entry = cor_function_entry(function);
-    CorStatus status = call_push(isolate, &made->boundary, entry, function->result_slots);
+    CorStatus status =
+        call_push(isolate, cor_stack_top(isolate), &made->boundary, entry, function->result_slots);
     if (status == COR_OK) {
         call_place_arguments(isolate, function, closure, arguments);
         isolate->ip = entry;

@@ -191,15 +191,16 @@ static void *cor_native_concat(CorIsolate *isolate, const uint64_t *strings, int
     return native_object(slow_concat(isolate, &slot, strings, (uint32_t)count), &slot);
 }
 
-static CorStatus cor_native_call_host(CorIsolate *isolate, const CorLoweredFunction *function,
+/* The collector and calls of the program find the end of the frames in host_top, since nothing has written them. */
+static CorStatus cor_native_call_host(CorIsolate *isolate, const CorLoweredFunction *function, uint64_t *top,
                                       const uint64_t *arguments, uint64_t *result) {
-    if (boundary_lacks_room(isolate))
-        return COR_LEFT;
+    isolate->host_top = top;
     boundary_leave_native(isolate);
     CorStatus status = slow_ask_host(isolate, function->code, arguments, result);
     if (status == COR_OK)
         cor_isolate_returned(isolate); /* if the step ends, native_leaving says so */
     boundary_return_to_native(isolate);
+    isolate->host_top = NULL;
     return status;
 }
 

@@ -312,15 +312,11 @@ CorStatus slow_syscall(CorIsolate *isolate, uint64_t number, const uint64_t *arg
     return isolate->syscall(isolate, number, arguments, result, types);
 }
 
-CorStatus slow_ask_host(CorIsolate *isolate, const CorWord *word, const uint64_t *arguments,
-                        uint64_t *result) {
-    const CorHostFunction *function = word[1].pointer;
-    return function->call(isolate, function, arguments, result, word[2].pointer);
-}
-
 CorStatus slow_call_host(CorIsolate *isolate, const CorWord *word) {
     enum { CALL_HOST_WORDS = 4 };
     uint64_t arguments[COR_HOST_SLOTS], result[COR_HOST_RESULTS];
+    if (boundary_needs_room(isolate))
+        return COR_LEFT;
     for (uint32_t i = 0; i < word->c; i++) /* few: a loop is shorter than a call */
         arguments[i] = isolate->fp[word->b + i];
     CorStatus status = slow_ask_host(isolate, word, arguments, result);

@@ -57,8 +57,11 @@ CorStatus slow_enter_native(CorIsolate *isolate, uint32_t *result_slots);
 /* CALL_HOST at `word`, in the topmost frame. */
 CorStatus slow_call_host(CorIsolate *isolate, const CorWord *word);
 /* The call itself, of what is not on the VM stack; `result` is set when it gives COR_OK. */
-CorStatus slow_ask_host(CorIsolate *isolate, const CorWord *word, const uint64_t *arguments,
-                        uint64_t *result);
+static inline CorStatus slow_ask_host(CorIsolate *isolate, const CorWord *word, const uint64_t *arguments,
+                                      uint64_t *result) {
+    const CorHostFunction *function = word[1].pointer;
+    return function->call(isolate, function, arguments, result, word[2].pointer);
+}
 /* A system call, by the dispatcher of the isolate; denied without one. */
 CorStatus slow_syscall(CorIsolate *isolate, uint64_t number, const uint64_t *arguments, uint64_t *result,
                        const CorType *const *types);

@@ -101,21 +101,10 @@ void cor_isolate_free(CorIsolate *isolate) {
     free(isolate);
 }
 
-CorStatus cor_isolate_enter(CorIsolate *isolate) {
-    if (isolate->entered == 0 && !cor_heap_enter(isolate->heap))
-        return COR_NO_MEMORY;
-    if (isolate->entered++ == 0) { /* it may be another thread now */
-        isolate->native_limit = NULL;
-        isolate->errno_place = cor_c_errno_place();
-    }
-    return COR_OK;
-}
-
-void cor_isolate_leave(CorIsolate *isolate) {
-    if (--isolate->entered == 0) {
-        cor_heap_finalize_dead(isolate->heap);
-        cor_heap_leave(isolate->heap);
-    }
+void cor_isolate_meet_thread(CorIsolate *isolate) {
+    isolate->thread = isolate->heap->thread->thread;
+    isolate->native_limit = NULL;
+    isolate->errno_place = cor_c_errno_place();
 }
 
 /* ---- Budget ------------------------------------------------------------------------------------ */

@@ -4,11 +4,9 @@
 #ifndef COR_RUNTIME_ISOLATE_H
 #define COR_RUNTIME_ISOLATE_H
 
+#include "vm/heap/owned.h"
 #include "vm/runtime/engine.h"
 #include "vm/runtime/error.h"
-
-struct CorHeap;
-struct CorHeapVisitor;
 
 typedef enum CorStopReason {
     COR_STOP_NONE,
@@ -49,7 +47,7 @@ struct CorIsolate {
         budget; /* what may still be charged before the slow path looks: fuel, interruption, time; first: machine.h */
     uint64_t *fp; /* the topmost frame, at every moment: traces and the collector read it */
     CorStack stack;
-    struct CorHeap *heap; /* the account of vm/heap */
+    CorHeap *heap;        /* the account of vm/heap */
     uint64_t *globals;    /* slots; laid out by the engine, in order of linking */
     uint8_t *globals_set; /* a byte per slot: whether it is initialised */
     uint32_t globals_count;
@@ -70,6 +68,8 @@ struct CorIsolate {
     uint32_t
         native_runs; /* runs of the interpreter that native code has begun since the innermost cor_call */
     uint64_t *native_result; /* the end of what such a run gives back */
+    uint64_t
+        *host_top; /* while C runs that native code has called: the end of the topmost frame; else NULL */
 
     CorObject *pending;   /* the error being thrown */
     uint32_t stop_reason; /* CorStopReason */
@@ -109,6 +109,7 @@ struct CorIsolate {
     uint32_t initialized_count, initialized_capacity;
     bool has_failed_initializer; /* one has ever: it counts as one that is running */
     uint32_t entered;            /* nested cor_isolate_enter */
+    uint64_t thread;             /* CorHeapLists.thread of the one that has entered, or was the last */
     uint32_t call_depth;         /* nested cor_call: frames of C between frames of the guest */
 
     /* The dispatcher of system calls, and its state: policy, handles.  NULL: every call is denied. */
@@ -116,11 +117,11 @@ struct CorIsolate {
                          const CorType *const *types);
     struct CorSyscallState *syscalls; /* vm/syscall: policy, handles */
     uint64_t direct_libraries;        /* that native code may call itself: CorDirectCall */
-    int *errno_place;                 /* of the thread that has entered */
+    int *errno_place;                 /* of that thread */
     int32_t foreign_errno;            /* what the last function of C left */
     struct CorForeignState *foreign;  /* vm/foreign: libraries it may call; NULL: none */
     void *host;                       /* the API's */
-    void (*visit_host)(void *host, struct CorHeapVisitor *visitor); /* the API's roots; may be NULL */
+    void (*visit_host)(void *host, CorHeapVisitor *visitor); /* the API's roots; may be NULL */
 };
 
 typedef struct CorIsolateOptions {
@@ -138,13 +139,35 @@ void cor_isolate_free(CorIsolate *isolate);
 uint64_t *cor_isolate_alive(const CorIsolate *isolate);
 
 /* What a thread does before it touches objects of the isolate, and after; pairs may nest.  COR_NO_MEMORY: it cannot. */
-CorStatus cor_isolate_enter(CorIsolate *isolate);
-void cor_isolate_leave(CorIsolate *isolate);
+void cor_isolate_meet_thread(CorIsolate *isolate); /* one that is not the last one that had entered */
+static inline CorStatus cor_isolate_enter(CorIsolate *isolate) {
+    if (isolate->entered == 0) {
+        if (!cor_heap_enter(isolate->heap))
+            return COR_NO_MEMORY;
+        if (isolate->heap->thread->thread != isolate->thread)
+            cor_isolate_meet_thread(isolate);
+    }
+    isolate->entered++;
+    return COR_OK;
+}
+static inline void cor_isolate_leave(CorIsolate *isolate) {
+    if (--isolate->entered == 0) {
+        cor_heap_finalize_dead(isolate->heap);
+        cor_heap_leave(isolate->heap);
+    }
+}
 
 /* Calls a function: `arguments` are the slots of its parameters, `result` receives those of its result (may be NULL
  * without result). Re-entrant: native code may call it.  The arguments may not lie on the VM stack.  Implemented by vm/interp. */
 CorStatus cor_call(CorIsolate *isolate, CorLoweredFunction *function, const uint64_t *arguments,
                    uint64_t *result);
+
+/* The short way of the host's calls of native code with few values: enters an isolate that nobody uses, calls, and leaves it.
+ * `words`: COR_CALL_WORDS of them, at most COR_CALL_ARGUMENTS are arguments and COR_CALL_RESULTS results; the results replace
+ * the arguments.  After another status than COR_OK the isolate has not been left.  False, and nothing done: not everything is as it
+ * relies on. */
+enum { COR_CALL_WORDS = 6, COR_CALL_ARGUMENTS = 3, COR_CALL_RESULTS = 2 };
+bool cor_call_words(CorIsolate *isolate, CorLoweredFunction *function, uint64_t *words, CorStatus *status);
 
 /* Likewise a closure, which must be reachable from the machine stack. */
 CorStatus cor_call_closure(CorIsolate *isolate, const CorClosureObject *closure, const uint64_t *arguments,

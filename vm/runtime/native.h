@@ -39,6 +39,9 @@
 
 enum { COR_NATIVE_RESULTS = 2 }; /* result slots in registers */
 
+/* Bytes of machine stack beyond native_limit for lowering, and for hosts, which may nest calls of programs. */
+enum { COR_NATIVE_ROOM = 768 << 10 };
+
 /* Physical or inlined frames of a site, innermost first. */
 typedef struct CorNativeFrame {
     const CorLoweredFunction *function;

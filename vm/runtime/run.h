@@ -19,7 +19,7 @@ typedef struct CorFrames {
     uint64_t *fp;
     const CorWord *ip;
     uint64_t *end; /* slots from here on are dead */
-    uint64_t *native_result;
+    uint64_t *native_result, *host_top;
     uint32_t native_runs;
 } CorFrames;
 
