@@ -8,6 +8,7 @@ static const char declarations[] =
     "extern \"host\" {\n"
     "    pub fn log(text: string)\n"
     "    pub fn add(a: int, b: int): int\n"
+    "    pub fn twice(x: float): float\n"
     "    pub fn mixed(a: u8, b: bool, c: char, d: f32, e: float?, f: string?): string\n"
     "    pub fn first(list: List<string>): string?\n"
     "    pub fn apply(f: fn(int): int, n: int): int\n"
@@ -43,6 +44,17 @@ static CoracleStatus host_add(void *context, CoracleIsolate *isolate, const Cora
                               CoracleValue *result) {
     (void)context, (void)isolate;
     *result = program_integer(arguments[0].integer + arguments[1].integer);
+    return CORACLE_OK;
+}
+
+/* NaN: every one of the program's is the same here. */
+static CoracleStatus host_twice(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
+                                CoracleValue *result) {
+    (void)context, (void)isolate;
+    assert_int_equal(arguments[0].kind, CORACLE_FLOAT);
+    if (arguments[0].number != arguments[0].number)
+        assert_int_equal(arguments[0].unsigned_integer, 0x7ff8000000000000);
+    *result = (CoracleValue){.kind = CORACLE_FLOAT, .number = arguments[0].number * 2};
     return CORACLE_OK;
 }
 
@@ -154,10 +166,11 @@ static void open_fixture(Fixture *fixture, const CoracleEngineOptions *options,
     *fixture = (Fixture){.engine = coracle_engine_new(options)};
     Host *host = &fixture->host;
     const CoracleNativeFunction functions[] = {
-        {"log", host_log, host},     {"add", host_add, host},       {"mixed", host_mixed, host},
-        {"first", host_first, host}, {"apply", host_apply, host},   {"fail", host_fail, host},
-        {"wrong", host_wrong, host}, {"nested", host_nested, host}, {"forget", host_forget, host},
-        {"claim", host_claim, host}, {"keep", host_keep, host},     {"give", host_give, host},
+        {"log", host_log, host},       {"twice", host_twice, host}, {"add", host_add, host},
+        {"mixed", host_mixed, host},   {"first", host_first, host}, {"apply", host_apply, host},
+        {"fail", host_fail, host},     {"wrong", host_wrong, host}, {"nested", host_nested, host},
+        {"forget", host_forget, host}, {"claim", host_claim, host}, {"keep", host_keep, host},
+        {"give", host_give, host},
     };
     CoracleMessage message = {""};
     coracle_engine_add_module(fixture->engine, "game", declarations, functions,
@@ -190,6 +203,9 @@ static const char everything[] =
     "game.log(game.mixed(200, true, 'ß', 1.5, null, \"x\"))\n"
     "game.log(game.mixed(0, false, 'a', -0.5, 2.25, null))\n"
     "game.log(game.first([\"one\", \"two\"]) ?? \"none\")\n"
+    "var real = 0.0\n"
+    "for i in 0..100 { real = game.twice(real + 0.5) / 2.0 }\n"
+    "game.log(\"{real} {game.twice(0.0 / 0.0)} {game.twice(-(0.0 / 0.0))}\")\n"
     "let n = 3\n"
     "game.log(\"{game.apply(x => x * n, 14)}\")\n"
     "let f = game.add\n"
@@ -208,7 +224,7 @@ static const char everything[] =
     "for i in 0..300 { sum += caught(i) }\n"
     "game.log(\"{sum}\")\n";
 static const char everything_logged[] =
-    "HELLO\n4498500\n111110: 200 1 df 1.5 0 x\n111101: 0 0 61 -0.5 2.25 -\none\n42\n6\n20\n"
+    "HELLO\n4498500\n111110: 200 1 df 1.5 0 x\n111101: 0 0 61 -0.5 2.25 -\none\n50.0 nan nan\n42\n6\n20\n"
     "caught no\ninner\nthe host's function `wrong` gave a value that is no u8\n50000\n50000\n44850\n";
 
 static void every_tier_calls_the_host(void **state) {

@@ -9,6 +9,11 @@
 
 /* ---- Preparing --------------------------------------------------------------------------------- */
 
+/* Whether a slot of the type and a value of hosts are the same bits, but for a NaN. */
+static bool call_is_plain(const CorType *type) {
+    return type->kind == COR_KIND_I64 || type->kind == COR_KIND_U64 || type->kind == COR_KIND_F64;
+}
+
 static bool call_is_scalar(const CorType *type) {
     return type->kind >= COR_KIND_BOOL && type->kind <= COR_KIND_CHAR;
 }
@@ -26,14 +31,14 @@ static CoracleStatus call_check(CoracleFunction *call, const char *name) {
     call->is_void = signature->result->kind == COR_KIND_VOID || signature->result->kind == COR_KIND_NEVER;
     call->is_scalar = call->is_void || call_is_scalar(signature->result);
     call->is_plain = !call->self && signature->count <= COR_CALL_ARGUMENTS &&
-                     (call->is_void || signature->result->kind == COR_KIND_I64);
+                     (call->is_void || call_is_plain(signature->result));
     if (!call->is_void && !host_can_hold(signature->result))
         return api_fail(isolate, CORACLE_MISMATCH, "`%s` returns a %s, which a host cannot take", name,
                         signature->result->name);
     for (uint32_t i = call->first; i < signature->count; i++) {
         const CorType *type = signature->parameters[i];
         call->is_scalar &= call_is_scalar(type);
-        call->is_plain &= type->kind == COR_KIND_I64;
+        call->is_plain &= call_is_plain(type);
         if (!host_can_hold(type))
             return api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s`: a host cannot pass a %s",
                             i - call->first + 1, name, type->name);
@@ -258,13 +263,13 @@ CoracleStatus coracle_function_call(CoracleFunction *function, const CoracleValu
     return status;
 }
 
-/* The short way, for integers, when nobody uses the isolate.  False: another one is to be taken.  The function may be released
+/* The short way, for numbers, when nobody uses the isolate.  False: another one is to be taken.  The function may be released
  * meanwhile. */
 static inline bool call_plainly(const CoracleFunction *function, CoracleScalar *values,
                                 CoracleStatus *finished) {
     CoracleIsolate *const isolate = function->isolate;
     CorIsolate *const inner = function->inner;
-    const bool is_void = function->is_void;
+    const CorKind result = (CorKind)function->signature.result->kind;
     uint64_t words[COR_CALL_WORDS];
     CorStatus status;
     if (inner->entered != 0 || isolate->streaming != 0)
@@ -281,8 +286,8 @@ static inline bool call_plainly(const CoracleFunction *function, CoracleScalar *
     if (status != COR_OK) {
         *finished = api_finish(isolate, status);
         api_leave(isolate);
-    } else if (!is_void) {
-        values[0].unsigned_integer = words[0];
+    } else if (result != COR_KIND_VOID && result != COR_KIND_NEVER) {
+        values[0].unsigned_integer = result == COR_KIND_F64 ? api_double(words[0]) : words[0];
     }
     return true;
 }

@@ -49,7 +49,8 @@ static CorStatus host_take_arguments(CoracleIsolate *isolate, const HostFunction
     for (uint32_t i = 0; i < function->parameter_count; i++) {
         arguments[i].kind = function->kinds[i];
         if (arguments[i].kind != CORACLE_VOID) {
-            arguments[i].unsigned_integer = *slots++;
+            arguments[i].unsigned_integer = arguments[i].kind == CORACLE_FLOAT ? api_double(*slots) : *slots;
+            slots++;
             continue;
         }
         if (!host_take_argument(isolate, types[i], slots, &arguments[i]))
@@ -101,7 +102,8 @@ static CorStatus host_status(CoracleIsolate *isolate, const char *name, CoracleS
 static CorStatus host_put_result(CoracleIsolate *isolate, const char *name, const CorType *type,
                                  const CoracleValue *value, uint64_t *result) {
     bool out_of_memory = false;
-    if (type->kind == COR_KIND_I64 && value->kind == CORACLE_INT)
+    if ((type->kind == COR_KIND_I64 && value->kind == CORACLE_INT) ||
+        (type->kind == COR_KIND_F64 && value->kind == CORACLE_FLOAT))
         return *result = value->unsigned_integer, COR_OK;
     if (type->kind == COR_KIND_VOID || api_put_value(isolate->isolate, type, value, result, &out_of_memory))
         return COR_OK;
@@ -227,10 +229,9 @@ static bool host_refuse(HostAddition *addition, const char *format, const char *
     return false;
 }
 
-/* What a slot of the type is as it stands.  Not a float: a NaN is made the one that hosts see. */
+/* What a slot of the type is as it stands. */
 static CoracleKind host_slot_kind(const CorType *type) {
-    const CoracleKind kind = api_scalar_kind(type);
-    return kind == CORACLE_FLOAT ? CORACLE_VOID : kind;
+    return type->kind == COR_KIND_F32 ? CORACLE_VOID : api_scalar_kind(type);
 }
 
 static bool host_take_declaration(void *context, const char *name, const HostSignature *signature) {

@@ -5,6 +5,8 @@
 #ifndef COR_API_API_INTERNAL_H
 #define COR_API_API_INTERNAL_H
 
+#include <string.h>
+
 #include "coracle.h"
 
 #include "vm/api/handle.h"
@@ -46,7 +48,7 @@ struct CoracleFunction {
     bool is_closure; /* self is a function value */
     bool is_void;    /* it has no result */
     bool is_scalar;  /* values are numbers, booleans and characters only */
-    bool is_plain;   /* values are few, and integers of 64 bits only */
+    bool is_plain;   /* values are few, and numbers of 64 bits only */
     uint32_t first;  /* of the parameters that the host passes: 1 with a receiver */
     HostSignature signature;
     char *name;       /* owned */
@@ -182,6 +184,13 @@ CoracleStatus api_take_object(CoracleIsolate *isolate, CorObject *reference, Cor
 /* The NaN that hosts and programs see of any. */
 #define API_NAN        0x7FF8000000000000u
 #define API_NAN_SINGLE 0x7FC00000u
+
+/* A double of the program as hosts see it: which NaN one is depends on the processor. */
+static inline uint64_t api_double(uint64_t slot) {
+    double number;
+    memcpy(&number, &slot, sizeof number);
+    return number == number ? slot : API_NAN;
+}
 
 /* The kind of a scalar; CORACLE_VOID: the type has others. */
 CoracleKind api_scalar_kind(const CorType *type);

@@ -172,22 +172,18 @@ CoracleStatus api_take_object(CoracleIsolate *isolate, CorObject *reference, Cor
 }
 
 CoracleScalar api_take_scalar(const CorType *type, uint64_t slot) {
-    CoracleScalar value = {.unsigned_integer = slot};
+    CoracleScalar value = {.unsigned_integer = type->kind == COR_KIND_F64 ? api_double(slot) : slot};
     float single;
     uint32_t bits = (uint32_t)slot;
     if (type->kind == COR_KIND_BOOL) {
         value.boolean = slot != 0;
     } else if (type->kind == COR_KIND_CHAR) {
         value.character = bits;
-    } else if (type->kind == COR_KIND_F64) {
-        memcpy(&value.number, &slot, sizeof slot);
     } else if (type->kind == COR_KIND_F32) {
         memcpy(&single, &bits, sizeof bits);
         value.number = single;
+        value.unsigned_integer = api_double(value.unsigned_integer);
     }
-    bool is_float = type->kind == COR_KIND_F64 || type->kind == COR_KIND_F32;
-    if (is_float && value.number != value.number)
-        value.unsigned_integer = API_NAN; /* which one it was depends on the processor */
     return value;
 }
 
