@@ -255,7 +255,8 @@ static void test_bytes(void **state) {
     CoracleIsolate *isolate =
         coracle_isolate_new(scene.engine, &(CoracleIsolateOptions){.heap_bytes = 8 << 20});
     call(isolate, &scene, "textures", 500, 1 << 20, 2);
-    assert_in_range(call(isolate, &scene, "hoard", 1 << 20, 0, 1).integer, 6, 8);
+    /* words that are left on the machine stack may keep some of those */
+    assert_in_range(call(isolate, &scene, "hoard", 1 << 20, 0, 1).integer, 4, 8);
     assert_int_equal(call(isolate, &scene, "hoard", 9 << 20, 0, 1).integer, 0);
     call(isolate, &scene, "textures", 100, 1 << 10, 2); /* the list may still be on a stack */
     coracle_isolate_free(isolate);
