@@ -71,8 +71,12 @@ CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options) {
     if (!engine->options.compile)
         engine->options.compile = coracle_compile;
     CorTierOptions tiers = engine_tiers(&engine->options);
-    if (!(engine->foreign = cor_foreign_new(cor_host_default()))) {
-        free(engine);
+    const CorHost *host = cor_host_default();
+    engine->mutex = host->mutex_new(host);
+    engine->foreign = engine->mutex ? cor_foreign_new(host) : NULL;
+    atomic_init(&engine->references, 1);
+    if (!engine->foreign) {
+        api_engine_release(engine);
         return NULL;
     }
     engine->engine =
@@ -86,7 +90,6 @@ CoracleEngine *coracle_engine_new(const CoracleEngineOptions *options) {
                                            .tiers = &tiers});
     engine->options.code_generator = engine->options.code_cache = NULL; /* they are the host's */
     engine->handle = engine->engine ? handle_new(HANDLE_ENGINE, engine) : NULL;
-    atomic_init(&engine->references, 1);
     if (!engine->handle) {
         api_engine_release(engine);
         return NULL;
@@ -106,6 +109,8 @@ void api_engine_release(CoracleEngine *engine) {
     if (engine->engine)
         cor_engine_free(engine->engine);
     cor_foreign_free(engine->foreign);
+    if (engine->mutex)
+        cor_host_default()->mutex_free(cor_host_default(), engine->mutex);
     api_free_host_modules(engine);
     free(engine);
 }
@@ -211,23 +216,47 @@ static bool engine_take(void *context, const char *name, const unsigned char *by
     return taker->status == CORACLE_OK;
 }
 
-/* A name for the module of a text that no module of the engine has yet: by the path, if need be with a number.  NULL: the host's
- * memory is exhausted. */
-static char *engine_free_name(CoracleEngine *engine, const char *path) {
+/* The mutex is held. */
+static bool engine_has_name(const CoracleEngine *engine, const char *text) {
+    for (const ApiName *name = engine->names; name; name = name->next)
+        if (strcmp(name->text, text) == 0)
+            return true;
+    return cor_engine_module(engine->engine, text) != NULL;
+}
+
+/* A name for the module of a text that no module of the engine has, nor will have: by the path, if need be with a number.  False: the
+ * host's memory is exhausted. */
+static bool engine_take_name(CoracleEngine *engine, const char *path, ApiName *name) {
     const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
     size_t length = strcspn(base, "."), size = length + 16;
     const char *prefix = isalpha((unsigned char)base[0]) ? "" : "_";
-    char *name = malloc(size);
-    for (unsigned n = 1; name;
-         n = atomic_fetch_add(&engine->named, 1) + 2) { /* few tries, however many there are */
-        snprintf(name, size, n == 1 ? "%s%.*s" : "%s%.*s_%u", prefix, (int)length, base, n);
-        for (char *at = name; *at; at++)
+    const CorHost *host = cor_engine_host(engine->engine);
+    if (!(name->text = malloc(size)))
+        return false;
+    host->mutex_lock(host, engine->mutex);
+    for (unsigned n = 1;; n = ++engine->named + 1) { /* few tries, however many there are */
+        snprintf(name->text, size, n == 1 ? "%s%.*s" : "%s%.*s_%u", prefix, (int)length, base, n);
+        for (char *at = name->text; *at; at++)
             if (!isalnum((unsigned char)*at))
                 *at = '_';
-        if (!cor_engine_module(engine->engine, name))
+        if (!engine_has_name(engine, name->text))
             break;
     }
-    return name;
+    name->next = engine->names;
+    engine->names = name;
+    host->mutex_unlock(host, engine->mutex);
+    return true;
+}
+
+static void engine_drop_name(CoracleEngine *engine, ApiName *name) {
+    const CorHost *host = cor_engine_host(engine->engine);
+    host->mutex_lock(host, engine->mutex);
+    ApiName **link = &engine->names;
+    while (*link != name)
+        link = &(*link)->next;
+    *link = name->next;
+    host->mutex_unlock(host, engine->mutex);
+    free(name->text);
 }
 
 /* Compiled modules for the compiler: those of the host, then what it finds. */
@@ -271,14 +300,14 @@ CoracleStatus coracle_engine_compile(CoracleEngine *engine, const char *path, co
     engine = engine_begin(engine, path && source, module, message);
     if (!engine)
         return CORACLE_MISMATCH;
-    char *name = engine_free_name(engine, path);
-    if (!name) {
+    ApiName name;
+    if (!engine_take_name(engine, path, &name)) {
         api_message(message, "out of memory");
         return CORACLE_NO_MEMORY;
     }
-    CoracleCompilation wanted = {.path = path, .source = source, .length = length, .module_name = name};
+    CoracleCompilation wanted = {.path = path, .source = source, .length = length, .module_name = name.text};
     CoracleStatus status = api_compile(engine, &wanted, module, NULL, message);
-    free(name);
+    engine_drop_name(engine, &name);
     return status;
 }
 

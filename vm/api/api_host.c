@@ -21,7 +21,8 @@ typedef struct HostFunction {
 
 struct ApiHostModule {
     char *name;
-    CoracleBytes compiled;
+    unsigned char *_Atomic compiled; /* owned; NULL until all of it is there */
+    size_t compiled_size;
     HostFunction *functions;
     size_t count;
     ApiHostModule *next;
@@ -166,8 +167,9 @@ const CorHostFunction *api_find_host_function(void *context, const char *module,
 
 const unsigned char *api_host_module(const CoracleEngine *engine, const char *name, size_t *size) {
     for (const ApiHostModule *own = engine->host_modules; own; own = own->next) {
-        if (own->compiled.bytes && strcmp(own->name, name) == 0)
-            return *size = own->compiled.size, own->compiled.bytes;
+        const unsigned char *bytes = atomic_load(&own->compiled);
+        if (bytes && strcmp(own->name, name) == 0)
+            return *size = own->compiled_size, bytes;
     }
     return NULL;
 }
@@ -182,7 +184,7 @@ static void host_free_module(ApiHostModule *module) {
     for (size_t i = 0; module->functions && i < module->count; i++)
         free(module->functions[i].name);
     free(module->functions);
-    free(module->compiled.bytes);
+    free(module->compiled);
     free(module->name);
     free(module);
 }
@@ -301,7 +303,10 @@ CoracleStatus coracle_engine_add_module(CoracleEngine *engine, const char *name,
         ;
     CoracleCompilation wanted = {
         .path = name, .source = source, .length = strlen(source), .module_name = name};
-    CoracleStatus status = api_compile(engine, &wanted, &added, &own->compiled, message);
+    CoracleBytes compiled = {NULL, 0};
+    CoracleStatus status = api_compile(engine, &wanted, &added, &compiled, message);
+    own->compiled_size = compiled.size;
+    atomic_store(&own->compiled, compiled.bytes);
     if (status == CORACLE_OK)
         status = host_check_declarations(own, api_module(engine, added), message);
     if (module)

@@ -20,13 +20,21 @@
 /* A module of the host (api_host.c). */
 typedef struct ApiHostModule ApiHostModule;
 
+/* What the module of a text will be called; it belongs to the call that compiles. */
+typedef struct ApiName {
+    char *text; /* owned */
+    struct ApiName *next;
+} ApiName;
+
 struct CoracleEngine {
     CoracleEngine *handle;
     atomic_uint references; /* the host's, and its isolates' */
     CorEngine *engine;
     CoracleEngineOptions options;
     ApiHostModule *_Atomic host_modules; /* owned */
-    _Atomic unsigned named;              /* modules of texts whose name has a number */
+    CorHostMutex *mutex;                 /* of these two: */
+    unsigned named;                      /* modules of texts whose name has a number */
+    ApiName *names;                      /* of texts that are being compiled */
     CorForeign *foreign;                 /* owned; libraries of C */
 };
 

@@ -62,14 +62,14 @@ static inline uint64_t operand_global(uint64_t word) {
 
 /* Code that another thread has published is reached through a word alone, and processors order what depends on an address. */
 #ifdef __SANITIZE_THREAD__
-enum { EXTENSION_ORDER = __ATOMIC_ACQUIRE };
+enum { DEPENDENT_ORDER = __ATOMIC_ACQUIRE };
 #else
-enum { EXTENSION_ORDER = __ATOMIC_RELAXED };
+enum { DEPENDENT_ORDER = __ATOMIC_RELAXED };
 #endif
 
 /* An extension word, loaded whole. */
 static inline uint64_t extension(const CorWord *ip, int number) {
-    return __atomic_load_n(&ip[number].bits, EXTENSION_ORDER);
+    return __atomic_load_n(&ip[number].bits, DEPENDENT_ORDER);
 }
 static inline const CorType *extension_type(const CorWord *ip) {
     return (const CorType *)extension(ip, 1);
@@ -96,7 +96,7 @@ static inline char *slot_memory(uint64_t slot, uint64_t offset) {
 #define HANDLER(name) interp_##name:
 #define DISPATCH()                                                                                           \
     do {                                                                                                     \
-        word = ip->bits;                                                                                     \
+        word = __atomic_load_n(&ip->bits, DEPENDENT_ORDER);                                                  \
         goto *table[(uint16_t)word];                                                                         \
     } while (0)
 #define NEXT(length)                                                                                         \

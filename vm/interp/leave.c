@@ -133,10 +133,15 @@ static CorLeaveReader open_description(Leave *leave, const CorMachineState *stat
                             .position = (size_t)(reader.bytes - description) + reader.position};
 }
 
+/* Other threads may leave at the same time: one of them is not counted, then. */
+static void count_exit(CorNativeExit *exit) {
+    __atomic_store_n(&exit->count, __atomic_load_n(&exit->count, __ATOMIC_RELAXED) + 1, __ATOMIC_RELAXED);
+}
+
 void cor_native_leave(const CorMachineState *state) {
     Leave leave;
     CorLeaveReader reader = open_description(&leave, state);
-    leave.tables->exits[cor_leave_number(&reader)].count++;
+    count_exit(&leave.tables->exits[cor_leave_number(&reader)]);
     leave.frames = leave.tables->frames + cor_leave_number(&reader);
     leave.frame_count = cor_leave_number(&reader);
     CorLeaveKind kind = (CorLeaveKind)cor_leave_number(&reader);

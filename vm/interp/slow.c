@@ -317,13 +317,14 @@ CorStatus slow_call_host(CorIsolate *isolate, const CorWord *word) {
     uint64_t arguments[COR_HOST_SLOTS], result[COR_HOST_RESULTS];
     if (boundary_needs_room(isolate))
         return COR_LEFT;
-    for (uint32_t i = 0; i < word->c; i++) /* few: a loop is shorter than a call */
-        arguments[i] = isolate->fp[word->b + i];
+    const CorWord first = cor_word_load(word);
+    for (uint32_t i = 0; i < first.c; i++) /* few: a loop is shorter than a call */
+        arguments[i] = isolate->fp[first.b + i];
     CorStatus status = slow_ask_host(isolate, word, arguments, result);
     if (status != COR_OK)
         return status;
     for (uint64_t i = 0; i < word[3].bits; i++)
-        isolate->fp[word->a + i] = result[i];
+        isolate->fp[first.a + i] = result[i];
     isolate->ip = word + CALL_HOST_WORDS; /* where a step goes on that ends here */
     return cor_isolate_returned(isolate);
 }

@@ -235,9 +235,14 @@ static inline CorWord *cor_function_entry(const CorLoweredFunction *function) {
     return atomic_load_explicit(&((CorLoweredFunction *)(uintptr_t)function)->entry, memory_order_acquire);
 }
 
+/* A word that may be rewritten while it is read: the first one of a function. */
+static inline CorWord cor_word_load(const CorWord *word) {
+    return (CorWord){.bits = __atomic_load_n(&((CorWord *)(uintptr_t)word)->bits, __ATOMIC_RELAXED)};
+}
+
 /* Whether an entry is a function's stub. */
 static inline bool cor_entry_is_stub(const CorWord *entry) {
-    return entry->op == COR_LOWERED_ENTER_UNLOWERED;
+    return cor_word_load(entry).op == COR_LOWERED_ENTER_UNLOWERED;
 }
 
 /* Atomic access to words that are rewritten while other threads execute them. */

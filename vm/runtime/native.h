@@ -109,7 +109,7 @@ typedef struct CorHelperInfo {
 extern const CorHelperInfo cor_helpers[COR_HELPER_COUNT]; /* in vm/interp */
 
 static inline bool cor_word_is_site(const CorWord *word) {
-    return word->op == COR_LOWERED_NATIVE_SITE;
+    return cor_word_load(word).op == COR_LOWERED_NATIVE_SITE;
 }
 static inline const CorNativeSite *cor_word_site(const CorWord *word) {
     return (const CorNativeSite *)(const void *)word;
