@@ -151,9 +151,13 @@ static bool should_inline(const Call *call, CorLoweredFunction *callee) {
     if (builder->graph->tier < 2)
         return words <= TINY_CALLEE && recursion == 0 &&
                builder->options.inline_budget > builder->inlined + words;
-    uint32_t most = is_in_loop(body) || body->depth == 0 || gives_closure(call, callee) ? HOT_CALLEE
-                    : may_save_objects(call, callee)                                    ? OBJECTS_CALLEE
-                                                                                        : SMALL_CALLEE;
+    bool in_loop = is_in_loop(body);
+    if (!in_loop &&
+        builder->graph->entry_index != 0) /* executed once, if at all: what is entered is a loop before it */
+        return words <= TINY_CALLEE && recursion == 0;
+    uint32_t most = in_loop || body->depth == 0 || gives_closure(call, callee) ? HOT_CALLEE
+                    : may_save_objects(call, callee)                           ? OBJECTS_CALLEE
+                                                                               : SMALL_CALLEE;
     if (recursion > MOST_RECURSION || (recursion > 0 && words > SMALL_CALLEE))
         return false;
     return words <= most && builder->inlined + words <= builder->options.inline_budget;
