@@ -70,43 +70,58 @@ typedef struct Call {
     uint64_t *result;
 } Call;
 
+/* What a run of the interpreter has left in the boundary's frame, which is the topmost again. */
+static void call_take_results(const CorIsolate *isolate, const CorLoweredFunction *function,
+                              uint64_t *result) {
+    for (uint32_t i = 0; i < function->result_slots; i++)
+        result[i] = isolate->fp[COR_FRAME_HEADER + i];
+}
+
 /* The function at whose entry the topmost frame stands. */
 static CorStatus call_interpret(CorIsolate *isolate, const Call *call, const CorWord *entry) {
     call_place_arguments(isolate, call->function, call->closure, call->arguments);
     isolate->budget -= cor_code_header(entry)->weight;
     CorStatus status = isolate->budget < 0 ? call_refill(isolate) : COR_OK;
-    return status == COR_OK ? interp_run(isolate, entry, false) : status;
-}
-
-/* Likewise by its native code, all of whose arguments are in registers.  If *is_done, the results are where they belong. */
-static CorStatus call_native(CorIsolate *isolate, const Call *call, void *native, bool *is_done) {
-    const uint32_t count = call->function->parameter_slots;
-    uint64_t registers[COR_MACHINE_ARGUMENTS];
-    for (uint32_t i = 0; i < count; i++)
-        registers[i] = call->arguments[i];
-    registers[count] = (uintptr_t)call->closure;
-    CorStatus status = boundary_call(isolate, native, registers, is_done);
-    if (*is_done)
-        for (uint32_t i = 0; i < call->function->result_slots; i++)
-            call->result[i] = i < COR_NATIVE_RESULTS ? registers[i] : isolate->fp[i];
+    if (status == COR_OK)
+        status = interp_run(isolate, entry, false);
+    if (status == COR_OK)
+        call_take_results(isolate, call->function, call->result);
     return status;
 }
 
-static CorStatus call_run(CorIsolate *isolate, const Call *call, const CorWord *entry) {
-    void *native = atomic_load_explicit(&cor_code_header(entry)->native, memory_order_acquire);
+/* Likewise by its native code; `words` are the arguments, and the results then: all fit in registers. */
+static inline CorStatus call_native(CorIsolate *isolate, const CorLoweredFunction *function, void *native,
+                                    uint64_t *words) {
     bool is_done = false;
-    CorStatus status;
-    const bool fits = call->function->parameter_slots < cor_machine_arguments; /* with the closure */
-    if (native == cor_native_none() || !fits || !boundary_prepare(isolate)) {
-        status = call_interpret(isolate, call, entry);
-    } else {
-        status = call_native(isolate, call, native, &is_done);
-        if (status == COR_OK && !is_done)
-            status = interp_run(isolate, isolate->ip, true);
-    }
-    if (status == COR_OK && !is_done) /* fp is that of the boundary again */
-        for (uint32_t i = 0; i < call->function->result_slots; i++)
-            call->result[i] = isolate->fp[COR_FRAME_HEADER + i];
+    CorStatus status = boundary_call(isolate, native, words, &is_done);
+    if (status != COR_OK || is_done)
+        return status;
+    status = interp_run(isolate, isolate->ip, true);
+    if (status == COR_OK)
+        call_take_results(isolate, function, words);
+    return status;
+}
+
+/* NULL: the function has none, or not all values fit in registers. */
+static void *call_native_code(const CorLoweredFunction *function, const CorWord *entry) {
+    void *native = atomic_load_explicit(&cor_code_header(entry)->native, memory_order_acquire);
+    const bool fits = function->parameter_slots < cor_machine_arguments && /* the closure is one, too */
+                      function->result_slots <= COR_NATIVE_RESULTS;
+    return fits && native != cor_native_none() ? native : NULL;
+}
+
+static CorStatus call_run(CorIsolate *isolate, const Call *call, const CorWord *entry) {
+    const CorLoweredFunction *function = call->function;
+    void *native = call_native_code(function, entry);
+    uint64_t words[COR_MACHINE_ARGUMENTS];
+    if (!native || !boundary_prepare(isolate))
+        return call_interpret(isolate, call, entry);
+    for (uint32_t i = 0; i < function->parameter_slots; i++)
+        words[i] = call->arguments[i];
+    words[function->parameter_slots] = (uintptr_t)call->closure;
+    CorStatus status = call_native(isolate, function, native, words);
+    for (uint32_t i = 0; status == COR_OK && i < function->result_slots; i++)
+        call->result[i] = words[i];
     return status;
 }
 
@@ -178,25 +193,18 @@ static bool call_finds_all(const CorIsolate *isolate, const CorHeapLists *lists,
 bool cor_call_words(CorIsolate *isolate, CorLoweredFunction *function, uint64_t *words, CorStatus *status) {
     CorHeapLists *const lists = cor_heap_own_lists;
     CorWord *const entry = cor_function_entry(function);
-    const CorCodeHeader *header = cor_code_header(entry);
-    void *native = atomic_load_explicit(&header->native, memory_order_acquire);
-    if (native == cor_native_none() ||
-        !call_finds_all(isolate, lists, isolate->stack.base + COR_STACK_MARGIN + header->frame_slots))
+    void *native = call_native_code(function, entry);
+    const uint64_t *end = isolate->stack.base + COR_STACK_MARGIN + cor_code_header(entry)->frame_slots;
+    if (!native || !call_finds_all(isolate, lists, end))
         return false;
     const CorWord *const saved_ip = isolate->ip;
     CorBoundary boundary;
-    bool is_done = false;
     isolate->entered = isolate->call_depth = 1;
     isolate->heap->lists = isolate->heap->thread = lists;
     *status = call_push(isolate, isolate->stack.base, &boundary, entry, 0);
     isolate->ip = entry;
     if (*status == COR_OK)
-        *status = boundary_call(isolate, native, words, &is_done);
-    if (*status == COR_OK && !is_done) {
-        *status = interp_run(isolate, isolate->ip, true);
-        for (uint32_t i = 0; *status == COR_OK && i < function->result_slots; i++)
-            words[i] = isolate->fp[COR_FRAME_HEADER + i];
-    }
+        *status = call_native(isolate, function, native, words);
     isolate->fp = NULL;
     isolate->ip = saved_ip;
     isolate->call_depth = 0;
