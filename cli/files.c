@@ -9,44 +9,11 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-
-/* The largest program; whoever feeds an endless stream is told so. */
-enum { FILES_LARGEST = 1 << 28 };
-
-static char *files_read_all(FILE *file, size_t *length, const char **message) {
-    size_t capacity = 65536, used = 0;
-    char *bytes = malloc(capacity);
-    while (bytes) {
-        used += fread(bytes + used, 1, capacity - used - 1, file);
-        if (used < capacity - 1)
-            break;
-        if (capacity > FILES_LARGEST) {
-            free(bytes);
-            *message = "it has more than 256 MiB";
-            return NULL;
-        }
-        capacity *= 2;
-        char *larger = realloc(bytes, capacity);
-        if (!larger)
-            free(bytes);
-        bytes = larger;
-    }
-    if (!bytes) {
-        *message = "out of memory";
-    } else if (ferror(file)) {
-        *message = strerror(errno);
-        free(bytes);
-        bytes = NULL;
-    } else {
-        bytes[used] = '\0';
-        *length = used;
-    }
-    return bytes;
-}
+#include "compiler/compile.h"
 
 char *files_read(const char *path, size_t *length, const char **message) {
     if (strcmp(path, "-") == 0)
-        return files_read_all(stdin, length, message);
+        return compile_read_file(stdin, length, message);
     if (files_is_folder(path)) {
         *message = "it is a folder";
         return NULL;
@@ -56,7 +23,7 @@ char *files_read(const char *path, size_t *length, const char **message) {
         *message = strerror(errno);
         return NULL;
     }
-    char *bytes = files_read_all(file, length, message);
+    char *bytes = compile_read_file(file, length, message);
     fclose(file);
     return bytes;
 }

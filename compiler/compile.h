@@ -1,16 +1,15 @@
 // Compilation: from a path to modules of portable bytecode. The entry point of the compiler.
 //
-// A program is one file, or a package (package.h), with every module it reaches. Modules are compiled one at
-// a time,
-// each against the bytecode of what it imports, never against its source: a module from source is emitted,
-// written
-// and read back before anything that imports it is checked.
+// A program is one file, or a package (package.h), with every module it reaches. Modules are compiled one at a time, each against the
+// bytecode of what it imports, never against its source: a module from source is emitted, written and read back before anything
+// that imports it is checked.
 #ifndef COMPILER_COMPILE_H
 #define COMPILER_COMPILE_H
 
 #include "compiler/diagnostic.h"
 
 #include <stdint.h>
+#include <stdio.h>
 
 // What the compiler asks of its surroundings. Any call may be made at any time during compile_program.
 typedef struct CompileHost {
@@ -68,11 +67,13 @@ typedef struct CompileResult {
     struct Compilation *compilation; // owner of everything here
 } CompileResult;
 
-// Compiles the file or package at `path`. Always returns a result (NULL only when there is not even memory
-// for one);
-// free it with compile_free. Any bytes may stand in the files. Uses no global state.
+// Compiles the file or package at `path`. Always returns a result (NULL only when there is not even memory for one); free it with
+// compile_free. Any bytes may stand in the files. Uses no global state.
 CompileResult *compile_program(const CompileHost *host, const char *path, const CompileOptions *options);
 void compile_free(CompileResult *result);
+
+// What is left of an open file, malloc'ed, with a zero byte behind it; NULL: *message says why, errno is ENOMEM without memory.
+char *compile_read_file(FILE *file, size_t *length, const char **message);
 
 // Where the module of a file belongs.
 typedef struct CompilePlace {

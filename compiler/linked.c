@@ -18,13 +18,20 @@ typedef struct Linked {
 
 // ---- Files -------------------------------------------------------------------------------------
 
-static char *read_all(Linked *linked, FILE *file, size_t *length, const char **message) {
+char *compile_read_file(FILE *file, size_t *length, const char **message) {
+    enum { LARGEST = 1 << 28 }; // whoever feeds an endless stream is told so
     size_t capacity = 1 << 14, used = 0, got;
     char *text = malloc(capacity);
     while (text && (got = fread(text + used, 1, capacity - used - 1, file)) > 0) {
         used += got;
         if (capacity - used > 1)
             continue;
+        if (capacity > LARGEST) {
+            free(text);
+            *message = "it has more than 256 MiB";
+            errno = EFBIG;
+            return NULL;
+        }
         char *larger = realloc(text, capacity *= 2);
         if (!larger)
             free(text);
@@ -32,7 +39,7 @@ static char *read_all(Linked *linked, FILE *file, size_t *length, const char **m
     }
     if (!text) {
         *message = "out of memory";
-        linked->no_memory = true;
+        errno = ENOMEM;
         return NULL;
     }
     if (ferror(file)) {
@@ -56,7 +63,8 @@ static char *linked_read(void *context, const char *path, size_t *length, const 
         *message = strerror(errno);
         return NULL;
     }
-    char *text = read_all(linked, file, length, message);
+    char *text = compile_read_file(file, length, message);
+    linked->no_memory |= !text && errno == ENOMEM;
     fclose(file);
     return text;
 }

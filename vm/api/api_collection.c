@@ -7,6 +7,14 @@
 #include "vm/runtime/host_signature.h"
 #include "vm/runtime/object.h"
 
+/* Leaves the isolate, which was entered for an object that is none of what is asked for. */
+static CoracleStatus refuse(CoracleObject *object, const char *why) {
+    CoracleStatus status = api_fail(object->isolate, CORACLE_MISMATCH, "a %s %s",
+                                    cor_type_nominal(object->reference->type)->name, why);
+    api_leave(object->isolate);
+    return status;
+}
+
 /* ---- Lists ------------------------------------------------------------------------------------- */
 
 size_t coracle_list_length(const CoracleObject *list) {
@@ -17,14 +25,9 @@ size_t coracle_list_length(const CoracleObject *list) {
 /* Enters the isolate if the object is a list whose elements a host can hold. */
 static CoracleStatus list_enter(CoracleObject *list, CorListView *view) {
     CoracleStatus status = api_enter(list->isolate);
-    if (status != CORACLE_OK)
+    if (status != CORACLE_OK || (cor_list_view(list->reference, view) && host_can_hold(view->element)))
         return status;
-    if (cor_list_view(list->reference, view) && host_can_hold(view->element))
-        return CORACLE_OK;
-    status = api_fail(list->isolate, CORACLE_MISMATCH, "a %s is no list of values that a host can hold",
-                      cor_type_nominal(list->reference->type)->name);
-    api_leave(list->isolate);
-    return status;
+    return refuse(list, "is no list of values that a host can hold");
 }
 
 static CoracleStatus list_fail_range(CoracleIsolate *isolate, const CorListView *view, size_t index) {
@@ -119,10 +122,7 @@ static CoracleStatus list_enter_scalars(CoracleObject *list, CorListView *view, 
     CoracleStatus status = list_enter(list, view);
     if (status != CORACLE_OK || list_has_elements(view, kind, size))
         return status;
-    status = api_fail(list->isolate, CORACLE_MISMATCH, "a %s has other elements than the C array",
-                      cor_type_nominal(list->reference->type)->name);
-    api_leave(list->isolate);
-    return status;
+    return refuse(list, "has other elements than the C array");
 }
 
 /* Every NaN that a host is given is the same one. */
@@ -211,14 +211,10 @@ size_t coracle_map_length(const CoracleObject *map) {
 
 static CoracleStatus map_enter(CoracleObject *map, CorMapView *view) {
     CoracleStatus status = api_enter(map->isolate);
-    if (status != CORACLE_OK)
+    if (status != CORACLE_OK ||
+        (cor_map_view(map->reference, view) && host_can_hold(view->key) && host_can_hold(view->value)))
         return status;
-    if (cor_map_view(map->reference, view) && host_can_hold(view->key) && host_can_hold(view->value))
-        return CORACLE_OK;
-    status = api_fail(map->isolate, CORACLE_MISMATCH, "a %s is no map of values that a host can hold",
-                      cor_type_nominal(map->reference->type)->name);
-    api_leave(map->isolate);
-    return status;
+    return refuse(map, "is no map of values that a host can hold");
 }
 
 /* Calls a method of the map, whose slots for self and key, and perhaps value, are filled in. */

@@ -75,14 +75,9 @@ CoracleStatus api_read(const void *bytes, size_t size, ApiTrust trust, CorModule
     return status;
 }
 
-/* Reads the bytes [from, to) of a file; false: it has not got them. */
-static bool api_read_bytes(const CorHost *host, CorHostFile file, unsigned char *bytes, size_t from,
-                           size_t to) {
-    size_t got = 1;
-    for (; from < to && got > 0; from += got)
-        if (host->read(host, file, bytes + from, to - from, &got) != COR_HOST_OK)
-            return false;
-    return from == to;
+static bool api_read_bytes(const CorHost *host, CorHostFile file, unsigned char *bytes, size_t size) {
+    size_t got;
+    return cor_host_read_whole(host, file, bytes, size, &got) == COR_HOST_OK && got == size;
 }
 
 /* As api_read_compiled, of an open file. */
@@ -91,13 +86,13 @@ static bool api_read_open(const CorHost *host, CorHostFile file, CoracleBytes *o
     unsigned char start[START];
     CorHostFileInfo info;
     if (host->info(host, file, &info) != COR_HOST_OK || info.kind != COR_HOST_REGULAR || info.size < START ||
-        !api_read_bytes(host, file, start, 0, START) || !coracle_is_module(start, START))
+        !api_read_bytes(host, file, start, START) || !coracle_is_module(start, START))
         return true;
     unsigned char *bytes = malloc(info.size);
     if (!bytes)
         return false;
     memcpy(bytes, start, START);
-    if (api_read_bytes(host, file, bytes, START, info.size))
+    if (api_read_bytes(host, file, bytes + START, info.size - START))
         *out = (CoracleBytes){bytes, info.size};
     else
         free(bytes);

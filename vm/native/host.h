@@ -167,4 +167,8 @@ struct CorHost {
 /* The table of the system this was built for: immutable and shared by all. */
 const CorHost *cor_host_default(void);
 
+/* Reads `size` bytes of a file from its place on, fewer only where it ends: *got. */
+CorHostStatus cor_host_read_whole(const CorHost *host, CorHostFile file, void *bytes, size_t size,
+                                  size_t *got);
+
 #endif

@@ -102,9 +102,8 @@ static uint8_t *read_file(const CorCodeCache *cache, const char *name, size_t *s
     *status = host->info(host, file, &info);
     bool is_good = *status == COR_HOST_OK && info.kind == COR_HOST_REGULAR && info.size <= CACHE_MOST_FILE;
     uint8_t *bytes = is_good ? malloc(info.size + 1) : NULL;
-    size_t got = 1;
-    for (*size = 0; bytes != NULL && *size < info.size && got > 0; *size += got)
-        *status = host->read(host, file, bytes + *size, info.size - *size, &got);
+    if (bytes != NULL)
+        *status = cor_host_read_whole(host, file, bytes, info.size, size);
     host->close(host, file);
     return bytes;
 }
