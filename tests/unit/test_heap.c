@@ -13,11 +13,13 @@
 
 typedef struct Roots {
     void *slots[64];
+    int visits;
 } Roots;
 
 static void visit_roots(void *context, const CorHeap *heap, CorHeapVisitor *visitor) {
     (void)heap;
     Roots *roots = context;
+    roots->visits++;
     cor_heap_visit(visitor, roots->slots, roots->slots + 64);
 }
 
@@ -68,6 +70,26 @@ static void trees_survive(void **state) {
     roots.slots[0] = NULL;
     cor_heap_collect(heap);
     assert_int_equal(heap->live, 32 * ((1 << 13) - 1));
+    cor_heap_leave(heap);
+    cor_heap_free(heap);
+}
+
+/* Where little is alive, the heap is collected before it is used up; where much is, it is not. */
+static void little_is_collected_early(void **state) {
+    (void)state;
+    Roots roots = {0};
+    CorHeap *heap = cor_heap_new(0, visit_roots, &roots);
+    assert_true(cor_heap_enter(heap));
+    cor_heap_collect(heap);
+    for (int turn = 0; turn < 2; turn++) {
+        if (turn == 1)
+            make_tree(heap, &roots.slots[0], 17); /* 8 MiB */
+        cor_heap_collect(heap);
+        roots.visits = 0;
+        for (int i = 0; i < (16 << 20) / (int)sizeof(Node); i++)
+            assert_non_null(new_node(heap));
+        assert_true(turn == 0 ? roots.visits >= 2 : roots.visits <= 1);
+    }
     cor_heap_leave(heap);
     cor_heap_free(heap);
 }
@@ -342,6 +364,7 @@ static void permanent_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(trees_survive),
+        cmocka_unit_test(little_is_collected_early),
         cmocka_unit_test(objects_are_neighbours),
         cmocka_unit_test(pages_are_shared_evenly),
         cmocka_unit_test(every_class_is_scanned_and_zeroed),

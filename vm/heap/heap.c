@@ -235,6 +235,7 @@ static void *heap_refill(CorHeap *heap, uint32_t list, size_t rounded) {
     void **head = &lists->head[list];
     if (!heap_reserve(heap, rounded))
         return NULL;
+    process_collect_if_due();
     unsigned mark_class = (list - 1) / COR_HEAP_SIZE_CLASSES;
     do {
         GC_generic_malloc_many(rounded, process_kind(mark_class), &lists->filling);

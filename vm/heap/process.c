@@ -22,6 +22,10 @@ enum {
     PROCESS_SMALL_PROGRAM = 2 << 20,
     PROCESS_PARALLEL_HEAP = 96 << 20, /* from this heap size on, helper threads mark too */
     PROCESS_KINDS = 32,
+    PROCESS_LITTLE = 2 << 20,   /* bytes that are allocated between two collections, at least, */
+    PROCESS_FACTOR = 8,         /* and so many times as many as a collection looks at; */
+    PROCESS_THREAD = 256 << 10, /* stopping a thread takes as long as looking at so many bytes, */
+    PROCESS_RANGE = 64,         /* and finding a range of roots */
     PROCESS_RANGES = 1024, /* of roots, that may wait on the mark stack, which begins with 4096 entries */
 };
 
@@ -30,11 +34,14 @@ static struct {
     bool usable;
     int kinds[COR_HEAP_MARK_CLASSES];
     size_t scanned[PROCESS_KINDS]; /* by kind of the collector */
-    tss_t lists;           /* the calling thread's CorHeapLists; its destructor ends the registration */
-    CorHeapLists *threads; /* changed with the collector's lock held */
-    CorHeap *accounts;     /* likewise */
+    tss_t lists;             /* the calling thread's CorHeapLists; its destructor ends the registration */
+    CorHeapLists *threads;   /* changed with the collector's lock held */
+    CorHeap *accounts;       /* likewise */
+    _Atomic size_t roots;    /* bytes that stand for what the last collection looked at beside the heap */
+    _Atomic GC_word planned; /* the number of the collection after which `due` was computed */
+    _Atomic size_t due;      /* bytes that are allocated between two collections */
     GC_push_other_roots_proc push_more;
-} process = {.once = ONCE_FLAG_INIT};
+} process = {.once = ONCE_FLAG_INIT, .due = PROCESS_LITTLE};
 
 /* ---- Roots ------------------------------------------------------------------------------------- */
 
@@ -48,11 +55,13 @@ static void process_mark_list(void *object) {
 typedef struct ProcessVisitor {
     CorHeapVisitor visitor;
     uint32_t ranges; /* on the collector's mark stack */
+    size_t bytes;    /* of all ranges */
 } ProcessVisitor;
 
 /* The mark stack holds a limited number of ranges, and cannot recover when there are more: the rest is scanned at once. */
 static void process_push_range(CorHeapVisitor *visitor, const void *start, const void *end) {
     ProcessVisitor *walk = (ProcessVisitor *)visitor;
+    walk->bytes += (size_t)((const char *)end - (const char *)start);
     if (walk->ranges++ < PROCESS_RANGES)
         GC_push_all((void *)(uintptr_t)start, (void *)(uintptr_t)end);
     else
@@ -62,14 +71,41 @@ static void process_push_range(CorHeapVisitor *visitor, const void *start, const
 static void GC_CALLBACK process_push_roots(void) {
     ProcessVisitor walk = {.visitor = {.range = process_push_range}};
     for (CorHeapLists *lists = process.threads; lists; lists = lists->next) {
+        walk.bytes += PROCESS_THREAD;
         for (unsigned i = 0; i < COR_HEAP_LISTS; i++)
             process_mark_list(lists->head[i]);
         process_mark_list(lists->filling);
     }
     for (CorHeap *heap = process.accounts; heap; heap = heap->next)
         heap->roots(heap->context, heap, &walk.visitor);
+    walk.bytes += walk.ranges * (size_t)PROCESS_RANGE;
+    atomic_store_explicit(&process.roots, walk.bytes, memory_order_relaxed);
     if (process.push_more)
         process.push_more();
+}
+
+/* ---- Collecting early -------------------------------------------------------------------------- */
+
+/* The collector by itself uses up its heap first.  Where there is little to look at, a collection takes less time than a heap that
+ * does not fit the processor's caches: a program that gets the same few megabytes again and again finds them there.  What has
+ * many threads, stacks or objects is left to the collector. */
+void process_collect_if_due(void) {
+    GC_word collection = GC_get_gc_no();
+    if (collection != atomic_load_explicit(&process.planned, memory_order_relaxed)) {
+        size_t looked_at = GC_get_heap_size() - GC_get_free_bytes() +
+                           atomic_load_explicit(&process.roots, memory_order_relaxed);
+        size_t due = looked_at < SIZE_MAX / PROCESS_FACTOR ? looked_at * PROCESS_FACTOR : SIZE_MAX;
+        atomic_store_explicit(&process.due, due > PROCESS_LITTLE ? due : PROCESS_LITTLE,
+                              memory_order_relaxed);
+        atomic_store_explicit(&process.planned, collection, memory_order_relaxed);
+    }
+    size_t bytes = GC_get_bytes_since_gc(), due = atomic_load_explicit(&process.due, memory_order_relaxed);
+    struct GC_stack_base base;
+    if (bytes < due || GC_get_my_stackbottom(&base) == NULL)
+        return;
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0), bottom = (uintptr_t)base.mem_base;
+    if ((bytes - due) / PROCESS_FACTOR >= (here < bottom ? bottom - here : here - bottom))
+        GC_gcollect();
 }
 
 /* ---- Threads ----------------------------------------------------------------------------------- */

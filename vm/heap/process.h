@@ -51,6 +51,9 @@ void *process_shifted(void *base, size_t shift);
 /* The object in what GC_base gives, which is not NULL. */
 const void *process_object(const void *base);
 
+/* To be called before small objects are taken from the collector: collects where that is worthwhile though it has free memory. */
+void process_collect_if_due(void);
+
 /* Adapts the collector to the size that the heap has now; to be called now and then. */
 void process_tune(void);
 
