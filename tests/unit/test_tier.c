@@ -388,6 +388,26 @@ static void outer_loops_come_first(void **state) {
     assert_true(finish(&fixture, "fake"));
 }
 
+/* The frame is the same call wherever the stack lies, which moves when native code is entered first. */
+static void a_call_lasts_when_the_stack_moves(void **state) {
+    (void)state;
+    enum { MOVED = 32 };
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    sample(&fixture, fixture.inner, TIER_LASTING - 1);
+    uint64_t *base = fixture.isolate->stack.base, *fp = fixture.fp;
+    memcpy(base + MOVED, base, 16 * sizeof *base);
+    fixture.isolate->stack.base = base + MOVED;
+    fixture.isolate->fp = fp + MOVED;
+    sample(&fixture, fixture.inner, 1);
+    fixture.isolate->stack.base = base;
+    fixture.isolate->fp = fp;
+    settle(&fixture);
+    assert_int_equal(made(&fixture, 1, 0), 0);
+    assert_int_equal(made(&fixture, 1, fixture.inner), 1);
+    assert_true(finish(&fixture, "loop"));
+}
+
 /* Calls that do not last get code for the start. */
 static void repeated_calls_are_seen(void **state) {
     (void)state;
@@ -917,6 +937,7 @@ int main(void) {
         cmocka_unit_test(long_loops_are_entered),
         cmocka_unit_test(outer_loops_come_first),
         cmocka_unit_test(repeated_calls_are_seen),
+        cmocka_unit_test(a_call_lasts_when_the_stack_moves),
         cmocka_unit_test(only_loop_heads_are_entered),
         cmocka_unit_test(code_gets_tier_two_before_its_loops),
         cmocka_unit_test(starts_beside_better_loops),

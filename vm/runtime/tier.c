@@ -248,10 +248,11 @@ static void want_entry(CorTiers *tiers, TierFunction *function, uint32_t tier) {
 }
 
 /* A number that changes, most likely, when the frame is another call of its function: the frame of its caller is
- * as it was while the call lasts.  Native code keeps its frames elsewhere, but its calls are counted. */
-static uint64_t activation_of(const CorLoweredFunction *function, const uint64_t *fp) {
+ * as it was while the call lasts, though the stack may move.  Native code keeps its frames elsewhere, but its calls are counted. */
+static uint64_t activation_of(const CorIsolate *isolate, const CorLoweredFunction *function,
+                              const uint64_t *fp) {
     const CorWord *call = cor_frame_call(fp);
-    uint64_t hash = (uintptr_t)fp ^ (uintptr_t)call;
+    uint64_t hash = (uint64_t)(fp - isolate->stack.base) ^ (uintptr_t)call;
     if (cor_word_is_site(call)) {
         return hash + function->native_calls;
     }
@@ -314,11 +315,12 @@ static void look_up(CorTiers *tiers, TierPlace *place) {
     }
 }
 
-static void sample_interpreted(CorTiers *tiers, TierPlace *place, const uint64_t *fp) {
+static void sample_interpreted(CorTiers *tiers, const CorIsolate *isolate, TierPlace *place,
+                               const uint64_t *fp) {
     bool waits = tiers->options.eager_loops && place->index != 0 && place_code(place) == NULL;
     place->samples++;
     if (place->index != 0) {
-        note_activation(place->function, activation_of(place->function->function, fp));
+        note_activation(place->function, activation_of(isolate, place->function->function, fp));
     }
     if (tiers->samples >= TIER_LOOK_UP_START) {
         look_up(tiers, place);
@@ -341,14 +343,15 @@ static bool starts_profile(CorTiers *tiers, TierFunction *function) {
 }
 
 /* A sample of a call in the interpreter, of which the frame is: at a place, or (`calls`) at a call of what was sampled. */
-static TierPlace *count_interpreted(CorTiers *tiers, const CorLoweredFunction *function, uint32_t index,
-                                    const uint64_t *fp, bool calls) {
+static TierPlace *count_interpreted(CorTiers *tiers, const CorIsolate *isolate,
+                                    const CorLoweredFunction *function, uint32_t index, const uint64_t *fp,
+                                    bool calls) {
     tiers_lock(tiers);
     TierFunction *known = tier_function(tiers, function);
     TierPlace *place = known != NULL ? calls ? place_around(known, index) : tier_place(known, index) : NULL;
     bool starts = place != NULL && starts_profile(tiers, known);
     if (place != NULL && !(calls && place_code(place) != NULL)) { /* else its code will be entered soon */
-        sample_interpreted(tiers, place, fp);
+        sample_interpreted(tiers, isolate, place, fp);
     }
     tiers_unlock(tiers);
     if (starts) {
@@ -404,7 +407,7 @@ const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFuncti
     atomic_fetch_add_explicit(&tiers->samples, 1, memory_order_relaxed);
     cor_isolate_sample_every(isolate, COR_BUDGET_SAMPLE);
     TierPlace *place =
-        count_interpreted(tiers, function, (uint32_t)(ip - function->code), isolate->fp, false);
+        count_interpreted(tiers, isolate, function, (uint32_t)(ip - function->code), isolate->fp, false);
     TierCode *code = place != NULL && place->index != 0 ? place_code(place) : NULL;
     if (place != NULL && place->index == 0 && place_code(place) != NULL) {
         look_back_from(tiers, isolate, (CorFrame){.fp = isolate->fp, .ip = ip});
@@ -486,7 +489,7 @@ static void count_callers(CorTiers *tiers, const CorIsolate *isolate, const CorN
         }
         if (!cor_word_is_site(frame.ip)) {
             if (function->code != NULL && !atomic_load_explicit(&tiers->closed, memory_order_relaxed)) {
-                count_interpreted(tiers, function, cor_frame_index(frame), frame.fp, true);
+                count_interpreted(tiers, isolate, function, cor_frame_index(frame), frame.fp, true);
             }
             break;
         }
