@@ -203,7 +203,8 @@ typedef void CoracleTakeName(void *context, const char *name);
  * the last module first. */
 CORACLE_API void coracle_engine_functions(CoracleEngine *engine, CoracleTakeName *take, void *context);
 
-/* The name of a module, as it is imported. */
+/* The name of a module, as it is imported: that of a text is its path's without folders and ending, "game" of "scripts/game.cora",
+ * or, when the engine has such a module, with a number: "game_2".  Lasts as long as the engine. */
 CORACLE_API const char *coracle_module_name(const CoracleModule *module);
 
 /* ---- Systems ----------------------------------------------------------------------------------- */
@@ -330,7 +331,8 @@ CORACLE_API void coracle_isolate_set_input(CoracleIsolate *isolate, CoracleRead 
 /* Hands on what the program has written; false: that failed. */
 CORACLE_API bool coracle_isolate_flush(CoracleIsolate *isolate);
 
-/* Stops the program soon, from any thread, as CORACLE_INTERRUPTED or CORACLE_TIMED_OUT. */
+/* Stops the program soon, from any thread, as CORACLE_INTERRUPTED or CORACLE_TIMED_OUT.  When nothing runs in the isolate, the next
+ * call ends so. */
 CORACLE_API void coracle_isolate_interrupt(CoracleIsolate *isolate);
 CORACLE_API void coracle_isolate_time_out(CoracleIsolate *isolate);
 
