@@ -17,11 +17,12 @@ const usage = `usage: main.js [OPTIONS]
   --jobs=N          processes (default 1)
   --units=N         units in a program (default 16): each counts as a program, with types and functions of its own
   --modes=A,B       only these, and the interpreter
-  --thorough=N      one program in N with all of LLVM, the others with little of it (default 20; 1: all)
+  --thorough=N      one program in N with all of LLVM, the others with little of it (default 37; 1: all)
   --all             every program in every mode
+  --whole=N         one program in N is run by the command, the others by its server (default 50)
   --oracle=N        one program in N is also computed in JavaScript (default 4; 0: none)
   --timeout=S       seconds of work for one run (default 10)
-  --coracle=PATH    the command to test
+  --coracle=PATH    the command to test; its server is tests/differential beside its folder, and without it everything is run by the command
   --findings=DIR    where findings go
   --shrink=SECONDS  how long a finding is made smaller (default 300)
   --most=N          findings before it gives up (default 10)
@@ -30,7 +31,7 @@ const usage = `usage: main.js [OPTIONS]
 
 function parse(words) {
     const top = path.join(__dirname, "../../..");
-    const options = {seed: Math.floor(Date.now() / 1000) % 1000000 * 1000, count: Infinity, time: Infinity, jobs: 1, units: 16, thorough: 20, oracle: 4, timeout: 10, most: 10,
+    const options = {seed: Math.floor(Date.now() / 1000) % 1000000 * 1000, count: Infinity, time: Infinity, jobs: 1, units: 16, thorough: 37, whole: 50, oracle: 4, timeout: 10, most: 10,
                      shrink: 300, coracle: path.join(top, "build/bin/coracle"), findings: path.join(top, "build-fuzz/findings"), modes: "", all: false, print: false};
     for (const word of words) {
         const [, name, value] = /^--(\w+)(?:=(.*))?$/.exec(word) || [];
@@ -55,6 +56,9 @@ function chosenModes(options) {
 function work(options) {
     options = {...options, count: options.count || Infinity, time: options.time || Infinity, oracle: options.oracle || Infinity};
     options.modes = chosenModesQuietly(options);
+    const tests = path.join(path.dirname(options.coracle), "../tests");
+    options.server = path.join(tests, "differential");
+    options.library = path.join(tests, "libdifferential-jit.so");
     options.scratch = fs.mkdtempSync(path.join(fs.existsSync("/dev/shm") ? "/dev/shm" : os.tmpdir(), "differential-"));
     process.on("disconnect", () => process.exit(0));
     try {
@@ -85,7 +89,7 @@ function main() {
         process.exit(found + broken ? 1 : 0);
     };
     const workers = Array.from({length: options.jobs}, (_, job) => {
-        const worker = fork(__filename, [], {env: {...process.env, DIFFERENTIAL_WORK: JSON.stringify({...options, modes: names, job})}});
+        const worker = fork(__filename, [], {execArgv: ["--max-semi-space-size=64"], env: {...process.env, DIFFERENTIAL_WORK: JSON.stringify({...options, modes: names, job})}});
         worker.on("message", message => {
             done += message.done || 0;
             if (message.discarded) discarded.push(message.discarded);

@@ -2,35 +2,40 @@
 // byte; and the output of units with an oracle with what JavaScript computes.
 "use strict";
 
-const {spawnSync} = require("child_process");
+const {spawn, spawnSync} = require("child_process");
 const fs = require("fs");
+const os = require("os");
 const path = require("path");
 const {shrink} = require("./tree");
 const {Program, linesOf} = require("./program");
 
 const SHARING = 16; // programs one after the other that share a cache, for what they need of the library
+const WHOLE = 7; // one program in so many has all of its functions compiled, the others
+const LEAST = 20; // those with so many instructions, and those of the library only where they are inlined
+const RARELY = 4; // of those with all of LLVM, one in so many has it also in modes whose code is their own
+const APART = 5; // one program in so many has what leaves in an engine of its own, which nothing has run in before
 const LIMITS = 4; // runs of a program that end for want of fuel, in each mode of such runs
 const STACK = "--stack=1M"; // running out of it is quick, and happens at the same depth in every mode
 
 // The first mode is what the others are compared with. `flags` may depend on a number that the program's seed gives;
 // `share`: one program in so many is run in it; `sizes`: false when frames and weights are others there, so that programs that
-// run out of stack differ, and fuel; `fuel`: it stops somewhere, and is compared with the interpreter that has no more. All of a
+// run out of stack differ, and fuel; `phase`: which programs of `share`; `fuel`: it stops somewhere, and is compared with the interpreter that has no more. All of a
 // program's modes have a cache of native code together, so that those whose code is that of `tier1` or `tier2` are quick.
 const MODES = [
     {name: "interpreter", share: 1, flags: () => ["--tier=interp"]},
     {name: "plain", share: 4, flags: () => ["--tier=interp", "--stress=plain"], sizes: false},
     {name: "safepoint", share: 16, flags: () => ["--tier=interp", "--stress=safepoint"]},
     {name: "gc", share: 16, flags: n => ["--tier=interp", `--stress=gc:${1 + n % 97}`]},
-    {name: "tier1", share: 1, flags: () => ["--tier=1", "--stress=eager"]},
+    {name: "tier1", share: 2, phase: 0, flags: () => ["--tier=1", "--stress=eager"]},
     {name: "tier2", share: 1, flags: () => ["--tier=2", "--stress=eager"]},
     {name: "leave", share: 1, flags: n => ["--tier=2", `--stress=eager,leave:${1 + n % 13}`]},
-    {name: "fuel", share: 2, flags: () => ["--tier=2", "--stress=eager"], fuel: true},
+    {name: "fuel", share: 1, flags: () => ["--tier=2", "--stress=eager"], fuel: true},
     {name: "fail", share: 4, flags: n => ["--tier=2", `--stress=eager,fail:${1 + n % 11}`]},
-    {name: "leave1", share: 4, flags: n => ["--tier=1", `--stress=eager,leave:${1 + n % 19}`]},
-    {name: "fuel1", share: 4, flags: () => ["--tier=1", "--stress=eager"], fuel: true},
+    {name: "leave1", share: 4, phase: 0, flags: n => ["--tier=1", `--stress=eager,leave:${1 + n % 19}`]},
+    {name: "fuel1", share: 4, phase: 2, flags: () => ["--tier=1", "--stress=eager"], fuel: true},
     {name: "auto", share: 8, flags: () => ["--tier=auto", "--stress=loops"]},
-    {name: "native-gc", share: 8, flags: n => ["--tier=2", `--stress=eager,gc:${1 + n % 61}`]},
-    {name: "fuel-leave", share: 8, flags: n => ["--tier=2", `--stress=eager,leave:${1 + n % 23}`], fuel: true},
+    {name: "native-gc", share: 4, flags: n => ["--tier=2", `--stress=eager,gc:${1 + n % 61}`]},
+    {name: "fuel-leave", share: 4, flags: n => ["--tier=2", `--stress=eager,leave:${1 + n % 23}`], fuel: true},
     {name: "loops", share: 16, flags: () => ["--tier=2", "--stress=loops"]},
     {name: "both", share: 16, flags: () => ["--tier=auto", "--stress=eager,loops"]},
     {name: "loops-fail", share: 16, flags: n => ["--tier=2", `--stress=loops,fail:${1 + n % 5},leave:${1 + n % 17}`]},
@@ -63,42 +68,112 @@ function knownModes(coracle) {
     return [modes, notes];
 }
 
+// server.c: it runs programs as the command does, several of them in one process. It is asked by a pipe and waited for.
+class Server {
+    constructor({server, library}, folder) {
+        this.folder = folder;
+        this.library = [...(fs.existsSync(library) ? [`--jit-library=${library}`] : [])];
+        const hello = path.join(folder, "hello.cora");
+        fs.writeFileSync(hello, "fn f(x: int): int => x * 3\nprint(f(2))\n");
+        const [input, asked] = this.pipe("requests"), [answers, output] = this.pipe("answers");
+        spawn(server, [folder, "--tier=2", "--stress=eager,quick", "--cache=off", ...this.library, hello],
+              {stdio: [input, output, "inherit"], env: {...process.env, GC_MARKERS: "1"}});
+        fs.closeSync(input);
+        fs.closeSync(output);
+        this.asked = asked;
+        this.answers = answers;
+        this.engine = null; // what the process there is was asked for
+    }
+
+    // Its two ends. Only with both ends open the other can be opened without waiting.
+    pipe(name) {
+        const file = path.join(this.folder, name);
+        spawnSync("mkfifo", [file]);
+        const open = how => fs.openSync(file, how), {O_RDONLY, O_WRONLY, O_NONBLOCK} = fs.constants;
+        const first = open(O_RDONLY | O_NONBLOCK), write = open(O_WRONLY), read = open(O_RDONLY);
+        fs.closeSync(first);
+        return [read, write];
+    }
+
+    ask(words) {
+        fs.writeSync(this.asked, words.join(" ") + "\n");
+        const bytes = Buffer.alloc(100);
+        let length = 0;
+        do {
+            const got = fs.readSync(this.answers, bytes, length, bytes.length - length);
+            if (got === 0) throw new Error("the server has ended");
+            length += got;
+        } while (bytes[length - 1] !== 10);
+        return bytes.toString("latin1", 0, length).trim().split(" ");
+    }
+
+    end() {
+        if (this.engine !== null) this.ask(["end"]);
+        this.engine = null;
+    }
+
+    // `engine` says whose process it is: the one that there is goes on when it is that.
+    execute(words, seconds, engine, least) {
+        const isSame = this.engine === engine && engine !== null;
+        if (!isSame) this.end();
+        const [what, number] = this.ask([isSame ? "same" : "new", Math.ceil(seconds), least, ...words]);
+        this.engine = what !== "exit" ? null : engine === null ? "" : engine;
+        if (what === "slow") return {end: "no end"};
+        const read = name => fs.readFileSync(path.join(this.folder, name), "latin1");
+        return {end: what === "exit" ? `exit code ${number}` : what === "large" ? "too much output" : `signal ${number}`, stdout: read("stdout"), stderr: read("stderr")};
+    }
+}
+
 class Runner {
-    // `options`: coracle, scratch (a folder), findings (a folder), modes, timeout in seconds, oracle (one program in so many)
+    // `options`: coracle, server and library (or nothing), scratch (a folder), findings (a folder), modes, timeout in seconds,
+    // oracle (one program in so many)
     constructor(options) {
         this.options = options;
         this.source = path.join(options.scratch, "program.cora");
         this.module = path.join(options.scratch, "program.corm");
         this.cache = path.join(options.scratch, "cache");
         this.built = 0;
+        this.server = fs.existsSync(options.server) ? new Server(options, options.scratch) : null;
+        this.byCommand = false; // for now
     }
 
     // `seconds` of work: how long it takes says little on a busy machine.
-    execute(words, seconds) {
+    execute(words, seconds, engine = null, least = 0) {
+        if (this.server && !this.byCommand) return this.server.execute(words, seconds, engine, least);
         const ran = spawnSync("/bin/sh", ["-c", `ulimit -t ${Math.ceil(seconds)}; exec "$0" "$@"`, this.options.coracle, ...words],
                               {timeout: seconds * 20000, killSignal: "SIGKILL", maxBuffer: 1 << 26});
         if ((ran.error && ran.error.code === "ETIMEDOUT") || ran.signal === "SIGXCPU" || ran.signal === "SIGKILL") return {end: "no end"};
         if (ran.error && ran.error.code !== "ENOBUFS") throw ran.error;
-        return {end: ran.signal || `exit code ${ran.status}`, stdout: ran.stdout.toString("latin1"), stderr: ran.stderr.toString("latin1")};
+        return {end: ran.error ? "too much output" : ran.signal ? `signal ${os.constants.signals[ran.signal]}` : `exit code ${ran.status}`,
+                stdout: ran.stdout.toString("latin1"), stderr: ran.stderr.toString("latin1")};
     }
 
     // `clean`: with an empty cache. Else what earlier programs needed of the library may be there.
     build(program, clean) {
-        if (clean || this.built++ % SHARING === 0) fs.rmSync(this.cache, {recursive: true, force: true});
+        if (this.built++ % SHARING === 0 || clean) fs.rmSync(this.cache, {recursive: true, force: true});
         fs.writeFileSync(this.source, program.source());
         return this.execute(["build", "-o", this.module, this.source], 60);
     }
 
     // Most programs are run without much of LLVM, which takes most of the time.
     flags(mode, seed) {
-        const flags = mode.flags(seed);
-        return isNative(mode) && seed % this.options.thorough !== 0 ? withStress(flags, "quick") : flags;
+        const flags = mode.flags(seed), {thorough} = this.options;
+        const isThorough = seed % thorough === 0 && (thorough === 1 || !/fail|loops|auto/.test(flags.join()) || seed % (RARELY * thorough) === 0);
+        return isNative(mode) && !isThorough ? withStress(flags, "quick") : flags;
+    }
+
+    // What the flags tell the engine, whose runs are in one process; the rest is of one run.
+    engineOf(mode, seed) {
+        const isOwn = seed % APART === 0, ofRun = isOwn ? /^(gc|safepoint)/ : /^(gc|safepoint|leave)/;
+        return `${this.built} ${this.flags(mode, seed).flatMap(flag => flag.split(/[=,]/)).filter(word => !ofRun.test(word)).sort().join(" ")}`;
     }
 
     run(mode, seed, fuel, patience = 1) {
         const limit = fuel ? [`--fuel=${fuel}`] : [];
         const slow = mode.name.includes("gc") || mode.name === "all" ? 6 : isNative(mode) ? 3 : 1;
-        return this.execute(["run", ...this.flags(mode, seed), ...limit, "--show-fuel", `--cache=${this.cache}`, STACK, this.module], this.options.timeout * slow * patience);
+        const served = this.server && !this.byCommand, cache = served ? ["--cache=off", ...this.server.library] : [`--cache=${this.cache}`];
+        return this.execute(["run", ...this.flags(mode, seed), ...limit, "--show-fuel", ...cache, STACK, this.module], this.options.timeout * slow * patience,
+                            this.engineOf(mode, seed), seed % WHOLE === 0 ? 0 : LEAST);
     }
 
     // null, or {kind, mode, text}: what is wrong with the program in these modes; `this.discarded` is set when the
@@ -111,7 +186,7 @@ class Runner {
             return {kind: `not compiled: ${code ? code[1] : built.end}`, mode: null, text: (built.stderr || "").split("\n\n").filter(part => !part.startsWith("warning")).join("\n\n")};
         }
         const reference = this.run(this.options.modes[0], seed);
-        if (reference.end === "no end") {
+        if (reference.end === "no end" || reference.end === "too much output") {
             this.discarded = true;
             return null;
         }
@@ -128,31 +203,39 @@ class Runner {
         const [, used] = fuelLine.exec(reference.stderr) || [null, 0];
         const limits = Array.from({length: LIMITS}, (_, i) => 1 + Math.floor(used * (((seed * LIMITS + i) * 0.6180339887) % 1)));
         const limited = new Map(); // runs of the interpreter
+        if (modes.some(mode => mode.fuel)) for (const limit of limits) limited.set(limit, this.run(this.options.modes[0], seed, limit));
         const runs = modes.flatMap(mode => mode.fuel ? limits.map(limit => [mode, limit]) : [[mode, 0]]);
+        const engines = runs.map(([mode]) => this.engineOf(mode, seed)), order = new Map(runs.map((run, i) => [run, engines.indexOf(engines[i])]));
+        runs.sort((a, b) => order.get(a) - order.get(b));
         for (const [mode, limit] of runs) {
             if (mode === this.options.modes[0]) continue;
             if (mode.sizes === false && (program.deep || /StackOverflow/.test(reference.stdout + reference.stderr))) continue;
-            if (limit && !limited.has(limit)) limited.set(limit, this.run(this.options.modes[0], seed, limit));
             const expected = limit ? limited.get(limit) : reference;
             const other = this.run(mode, seed, limit);
             if (other.end === "no end" && this.run(mode, seed, limit, 3).end !== "no end") continue; // it is only slow
             const seen = (run, what) => mode.sizes === false && run[what] ? run[what].replace(fuelLine, "") : run[what];
             for (const what of ["end", "stdout", "stderr"])
                 if (seen(expected, what) !== seen(other, what))
-                    return {kind: what === "end" ? `${other.end} instead of ${expected.end}` : what, mode, fuel: limit,
+                    return {kind: what === "end" ? `${other.end} instead of ${expected.end}` : what, mode, fuel: limit, before: [...new Set(runs.slice(0, runs.findIndex(run => run[0] === mode)).map(run => run[0]))],
                             text: `${difference(expected.stdout, other.stdout || "")}\n${difference(expected.stderr, other.stderr || "")}`};
         }
         return null;
     }
 
-    // Makes what was found smaller, and writes it down; its file. `modes` are those in which the program was run: what earlier
-    // ones have left in the cache may be what makes the difference.
-    keep(program, seed, found, modes) {
+    // Makes what was found smaller, and writes it down; its file. It may need what ran before in the same process, or what was left in
+    // the cache, and may be seen in the server's processes only.
+    keep(program, seed, found) {
         const {findings, shrink: seconds} = this.options, end = Date.now() + seconds * 1000;
         const withOracle = found.kind.includes("oracle");
-        const alone = found.mode ? [found.mode] : [];
+        const alone = found.mode ? [found.mode] : [], all = [...(found.before || []), ...alone];
         const again = by => this.check(program, seed, by, withOracle), same = other => other && other.kind === found.kind;
-        const needed = same(again(alone)) ? alone : modes.slice(1, modes.indexOf(found.mode) + 1);
+        const ways = [[false, alone], [true, alone], [false, all], [true, all]].filter(([byCommand]) => this.server || byCommand);
+        const repeats = ([byCommand, by]) => {
+            this.byCommand = byCommand;
+            return same(again(by));
+        };
+        const [byCommand, needed] = ways.find(repeats) || ways[0];
+        this.byCommand = byCommand;
         shrink(program.block, t => program.simple(t), () => Date.now() < end && same(again(needed)));
         const last = again(needed) || {...found, kind: `${found.kind}, and not again`};
         fs.mkdirSync(findings, {recursive: true});
@@ -160,6 +243,7 @@ class Runner {
         fs.writeFileSync(file, program.prettySource());
         if (withOracle) fs.writeFileSync(file.replace(/cora$/, "js"), program.javascript());
         last.needed = needed;
+        if (!byCommand && !repeats([true, needed])) last.kind += ", not by the command";
         last.text = this.compilation(program, seed, last) + last.text;
         fs.writeFileSync(file.replace(/cora$/, "txt"), `${describe(last)}\n${this.commands(last, seed, file)}\n${last.text}`);
         return [file, last];
@@ -199,7 +283,7 @@ function difference(a, b) {
 }
 
 // The modes in which a program is run.
-const chosenFor = (seed, {modes, all}) => modes.filter((m, i) => all || (seed + i) % m.share === 0);
+const chosenFor = (seed, {modes, all}) => modes.filter((m, i) => all || (seed + (m.phase ?? i)) % m.share === 0);
 
 // Goes through programs by their seeds; tells `report` what it finds.
 function fuzz(options, report) {
@@ -209,12 +293,14 @@ function fuzz(options, report) {
         const seed = options.seed + index;
         const program = new Program(seed, options.units);
         const modes = chosenFor(seed, options);
+        runner.byCommand = !runner.server || seed % options.whole === 0;
         const found = runner.check(program, seed, modes, seed % options.oracle === 0, false);
         report({done: options.units, discarded: runner.discarded && seed, modes: modes.map(m => m.name)});
         if (!found) continue;
-        const [file, last] = runner.keep(program, seed, found, modes);
+        const [file, last] = runner.keep(program, seed, found);
         report({file, kind: describe(last), text: last.text, commands: runner.commands(last, seed, file)});
     }
+    if (runner.server) runner.server.end(); // or it would write into the folder that is removed
 }
 
 module.exports = {fuzz, knownModes};

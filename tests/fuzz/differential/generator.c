@@ -1,0 +1,36 @@
+/* The code generator of random programs: that of jit/, which leaves what is hardly the subject to the interpreter, since nearly
+ * all of the time is LLVM's. That is functions with fewer instructions than DIFFERENTIAL_LEAST says, which are inlined anyway,
+ * and functions of the library; loops, which have code of their own, are never left. Without the variable it is as ever. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vm/runtime/engine_internal.h"
+#include "vm/runtime/tier.h"
+
+const CorCodeGenerator *differential_whole_generator(void); /* what jit/generator.c defines here */
+
+__attribute__((visibility("default"))) CorCodeGeneratorSymbol coracle_code_generator;
+
+static bool generator_leaves(const CorCompileRequest *request) {
+    const char *least = getenv("DIFFERENTIAL_LEAST");
+    const CorLoweredFunction *function = request->function;
+    return least && request->index == 0 && !function->is_initializer &&
+           (function->code_count < strtoul(least, NULL, 10) ||
+            strncmp(function->module->name, "std.", 4) == 0);
+}
+
+static void generator_compile(CorCompiler *compiler, const CorCompileRequest *request,
+                              CorCompileResult *result) {
+    if (generator_leaves(request))
+        snprintf(result->failure, sizeof result->failure, "it is left to the interpreter");
+    else
+        differential_whole_generator()->compile(compiler, request, result);
+}
+
+const CorCodeGenerator *coracle_code_generator(void) {
+    static CorCodeGenerator generator;
+    generator = *differential_whole_generator();
+    generator.compile = generator_compile;
+    return &generator;
+}
