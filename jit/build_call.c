@@ -522,7 +522,8 @@ static void check_going_on(JitBody *body) {
 }
 
 static void call_host(JitBody *body) {
-    if (body->function->direct != NULL && !jit_has_failed(body, COR_EXIT_FOREIGN)) {
+    const CorDirectCall *direct = body->function->direct;
+    if (direct != NULL && !direct->is_host && !jit_has_failed(body, COR_EXIT_FOREIGN)) {
         call_foreign(body);
         return;
     }
@@ -533,7 +534,9 @@ static void call_host(JitBody *body) {
     JitNode **results = emit_call(&call, JIT_CALL_HOST, count, inputs, body->function);
     if (results == NULL)
         return;
-    last_call(body)->number = body->distance + cor_code_header(body->function->code)->frame_slots;
+    JitNode *node = last_call(body);
+    node->call.types = body->function->code[body->index + 2].pointer;
+    node->number = body->distance + cor_code_header(body->function->code)->frame_slots;
     give_results(&call, results);
     check_going_on(body);
 }

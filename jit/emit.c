@@ -244,7 +244,7 @@ static void emit_block(Emit *emit, const JitBlock *block) {
     for (const JitNode *node = block->first; node && !emit->failed; node = node->next) {
         if (!emit_arithmetic(emit, node) && !emit_float(emit, node) && !emit_memory(emit, node) &&
             !emit_string(emit, node) && !emit_object(emit, node) && !emit_array(emit, node) &&
-            !emit_call(emit, node))
+            !emit_call(emit, node) && !emit_host(emit, node))
             emit_leaf(emit, node);
         emit_keep_behind(emit, node);
     }
@@ -264,8 +264,9 @@ static uint32_t most_arguments(const JitGraph *graph) {
         for (const JitNode *node = graph->blocks[b]->first; node; node = node->next) {
             bool passes = node->op == JIT_NEW_ARRAY || node->op == JIT_ARRAY_OF || node->op == JIT_CONCAT ||
                           emit_gives_in_memory(node);
-            if (passes && node->input_count > most)
-                most = node->input_count;
+            uint32_t count = node->op == JIT_CALL_HOST ? emit_host_slots(node) : node->input_count;
+            if (passes && count > most)
+                most = count;
         }
     }
     return most;

@@ -138,7 +138,7 @@ static void emit_closure_call(Emit *emit, const JitNode *node) {
 
 /* ---- Natives and system calls ------------------------------------------------------------------ */
 
-static void finish_native(Emit *emit, const JitNode *node, LLVMValueRef status) {
+void emit_finish_native(Emit *emit, const JitNode *node, LLVMValueRef status) {
     emit_budget_in(emit);
     LLVMBasicBlockRef failed = emit_cold_block(emit, "failed");
     emit_branch_unless(emit, is_ok(emit, status), failed);
@@ -174,7 +174,7 @@ static void emit_native_call(Emit *emit, const JitNode *node) {
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
     LLVMValueRef status =
         LLVMBuildCall2(emit->builder, LLVMFunctionType(emit->i32, types, 4, false), native, arguments, 4, "");
-    finish_native(emit, node, status);
+    emit_finish_native(emit, node, status);
 }
 
 static void emit_syscall(Emit *emit, const JitNode *node) {
@@ -182,112 +182,7 @@ static void emit_syscall(Emit *emit, const JitNode *node) {
                                 emit->results, native_types(emit, node)};
     emit_budget_out(emit);
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
-    finish_native(emit, node, emit_helper(emit, COR_HELPER_SYSCALL, arguments));
-}
-
-static void emit_host_call(Emit *emit, const JitNode *node) {
-    const CorLoweredFunction *function = node->call.callee;
-    LLVMValueRef arguments[] = {emit->isolate, emit_pointer(emit, COR_CONSTANT_FUNCTION, function, function),
-                                emit_slot_address(emit, emit->fp, node->number),
-                                emit_arguments(emit, node, 0), emit->results};
-    emit_budget_out(emit);
-    emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
-    finish_native(emit, node, emit_helper(emit, COR_HELPER_CALL_HOST, arguments));
-}
-
-static void emit_has_room(Emit *emit, const JitNode *node) {
-    LLVMValueRef limit = emit_isolate_load(emit, emit->pointer, offsetof(CorIsolate, native_limit));
-    emit_set_condition(emit, node,
-                       LLVMBuildICmp(emit->builder, LLVMIntUGE, emit->results,
-                                     emit_offset(emit, limit, COR_NATIVE_ROOM), ""));
-}
-
-static void emit_goes_on(Emit *emit, const JitNode *node) {
-    LLVMValueRef leaving = emit_isolate_load(emit, emit->i8, offsetof(CorIsolate, native_leaving));
-    emit_set_condition(emit, node,
-                       LLVMBuildICmp(emit->builder, LLVMIntEQ, leaving, LLVMConstNull(emit->i8), ""));
-}
-
-/* ---- Functions of C ---------------------------------------------------------------------------- */
-
-static LLVMValueRef direct_call(Emit *emit, const CorLoweredFunction *function) {
-    LLVMValueRef pointer = emit_pointer(emit, COR_CONSTANT_FUNCTION, function, function);
-    return emit_load(emit, emit->pointer, emit_offset(emit, pointer, offsetof(CorLoweredFunction, direct)),
-                     EMIT_CONSTANT, 0, 0);
-}
-
-static LLVMValueRef foreign_address(Emit *emit, LLVMValueRef direct) {
-    return emit_load_atomic(emit, emit_offset(emit, direct, offsetof(CorDirectCall, address)), EMIT_FUNCTION);
-}
-
-static void emit_may_call(Emit *emit, const JitNode *node) {
-    LLVMBuilderRef builder = emit->builder;
-    LLVMValueRef direct = direct_call(emit, node->of.callee);
-    LLVMValueRef library = emit_load(
-        emit, emit->i64, emit_offset(emit, direct, offsetof(CorDirectCall, library)), EMIT_CONSTANT, 0, 0);
-    LLVMValueRef allowed = emit_isolate_load(emit, emit->i64, offsetof(CorIsolate, direct_libraries));
-    LLVMValueRef is_allowed = LLVMBuildICmp(builder, LLVMIntNE, LLVMBuildAnd(builder, allowed, library, ""),
-                                            emit_number(emit, 0), "");
-    LLVMValueRef is_known =
-        LLVMBuildICmp(builder, LLVMIntNE, foreign_address(emit, direct), LLVMConstNull(emit->pointer), "");
-    emit_set_condition(emit, node, LLVMBuildAnd(builder, is_allowed, is_known, ""));
-}
-
-/* Integers are passed and given as whole registers, extended as slots are: C's conventions leave the upper bits of narrow ones
- * to chance. */
-static JitRep foreign_rep(const CorType *type) {
-    return type->kind == COR_KIND_F64 ? JIT_REP_F64 : type->kind == COR_KIND_F32 ? JIT_REP_F32 : JIT_REP_I64;
-}
-
-/* A result as a slot. */
-static LLVMValueRef foreign_slot(Emit *emit, const CorType *type, LLVMValueRef value) {
-    static const struct {
-        uint8_t bits;
-        bool is_signed;
-    } narrow[COR_KIND_F64 + 1] = {
-        [COR_KIND_BOOL] = {8, false}, [COR_KIND_I8] = {8, true},  [COR_KIND_I16] = {16, true},
-        [COR_KIND_I32] = {32, true},  [COR_KIND_U8] = {8, false}, [COR_KIND_U16] = {16, false},
-        [COR_KIND_U32] = {32, false},
-    };
-    LLVMBuilderRef builder = emit->builder;
-    JitRep rep = foreign_rep(type);
-    if (rep != JIT_REP_I64)
-        return emit_convert(emit, value, rep, JIT_REP_I64);
-    uint32_t bits = type->kind <= COR_KIND_F64 ? narrow[type->kind].bits : 0;
-    if (bits == 0)
-        return value;
-    LLVMValueRef part = LLVMBuildTrunc(builder, value, LLVMIntTypeInContext(emit->context, bits), "");
-    return narrow[type->kind].is_signed ? LLVMBuildSExt(builder, part, emit->i64, "")
-                                        : LLVMBuildZExt(builder, part, emit->i64, "");
-}
-
-static void emit_foreign_call(Emit *emit, const JitNode *node) {
-    LLVMBuilderRef builder = emit->builder;
-    const uint32_t count = node->input_count;
-    const bool is_void = node->call.result_count == 0;
-    const CorType *result = node->call.types[count];
-    LLVMValueRef *arguments = emit_allocate(emit, count + (size_t)1, sizeof *arguments);
-    LLVMTypeRef *types = emit_allocate(emit, count + (size_t)1, sizeof *types);
-    LLVMValueRef *results = emit_allocate(emit, 1, sizeof *results);
-    if (emit->failed)
-        return;
-    for (uint32_t i = 0; i < count; i++) {
-        JitRep rep = foreign_rep(node->call.types[i]);
-        arguments[i] = emit_value(emit, node->inputs[i], rep);
-        types[i] = emit_type(emit, rep);
-    }
-    LLVMTypeRef given = is_void ? LLVMVoidTypeInContext(emit->context) : emit_type(emit, foreign_rep(result));
-    LLVMValueRef address = foreign_address(emit, direct_call(emit, node->call.callee));
-    LLVMValueRef place = emit_isolate_load(emit, emit->pointer, offsetof(CorIsolate, errno_place));
-    emit_store(emit, LLVMConstInt(emit->i32, 0, false), place, EMIT_ERRNO, 0, 0);
-    LLVMValueRef value =
-        LLVMBuildCall2(builder, LLVMFunctionType(given, types, count, false), address, arguments, count, "");
-    emit_isolate_store(emit, emit_load(emit, emit->i32, place, EMIT_ERRNO, 0, 0),
-                       offsetof(CorIsolate, foreign_errno));
-    emit_set_budget(emit, LLVMBuildSub(builder, emit_budget(emit), emit_number(emit, COR_FOREIGN_FUEL), ""));
-    if (!is_void)
-        results[0] = foreign_slot(emit, result, value);
-    emit->projects[node->id] = results;
+    emit_finish_native(emit, node, emit_helper(emit, COR_HELPER_SYSCALL, arguments));
 }
 
 bool emit_call(Emit *emit, const JitNode *node) {
@@ -298,11 +193,6 @@ bool emit_call(Emit *emit, const JitNode *node) {
         return true;
     case JIT_CALL_CLOSURE: emit_closure_call(emit, node); return true;
     case JIT_CALL_NATIVE: emit_native_call(emit, node); return true;
-    case JIT_MAY_CALL: emit_may_call(emit, node); return true;
-    case JIT_CALL_FOREIGN: emit_foreign_call(emit, node); return true;
-    case JIT_CALL_HOST: emit_host_call(emit, node); return true;
-    case JIT_HAS_ROOM: emit_has_room(emit, node); return true;
-    case JIT_GOES_ON: emit_goes_on(emit, node); return true;
     case JIT_SYSCALL: emit_syscall(emit, node); return true;
     case JIT_PROJECT: {
         const JitNode *call = node->inputs[0];

@@ -81,6 +81,14 @@ typedef struct Emit {
 /* In the graph's arena; never nothing.  NULL: out of memory, and emit->failed is set. */
 void *emit_allocate(Emit *emit, size_t count, size_t size);
 
+/* ---- emit_call.c, emit_host.c ---- */
+
+/* A call has given the status, and, when that is COR_OK, its results in emit->results. */
+void emit_finish_native(Emit *emit, const JitNode *node, LLVMValueRef status);
+
+/* Slots on the machine's stack that a call of a function of the host passes values in. */
+uint32_t emit_host_slots(const JitNode *node);
+
 /* ---- emit_value.c ---- */
 
 LLVMTypeRef emit_type(const Emit *emit, JitRep rep);
@@ -188,6 +196,7 @@ bool emit_string(Emit *emit, const JitNode *node);     /* emit_string.c */
 bool emit_object(Emit *emit, const JitNode *node);     /* emit_object.c */
 bool emit_array(Emit *emit, const JitNode *node);      /* emit_array.c */
 bool emit_call(Emit *emit, const JitNode *node);       /* emit_call.c */
+bool emit_host(Emit *emit, const JitNode *node);       /* emit_host.c */
 void emit_return(Emit *emit, const JitNode *node);     /* emit_call.c */
 /* The frame has been written and left: returns, when the interpreter has executed it to its end if native code called. */
 void emit_return_left(Emit *emit); /* emit_call.c */

@@ -9,6 +9,8 @@ static const char declarations[] =
     "    pub fn log(text: string)\n"
     "    pub fn add(a: int, b: int): int\n"
     "    pub fn twice(x: float): float\n"
+    "    pub fn flip(x: bool, times: u64): bool\n"
+    "    pub fn moody(n: int): int\n"
     "    pub fn mixed(a: u8, b: bool, c: char, d: f32, e: float?, f: string?): string\n"
     "    pub fn first(list: List<string>): string?\n"
     "    pub fn apply(f: fn(int): int, n: int): int\n"
@@ -24,7 +26,7 @@ static const char declarations[] =
     "pub fn deeper(depth: int): int { return if depth == 0 { 0 } else { 1 + nested(depth - 1) } }\n";
 
 typedef struct Host {
-    char log[256];
+    char log[1024];
     size_t logged;
     CoracleModule *module;
     CoracleObject *kept;
@@ -56,6 +58,30 @@ static CoracleStatus host_twice(void *context, CoracleIsolate *isolate, const Co
         assert_int_equal(arguments[0].unsigned_integer, 0x7ff8000000000000);
     *result = (CoracleValue){.kind = CORACLE_FLOAT, .number = arguments[0].number * 2};
     return CORACLE_OK;
+}
+
+static CoracleStatus host_flip(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
+                               CoracleValue *result) {
+    (void)context, (void)isolate;
+    assert_int_equal(arguments[1].kind, CORACLE_UINT);
+    *result = (CoracleValue){.kind = CORACLE_BOOL,
+                             .boolean = arguments[0].boolean == (arguments[1].unsigned_integer % 2 == 0)};
+    return CORACLE_OK;
+}
+
+/* Gives a number, another kind, or an error, which it may forget; and fails. */
+static CoracleStatus host_moody(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
+                                CoracleValue *result) {
+    (void)context;
+    *result = arguments[0];
+    switch (arguments[0].integer % 6) {
+    case 1: result->kind = CORACLE_UINT; return CORACLE_OK;
+    case 2: return coracle_isolate_throw(isolate, "ValueError", "moody");
+    case 3: coracle_isolate_throw(isolate, "ValueError", "forgotten"); return CORACLE_OK;
+    case 4: return CORACLE_THROWN;
+    case 5: return CORACLE_FAILED;
+    default: return CORACLE_OK;
+    }
 }
 
 static CoracleStatus host_mixed(void *context, CoracleIsolate *isolate, const CoracleValue *a,
@@ -166,11 +192,11 @@ static void open_fixture(Fixture *fixture, const CoracleEngineOptions *options,
     *fixture = (Fixture){.engine = coracle_engine_new(options)};
     Host *host = &fixture->host;
     const CoracleNativeFunction functions[] = {
-        {"log", host_log, host},       {"twice", host_twice, host}, {"add", host_add, host},
-        {"mixed", host_mixed, host},   {"first", host_first, host}, {"apply", host_apply, host},
-        {"fail", host_fail, host},     {"wrong", host_wrong, host}, {"nested", host_nested, host},
-        {"forget", host_forget, host}, {"claim", host_claim, host}, {"keep", host_keep, host},
-        {"give", host_give, host},
+        {"log", host_log, host},     {"flip", host_flip, host},     {"moody", host_moody, host},
+        {"twice", host_twice, host}, {"add", host_add, host},       {"mixed", host_mixed, host},
+        {"first", host_first, host}, {"apply", host_apply, host},   {"fail", host_fail, host},
+        {"wrong", host_wrong, host}, {"nested", host_nested, host}, {"forget", host_forget, host},
+        {"claim", host_claim, host}, {"keep", host_keep, host},     {"give", host_give, host},
     };
     CoracleMessage message = {""};
     coracle_engine_add_module(fixture->engine, "game", declarations, functions,
@@ -206,6 +232,16 @@ static const char everything[] =
     "var real = 0.0\n"
     "for i in 0..100 { real = game.twice(real + 0.5) / 2.0 }\n"
     "game.log(\"{real} {game.twice(0.0 / 0.0)} {game.twice(-(0.0 / 0.0))}\")\n"
+    "var flips = 0\n"
+    "for i in 0..99 { if game.flip(i % 3 == 0, i as u64) { flips += 1 } }\n"
+    "game.log(\"{flips}\")\n"
+    "fn mood(n: int): string {\n"
+    "    try { return \"{game.moody(n)}\" } catch e: ValueError { return e.message } catch e: StateError { "
+    "return e.message }\n"
+    "}\n"
+    "let moods = Set<string>()\n"
+    "for i in 0..200 { moods.add(mood(i % 8)) }\n"
+    "for m in moods { game.log(m) }\n"
     "let n = 3\n"
     "game.log(\"{game.apply(x => x * n, 14)}\")\n"
     "let f = game.add\n"
@@ -224,7 +260,9 @@ static const char everything[] =
     "for i in 0..300 { sum += caught(i) }\n"
     "game.log(\"{sum}\")\n";
 static const char everything_logged[] =
-    "HELLO\n4498500\n111110: 200 1 df 1.5 0 x\n111101: 0 0 61 -0.5 2.25 -\none\n50.0 nan nan\n42\n6\n20\n"
+    "HELLO\n4498500\n111110: 200 1 df 1.5 0 x\n111101: 0 0 61 -0.5 2.25 -\none\n50.0 nan nan\n50\n0\n"
+    "the host's function `moody` gave a value that is no int\nmoody\n3\na function of the host failed\n"
+    "the host's function `moody` failed\n6\n42\n6\n20\n"
     "caught no\ninner\nthe host's function `wrong` gave a value that is no u8\n50000\n50000\n44850\n";
 
 static void every_tier_calls_the_host(void **state) {

@@ -1,5 +1,6 @@
 /* Modules of the host, and calls of its functions by programs. */
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 
 typedef struct HostFunction {
     CorHostFunction function; /* what the VM calls */
+    CorDirectCall direct;
     char *name;
     CoracleNative *call;
     void *context;
@@ -27,6 +29,16 @@ struct ApiHostModule {
     size_t count;
     ApiHostModule *next;
 };
+
+/* Native code fills in values itself, where they are these. */
+_Static_assert(sizeof(CoracleValue) == sizeof(CorHostValue) &&
+                   offsetof(CoracleValue, integer) == offsetof(CorHostValue, bits) &&
+                   offsetof(CoracleValue, string.length) == offsetof(CorHostValue, length),
+               "CorHostValue");
+_Static_assert((int)CORACLE_VOID == COR_HOST_VOID && (int)CORACLE_BOOL == COR_HOST_BOOL &&
+                   (int)CORACLE_INT == COR_HOST_INT && (int)CORACLE_UINT == COR_HOST_UINT &&
+                   (int)CORACLE_FLOAT == COR_HOST_FLOAT && (int)CORACLE_OK == COR_OK,
+               "kinds of CorHostValue");
 
 /* ---- Calls ------------------------------------------------------------------------------------- */
 
@@ -114,27 +126,42 @@ static CorStatus host_put_result(CoracleIsolate *isolate, const char *name, cons
                      name, type->name);
 }
 
+/* What the function has given becomes the result, and what it has left is seen to. */
+static CorStatus host_finish(CoracleIsolate *isolate, const HostFunction *host, CoracleStatus given,
+                             const CoracleValue *value, uint64_t *result, const CorType *type) {
+    CorStatus status = host_status(isolate, host->name, given);
+    if (status == COR_OK)
+        status = host_put_result(isolate, host->name, type, value, result);
+    if (status == COR_OK)
+        status = cor_isolate_heed(isolate->isolate); /* it may have taken long, and counts as little work */
+    if (isolate->left)
+        api_release_left(isolate);
+    return status;
+}
+
+static CorStatus host_returned(CorIsolate *inner, const CorHostFunction *function, uint32_t given,
+                               const CorHostValue *value, uint64_t *result, const CorType *const *types) {
+    const HostFunction *host = (const HostFunction *)(const void *)function;
+    const CoracleValue seen = {.kind = (CoracleKind)value->kind,
+                               .string = {(const char *)(uintptr_t)value->bits, value->length}};
+    if (inner->host_fresh)
+        api_forget(inner->host);
+    return host_finish(inner->host, host, (CoracleStatus)given, &seen, result, types[host->parameter_count]);
+}
+
 static CorStatus host_call(CorIsolate *inner, const CorHostFunction *function, const uint64_t *slots,
                            uint64_t *result, const CorType *const *types) {
     const HostFunction *host = (const HostFunction *)(const void *)function;
     CoracleIsolate *isolate = inner->host;
     CoracleValue arguments[COR_HOST_PARAMETERS], value = {.kind = CORACLE_VOID};
     uint32_t objects = 0;
-    isolate->message[0] = '\0';
-    isolate->has_error = false;
-    isolate->thrown = NULL;
+    api_forget(isolate);
     CorStatus status = host_take_arguments(isolate, host, slots, types, arguments, &objects);
-    isolate->host_calls++;
+    inner->host_depth++;
     if (status == COR_OK)
-        status =
-            host_status(isolate, host->name, host->call(host->context, isolate->handle, arguments, &value));
-    if (status == COR_OK)
-        status = host_put_result(isolate, host->name, types[host->parameter_count], &value, result);
-    if (status == COR_OK)
-        status = cor_isolate_heed(inner); /* it may have taken long, and counts as little work */
-    if (isolate->left)
-        api_release_left(isolate);
-    isolate->host_calls--;
+        status = host_finish(isolate, host, host->call(host->context, isolate->handle, arguments, &value),
+                             &value, result, types[host->parameter_count]);
+    inner->host_depth--;
     host_release_arguments(arguments, objects);
     return status;
 }
@@ -143,7 +170,7 @@ CoracleStatus coracle_isolate_throw(CoracleIsolate *isolate, const char *type, c
     CorErrorClass class = COR_ERROR_STATE;
     if (!(isolate = api_isolate(isolate)) || !type || !message)
         return CORACLE_MISMATCH;
-    if (isolate->host_calls == 0 || isolate->streaming != 0 || isolate->isolate->heap->finalizing)
+    if (isolate->isolate->host_depth == 0 || isolate->streaming != 0 || isolate->isolate->heap->finalizing)
         return api_fail(isolate, CORACLE_MISMATCH, "the program has called no function of the host");
     if (!cor_utf8_valid((const uint8_t *)message, strlen(message)))
         message = "a message that is not UTF-8";
@@ -206,11 +233,15 @@ static ApiHostModule *host_new_module(const char *name, const CoracleNativeFunct
     module->functions = calloc(count + 1, sizeof *module->functions);
     bool made = module->name && module->functions;
     for (size_t i = 0; made && i < count; i++, module->count++) {
-        module->functions[i] = (HostFunction){.function = {.call = host_call},
-                                              .name = strdup(functions[i].name),
-                                              .call = functions[i].call,
-                                              .context = functions[i].context};
-        made = module->functions[i].name != NULL;
+        HostFunction *function = &module->functions[i];
+        *function = (HostFunction){
+            .function = {.direct = &function->direct, .call = host_call, .returned = host_returned},
+            .direct = {.context = functions[i].context, .is_host = true},
+            .name = strdup(functions[i].name),
+            .call = functions[i].call,
+            .context = functions[i].context};
+        atomic_init(&function->direct.address, (void *)(uintptr_t)functions[i].call);
+        made = function->name != NULL;
     }
     if (made)
         return module;

@@ -80,7 +80,6 @@ struct CoracleIsolate {
     CoracleFunction *functions; /* owned */
     CoracleRun *runs;           /* owned */
     CorObject *thrown;          /* the error of has_error; a root */
-    uint32_t host_calls;        /* functions of the host that run */
     CoracleObject *left;        /* objects that go when one of them returns, those of the innermost first */
     CoracleError error;
     bool has_error;
@@ -110,18 +109,30 @@ static inline bool api_is_elsewhere(const CoracleIsolate *isolate) {
     return isolate->isolate->entered != 0 && !cor_heap_is_own_thread(isolate->isolate->heap);
 }
 
+/* A function of the host uses its isolate: messages and errors from before it are forgotten. */
+void api_forget(CoracleIsolate *isolate);
+
+/* Whether the calling thread may use the isolate, as it is going to. */
+static inline bool api_uses(CoracleIsolate *isolate) {
+    if (api_is_elsewhere(isolate))
+        return false;
+    if (isolate->isolate->host_fresh)
+        api_forget(isolate);
+    return true;
+}
+
 /* What the handle means; NULL: it is a bad one, or another thread uses the isolate. */
 static inline CoracleIsolate *api_isolate(const CoracleIsolate *handle) {
     CoracleIsolate *isolate = handle_target(handle, HANDLE_ISOLATE);
-    return isolate && !api_is_elsewhere(isolate) ? isolate : NULL;
+    return isolate && api_uses(isolate) ? isolate : NULL;
 }
 static inline CoracleObject *api_object(const CoracleObject *handle) {
     CoracleObject *object = handle_target(handle, HANDLE_OBJECT);
-    return object && !api_is_elsewhere(object->isolate) ? object : NULL;
+    return object && api_uses(object->isolate) ? object : NULL;
 }
 static inline CoracleFunction *api_function(const CoracleFunction *handle) {
     CoracleFunction *function = handle_target(handle, HANDLE_FUNCTION);
-    return function && !api_is_elsewhere(function->isolate) ? function : NULL;
+    return function && api_uses(function->isolate) ? function : NULL;
 }
 
 /* A module of that engine; NULL: it is none. */

@@ -80,6 +80,7 @@ CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateO
         return NULL;
     }
     isolate->isolate->host = isolate;
+    isolate->isolate->host_handle = isolate->handle;
     isolate->isolate->visit_host = isolate_visit;
     cor_syscall_attach(isolate->isolate, isolate->syscalls);
     isolate_apply(isolate, options);
@@ -92,6 +93,13 @@ void coracle_isolate_free(CoracleIsolate *isolate) {
         return; /* it is in use */
     handle_free(isolate->handle);
     isolate_free(isolate);
+}
+
+void api_forget(CoracleIsolate *isolate) {
+    isolate->isolate->host_fresh = false;
+    isolate->message[0] = '\0';
+    isolate->has_error = false;
+    isolate->thrown = NULL;
 }
 
 CoracleStatus api_refuse_entry(CoracleIsolate *isolate) {

@@ -52,8 +52,8 @@ CoracleObject *coracle_object_release_on_return(CoracleObject *object) {
     if (!(object = api_object(object)))
         return NULL;
     CoracleIsolate *isolate = object->isolate;
-    if (object->level == 0 && isolate->host_calls != 0) {
-        object->level = isolate->host_calls;
+    if (object->level == 0 && isolate->isolate->host_depth != 0) {
+        object->level = isolate->isolate->host_depth;
         object->next_left = isolate->left;
         isolate->left = object;
     }
@@ -87,7 +87,7 @@ CoracleStatus coracle_object_new(CoracleIsolate *isolate, const char *type_name,
 }
 
 void api_release_left(CoracleIsolate *isolate) {
-    while (isolate->left && isolate->left->level >= isolate->host_calls)
+    while (isolate->left && isolate->left->level >= isolate->isolate->host_depth)
         api_free_object(isolate->left);
 }
 

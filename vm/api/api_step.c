@@ -27,7 +27,7 @@ static CoracleStatus step_start(const CoracleFunction *function, const CoracleVa
 /* What the handle means; NULL: it is a bad one, or another thread uses the isolate. */
 static CoracleRun *step_run(const CoracleRun *handle) {
     CoracleRun *run = handle_target(handle, HANDLE_RUN);
-    return run && !api_is_elsewhere(run->isolate) ? run : NULL;
+    return run && api_uses(run->isolate) ? run : NULL;
 }
 
 static void step_drop(CoracleRun *run, const CoracleRun *handle) {

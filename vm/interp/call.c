@@ -171,6 +171,7 @@ static CorStatus call_function(CorIsolate *isolate, const Call *call) {
     isolate->call_depth++;
     status = isolate->stress_step ? call_in_steps(isolate, call) : call_enter(isolate, call);
     isolate->call_depth--;
+    isolate->host_fresh = false; /* what has called may have to pause */
     cor_isolate_leave(isolate);
     return status;
 }
@@ -414,6 +415,7 @@ CorStatus cor_run_step(CorRun *run, int64_t units, uint64_t *result) {
     run->state = COR_RUN_PAUSED;
     if (status != COR_LEFT)
         run_drop_frames(run);
+    isolate->host_fresh = false;
     cor_isolate_leave(isolate);
     return status;
 }

@@ -204,6 +204,17 @@ static CorStatus cor_native_call_host(CorIsolate *isolate, const CorLoweredFunct
     return status;
 }
 
+/* Native code has called the function itself, and set host_top and native_top as above. */
+static CorStatus cor_native_host_returned(CorIsolate *isolate, const CorLoweredFunction *function,
+                                          int64_t given, const void *value, uint64_t *result) {
+    const CorHostFunction *host = function->code[1].pointer;
+    CorStatus status =
+        host->returned(isolate, host, (uint32_t)given, value, result, function->code[2].pointer);
+    if (status == COR_OK)
+        cor_isolate_returned(isolate);
+    return status;
+}
+
 static CorStatus cor_native_syscall(CorIsolate *isolate, int64_t number, const uint64_t *arguments,
                                     uint64_t *result, const CorType *const *types) {
     return slow_syscall(isolate, (uint64_t)number, arguments, result, types);

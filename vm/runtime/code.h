@@ -201,8 +201,8 @@ struct CorLoweredFunction {
     uint32_t parameter_slots, result_slots;
 
     const char *failure; /* why it cannot be lowered, once that has been tried */
-    struct CorDirectCall
-        *direct; /* of a function of C that native code may call itself, once lowered; else NULL */
+    struct CorDirectCall *
+        direct; /* of a function of C or of the host that native code may call itself, once lowered; else NULL */
 
     /* valid once lowered */
     CorWord *code; /* equals entry then */

@@ -42,11 +42,25 @@ struct CorHost;
  * `types` (those of the parameters, then that of the result), may call the program, and throws by cor_throw. */
 typedef struct CorHostFunction CorHostFunction;
 
-/* Of a function of C whose values are scalars: how native code calls it itself, in an isolate whose direct_libraries has the bit.
- * It is charged COR_FOREIGN_FUEL then. */
+/* A value as functions of the host take and give it: the layout of CoracleValue, and the kinds that native code knows. */
+typedef struct CorHostValue {
+    uint32_t kind;
+    uint64_t bits, length;
+} CorHostValue;
+enum { COR_HOST_VOID = 0, COR_HOST_BOOL = 2, COR_HOST_INT = 3, COR_HOST_UINT = 4, COR_HOST_FLOAT = 5 };
+
+typedef uint32_t CorHostCall(void *context, void *isolate, const CorHostValue *arguments,
+                             CorHostValue *result);
+
+/* How native code calls a function itself.
+ *
+ * Of C, whose values are scalars: in an isolate whose direct_libraries has the bit; it is charged COR_FOREIGN_FUEL then.  Of the
+ * host: a CorHostCall, when all values are of 64 bits or bool; where that is all the function has done, nothing else is to be. */
 typedef struct CorDirectCall {
     _Atomic(void *) address; /* NULL until it has been called once; then for good */
     uint64_t library;        /* the bit; 0, which no isolate has: there are too many libraries */
+    void *context;           /* of the host's */
+    bool is_host;
 } CorDirectCall;
 enum { COR_FOREIGN_FUEL = 16 };
 
@@ -54,6 +68,9 @@ struct CorHostFunction {
     CorDirectCall *direct; /* NULL: only `call` calls it */
     CorStatus (*call)(CorIsolate *isolate, const CorHostFunction *function, const uint64_t *arguments,
                       uint64_t *result, const CorType *const *types);
+    /* of the host: native code has called it itself, and there is something to do about what it gave */
+    CorStatus (*returned)(CorIsolate *isolate, const CorHostFunction *function, uint32_t status,
+                          const CorHostValue *value, uint64_t *result, const CorType *const *types);
 };
 enum {
     COR_HOST_PARAMETERS = 32,

@@ -121,6 +121,10 @@ struct CorIsolate {
     int32_t foreign_errno;            /* what the last function of C left */
     struct CorForeignState *foreign;  /* vm/foreign: libraries it may call; NULL: none */
     void *host;                       /* the API's */
+    void *host_handle;                /* what functions of the host get */
+    uint32_t host_depth;              /* how many of them run */
+    bool
+        host_fresh; /* the innermost has not used the isolate yet, and what the API kept from before is old */
     void (*visit_host)(void *host, CorHeapVisitor *visitor); /* the API's roots; may be NULL */
 };
 

@@ -460,7 +460,11 @@ bool cor_lower_host_function(Lowering *lowering) {
     const char *name = cor_module_text(module, function->portable->intrinsic);
     const CorHostFunction *host =
         name != NULL ? options->host_function(options->host_context, module->name, name) : NULL;
-    return host != NULL && lower_call_host(lowering, host, types);
+    if (host == NULL) {
+        return false;
+    }
+    lowering->function->direct = host->direct;
+    return lower_call_host(lowering, host, types);
 }
 
 /* A function of a C library.  Whether an isolate may call it is asked when it does. */
