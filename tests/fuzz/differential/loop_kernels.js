@@ -26,7 +26,7 @@ function edges(m, f) {
         ...(isFloat ? [`sum = sum / (${some()} + 3.0)`] : [`sum ^= ${some()} << ${m.between(0, 9)}`, `sum = sum / (${some()} | 1)`, `hits += (${some()} as int) >> 1`, `sum += ${some()} >>> (hits & 3)`]),
         ...(isWhile ? [] : [`if i & 7 == 3 { continue }`, `if ${i} == n - 2 { continue }`])]);
     const start = m.pick(["0", "0", "0", "1", "k", "2"]), end = m.pick(["a.length", "a.length", "n", "n", "a.length - 1", "b.length", "n + 1", "a.length / 2", "n - k"]);
-    const body = lines(m, 1, 4, step, 12), by = m.pick([1, 1, 1, 2, 3]), typed = x => counter === "int" ? x : `(${x}) as ${counter}`;
+    const body = lines(m, 1, 4, step, 12), by = m.pick([1, 1, 1, 2, 3]), typed = x => counter === "int" ? x : counter[0] === "u" ? `(${x}).max(0) as ${counter}` : `(${x}) as ${counter}`; // -1 would be too many rounds
     const loop = isWhile ? m.pick([
         [`var i: ${counter} = ${typed(start)}`, `while i < ${typed(end)}`, `i += ${by}`], [`var i: ${counter} = ${typed(start)}`, `while ${typed(end)} > i`, `i += ${by}`],
         [`var i: ${counter} = ${typed(start)}`, `while i <= ${typed(`${end} - 1`)}`, `i += ${by}`],
