@@ -71,14 +71,19 @@ function mixing(m, f) {
 // Divisions and remainders at the limits, with errors that are caught in the loop.
 function division(m, f) {
     const t = intOf(m), n = m.between(20, 400);
-    return [`fn ${f}(n: int): string {
-    var sum: int = 0
+    // meet where the function is inlined
+    const fixed = () => m.pick([`${t}.Min`, `${t}.Min`, `${t}.Max`, `7 as ${t}`]), by = () => m.pick([`(0 - 1) as ${t}`, `(0 - 1) as ${t}`, `2 as ${t}`, `${t}.Min`]);
+    return [`fn ${f}Part(a: ${t}, b: ${t}): int => ((a ${m.pick(["/", "/", "%"])} b) as int) + ((a ${m.pick(["*", "-", ">>", "<<"])} b) as int)
+let ${f}First = ${f}Part(1, 1) // only what has run is inlined
+fn ${f}(n: int): string {
+    var sum: int = ${f}First
     var errors = 0
     var a = ${t}.Min
     for i in 0..n {
         let b = ((i % ${m.between(3, 40)}) - ${m.between(0, 2)}) as ${t}
         try {
             sum = sum * 31 + ((a / b) as int) + ((a % b) as int)
+            if i % ${m.between(2, 5)} == 0 { sum ^= ${f}Part(${fixed()}, ${by()}) + ${f}Part(a, ${by()}) + ${f}Part(${fixed()}, ${by()}) }
         } catch e: ArithmeticError {
             errors += 1
             if errors == 1 { print("${f}", i, e.message) }
