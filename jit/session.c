@@ -1,9 +1,9 @@
 #include "jit/session.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 
 #include <llvm-c/Analysis.h>
 #include <llvm-c/Core.h>
@@ -62,10 +62,9 @@ static void session_initialize_target(void) {
 
 /* What LLVM has once for the process: not while other threads compile, which have done it. */
 static void session_initialize(bool quick) {
-    static pthread_once_t options = PTHREAD_ONCE_INIT, quick_options = PTHREAD_ONCE_INIT,
-                          target = PTHREAD_ONCE_INIT;
-    pthread_once(quick ? &quick_options : &options, quick ? session_set_quick_options : session_set_options);
-    pthread_once(&target, session_initialize_target);
+    static once_flag options = ONCE_FLAG_INIT, quick_options = ONCE_FLAG_INIT, target = ONCE_FLAG_INIT;
+    call_once(quick ? &quick_options : &options, quick ? session_set_quick_options : session_set_options);
+    call_once(&target, session_initialize_target);
 }
 
 static bool session_find_target(JitSession *session, char *failure) {

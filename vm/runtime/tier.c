@@ -385,12 +385,9 @@ static void look_back(CorTiers *tiers, CorIsolate *isolate, CorFrame frame) {
 
 /* Likewise for the frame of the interpreter that is nearest to one of native code. */
 static void look_back_from(CorTiers *tiers, CorIsolate *isolate, CorFrame frame) {
-    for (int depth = 0; depth < TIER_NEAR; depth++) {
+    for (int depth = 0; depth < TIER_NEAR && frame.fp != NULL; depth++) {
         frame = cor_frame_caller(isolate, outermost(frame));
-        if (frame.fp == NULL) {
-            return;
-        }
-        if (!cor_word_is_site(frame.ip)) {
+        if (frame.fp != NULL && !cor_word_is_site(frame.ip)) {
             look_back(tiers, isolate, frame);
             return;
         }
