@@ -225,6 +225,29 @@ static void what_goes_beyond_the_quota_is_owed(void **state) {
     cor_heap_free(heap);
 }
 
+/* A word that is left on the machine stack may lead to an object of another account, larger than this one can be. */
+static void larger_objects_are_not_counted(void **state) {
+    (void)state;
+    Roots mine = {0}, other = {0};
+    CorHeap *small = cor_heap_new(1 << 20, visit_roots, &mine), *large = cor_heap_new(0, visit_roots, &other);
+    assert_true(cor_heap_enter(large));
+    void *object = cor_heap_allocate(large, 2 << 20, 0);
+    assert_non_null(object);
+    other.slots[0] = mine.slots[0] = object;
+    cor_heap_leave(large);
+    assert_true(cor_heap_enter(small));
+    cor_heap_collect(small);
+    assert_int_equal(small->live, 0);
+    assert_non_null(cor_heap_allocate(small, 1 << 19, 0));
+    cor_heap_leave(small);
+    assert_true(cor_heap_enter(large));
+    cor_heap_collect(large);
+    assert_true(large->live >= 2 << 20);
+    cor_heap_leave(large);
+    cor_heap_free(small);
+    cor_heap_free(large);
+}
+
 /* What is taken without regard to the quota is in the account, too, and an account that is nearly full fails before it has to be
  * counted at every allocation. */
 static void nothing_is_beyond_the_account(void **state) {
@@ -373,6 +396,7 @@ int main(void) {
         cmocka_unit_test(nothing_is_beyond_the_account),
         cmocka_unit_test(one_account_pays_not_for_another),
         cmocka_unit_test(large_objects),
+        cmocka_unit_test(larger_objects_are_not_counted),
         cmocka_unit_test(stress_switches),
         cmocka_unit_test(threads_share_the_heap),
         cmocka_unit_test(permanent_memory),

@@ -24,6 +24,8 @@ typedef struct CountRest { /* of an object */
 typedef struct CountWalk {
     CorHeapVisitor visitor;
     size_t bytes;
+    size_t
+        largest; /* that an object of the account can be: a stale word on the machine stack may lead to another account's */
     bool failed;
     CountRegion *regions;
     size_t region_count, region_capacity; /* a power of two */
@@ -100,8 +102,10 @@ static void count_push(CountWalk *walk, CountRest rest) {
 static void count_object(CountWalk *walk, const char *base) {
     size_t size = 0;
     int kind = GC_get_kind_and_size(base, &size);
-    size_t scanned = process_scanned(kind, size);
-    walk->bytes += count_taken(base);
+    size_t scanned = process_scanned(kind, size), taken = count_taken(base);
+    if (taken > walk->largest)
+        return;
+    walk->bytes += taken;
     if (scanned > sizeof(uintptr_t))
         count_push(walk, (CountRest){(const uintptr_t *)(const void *)base + 1,
                                      (const uintptr_t *)(const void *)(base + scanned)});
@@ -153,7 +157,8 @@ count_machine_stack(CountWalk *walk, const void *base) {
 
 size_t count_live(CorHeap *heap) {
     __builtin_unwind_init(); /* registers that functions keep for their callers are in this frame, then */
-    CountWalk walk = {.visitor = {.range = count_range}};
+    const size_t beyond = heap->quota != SIZE_MAX ? heap->quota / 16 : 0; /* the reserve */
+    CountWalk walk = {.visitor = {.range = count_range}, .largest = heap->quota + beyond};
     heap->roots(heap->context, heap, &walk.visitor);
     if (heap->native_base)
         count_machine_stack(&walk, heap->native_base);
