@@ -101,9 +101,9 @@ JitNode *jit_pointer(JitBody *body, JitConstantKind kind, const void *pointer);
 void jit_check(JitBody *body, JitNode *condition, CorExitKind exit);
 void jit_leave(JitBody *body, CorExitKind exit);
 /* Whether speculation of that kind has failed too often at the current instruction. */
+bool jit_has_failed(const JitBody *body, CorExitKind exit);
 /* Slots of a frame that is entered at a loop and hold one constant in all of the function become it. */
 void jit_find_constants(JitBody *body);
-bool jit_has_failed(const JitBody *body, CorExitKind exit);
 
 /* ---- build_code.c ---- */
 /* The current instruction, unless it ends its span. */

@@ -253,7 +253,7 @@ static void emit_block(Emit *emit, const JitBlock *block) {
 /* ---- The graph --------------------------------------------------------------------------------- */
 
 /* Calls whose results are written to memory. */
-static bool emit_gives_in_memory(const JitNode *node) {
+static bool gives_in_memory(const JitNode *node) {
     return node->op == JIT_CALL_NATIVE || node->op == JIT_SYSCALL || node->op == JIT_CALL_HOST;
 }
 
@@ -263,7 +263,7 @@ static uint32_t most_arguments(const JitGraph *graph) {
     for (uint32_t b = 0; b < graph->block_count; b++) {
         for (const JitNode *node = graph->blocks[b]->first; node; node = node->next) {
             bool passes = node->op == JIT_NEW_ARRAY || node->op == JIT_ARRAY_OF || node->op == JIT_CONCAT ||
-                          emit_gives_in_memory(node);
+                          gives_in_memory(node);
             uint32_t count = node->op == JIT_CALL_HOST ? emit_host_slots(node) : node->input_count;
             if (passes && count > most)
                 most = count;
@@ -276,7 +276,7 @@ static uint32_t most_native_results(const JitGraph *graph) {
     uint32_t most = 0;
     for (uint32_t b = 0; b < graph->block_count; b++) {
         for (const JitNode *node = graph->blocks[b]->first; node; node = node->next) {
-            if (!emit_gives_in_memory(node))
+            if (!gives_in_memory(node))
                 continue;
             most = most < EMIT_NATIVE_RESULTS ? EMIT_NATIVE_RESULTS : most;
             most = most < node->call.result_count ? node->call.result_count : most;

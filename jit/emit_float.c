@@ -116,7 +116,7 @@ static bool emit_hash_f64(Emit *emit, const JitNode *node) {
     LLVMValueRef bits = LLVMBuildBitCast(builder, a, emit->i64, "");
     LLVMValueRef is_zero = LLVMBuildFCmp(builder, LLVMRealOEQ, a, LLVMConstNull(emit->f64), "");
     bits = LLVMBuildSelect(builder, is_zero, emit_number(emit, 0), bits, "");
-    bits = LLVMBuildSelect(builder, is_nan(emit, a), emit_number(emit, 0x7FF8000000000000u), bits, "");
+    bits = LLVMBuildSelect(builder, is_nan(emit, a), emit_number(emit, COR_NAN), bits, "");
     emit_set(emit, node, emit_hash(emit, bits), JIT_REP_I64);
     return true;
 }

@@ -47,11 +47,11 @@ static void put_value(Emit *emit, LLVMValueRef values, uint32_t index, uint32_t 
     emit_store(emit, bits, host_value(emit, values, index, offsetof(CorHostValue, bits)), EMIT_SCRATCH, 0, 0);
 }
 
-/* Hosts see one NaN. */
+/* COR_NAN for every NaN. */
 static LLVMValueRef same_nan(Emit *emit, LLVMValueRef number) {
     LLVMValueRef is_number = LLVMBuildFCmp(emit->builder, LLVMRealORD, number, number, "");
     return LLVMBuildSelect(emit->builder, is_number, emit_convert(emit, number, JIT_REP_F64, JIT_REP_I64),
-                           LLVMConstInt(emit->i64, 0x7FF8000000000000, false), "");
+                           emit_number(emit, COR_NAN), "");
 }
 
 /* The arguments, and behind them the result, which is empty. */

@@ -300,16 +300,17 @@ static void objects_stay_in_their_isolate(void **state) {
     close_fixture(&fixture);
 }
 
+static const CoracleEngineOptions tiers[] = {
+    {.tier = CORACLE_TIER_INTERPRETER},
+    {.tier = CORACLE_TIER_ONE, .stress_eager = true},
+    {.tier = CORACLE_TIER_TWO, .stress_eager = true},
+    {.tier = CORACLE_TIER_TWO, .stress_eager = true, .stress_leave_every = 2},
+};
+
 static void every_tier_does_the_same(void **state) {
     (void)state;
-    static const CoracleEngineOptions options[] = {
-        {.tier = CORACLE_TIER_INTERPRETER},
-        {.tier = CORACLE_TIER_ONE, .stress_eager = true},
-        {.tier = CORACLE_TIER_TWO, .stress_eager = true},
-        {.tier = CORACLE_TIER_TWO, .stress_eager = true, .stress_leave_every = 2},
-    };
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-        Fixture fixture = open_fixture(&options[i], NULL);
+    for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++) {
+        Fixture fixture = open_fixture(&tiers[i], NULL);
         CoracleValue seven = program_integer(7), side = real(3);
         CoracleFunction *adder;
         assert_int_equal(coracle_object_function(make(&fixture, "adder", &seven, 1), &adder), CORACLE_OK);
@@ -347,16 +348,10 @@ static void *call_often(void *opaque) {
 /* On several threads in turn, by all tiers: with errors, a stack that is too short, and the end of the fuel. */
 static void calls_of_integers_are_the_same_everywhere(void **state) {
     (void)state;
-    static const CoracleEngineOptions options[] = {
-        {.tier = CORACLE_TIER_INTERPRETER},
-        {.tier = CORACLE_TIER_ONE, .stress_eager = true},
-        {.tier = CORACLE_TIER_TWO, .stress_eager = true},
-        {.tier = CORACLE_TIER_TWO, .stress_eager = true, .stress_leave_every = 2},
-    };
     int64_t left[2] = {0};
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+    for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++) {
         Fixture fixture =
-            open_fixture(&options[i], &(CoracleIsolateOptions){.fuel = 20000000, .stack_bytes = 1 << 20});
+            open_fixture(&tiers[i], &(CoracleIsolateOptions){.fuel = 20000000, .stack_bytes = 1 << 20});
         Calls calls = {prepare(&fixture, "checked"), prepare(&fixture, "depth"), 0};
         call_often(&calls);
         pthread_t thread;

@@ -1,4 +1,6 @@
 /* Objects of the host: classes that a module of the host declares, their finalisers, what they cost. */
+#include <gc.h>
+
 #include "tests/api/program.h"
 
 static const char declarations[] = "pub interface Named { get name: string }\n"
@@ -23,7 +25,9 @@ typedef struct Scene {
     int made, freed; /* sprites */
     CoracleEngine *engine;
     CoracleModule *program;
-    CoracleStatus inside; /* of a call of the isolate in a finaliser */
+    CoracleStatus inside;      /* of a call of the isolate in a finaliser */
+    CoracleFunction *prepared; /* that finalisers call; NULL: none */
+    int calls;                 /* of it that were not refused */
 } Scene;
 
 typedef struct Sprite {
@@ -39,6 +43,10 @@ static void sprite_free(void *pointer) {
     if (sprite->touches)
         sprite->scene->inside =
             coracle_isolate_call(sprite->touches, sprite->scene->program, "idle", NULL, 0, NULL);
+    CoracleScalar value = {.integer = 1};
+    if (sprite->scene->prepared)
+        sprite->scene->calls +=
+            coracle_function_call_scalars(sprite->scene->prepared, &value) != CORACLE_MISMATCH;
     free(sprite);
 }
 
@@ -138,6 +146,7 @@ static const char program[] =
     "var kept: scene.Sprite? = null\n"
     "class Sprite { let x: int = 3 }\n"
     "pub fn idle() { }\n"
+    "pub fn next(n: int): int => n + 1\n"
     "pub fn moved(): float {\n"
     "    let s = scene.Sprite.load(\"hero\")\n"
     "    s.x = 2.0\n"
@@ -247,6 +256,33 @@ static void test_finalisers(void **state) {
     }
 }
 
+/* They run where the isolate has been left, too. */
+static void test_finalisers_call_nothing(void **state) {
+    (void)state;
+    Scene scene;
+    scene_open(&scene, CORACLE_TIER_TWO);
+    CoracleIsolate *isolate = coracle_isolate_new(scene.engine, NULL);
+    CoracleFunction *next;
+    assert_int_equal(coracle_isolate_function(isolate, scene.program, "next", &next), CORACLE_OK);
+    for (int64_t i = 0; i < 100; i++) { /* by its native code */
+        CoracleScalar value = {.integer = i};
+        assert_int_equal(coracle_function_call_scalars(next, &value), CORACLE_OK);
+        assert_int_equal(value.integer, i + 1);
+    }
+    for (int i = 0; i < 20; i++) {
+        call(isolate, &scene, "many", 3, 0, 1);
+        scene.prepared = next;
+        GC_gcollect();
+        call(isolate, &scene, "idle", 0, 0, 0);
+        scene.prepared = NULL;
+    }
+    assert_true(scene.freed > 0);
+    assert_int_equal(scene.calls, 0);
+    coracle_isolate_free(isolate);
+    assert_int_equal(scene.freed, scene.made);
+    coracle_engine_free(scene.engine);
+}
+
 static void test_bytes(void **state) {
     (void)state;
     Scene scene;
@@ -334,8 +370,12 @@ static void test_declarations(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_methods),  cmocka_unit_test(test_finalisers),   cmocka_unit_test(test_bytes),
-        cmocka_unit_test(test_failures), cmocka_unit_test(test_declarations),
+        cmocka_unit_test(test_methods),
+        cmocka_unit_test(test_finalisers),
+        cmocka_unit_test(test_finalisers_call_nothing),
+        cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_failures),
+        cmocka_unit_test(test_declarations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

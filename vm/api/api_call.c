@@ -272,7 +272,7 @@ static inline bool call_plainly(const CoracleFunction *function, CoracleScalar *
     const CorKind result = (CorKind)function->signature.result->kind;
     uint64_t words[COR_CALL_WORDS];
     CorStatus status;
-    if (inner->entered != 0 || isolate->streaming != 0)
+    if (inner->entered != 0 || isolate->streaming != 0 || inner->heap->finalizing)
         return false;
     switch (function->signature.count) {
     case 3: words[2] = values[2].unsigned_integer; /* fall through */

@@ -134,7 +134,7 @@ static void list_unify_nans(void *elements, size_t count, size_t size) {
         if (size == sizeof number) {
             memcpy(&number, at, sizeof number);
             if (number != number)
-                memcpy(at, &(uint64_t){API_NAN}, sizeof number);
+                memcpy(at, &(uint64_t){COR_NAN}, sizeof number);
         } else {
             memcpy(&single, at, sizeof single);
             if (single != single)

@@ -200,15 +200,13 @@ void api_release_left(CoracleIsolate *isolate);
 
 /* A handle of an object. */
 CoracleStatus api_take_object(CoracleIsolate *isolate, CorObject *reference, CoracleValue *result);
-/* The NaN that hosts and programs see of any. */
-#define API_NAN        0x7FF8000000000000u
-#define API_NAN_SINGLE 0x7FC00000u
+#define API_NAN_SINGLE 0x7FC00000u /* COR_NAN of a float */
 
 /* A double of the program as hosts see it: which NaN one is depends on the processor. */
 static inline uint64_t api_double(uint64_t slot) {
     double number;
     memcpy(&number, &slot, sizeof number);
-    return number == number ? slot : API_NAN;
+    return number == number ? slot : COR_NAN;
 }
 
 /* The kind of a scalar; CORACLE_VOID: the type has others. */

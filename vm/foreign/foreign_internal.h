@@ -87,7 +87,7 @@ struct CorForeignState {
     CorIsolate *isolate;
     const CorForeignLibrary **allowed; /* owned */
     uint32_t allowed_count;
-    bool has_kept;       /* C may call the program at any time: from then on only the interpreter calls C */
+    bool has_kept; /* C may call the program at any time: from then on native code does not call it itself */
     atomic_bool strayed; /* C has called from another thread */
     ForeignCall *call;   /* the innermost; NULL: none */
     ForeignCallback *kept;

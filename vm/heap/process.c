@@ -34,9 +34,10 @@ static struct {
     bool usable;
     int kinds[COR_HEAP_MARK_CLASSES];
     size_t scanned[PROCESS_KINDS]; /* by kind of the collector */
-    tss_t lists;             /* the calling thread's CorHeapLists; its destructor ends the registration */
-    CorHeapLists *threads;   /* changed with the collector's lock held */
-    CorHeap *accounts;       /* likewise */
+    tss_t lists; /* the calling thread's CorHeapLists; its destructor ends the registration */
+    _Atomic uint64_t last_thread; /* CorHeapLists.thread */
+    CorHeapLists *threads;        /* changed with the collector's lock held */
+    CorHeap *accounts;            /* likewise */
     _Atomic size_t roots;    /* bytes that stand for what the last collection looked at beside the heap */
     _Atomic GC_word planned; /* the number of the collection after which `due` was computed */
     _Atomic size_t due;      /* bytes that are allocated between two collections */
@@ -155,13 +156,12 @@ CorHeapLists *process_enter_thread(void) {
     if (!GC_thread_is_registered() &&
         (GC_get_stack_base(&base) != GC_SUCCESS || GC_register_my_thread(&base) != GC_SUCCESS))
         return NULL;
-    static _Atomic uint64_t last_thread;
     lists = calloc(1, sizeof *lists);
     if (!lists || tss_set(process.lists, lists) != thrd_success) {
         free(lists);
         return NULL;
     }
-    lists->thread = atomic_fetch_add(&last_thread, 1) + 1;
+    lists->thread = atomic_fetch_add(&process.last_thread, 1) + 1;
     GC_call_with_alloc_lock(process_link_thread, lists);
     return cor_heap_own_lists = lists;
 }

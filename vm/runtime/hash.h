@@ -23,7 +23,7 @@ static inline uint64_t hash_f64(double value) {
     if (value == 0)
         bits = 0;
     else if (value != value)
-        bits = 0x7FF8000000000000u;
+        bits = COR_NAN;
     return hash_i64(bits);
 }
 

@@ -57,7 +57,7 @@ NATIVE_FUNCTION(intrinsic_RANGE_CHECK) {
 /* ---- Bits -------------------------------------------------------------------------------------- */
 
 NATIVE_FUNCTION(intrinsic_FLOAT_BITS) {
-    *result = intrinsic_f64(arguments[0]) != intrinsic_f64(arguments[0]) ? 0x7FF8000000000000u : arguments[0];
+    *result = intrinsic_f64(arguments[0]) != intrinsic_f64(arguments[0]) ? COR_NAN : arguments[0];
     return COR_OK;
 }
 

@@ -5,7 +5,7 @@
 #include "vm/runtime/rounded.h"
 
 static CorStatus give_float(uint64_t *result, double value) {
-    *result = value != value ? 0x7FF8000000000000u : intrinsic_of_f64(value);
+    *result = value != value ? COR_NAN : intrinsic_of_f64(value);
     return COR_OK;
 }
 

@@ -21,6 +21,9 @@
 
 #include "vm/runtime/code.h"
 
+/* The bits of the double that programs and hosts see of any NaN: which one it is depends on the processor. */
+#define COR_NAN 0x7FF8000000000000u
+
 typedef enum CorKind {
     COR_KIND_VOID,
     COR_KIND_NEVER,
