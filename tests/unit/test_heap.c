@@ -248,6 +248,28 @@ static void larger_objects_are_not_counted(void **state) {
     cor_heap_free(large);
 }
 
+/* What else seems to be alive, for the same reason, makes allocations fail, but overdraws nothing. */
+static void what_was_not_taken_overdraws_nothing(void **state) {
+    (void)state;
+    Roots mine = {0}, other = {0};
+    CorHeap *small = cor_heap_new(1 << 20, visit_roots, &mine), *large = cor_heap_new(0, visit_roots, &other);
+    assert_true(cor_heap_enter(large));
+    for (int i = 0; i < 4; i++)
+        assert_non_null(mine.slots[i] = other.slots[i] = cor_heap_allocate(large, 1 << 19, 0));
+    cor_heap_leave(large);
+    assert_true(cor_heap_enter(small));
+    cor_heap_collect(small);
+    assert_true(small->live >= 2 << 20);
+    assert_null(cor_heap_allocate(small, 1024, 0));
+    assert_false(cor_heap_is_overdrawn(small));
+    mine = (Roots){0};
+    cor_heap_collect(small);
+    assert_non_null(cor_heap_allocate(small, 1024, 0));
+    cor_heap_leave(small);
+    cor_heap_free(small);
+    cor_heap_free(large);
+}
+
 /* What is taken without regard to the quota is in the account, too, and an account that is nearly full fails before it has to be
  * counted at every allocation. */
 static void nothing_is_beyond_the_account(void **state) {
@@ -397,6 +419,7 @@ int main(void) {
         cmocka_unit_test(one_account_pays_not_for_another),
         cmocka_unit_test(large_objects),
         cmocka_unit_test(larger_objects_are_not_counted),
+        cmocka_unit_test(what_was_not_taken_overdraws_nothing),
         cmocka_unit_test(stress_switches),
         cmocka_unit_test(threads_share_the_heap),
         cmocka_unit_test(permanent_memory),

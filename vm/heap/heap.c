@@ -90,6 +90,7 @@ static void heap_set_remaining(CorHeap *heap) {
 static void heap_count(CorHeap *heap) {
     size_t live = count_live(heap);
     heap->live = live > SIZE_MAX - heap->external ? SIZE_MAX : live + heap->external;
+    heap->debts = heap->live > heap->quota ? heap->debts + heap->debt : 0;
     heap->debt = 0;
     if (heap->live <= heap->quota - heap->quota / 16)
         heap->reserve_open = false;
@@ -180,7 +181,7 @@ bool cor_heap_is_overdrawn(CorHeap *heap) {
     size_t beyond = heap->quota / 16 + HEAP_ERRORS;
     if (heap->debt > beyond)
         heap_count(heap);
-    return heap->live > heap->quota && heap->live - heap->quota > beyond;
+    return heap->live > heap->quota && heap->live - heap->quota > beyond && heap->debts > HEAP_ERRORS;
 }
 
 /* ---- Allocation -------------------------------------------------------------------------------- */

@@ -73,6 +73,7 @@ struct CorHeap {
     size_t quota;     /* bytes; SIZE_MAX: none */
     size_t live;      /* bytes found by the last count */
     size_t debt;      /* bytes beyond room that were taken without regard to the quota since the last count */
+    size_t debts;     /* likewise before it, since a count that was within the quota */
     size_t failed_count; /* bytes that were counted before the last failure, until someone pays for that */
     size_t external;     /* bytes that the isolate makes the host hold elsewhere; they count as live */
     bool reserve_open;   /* after a failure */
@@ -171,7 +172,8 @@ void *cor_heap_allocate_owing(CorHeap *heap, size_t size, size_t mark_bytes);
 /* The bytes that had to be looked at for the last failure, for whoever charges that; then 0. */
 size_t cor_heap_take_failed_count(CorHeap *heap);
 
-/* Whether what is alive has outgrown even the reserve, by what was taken without regard to the quota. */
+/* Whether what is alive has outgrown even the reserve, by what was taken without regard to the quota: not by what a stale word on
+ * the machine stack only seems to keep alive. */
 bool cor_heap_is_overdrawn(CorHeap *heap);
 
 /* Changes what the isolate holds outside of the heap (buffers, stacks) by `delta` bytes.  False, and nothing changed: the
