@@ -30,19 +30,23 @@ static CoracleStatus call_check(CoracleFunction *call, const char *name) {
         return api_finish(isolate, status);
     call->is_void = signature->result->kind == COR_KIND_VOID || signature->result->kind == COR_KIND_NEVER;
     call->is_scalar = call->is_void || call_is_scalar(signature->result);
-    call->is_plain = !call->self && signature->count <= COR_CALL_ARGUMENTS &&
-                     (call->is_void || call_is_plain(signature->result));
+    bool is_plain = !call->self && signature->count <= COR_CALL_ARGUMENTS &&
+                    (call->is_void || call_is_plain(signature->result));
     if (!call->is_void && !host_can_hold(signature->result))
         return api_fail(isolate, CORACLE_MISMATCH, "`%s` returns a %s, which a host cannot take", name,
                         signature->result->name);
     for (uint32_t i = call->first; i < signature->count; i++) {
         const CorType *type = signature->parameters[i];
         call->is_scalar &= call_is_scalar(type);
-        call->is_plain &= call_is_plain(type);
+        is_plain &= call_is_plain(type);
         if (!host_can_hold(type))
             return api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s`: a host cannot pass a %s",
                             i - call->first + 1, name, type->name);
     }
+    if (is_plain)
+        call->plain = call->is_void                             ? CALL_GIVES_NOTHING
+                      : signature->result->kind == COR_KIND_F64 ? CALL_GIVES_DOUBLE
+                                                                : CALL_GIVES_WORD;
     return CORACLE_OK;
 }
 
@@ -234,6 +238,7 @@ void coracle_function_release(CoracleFunction *function) {
     if (!(function = api_function(function)))
         return;
     function->is_released = true;
+    function->plain = CALL_NOT_PLAIN;
     if (function->running == 0)
         api_free_function(function);
 }
@@ -263,41 +268,42 @@ CoracleStatus coracle_function_call(CoracleFunction *function, const CoracleValu
     return status;
 }
 
-/* The short way, for numbers, when nobody uses the isolate.  False: another one is to be taken.  The function may be released
- * meanwhile. */
-static inline bool call_plainly(const CoracleFunction *function, CoracleScalar *values,
-                                CoracleStatus *finished) {
-    CoracleIsolate *const isolate = function->isolate;
-    CorIsolate *const inner = function->inner;
-    const CorKind result = (CorKind)function->signature.result->kind;
-    uint64_t words[COR_CALL_WORDS];
-    CorStatus status;
-    if (inner->entered != 0 || isolate->streaming != 0 || inner->heap->finalizing)
-        return false;
-    switch (function->signature.count) {
-    case 3: words[2] = values[2].unsigned_integer; /* fall through */
-    case 2: words[1] = values[1].unsigned_integer; /* fall through */
-    case 1: words[0] = values[0].unsigned_integer;
-    }
-    isolate->message[0] = '\0';
-    if (!cor_call_words(inner, function->function, words, &status))
-        return false;
-    *finished = CORACLE_OK;
-    if (status != COR_OK) {
-        *finished = api_finish(isolate, status);
-        api_leave(isolate);
-    } else if (result != COR_KIND_VOID && result != COR_KIND_NEVER) {
-        values[0].unsigned_integer = result == COR_KIND_F64 ? api_double(words[0]) : words[0];
-    }
-    return true;
+static __attribute__((noinline)) CoracleStatus call_scalars(CoracleFunction *function, CoracleScalar *values);
+
+/* A call by the short way has failed. */
+static __attribute__((noinline, cold)) CoracleStatus call_failed(CoracleIsolate *isolate, CorStatus status) {
+    CoracleStatus finished = api_finish(isolate, status);
+    api_leave(isolate);
+    return finished;
 }
 
+/* The function may be released while it executes. */
 CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleScalar *values) {
-    CoracleStatus plainly;
+    const CoracleFunction *const call = handle_target(function, HANDLE_FUNCTION);
+    if (!call || !values || call->plain == CALL_NOT_PLAIN || call->isolate->streaming != 0)
+        return call_scalars(function, values);
+    CoracleIsolate *const isolate = call->isolate;
+    const CallPlain plain = call->plain;
+    const uint32_t count = call->signature.count;
+    isolate->message[0] = '\0';
+    CorMachineResult result =
+        cor_call_words(call->inner, call->function, //
+                       count > 0 ? values[0].unsigned_integer : 0, count > 1 ? values[1].unsigned_integer : 0,
+                       count > 2 ? values[2].unsigned_integer : 0);
+    if (__builtin_expect(result.status != COR_OK, 0))
+        return result.status == COR_LEFT ? call_scalars(function, values)
+                                         : call_failed(isolate, (CorStatus)result.status);
+    if (plain == CALL_GIVES_WORD)
+        values[0].unsigned_integer = result.value;
+    else if (plain == CALL_GIVES_DOUBLE)
+        values[0].unsigned_integer = api_double(result.value);
+    return CORACLE_OK;
+}
+
+/* Any function, any isolate. */
+static CoracleStatus call_scalars(CoracleFunction *function, CoracleScalar *values) {
     if (!(function = api_function(function)) || function->is_released)
         return CORACLE_MISMATCH;
-    if (function->is_plain && values && call_plainly(function, values, &plainly))
-        return plainly;
     CoracleIsolate *isolate = function->isolate;
     const HostSignature *signature = &function->signature;
     uint64_t slots[COR_HOST_SLOTS], out = 0;

@@ -47,6 +47,9 @@ struct CoracleObject {
     CoracleObject *next_left; /* of those that go */
 };
 
+/* Whether the values of a function are few, and numbers of 64 bits only, so that it can be called by the short way; and its result. */
+typedef enum CallPlain { CALL_NOT_PLAIN, CALL_GIVES_NOTHING, CALL_GIVES_WORD, CALL_GIVES_DOUBLE } CallPlain;
+
 struct CoracleFunction {
     CoracleFunction *handle;
     CoracleIsolate *isolate;
@@ -56,8 +59,8 @@ struct CoracleFunction {
     bool is_closure; /* self is a function value */
     bool is_void;    /* it has no result */
     bool is_scalar;  /* values are numbers, booleans and characters only */
-    bool is_plain;   /* values are few, and numbers of 64 bits only */
-    uint32_t first;  /* of the parameters that the host passes: 1 with a receiver */
+    CallPlain plain;
+    uint32_t first; /* of the parameters that the host passes: 1 with a receiver */
     HostSignature signature;
     char *name;       /* owned */
     uint32_t running; /* calls of it that execute */

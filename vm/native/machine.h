@@ -46,6 +46,13 @@ enum { COR_MACHINE_ARGUMENTS = 6 /* as many as any has */ };
 int cor_machine_call(struct CorIsolate *isolate, uint64_t *fp, const void *entry, uint64_t *registers,
                      const uint64_t *stack, uint32_t stack_count);
 
+/* The same with at most three arguments, which are in registers everywhere, and one result; value: r0, if the status is 0. */
+typedef struct CorMachineResult {
+    uint64_t status, value;
+} CorMachineResult;
+CorMachineResult cor_machine_call_words(uint64_t *fp, const void *entry, uint64_t a0, uint64_t a1,
+                                        uint64_t a2, struct CorIsolate *isolate);
+
 /* ---- Relocation of compiled code: ELF objects of this instruction set, position-independent, of the small code model ---- */
 
 /* What the file says of its instruction set. */

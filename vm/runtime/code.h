@@ -106,6 +106,12 @@ static inline const CorCodeHeader *cor_code_header(const CorWord *entry) {
     return (const CorCodeHeader *)(const void *)entry - 1;
 }
 
+/* The code of a boundary frame (stack.h): the pseudo call that its guest frame returns to. */
+typedef struct CorBoundary {
+    CorCodeHeader header;
+    CorWord words[3];
+} CorBoundary;
+
 /* A range of code words in which a thrown error of `type` goes to `target`.  Searched in order, innermost first. */
 typedef struct CorLoweredHandler {
     uint32_t start, end, target; /* indices of code words; the index of a call is that of its first word */

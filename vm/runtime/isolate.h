@@ -5,6 +5,7 @@
 #define COR_RUNTIME_ISOLATE_H
 
 #include "vm/heap/owned.h"
+#include "vm/native/machine.h"
 #include "vm/runtime/engine.h"
 #include "vm/runtime/error.h"
 
@@ -109,8 +110,14 @@ struct CorIsolate {
     uint32_t initialized_count, initialized_capacity;
     bool has_failed_initializer; /* one has ever: it counts as one that is running */
     uint32_t entered;            /* nested cor_isolate_enter */
-    uint64_t thread;             /* CorHeapLists.thread of the one that has entered, or was the last */
     uint32_t call_depth;         /* nested cor_call: frames of C between frames of the guest */
+    uint64_t thread;             /* CorHeapLists.thread of the one that has entered, or was the last */
+
+    /* What the last cor_call_words has left, as long as nobody has used the isolate since */
+    uint64_t
+        ready_thread; /* CorHeapLists.thread of the one for which everything is as the next one needs it; 0: it has to look */
+    const CorWord *ready_entry; /* the function whose frame lies at the start of the stack */
+    CorBoundary ready_boundary; /* below that */
 
     /* The dispatcher of system calls, and its state: policy, handles.  NULL: every call is denied. */
     CorStatus (*syscall)(CorIsolate *isolate, uint64_t number, const uint64_t *arguments, uint64_t *result,
@@ -146,6 +153,7 @@ uint64_t *cor_isolate_alive(const CorIsolate *isolate);
 void cor_isolate_meet_thread(CorIsolate *isolate); /* one that is not the last one that had entered */
 static inline CorStatus cor_isolate_enter(CorIsolate *isolate) {
     if (isolate->entered == 0) {
+        isolate->ready_thread = 0;
         if (!cor_heap_enter(isolate->heap))
             return COR_NO_MEMORY;
         if (isolate->heap->thread->thread != isolate->thread)
@@ -167,11 +175,11 @@ CorStatus cor_call(CorIsolate *isolate, CorLoweredFunction *function, const uint
                    uint64_t *result);
 
 /* The short way of the host's calls of native code with few values: enters an isolate that nobody uses, calls, and leaves it.
- * `words`: COR_CALL_WORDS of them, at most COR_CALL_ARGUMENTS are arguments and COR_CALL_RESULTS results; the results replace
- * the arguments.  After another status than COR_OK the isolate has not been left.  False, and nothing done: not everything is as it
- * relies on. */
-enum { COR_CALL_WORDS = 6, COR_CALL_ARGUMENTS = 3, COR_CALL_RESULTS = 2 };
-bool cor_call_words(CorIsolate *isolate, CorLoweredFunction *function, uint64_t *words, CorStatus *status);
+ * The function has at most three slots of parameters, which are a0 and so on, and one of results.  After another status than COR_OK
+ * the isolate has not been left.  COR_LEFT: nothing has been done, since not everything is as it relies on. */
+enum { COR_CALL_ARGUMENTS = 3, COR_CALL_RESULTS = 1 };
+CorMachineResult cor_call_words(CorIsolate *isolate, CorLoweredFunction *function, uint64_t a0, uint64_t a1,
+                                uint64_t a2);
 
 /* Likewise a closure, which must be reachable from the machine stack. */
 CorStatus cor_call_closure(CorIsolate *isolate, const CorClosureObject *closure, const uint64_t *arguments,

@@ -53,12 +53,6 @@ enum {
     COR_STACK_MARGIN = COR_STACK_BOUNDARY + COR_FRAME_HEADER,
 };
 
-/* The code of a boundary frame: the pseudo call that its guest frame returns to. */
-typedef struct CorBoundary {
-    CorCodeHeader header;
-    CorWord words[3];
-} CorBoundary;
-
 /* A frame that native code reserved for itself is only its place and the site that stands for its instruction (native.h);
  * functions inlined there are frames, too, which share both and are told apart by `inlined`. */
 typedef struct CorFrame {

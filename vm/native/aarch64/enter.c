@@ -1,4 +1,4 @@
-/* cor_machine_enter, cor_machine_call: registers and results of swiftcc, AAPCS64. */
+/* cor_machine_enter, cor_machine_call, cor_machine_call_words: registers and results of swiftcc, AAPCS64. */
 #include "vm/native/machine.h"
 
 const uint32_t cor_machine_arguments = 6;
@@ -86,3 +86,34 @@ __asm__(".text\n"
         "    ret\n"
         ".cfi_endproc\n"
         ".size cor_machine_call, .-cor_machine_call\n");
+
+__asm__(".text\n"
+        ".p2align 4\n"
+        ".globl cor_machine_call_words\n"
+        ".hidden cor_machine_call_words\n"
+        ".type cor_machine_call_words, %function\n"
+        "cor_machine_call_words:\n"
+        ".cfi_startproc\n"
+        "    stp x29, x30, [sp, #-32]!\n"
+        ".cfi_def_cfa_offset 32\n"
+        ".cfi_offset x29, -32\n"
+        ".cfi_offset x30, -24\n"
+        "    mov x29, sp\n"
+        "    str x20, [sp, #16]\n"
+        ".cfi_offset x20, -16\n"
+        "    mov x20, x5\n"
+        "    mov x16, x1\n"
+        "    ldr x1, [x20]\n" /* isolate->budget */
+        "    blr x16\n"
+        "    cbnz w0, 0f\n"
+        "    str x3, [x20]\n"
+        "0:  mov w0, w0\n"
+        "    ldr x20, [sp, #16]\n"
+        "    ldp x29, x30, [sp], #32\n"
+        ".cfi_restore x29\n"
+        ".cfi_restore x30\n"
+        ".cfi_restore x20\n"
+        ".cfi_def_cfa_offset 0\n"
+        "    ret\n"
+        ".cfi_endproc\n"
+        ".size cor_machine_call_words, .-cor_machine_call_words\n");

@@ -80,3 +80,10 @@ int cor_machine_call(struct CorIsolate *isolate, uint64_t *fp, const void *entry
     assert(!"there is no native code");
     return -1;
 }
+
+CorMachineResult cor_machine_call_words(uint64_t *fp, const void *entry, uint64_t a0, uint64_t a1,
+                                        uint64_t a2, struct CorIsolate *isolate) {
+    (void)isolate, (void)fp, (void)entry, (void)a0, (void)a1, (void)a2;
+    assert(!"there is no native code");
+    return (CorMachineResult){.status = UINT64_MAX};
+}

@@ -1,4 +1,4 @@
-/* cor_machine_enter, cor_machine_call: registers and results of swiftcc, System V. */
+/* cor_machine_enter, cor_machine_call, cor_machine_call_words: registers and results of swiftcc, System V. */
 #include "vm/native/machine.h"
 
 const uint32_t cor_machine_arguments = 4;
@@ -83,3 +83,27 @@ __asm__(".text\n"
         "    ret\n"
         ".cfi_endproc\n"
         ".size cor_machine_call, .-cor_machine_call\n");
+
+__asm__(".text\n"
+        ".p2align 4\n"
+        ".globl cor_machine_call_words\n"
+        ".hidden cor_machine_call_words\n"
+        ".type cor_machine_call_words, @function\n"
+        "cor_machine_call_words:\n"
+        ".cfi_startproc\n"
+        "    pushq %r13\n"
+        ".cfi_def_cfa_offset 16\n"
+        ".cfi_offset %r13, -16\n"
+        "    movq %r9, %r13\n"
+        "    movq %rsi, %rax\n"
+        "    movq (%r13), %rsi\n" /* isolate->budget */
+        "    call *%rax\n"
+        "    testl %eax, %eax\n"
+        "    jne 0f\n"
+        "    movq %r8, (%r13)\n"
+        "0:  movl %eax, %eax\n"
+        "    popq %r13\n"
+        ".cfi_def_cfa_offset 8\n"
+        "    ret\n"
+        ".cfi_endproc\n"
+        ".size cor_machine_call_words, .-cor_machine_call_words\n");
