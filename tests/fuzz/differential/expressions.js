@@ -405,10 +405,14 @@ module.exports = {
 
     // ---- Parts of what there is
 
-    // A field, element, payload or member of some variable, or of a part of it.
+    // A field, element, payload or member of some variable, or of a part of it. Not all are looked at, which would take long.
     projection(t, scope, depth) {
-        const found = [];
-        for (const v of [...this.globals, ...scope.variables]) this.parts(found, t, v.type, v.name, v.name, scope, depth, 0);
+        const found = [], {globals} = this, {variables} = scope, count = globals.length + variables.length;
+        let at = this.below(count || 1);
+        for (let seen = 0; seen < count && (seen < 8 || !found.length); seen++, at = (at + 1) % count) {
+            const v = at < globals.length ? globals[at] : variables[at - globals.length];
+            this.parts(found, t, v.type, v.name, v.name, scope, depth, 0);
+        }
         return found.length ? this.pick(found)() : null;
     },
 

@@ -12,12 +12,16 @@ const CorCodeGenerator *differential_whole_generator(void); /* what jit/generato
 
 __attribute__((visibility("default"))) CorCodeGeneratorSymbol coracle_code_generator;
 
+static bool has_prefix(const char *text, const char *prefix) {
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
 static bool generator_leaves(const CorCompileRequest *request) {
     const char *least = getenv("DIFFERENTIAL_LEAST");
     const CorLoweredFunction *function = request->function;
-    return least && request->index == 0 && !function->is_initializer &&
-           (function->code_count < strtoul(least, NULL, 10) ||
-            strncmp(function->module->name, "std.", 4) == 0);
+    return least && atoi(least) > 0 && request->index == 0 && !function->is_initializer &&
+           (function->code_count < strtoul(least, NULL, 10) || has_prefix(function->name, "unit") ||
+            has_prefix(function->module->name, "std."));
 }
 
 static void generator_compile(CorCompiler *compiler, const CorCompileRequest *request,

@@ -11,36 +11,40 @@ const {Program, linesOf} = require("./program");
 
 const SHARING = 16; // programs one after the other that share a cache, for what they need of the library
 const WHOLE = 7; // one program in so many has all of its functions compiled, the others
-const LEAST = 20; // those with so many instructions, and those of the library only where they are inlined
+const LEAST = 40; // those with so many instructions, and those of the library only where they are inlined
 const RARELY = 4; // of those with all of LLVM, one in so many has it also in modes whose code is their own
-const APART = 5; // one program in so many has what leaves in an engine of its own, which nothing has run in before
+const APART = 20; // one program in so many has what leaves in an engine of its own, which nothing has run in before
+const OFTEN = 8; // one program in so many is collected at up to every allocation, the others more rarely
 const LIMITS = 4; // runs of a program that end for want of fuel, in each mode of such runs
+// Of the C library in the server: one arena, which is not given back.
+const MEMORY = {MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "4000000000", MALLOC_TOP_PAD_: "16777216", MALLOC_MMAP_THRESHOLD_: "1000000000"};
 const STACK = "--stack=1M"; // running out of it is quick, and happens at the same depth in every mode
 
 // The first mode is what the others are compared with. `flags` may depend on a number that the program's seed gives;
 // `share`: one program in so many is run in it; `sizes`: false when frames and weights are others there, so that programs that
 // run out of stack differ, and fuel; `phase`: which programs of `share`; `fuel`: it stops somewhere, and is compared with the interpreter that has no more. All of a
 // program's modes have a cache of native code together, so that those whose code is that of `tier1` or `tier2` are quick.
+const often = n => (n % OFTEN === 0 ? 1 : 9) + (n / OFTEN | 0) % 61;
 const MODES = [
     {name: "interpreter", share: 1, flags: () => ["--tier=interp"]},
-    {name: "plain", share: 4, flags: () => ["--tier=interp", "--stress=plain"], sizes: false},
-    {name: "safepoint", share: 16, flags: () => ["--tier=interp", "--stress=safepoint"]},
-    {name: "gc", share: 16, flags: n => ["--tier=interp", `--stress=gc:${1 + n % 97}`]},
-    {name: "tier1", share: 2, phase: 0, flags: () => ["--tier=1", "--stress=eager"]},
+    {name: "plain", share: 8, flags: () => ["--tier=interp", "--stress=plain"], sizes: false},
+    {name: "safepoint", share: 32, flags: () => ["--tier=interp", "--stress=safepoint"]},
+    {name: "gc", share: 32, flags: n => ["--tier=interp", `--stress=gc:${often(n)}`]},
+    {name: "tier1", share: 4, phase: 0, flags: () => ["--tier=1", "--stress=eager"]},
     {name: "tier2", share: 1, flags: () => ["--tier=2", "--stress=eager"]},
     {name: "leave", share: 1, flags: n => ["--tier=2", `--stress=eager,leave:${1 + n % 13}`]},
     {name: "fuel", share: 1, flags: () => ["--tier=2", "--stress=eager"], fuel: true},
-    {name: "fail", share: 4, flags: n => ["--tier=2", `--stress=eager,fail:${1 + n % 11}`]},
+    {name: "fail", share: 4, phase: 1, flags: n => ["--tier=2", `--stress=eager,fail:${1 + n % 11}`]},
     {name: "leave1", share: 4, phase: 0, flags: n => ["--tier=1", `--stress=eager,leave:${1 + n % 19}`]},
-    {name: "fuel1", share: 4, phase: 2, flags: () => ["--tier=1", "--stress=eager"], fuel: true},
-    {name: "auto", share: 8, flags: () => ["--tier=auto", "--stress=loops"]},
-    {name: "native-gc", share: 4, flags: n => ["--tier=2", `--stress=eager,gc:${1 + n % 61}`]},
-    {name: "fuel-leave", share: 4, flags: n => ["--tier=2", `--stress=eager,leave:${1 + n % 23}`], fuel: true},
-    {name: "loops", share: 16, flags: () => ["--tier=2", "--stress=loops"]},
-    {name: "both", share: 16, flags: () => ["--tier=auto", "--stress=eager,loops"]},
-    {name: "loops-fail", share: 16, flags: n => ["--tier=2", `--stress=loops,fail:${1 + n % 5},leave:${1 + n % 17}`]},
-    {name: "native-safepoint", share: 16, flags: () => ["--tier=2", "--stress=eager,loops,safepoint"]},
-    {name: "all", share: 16, flags: n => ["--tier=auto", `--stress=eager,loops,safepoint,leave:${1 + n % 29},fail:${1 + n % 7},gc:${1 + n % 83}`]},
+    {name: "fuel1", share: 8, phase: 0, flags: () => ["--tier=1", "--stress=eager"], fuel: true},
+    {name: "auto", share: 16, phase: 2, flags: () => ["--tier=auto", "--stress=loops"]},
+    {name: "native-gc", share: 4, phase: 3, flags: n => ["--tier=2", `--stress=eager,gc:${often(n)}`]},
+    {name: "fuel-leave", share: 4, phase: 2, flags: n => ["--tier=2", `--stress=eager,leave:${1 + n % 23}`], fuel: true},
+    {name: "loops", share: 32, phase: 6, flags: () => ["--tier=2", "--stress=loops"]},
+    {name: "both", share: 32, phase: 10, flags: () => ["--tier=auto", "--stress=eager,loops"]},
+    {name: "loops-fail", share: 32, phase: 14, flags: n => ["--tier=2", `--stress=loops,fail:${1 + n % 5},leave:${1 + n % 17}`]},
+    {name: "native-safepoint", share: 32, phase: 22, flags: () => ["--tier=2", "--stress=eager,loops,safepoint"]},
+    {name: "all", share: 32, phase: 26, flags: n => ["--tier=auto", `--stress=eager,loops,safepoint,leave:${1 + n % 29},fail:${1 + n % 7},gc:${often(n)}`]},
 ];
 const withStress = (flags, more) => flags.map(flag => flag.startsWith("--stress=") ? `${flag},${more}` : flag);
 const fuelLine = /coracle: (\d+) units of fuel were used\n/;
@@ -77,7 +81,7 @@ class Server {
         fs.writeFileSync(hello, "fn f(x: int): int => x * 3\nprint(f(2))\n");
         const [input, asked] = this.pipe("requests"), [answers, output] = this.pipe("answers");
         spawn(server, [folder, "--tier=2", "--stress=eager,quick", "--cache=off", ...this.library, hello],
-              {stdio: [input, output, "inherit"], env: {...process.env, GC_MARKERS: "1"}});
+              {stdio: [input, output, "inherit"], env: {...process.env, GC_MARKERS: "1", ...MEMORY}});
         fs.closeSync(input);
         fs.closeSync(output);
         this.asked = asked;
