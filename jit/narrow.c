@@ -74,23 +74,38 @@ static bool withdraw(JitNode *phi, uint8_t flag) {
     return true;
 }
 
-/* A phi of nothing but constants and phis gains nothing. */
+/* A phi of nothing but constants, and phis of such, gains nothing. */
 static bool has_operation(const JitNode *phi) {
-    for (uint32_t i = 0; i < phi->input_count; i++)
-        if (phi->inputs[i]->op != JIT_CONST && phi->inputs[i]->op != JIT_PHI)
+    for (uint32_t i = 0; i < phi->input_count; i++) {
+        const JitNode *input = phi->inputs[i];
+        if (input->op == JIT_PHI ? (input->flags & JIT_IS_U32) != 0 : input->op != JIT_CONST)
             return true;
+    }
     return false;
 }
 
-void jit_narrow(JitGraph *graph) {
-    for (uint32_t b = 0; b < graph->block_count; b++)
-        for (JitNode *phi = graph->blocks[b]->first; phi != NULL && phi->op == JIT_PHI; phi = phi->next)
-            if (is_candidate(phi) && has_operation(phi))
-                phi->flags |= JIT_IS_U32 | JIT_IS_I32;
+static bool suppose(JitNode *phi) {
+    if (!is_candidate(phi) || (phi->flags & JIT_IS_U32) != 0 || !has_operation(phi))
+        return false;
+    phi->flags |= JIT_IS_U32 | JIT_IS_I32;
+    return true;
+}
+
+static bool withdraw_both(JitNode *phi) {
+    return withdraw(phi, JIT_IS_U32) | withdraw(phi, JIT_IS_I32);
+}
+
+/* Until nothing changes. */
+static void of_all_phis(JitGraph *graph, bool (*change)(JitNode *phi)) {
     for (bool again = true; again;) {
         again = false;
         for (uint32_t b = 0; b < graph->block_count; b++)
             for (JitNode *phi = graph->blocks[b]->first; phi != NULL && phi->op == JIT_PHI; phi = phi->next)
-                again |= withdraw(phi, JIT_IS_U32) | withdraw(phi, JIT_IS_I32);
+                again |= change(phi);
     }
+}
+
+void jit_narrow(JitGraph *graph) {
+    of_all_phis(graph, suppose);
+    of_all_phis(graph, withdraw_both);
 }
