@@ -464,15 +464,17 @@ static uint32_t site_index(const CorNativeSite *site) {
     return site->frame_count == 1 ? site->frames[0].index : 0;
 }
 
-static void count_native(CorTiers *tiers, TierCode *code, const CorNativeSite *site) {
-    uint32_t samples =
-        code != NULL ? atomic_fetch_add_explicit(&code->samples, 1, memory_order_relaxed) + 1 : 0;
-    if (samples >= TIER_SECOND * tiers->scale && samples % TIER_PAUSE == 0 && code->tier == 1 &&
-        tiers->options.mode == COR_TIER_AUTO) {
+/* How many samples the code has had before. */
+static uint32_t count_native(CorTiers *tiers, TierCode *code, const CorNativeSite *site) {
+    uint32_t earlier = code != NULL ? atomic_fetch_add_explicit(&code->samples, 1, memory_order_relaxed) : 0;
+    uint32_t samples = earlier + 1;
+    if (code != NULL && samples >= TIER_SECOND * tiers->scale && samples % TIER_PAUSE == 0 &&
+        code->tier == 1 && tiers->options.mode == COR_TIER_AUTO) {
         tiers_lock(tiers);
         decide_native(tiers, code, site_index(site));
         tiers_unlock(tiers);
     }
+    return earlier;
 }
 
 /* What is inlined is sampled for its callers, too, up to one that is not. */
@@ -503,10 +505,13 @@ bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
     atomic_fetch_add_explicit(&tiers->samples, 1, memory_order_relaxed);
     uint32_t index = site_index(site);
     TierCode *code = code_at_site(site);
-    count_native(tiers, code, site);
-    count_callers(tiers, isolate, site);
+    uint32_t earlier = count_native(tiers, code, site);
     bool is_final = code != NULL && code->tier >= 2;
     cor_isolate_sample_every(isolate, is_final ? COR_BUDGET_SAMPLE_FINAL : COR_BUDGET_SAMPLE);
+    if (is_final && earlier % TIER_AROUND != 0) {
+        return false;
+    }
+    count_callers(tiers, isolate, site);
     look_back_from(tiers, isolate, (CorFrame){.fp = isolate->fp, .ip = site->words});
     return code != NULL && index != 0 && is_better_code_at(code->place->function, index, code->tier);
 }
