@@ -13,6 +13,7 @@ too. docs/performance.md says how the results read.
     run.py startup                  hello, world: median of 20
     run.py costs                    the compiler, loading, isolates: absolute figures
     run.py embed                    C programs that embed Coracle, Lua and LuaJIT
+    run.py metering [json map]      native code that counts fuel, beside the same that does not
     run.py --check                  compares the outputs of all languages at size tiny, without measuring
 """
 
@@ -26,6 +27,7 @@ import subprocess
 import sys
 import tempfile
 
+import metering
 import report
 import source
 from engines import GROUPS, ENGINES, Engines, chosen_engines
@@ -147,6 +149,15 @@ def embed(options, runner, scratch):
     print("\n".join(report.aligned([["", *commands, "native / Lua", "native / LuaJIT"], *rows])))
 
 
+def measure_metering(options):
+    if not options.unpinned:
+        os.sched_setaffinity(0, {options.core})
+    with tempfile.TemporaryDirectory(prefix="coracle-bench-") as folder:
+        programs = options.programs[1:] or list(PROGRAMS)
+        table = metering.measure(programs, options.coracle, options.rounds, pathlib.Path(folder))
+        print("\n".join(report.aligned(table)))
+
+
 def check(programs, engines):
     """Whether each program writes the same in all engines; ends as the parts of `./dev test` do."""
     engines.prepare(programs)
@@ -176,7 +187,7 @@ def check(programs, engines):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("programs", nargs="*", help=f"of: {', '.join(PROGRAMS)} (all); or startup, costs, embed")
+    parser.add_argument("programs", nargs="*", help=f"of: {', '.join(PROGRAMS)} (all); or startup, costs, embed, metering")
     parser.add_argument("--engines", help=f"comma-separated, of: {', '.join(ENGINES)}; or {', '.join(GROUPS)}")
     parser.add_argument("--size", choices=SIZES, default="small")
     parser.add_argument("--arguments", help="instead of a size, what the programs are given")
@@ -195,6 +206,8 @@ def main():
         measurement = json.loads(options.report.read_text())
         options.size = measurement["size"]
         return write(measurement, options)
+    if options.programs[:1] == ["metering"]:
+        return measure_metering(options)
     programs = options.programs or list(PROGRAMS)
     for program in programs:
         if program not in PROGRAMS and programs not in (["startup"], ["costs"], ["embed"]):

@@ -66,7 +66,8 @@ typedef struct Settings {
     bool runs_first;                     /* --run */
     uint64_t stress_collect_every, stress_fail_at, stress_stop_at, stress_step; /* --stress */
     uint64_t stress_leave_every, stress_fail_every, stress_compile_most;
-    bool stress_safepoints, stress_plain_lowering, stress_eager, stress_eager_loops, stress_quick;
+    bool stress_safepoints, stress_plain_lowering, stress_eager, stress_eager_loops, stress_quick,
+        stress_unmetered;
 } Settings;
 
 typedef struct Flag {

@@ -194,6 +194,7 @@ static const Flag build_flags[] = {
     {"--heap", "SIZE", "memory that it may use: 64M, 2G (default 4G)", flag_heap},
     {"--timeout", "SECONDS", "time before that run is stopped", flag_timeout},
     {"--jit-library", "PATH", "the code generator (default: found beside the command)", flag_jit_library},
+    {"--stress", "MODES", "tests of the VM, as in `coracle run`", flag_stress},
     {0},
 };
 

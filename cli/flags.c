@@ -324,6 +324,7 @@ static const char *flag_set_stress(Settings *settings, const char *name, size_t 
         {"eager", STRESS_ALONE, &settings->stress_eager, NULL},
         {"loops", STRESS_ALONE, &settings->stress_eager_loops, NULL},
         {"quick", STRESS_ALONE, &settings->stress_quick, NULL},
+        {"unmetered", STRESS_ALONE, &settings->stress_unmetered, NULL},
         {"leave", STRESS_NUMBERED, NULL, &settings->stress_leave_every},
         {"fail", STRESS_NUMBERED, NULL, &settings->stress_fail_every},
         {"most", STRESS_NUMBERED, NULL, &settings->stress_compile_most},

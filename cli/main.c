@@ -25,6 +25,12 @@ static int take_arguments(const Command *command, Settings *settings, int count,
     return arguments;
 }
 
+/* Code that charges nothing upholds no limit that is counted or looked at where it would. */
+static bool is_unlimited(const Command *command, const Settings *settings) {
+    return command != &command_test && settings->fuel == 0 && !settings->show_fuel &&
+           settings->timeout == 0 && settings->stress_step == 0 && settings->stress_stop_at == 0;
+}
+
 static int run_command(const Command *command, int count, char **words) {
     Settings settings = {0};
     int arguments = take_arguments(command, &settings, count, words);
@@ -34,6 +40,8 @@ static int run_command(const Command *command, int count, char **words) {
         command_write_help(command);
         return EXIT_OK;
     }
+    if (settings.stress_unmetered && !is_unlimited(command, &settings))
+        return command_usage(command, "--stress=unmetered leaves no limit of fuel or time");
     return command->run(&settings, arguments, words);
 }
 

@@ -33,6 +33,7 @@ CoracleEngineOptions program_engine_options(const Program *program) {
         .stress_eager = settings->stress_eager,
         .stress_eager_loops = settings->stress_eager_loops,
         .stress_quick = settings->stress_quick,
+        .stress_unmetered = settings->stress_unmetered,
         .stress_leave_every = settings->stress_leave_every,
         .stress_fail_every = settings->stress_fail_every,
         .stress_compile_most = settings->stress_compile_most,

@@ -159,6 +159,8 @@ typedef struct CoracleEngineOptions { /* all zero: the defaults */
     bool stress_eager; /* for tests: a function is compiled when it is first called, and the program waits */
     bool stress_eager_loops; /* for tests: likewise a loop when it first goes round */
     bool stress_quick;       /* for tests: native code is made in little time, and is slow */
+    bool
+        stress_unmetered; /* for measuring: native code uses no fuel and cannot be stopped; no isolate may have a limit of fuel */
     uint64_t
         stress_leave_every; /* for tests: native code goes back to the interpreter at every n-th safepoint */
     uint64_t stress_fail_every;   /* for tests: every n-th assumption of native code fails */
@@ -278,7 +280,7 @@ typedef struct CoracleIsolateOptions { /* 0: no limit, or the default */
         stress_step; /* tests: every call pauses whenever it has used so many units of fuel, and goes on */
 } CoracleIsolateOptions;
 
-/* NULL: the host's memory is exhausted.  `options` may be NULL.  A new isolate may reach nothing of the host.
+/* NULL: the host's memory is exhausted, or a limit of fuel would not hold (stress_unmetered).  `options` may be NULL.  A new isolate may reach nothing of the host.
  */
 CORACLE_API CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateOptions *options);
 /* Hands on buffered output, closes what is open, and lets go of all handles of the isolate.  Nothing happens while the isolate is in use:

@@ -220,7 +220,11 @@ static void emit_leaf(Emit *emit, const JitNode *node) {
     case JIT_FRAME_SLOT:
         emit->values[node->id] = emit_slot_load(emit, emit->fp, node->number, (JitRep)node->rep);
         break;
-    case JIT_BUDGET: emit_set(emit, node, emit_budget(emit), JIT_REP_I64); break;
+    case JIT_BUDGET: {
+        bool unmetered = emit->options->unmetered;
+        emit_set(emit, node, unmetered ? emit_number(emit, INT64_MAX) : emit_budget(emit), JIT_REP_I64);
+        break;
+    }
     case JIT_CHECK:
     case JIT_CHARGE:
     case JIT_SPEND:

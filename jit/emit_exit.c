@@ -33,20 +33,26 @@ static LLVMValueRef is_ok(Emit *emit, LLVMValueRef status) {
 
 /* ---- The isolate's budget and frame ------------------------------------------------------------ */
 
+/* Without metering the interpreter has its own in the isolate; behind native code it is used up, and the next safepoint a sample. */
 LLVMValueRef emit_budget(Emit *emit) {
+    if (emit->options->unmetered)
+        return emit_number(emit, 0);
     return LLVMBuildLoad2(emit->builder, emit->i64, emit->budget, "");
 }
 
 void emit_set_budget(Emit *emit, LLVMValueRef budget) {
-    LLVMBuildStore(emit->builder, budget, emit->budget);
+    if (!emit->options->unmetered)
+        LLVMBuildStore(emit->builder, budget, emit->budget);
 }
 
 void emit_budget_out(Emit *emit) {
-    emit_isolate_store(emit, emit_budget(emit), offsetof(CorIsolate, budget));
+    if (!emit->options->unmetered)
+        emit_isolate_store(emit, emit_budget(emit), offsetof(CorIsolate, budget));
 }
 
 void emit_budget_in(Emit *emit) {
-    emit_set_budget(emit, emit_isolate_load(emit, emit->i64, offsetof(CorIsolate, budget)));
+    if (!emit->options->unmetered)
+        emit_set_budget(emit, emit_isolate_load(emit, emit->i64, offsetof(CorIsolate, budget)));
 }
 
 void emit_set_frame(Emit *emit, LLVMValueRef site) {
@@ -233,7 +239,10 @@ static void emit_check(Emit *emit, const JitNode *node) {
 void emit_exit_node(Emit *emit, const JitNode *node) {
     switch ((JitOp)node->op) {
     case JIT_CHECK: emit_check(emit, node); break;
-    case JIT_CHARGE: emit_charge(emit, node); break;
+    case JIT_CHARGE:
+        if (!emit->options->unmetered)
+            emit_charge(emit, node);
+        break;
     case JIT_SPEND: spend(emit, emit_input(emit, node, 0)); break;
     case JIT_STACK: emit_stack(emit, node); break;
     default: emit_leave(emit, node->state, emit_new_exit(emit, (CorExitKind)node->exit, node->state), COR_OK);

@@ -168,6 +168,7 @@ static bool make_object(Generation *generation) {
     uint32_t tier = generation->request->tier;
     JitEmitOptions options = {.fast = session_is_fast(compiler->session, tier),
                               .quick = compiler->options->quick,
+                              .unmetered = compiler->options->unmetered,
                               .fail_every = compiler->options->fail_every,
                               .perf = compiler->options->perf,
                               .gdb = compiler->options->gdb};

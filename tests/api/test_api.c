@@ -418,6 +418,17 @@ static void tiers(void **state) {
     }
 }
 
+/* Code that counts no fuel cannot uphold a limit of it. */
+static void unmetered_code_has_no_limit(void **state) {
+    (void)state;
+    CoracleEngine *engine = coracle_engine_new(&(CoracleEngineOptions){.stress_unmetered = true});
+    assert_null(coracle_isolate_new(engine, &(CoracleIsolateOptions){.fuel = 1000}));
+    CoracleIsolate *isolate = coracle_isolate_new(engine, NULL);
+    assert_non_null(isolate);
+    coracle_isolate_free(isolate);
+    coracle_engine_free(engine);
+}
+
 static void find_name(void *context, const char *name) {
     const char **wanted = context;
     if (*wanted && strcmp(name, *wanted) == 0)
@@ -464,6 +475,7 @@ int main(void) {
         cmocka_unit_test(bad_imports),
         cmocka_unit_test(one_module_of_a_name),
         cmocka_unit_test(tiers),
+        cmocka_unit_test(unmetered_code_has_no_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,6 +51,7 @@ static CorTierOptions engine_tiers(const CoracleEngineOptions *options) {
                             .eager = options->stress_eager,
                             .eager_loops = options->stress_eager_loops,
                             .quick = options->stress_quick,
+                            .unmetered = options->stress_unmetered,
                             .leave_every = options->stress_leave_every,
                             .fail_every = options->stress_fail_every,
                             .most = options->stress_compile_most,

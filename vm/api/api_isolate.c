@@ -57,7 +57,9 @@ CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateO
     CoracleIsolateOptions defaults = {0};
     if (!options)
         options = &defaults;
-    CoracleIsolate *isolate = (engine = api_engine(engine)) ? calloc(1, sizeof *isolate) : NULL;
+    engine = api_engine(engine);
+    bool can_limit = engine && !(engine->options.stress_unmetered && options->fuel != 0);
+    CoracleIsolate *isolate = can_limit ? calloc(1, sizeof *isolate) : NULL;
     if (!isolate)
         return NULL;
     atomic_fetch_add(&engine->references, 1);

@@ -56,6 +56,7 @@ static bool make_key(const CorCodeCache *cache, const CorCompileRequest *request
     cor_byte_buffer_add(&buffer, cache->features, strlen(cache->features) + 1);
     cor_byte_buffer_add_number(&buffer, options->fail_every);
     cor_byte_buffer_add_number(&buffer, options->quick);
+    cor_byte_buffer_add_number(&buffer, options->unmetered);
     cor_byte_buffer_add_number(&buffer, options->perf || options->gdb); /* they want frame pointers */
     cor_byte_buffer_add_number(&buffer, cache->engine->options.plain_lowering);
     cor_byte_buffer_add_number(&buffer, request->tier);

@@ -29,6 +29,7 @@ typedef struct CorTierOptions {
     bool eager;       /* test: a function is compiled when it is first called, and the program waits for it */
     bool eager_loops; /* test: likewise at the first back-edge of a loop */
     bool quick;       /* test: all passes of the code generator, but hardly any of LLVM */
+    bool unmetered;   /* for measuring: native code charges nothing, and nothing stops it */
     uint64_t leave_every; /* test: native code leaves at every n-th safepoint; 0: never without need */
     uint64_t fail_every;  /* test: every n-th guard fails; 0: none without reason */
     uint64_t most;        /* test: only the first requests are served, so many; 0: all */
