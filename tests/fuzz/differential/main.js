@@ -19,7 +19,7 @@ const usage = `usage: main.js [OPTIONS]
   --modes=A,B       only these, and the interpreter
   --thorough=N      one program in N with all of LLVM, the others with little of it (default 37; 1: all)
   --all             every program in every mode
-  --whole=N         one program in N is run by the command, the others by its server (default 50)
+  --whole=N         one program in N is run by the command, the others by its server (default 51)
   --oracle=N        one program in N is also computed in JavaScript (default 4; 0: none)
   --timeout=S       seconds of work for one run (default 10)
   --coracle=PATH    the command to test; its server is tests/differential beside its folder, and without it everything is run by the command
@@ -31,7 +31,7 @@ const usage = `usage: main.js [OPTIONS]
 
 function parse(words) {
     const top = path.join(__dirname, "../../..");
-    const options = {seed: Math.floor(Date.now() / 1000) % 1000000 * 1000, count: Infinity, time: Infinity, jobs: 1, units: 16, thorough: 37, whole: 50, oracle: 4, timeout: 10, most: 10,
+    const options = {seed: Math.floor(Date.now() / 1000) % 1000000 * 1000, count: Infinity, time: Infinity, jobs: 1, units: 16, thorough: 37, whole: 51, oracle: 4, timeout: 10, most: 10,
                      shrink: 300, coracle: path.join(top, "build/bin/coracle"), findings: path.join(top, "build-fuzz/findings"), modes: "", all: false, print: false};
     for (const word of words) {
         const [, name, value] = /^--(\w+)(?:=(.*))?$/.exec(word) || [];

@@ -13,8 +13,8 @@ const SHARING = 16; // programs one after the other that share a cache, for what
 const WHOLE = 7; // one program in so many has all of its functions compiled, the others
 const LEAST = 40; // those with so many instructions, and those of the library only where they are inlined
 const RARELY = 4; // of those with all of LLVM, one in so many has it also in modes whose code is their own
-const APART = 20; // one program in so many has what leaves in an engine of its own, which nothing has run in before
-const OFTEN = 8; // one program in so many is collected at up to every allocation, the others more rarely
+const APART = 21; // one program in so many has what leaves in an engine of its own, which nothing has run in before
+const OFTEN = 9; // one program in so many is collected at up to every allocation, the others more rarely
 const LIMITS = 4; // runs of a program that end for want of fuel, in each mode of such runs
 // Of the C library in the server: one arena, which is not given back.
 const MEMORY = {MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "4000000000", MALLOC_TOP_PAD_: "16777216", MALLOC_MMAP_THRESHOLD_: "1000000000"};
