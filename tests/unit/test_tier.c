@@ -33,6 +33,8 @@ static struct {
     uint32_t frame_index;   /* of the site of each entry */
     bool refuses;           /* to compile */
     bool refuses_opening;
+    CorLoweredFunction *inlines; /* into other functions */
+    bool inlined;
     const CorGeneratorServices *services;
     uint32_t last_failed; /* how many of the exits of the last request were known to fail */
 } fake;
@@ -70,6 +72,8 @@ static void fake_compile(CorCompiler *compiler, const CorCompileRequest *request
         strcpy(result->failure, "an operation it does not know");
         return;
     }
+    if (fake.inlines && fake.inlines != request->function)
+        fake.inlined = fake.services->lower(fake.inlines);
     Fake *made = &fake.codes[__atomic_fetch_add(&fake.count, 1, __ATOMIC_SEQ_CST) % FAKE_CODES];
     *made = (Fake){.constant = {.kind = COR_CONSTANT_FUNCTION, .pointer = request->function},
                    .frame = {.index = request->index != 0 ? request->index : fake.frame_index},
@@ -843,6 +847,23 @@ static void eager(void **state) {
     assert_true(finish(&fixture, "2 of tier 1"));
 }
 
+/* What is inlined before its first call has code as well. */
+static void eager_and_inlined(void **state) {
+    (void)state;
+    memset(&fake, 0, sizeof fake);
+    CorTierOptions options = {.generator = &generator, .eager = true, .mode = COR_TIER_TWO};
+    CorEngine *engine = cor_engine_new(&(CorEngineOptions){.tiers = &options});
+    CorLinkedModule *module = link_text(engine, program);
+    CorIsolate *isolate = new_isolate(engine);
+    fake.inlines = function_named(engine, module, "other");
+    assert_int_equal(cor_function_lower(isolate, function_named(engine, module, "count")), COR_OK);
+    assert_true(fake.inlined);
+    assert_int_equal(fake.count, 2);
+    assert_ptr_equal(fake.codes[1].object.function, fake.inlines);
+    cor_isolate_free(isolate);
+    cor_engine_free(engine);
+}
+
 static void leaves_everywhere(void **state) {
     (void)state;
     Fixture fixture = start_fake((CorTierOptions){.eager = true, .leave_every = 3});
@@ -956,6 +977,7 @@ int main(void) {
         cmocka_unit_test(code_that_fails_again_and_again_goes_back),
         cmocka_unit_test(code_that_fails_is_not_entered),
         cmocka_unit_test(eager),
+        cmocka_unit_test(eager_and_inlined),
         cmocka_unit_test(leaves_everywhere),
         cmocka_unit_test(many_threads),
         cmocka_unit_test(engines_end_at_any_time),

@@ -198,11 +198,20 @@ static TierCode *place_code(const TierPlace *place) {
     return atomic_load_explicit(&place->code, memory_order_acquire);
 }
 
-/* ---- The interpreter ---- */
-
 static uint32_t first_tier(const CorTiers *tiers) {
     return tiers->options.mode == COR_TIER_TWO ? 2 : 1;
 }
+
+/* For tests.  Nobody will notice the first call of what has been lowered meanwhile. */
+static void want_and_wait(CorTiers *tiers, TierPlace *place, uint32_t tier) {
+    tier_want_and_wait(place, tier);
+    for (TierPlace *next; (next = tiers->ahead) != NULL;) {
+        tiers->ahead = next->next_ahead;
+        tier_want_and_wait(next, first_tier(tiers));
+    }
+}
+
+/* ---- The interpreter ---- */
 
 /* The outermost loop around this one that goes round often enough to be entered soon; else the loop itself.  Code that
  * is entered there is better, for it has the inner loops whole. */
@@ -326,7 +335,7 @@ static void sample_interpreted(CorTiers *tiers, const CorIsolate *isolate, TierP
         look_up(tiers, place);
     }
     if (waits) {
-        tier_want_and_wait(place, first_tier(tiers));
+        want_and_wait(tiers, place, first_tier(tiers));
     } else if (has_run_for_a_while(tiers)) {
         decide_interpreted(tiers, place);
     }
@@ -547,7 +556,7 @@ void cor_tier_first_call(CorLoweredFunction *function) {
     tiers_lock(tiers);
     TierPlace *place = place_of(tiers, function, 0);
     if (place != NULL) {
-        tier_want_and_wait(place, first_tier(tiers));
+        want_and_wait(tiers, place, first_tier(tiers));
     }
     tiers_unlock(tiers);
 }
@@ -556,7 +565,19 @@ void cor_tier_first_call(CorLoweredFunction *function) {
 
 bool cor_tier_lower(CorLoweredFunction *function) {
     enum { MOST_BYTES = 400 };
-    const CorTiers *tiers = function->engine->tiers;
-    bool waits_for_calls = tiers != NULL && (tiers->options.eager || tiers->options.profile);
-    return !waits_for_calls && cor_function_lower_ahead(function, MOST_BYTES);
+    CorTiers *tiers = function->engine->tiers;
+    bool waits_for_calls = tiers != NULL && tiers->options.profile;
+    if (waits_for_calls || !cor_function_lower_ahead(function, MOST_BYTES)) {
+        return false;
+    }
+    if (tiers != NULL && tiers->options.eager) { /* once for a function, by the thread that makes tier 2 */
+        tiers_lock(tiers);
+        TierPlace *place = place_of(tiers, function, 0);
+        if (place != NULL) {
+            place->next_ahead = tiers->ahead;
+            tiers->ahead = place;
+        }
+        tiers_unlock(tiers);
+    }
+    return true;
 }

@@ -58,6 +58,7 @@ struct TierPlace {
     bool given_up[3];       /* tiers that could not be compiled, or left too often */
     uint32_t recompiled;    /* how often, because of exits */
     TierPlace *next_wanted; /* in the queue */
+    TierPlace *next_ahead;
 };
 
 /* A speculation that failed. */
@@ -103,7 +104,8 @@ struct CorTiers {
     CorHostCondition *done; /* for programs that wait */
     TierFunction *functions;
     TierPlace *queue;
-    uint64_t asked; /* how often */
+    TierPlace *ahead; /* with `eager`: starts of functions that were lowered to be inlined, before their first call */
+    uint64_t asked;   /* how often */
     TierWorker workers[TIER_WORKERS];
     bool stopping;
     bool opened; /* the code generator */
