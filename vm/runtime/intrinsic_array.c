@@ -64,7 +64,7 @@ NATIVE_FUNCTION(intrinsic_ARRAY_GROWN) {
     if ((int64_t)least < (int64_t)count)
         return cor_throw(isolate, COR_ERROR_VALUE, "an array does not grow to %" PRId64, (int64_t)least);
     uint64_t length = grown_length(array, least);
-    CorArrayObject *grown = cor_array_new(isolate, array->type, length);
+    CorArrayObject *grown = cor_array_new_unset(isolate, array->type, length, count);
     if (!grown)
         return cor_throw_out_of_memory(isolate);
     uint32_t size = array->type->element->layout->size;
@@ -120,7 +120,7 @@ NATIVE_FUNCTION(intrinsic_ARRAY_SLICE) {
     uint64_t start = arguments[1], end = arguments[2];
     if (!intrinsic_is_range(start, end, array->length))
         return intrinsic_throw_range(isolate, start, end, array->length);
-    CorArrayObject *slice = cor_array_new(isolate, array->type, end - start);
+    CorArrayObject *slice = cor_array_new_unset(isolate, array->type, end - start, end - start);
     if (!slice)
         return cor_throw_out_of_memory(isolate);
     const CorLayout *layout = array->type->element->layout;

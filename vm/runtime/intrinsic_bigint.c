@@ -60,13 +60,13 @@ static CorStatus throw_too_large(CorIsolate *isolate) {
     return cor_throw(isolate, COR_ERROR_ARITHMETIC, "an integer of more than %d bits", BIGINT_MAX_BITS);
 }
 
-/* Takes an array for a result that needs at most `count` words, with a spare one above a magnitude. */
+/* Takes an array for a result that needs at most `count` words, with a spare one above a magnitude; the caller sets them all. */
 static CorStatus take(CorIsolate *isolate, const CorType *type, size_t count, CorArrayObject **array) {
     if (count > BIGINT_MAX_WORDS + 1)
         return throw_too_large(isolate);
     if (intrinsic_pay_copy(isolate, count * sizeof(mp_limb_t)) != COR_OK)
         return COR_STOPPED;
-    *array = cor_array_new(isolate, type, count);
+    *array = cor_array_new_unset(isolate, type, count, count);
     return *array ? COR_OK : cor_throw_out_of_memory(isolate);
 }
 
@@ -76,7 +76,7 @@ static CorStatus give(CorIsolate *isolate, CorArrayObject *array, uint64_t *resu
     if (count > BIGINT_MAX_WORDS)
         return throw_too_large(isolate);
     if (array->length - count > 8 + count / 4) {
-        CorArrayObject *exact = cor_array_new(isolate, array->type, count);
+        CorArrayObject *exact = cor_array_new_unset(isolate, array->type, count, count);
         if (!exact)
             return cor_throw_out_of_memory(isolate);
         memcpy(exact->elements, array->elements, count * sizeof(mp_limb_t));

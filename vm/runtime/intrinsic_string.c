@@ -180,7 +180,7 @@ NATIVE_FUNCTION(intrinsic_STRING_FROM_BYTES) {
 
 NATIVE_FUNCTION(intrinsic_STRING_TO_BYTES) {
     const CorStringObject *string = intrinsic_string(arguments[0]);
-    CorArrayObject *array = cor_array_new(isolate, types[1], string->length);
+    CorArrayObject *array = cor_array_new_unset(isolate, types[1], string->length, string->length);
     if (!array)
         return cor_throw_out_of_memory(isolate);
     if (intrinsic_pay_copy(isolate, string->length) != COR_OK)

@@ -42,7 +42,8 @@ CorStringObject *cor_string_new(CorIsolate *isolate, const char *bytes, size_t l
     return string;
 }
 
-CorArrayObject *cor_array_new(CorIsolate *isolate, const CorType *type, uint64_t length) {
+CorArrayObject *cor_array_new_unset(CorIsolate *isolate, const CorType *type, uint64_t length,
+                                    uint64_t unset) {
     const CorLayout *layout = type->element->layout;
     size_t size;
     if (__builtin_mul_overflow((size_t)length, (size_t)layout->size, &size) ||
@@ -55,11 +56,15 @@ CorArrayObject *cor_array_new(CorIsolate *isolate, const CorType *type, uint64_t
     } else {
         array = cor_heap_new_data(isolate->heap, size);
         if (array && size > COR_HEAP_SMALL)
-            memset(array->elements, 0, size - COR_ARRAY_HEADER);
+            memset((char *)array->elements + unset * layout->size, 0, (length - unset) * layout->size);
     }
     if (!array)
         return NULL;
     array->type = type;
     array->length = length;
     return array;
+}
+
+CorArrayObject *cor_array_new(CorIsolate *isolate, const CorType *type, uint64_t length) {
+    return cor_array_new_unset(isolate, type, length, 0);
 }

@@ -108,4 +108,8 @@ static inline bool cor_array_is_small(uint64_t length, uint64_t element_size) {
 /* An array with zeroed elements. */
 CorArrayObject *cor_array_new(CorIsolate *isolate, const CorType *type, uint64_t length);
 
+/* Likewise, but the caller sets the first `unset` elements before anybody else sees the array: without references they may be
+ * anything yet. */
+CorArrayObject *cor_array_new_unset(CorIsolate *isolate, const CorType *type, uint64_t length, uint64_t unset);
+
 #endif
