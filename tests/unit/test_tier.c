@@ -572,6 +572,27 @@ static void callers_in_the_interpreter_are_counted(void **state) {
     assert_true(finish(&fixture, "tier 1"));
 }
 
+/* The interpreter enters native code again and again, which is not inlined, and in which all samples are taken. */
+static void callers_that_enter_native_code_are_counted(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    const CorNativeCode *callee = cor_native_code(fixture.other, 0);
+    caller_frame(&fixture)[-2] = (uintptr_t)fixture.count->code;
+    uint32_t words = fixture.other->code_count;
+    fixture.other->code_count = TIER_INLINED_TAKING + 1;
+    for (uint32_t entries = TIER_ENTRIES - 1; entries <= TIER_ENTRIES; entries++) {
+        for (int i = 0; i < TIER_FIRST; i++) {
+            fixture.isolate->native_entries += entries;
+            cor_tier_sample_native(fixture.isolate, callee->sites);
+        }
+        settle(&fixture);
+        assert_int_equal(made(&fixture, 1, 0), entries == TIER_ENTRIES);
+    }
+    fixture.other->code_count = words;
+    assert_true(finish(&fixture, "tier 1"));
+}
+
 /* What others have made needless meanwhile. */
 static void requests_are_forgotten(void **state) {
     (void)state;
@@ -965,6 +986,7 @@ int main(void) {
         cmocka_unit_test(small_functions_count_for_their_callers),
         cmocka_unit_test(loops_around_native_code_are_entered),
         cmocka_unit_test(callers_in_the_interpreter_are_counted),
+        cmocka_unit_test(callers_that_enter_native_code_are_counted),
         cmocka_unit_test(requests_are_forgotten),
         cmocka_unit_test(modes),
         cmocka_unit_test(repeated_calls_by_native_code_are_seen),

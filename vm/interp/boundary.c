@@ -84,6 +84,7 @@ static CorStatus boundary_run_code(CorIsolate *isolate, const CorNativeCode *cod
     if (code->index == 0) /* both the call and the code charge the weight */
         isolate->budget += cor_code_header(code->function->code)->weight;
     boundary_return_to_native(isolate);
+    isolate->native_entries++;
     CorStatus status = cor_native_call(isolate, fp, code);
     isolate->heap->native_base = base;
     return status == COR_OK ? boundary_returned(isolate, fp, code->function)

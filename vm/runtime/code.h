@@ -277,6 +277,9 @@ const CorCallProfile *cor_call_profile(const CorLoweredFunction *function, uint3
 /* Makes the calls of a lowered function count their callees, or no longer.  Any thread; takes the engine's lock. */
 void cor_function_profile(CorLoweredFunction *function, bool on);
 
+/* Whether a lowered function has calls that can count their callees.  Any thread. */
+bool cor_function_has_profiles(const CorLoweredFunction *function);
+
 /* The position of the code word `index`; NULL when there is none. */
 const CorPosition *cor_function_position(const CorLoweredFunction *function, uint32_t index);
 

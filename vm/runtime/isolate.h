@@ -104,6 +104,8 @@ struct CorIsolate {
     bool watched;               /* every safepoint takes that path, for the tiers; the stack stays */
     uint64_t native_safepoints; /* of native code, counted only then */
     uint32_t native_exits;      /* how often native code has left other than at safepoints */
+    uint32_t native_entries;    /* how often the interpreter has entered native code */
+    uint32_t sampled_entries;   /* of them, at the last sample that looked */
 
     CorEngine *engine;
     CorInitialized *initialized; /* modules whose initialiser has run or runs */

@@ -110,6 +110,7 @@ CorArrayObject *cor_array_new(CorIsolate *isolate, const CorType *type, uint64_t
 
 /* Likewise, but the caller sets the first `unset` elements before anybody else sees the array: without references they may be
  * anything yet. */
-CorArrayObject *cor_array_new_unset(CorIsolate *isolate, const CorType *type, uint64_t length, uint64_t unset);
+CorArrayObject *cor_array_new_unset(CorIsolate *isolate, const CorType *type, uint64_t length,
+                                    uint64_t unset);
 
 #endif

@@ -126,6 +126,15 @@ static void switch_call(CorLoweredFunction *function, uint32_t before, uint32_t 
     set_operation(function, index, on ? profiled(call) : call);
 }
 
+bool cor_function_has_profiles(const CorLoweredFunction *function) {
+    bool found = false;
+    for (uint32_t i = 0; i < function->code_count && !found; i += cor_code_length(function, i)) {
+        CorLowered op = cor_lowered_plain(cor_code_word(function, i).op);
+        found = profiled(op) != op;
+    }
+    return found;
+}
+
 void cor_function_profile(CorLoweredFunction *function, bool on) {
     CorEngine *engine = function->engine;
     cor_engine_lock(engine);

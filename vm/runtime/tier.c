@@ -392,15 +392,31 @@ static void look_back(CorTiers *tiers, CorIsolate *isolate, CorFrame frame) {
     tiers_unlock(tiers);
 }
 
-/* Likewise for the frame of the interpreter that is nearest to one of native code. */
-static void look_back_from(CorTiers *tiers, CorIsolate *isolate, CorFrame frame) {
+/* The frame of the interpreter that is nearest to one of native code; its fp is NULL when there is none near. */
+static CorFrame nearest_interpreted(const CorIsolate *isolate, CorFrame frame) {
     for (int depth = 0; depth < TIER_NEAR && frame.fp != NULL; depth++) {
         frame = cor_frame_caller(isolate, outermost(frame));
         if (frame.fp != NULL && !cor_word_is_site(frame.ip)) {
-            look_back(tiers, isolate, frame);
-            return;
+            return frame;
         }
     }
+    return (CorFrame){.fp = NULL};
+}
+
+/* A frame of the interpreter that enters native code again and again is sampled with what it calls: its own work would seldom be,
+ * for native code, which looks at the budget for more than it charges, uses that up. */
+static void sample_around(CorTiers *tiers, CorIsolate *isolate, CorFrame native) {
+    CorFrame frame = nearest_interpreted(isolate, native);
+    uint32_t entries = isolate->native_entries - isolate->sampled_entries;
+    isolate->sampled_entries = isolate->native_entries;
+    const CorLoweredFunction *function = frame.fp != NULL ? cor_frame_function(frame) : NULL;
+    if (function == NULL || function->code == NULL) {
+        return;
+    }
+    if (entries >= TIER_ENTRIES && !atomic_load_explicit(&tiers->closed, memory_order_relaxed)) {
+        count_interpreted(tiers, isolate, function, cor_frame_index(frame), frame.fp, true);
+    }
+    look_back(tiers, isolate, frame);
 }
 
 const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFunction *function,
@@ -416,7 +432,7 @@ const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFuncti
         count_interpreted(tiers, isolate, function, (uint32_t)(ip - function->code), isolate->fp, false);
     TierCode *code = place != NULL && place->index != 0 ? place_code(place) : NULL;
     if (place != NULL && place->index == 0 && place_code(place) != NULL) {
-        look_back_from(tiers, isolate, (CorFrame){.fp = isolate->fp, .ip = ip});
+        sample_around(tiers, isolate, (CorFrame){.fp = isolate->fp, .ip = ip});
     }
     return code != NULL ? code->native : NULL;
 }
@@ -451,6 +467,12 @@ static void decide_native(CorTiers *tiers, TierCode *code, uint32_t index) {
     }
 }
 
+/* The cache may have better code for the loop, which the interpreter has not come to. */
+static void look_up_native(CorTiers *tiers, TierCode *code, uint32_t index) {
+    TierPlace *head = index != 0 ? tier_place(code->place->function, index) : NULL;
+    look_up(tiers, head != NULL ? head : code->place);
+}
+
 static bool is_better_code_at(const TierFunction *function, uint32_t index, uint32_t tier) {
     const TierPlace *place = find_place(function, index);
     const TierCode *code = place != NULL ? place_code(place) : NULL;
@@ -477,12 +499,17 @@ static uint32_t site_index(const CorNativeSite *site) {
 static uint32_t count_native(CorTiers *tiers, TierCode *code, const CorNativeSite *site) {
     uint32_t earlier = code != NULL ? atomic_fetch_add_explicit(&code->samples, 1, memory_order_relaxed) : 0;
     uint32_t samples = earlier + 1;
-    if (code != NULL && samples >= TIER_SECOND * tiers->scale && samples % TIER_PAUSE == 0 &&
-        code->tier == 1 && tiers->options.mode == COR_TIER_AUTO) {
-        tiers_lock(tiers);
-        decide_native(tiers, code, site_index(site));
-        tiers_unlock(tiers);
+    if (samples % TIER_PAUSE != 0 || code == NULL || code->tier != 1 ||
+        tiers->options.mode != COR_TIER_AUTO) {
+        return earlier;
     }
+    tiers_lock(tiers);
+    if (samples >= TIER_SECOND * tiers->scale) {
+        decide_native(tiers, code, site_index(site));
+    } else {
+        look_up_native(tiers, code, site_index(site));
+    }
+    tiers_unlock(tiers);
     return earlier;
 }
 
@@ -521,7 +548,7 @@ bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
         return false;
     }
     count_callers(tiers, isolate, site);
-    look_back_from(tiers, isolate, (CorFrame){.fp = isolate->fp, .ip = site->words});
+    sample_around(tiers, isolate, (CorFrame){.fp = isolate->fp, .ip = site->words});
     return code != NULL && index != 0 && is_better_code_at(code->place->function, index, code->tier);
 }
 

@@ -68,10 +68,15 @@ void tier_want(TierPlace *place, uint32_t tier, bool again) {
     enqueue(tiers, place, tier);
 }
 
+static uint32_t best_tier(const CorTiers *tiers) {
+    return tiers->options.mode == COR_TIER_ONE ? 1 : 2;
+}
+
 void tier_want_cached(TierPlace *place) {
     CorTiers *tiers = place->function->function->engine->tiers;
-    bool has = atomic_load_explicit(&place->code, memory_order_relaxed) != NULL;
-    if (tiers->options.cache != NULL && !has && !has_ended(tiers) && place->wanted == 0 &&
+    const TierCode *code = atomic_load_explicit(&place->code, memory_order_relaxed);
+    bool has_best = code != NULL && code->tier == best_tier(tiers);
+    if (tiers->options.cache != NULL && !has_best && !has_ended(tiers) && place->wanted == 0 &&
         !place->looked_up && start_thread(tiers)) {
         place->looked_up = true;
         enqueue(tiers, place, TIER_LOOK_UP);
@@ -213,12 +218,18 @@ static bool compile(TierWorker *worker, TierCode *code) {
     return true;
 }
 
-/* What is best, if the cache has it.  Code of tier 1 comes when the place is hot, as if it had to be made: so that, until then, the
+/* What is best, if the cache has it, else tier 1; but that comes when the place is hot, as if it had to be made, where until then the
  * interpreter counts for tier 2 what calls find. */
 static void look_up(CorTiers *tiers, TierCode *code) {
-    code->tier = tiers->options.mode == COR_TIER_ONE ? 1 : 2;
+    const TierPlace *place = code->place;
+    code->tier = best_tier(tiers);
     CorCompileRequest request = request_of(code);
-    take_cached(tiers, code, &request);
+    if (!take_cached(tiers, code, &request) && tiers->options.mode == COR_TIER_AUTO &&
+        atomic_load_explicit(&place->code, memory_order_relaxed) == NULL &&
+        !cor_function_has_profiles(place->function->function)) {
+        code->tier = request.tier = 1;
+        take_cached(tiers, code, &request);
+    }
 }
 
 /* With the cap reached there is no more code, so that what there is need not be weighed against it. */
