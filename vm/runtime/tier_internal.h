@@ -104,8 +104,9 @@ struct CorTiers {
     CorHostCondition *done; /* for programs that wait */
     TierFunction *functions;
     TierPlace *queue;
-    TierPlace *ahead; /* with `eager`: starts of functions that were lowered to be inlined, before their first call */
-    uint64_t asked;   /* how often */
+    TierPlace *
+        ahead; /* with `eager`: starts of functions that were lowered to be inlined, before their first call */
+    uint64_t asked; /* how often */
     TierWorker workers[TIER_WORKERS];
     bool stopping;
     bool opened; /* the code generator */

@@ -3,6 +3,7 @@
 "use strict";
 
 const {loopKernels} = require("./loop_kernels");
+const {valueKernels} = require("./value_kernels");
 
 const ints = ["int", "int", "i32", "u32", "i16", "u8", "i64", "u64"];
 const intOf = m => m.pick(ints);
@@ -656,4 +657,4 @@ function large(m, f) {
 }
 
 module.exports = {kernels: [callbacks, shown, large, sieve, matrix, mixing, mixing, division, floats, floats, machine, linked, tree, texts, vectors, iterators, deep, unwinding, closures, shapes, shapes,
-                            tables, sorting, grid, statics, ...loopKernels, ...loopKernels]};
+                            tables, sorting, grid, statics, ...loopKernels, ...loopKernels, ...valueKernels]};

@@ -305,4 +305,67 @@ fn ${f}(n: int): string {
 }`, `${f}(${n})`];
 }
 
-module.exports = {loopKernels: [edges, edges, edges, escaping, escaping, invariants, invariants, catching, catching, relations, relations, carried, carried, chains]};
+// Objects and arrays that have two names in a function, or perhaps do not: what is read early, and what is stored through the other name.
+function aliases(m, f) {
+    const t = m.pick(["int", "int", "i32", "u8", "float"]), n = m.between(3, 90), size = m.between(2, 9);
+    const box = () => m.pick(["a", "b"]), array = () => m.pick(["d", "e", "d", "e", `${box()}.data`]), at = () => m.pick(["0", "k", `${size - 1}`, `i % ${size}`, "k + 1"]);
+    const element = () => `${array()}[${at()}]`;
+    const read = () => m.pick([`sum += ${box()}.limit`, `sum += ${box()}.limit * 3`, `sum = sum * 3 + (${element()} as int)`, `sum += ${element()} as int`, `sum += ${box()}.data.length`, `if i < ${box()}.limit { sum += 1 }`,
+        `sum += ${box()}.pair.1`]);
+    const write = () => m.pick([`${box()}.limit += 1`, `${box()}.limit = i`, `${element()} = i as ${t}`, `${element()} += 1 as ${t}`, `if ${late(m, n)} { ${box()}.limit = ${m.between(0, 9)} }`, `if ${late(m, n)} { ${box()}.data = ${m.pick(["d", "e"])} }`,
+        `if ${late(m, n)} { ${element()} = 7 as ${t} }`, `${box()}.pair = (i, sum)`, `${box()}.pair.1 += 1`]);
+    const loop = () => `${m.pick(["for i in 0..n", "for i in 1..n", "for i in 0..d.length", `for i in 0..a.limit.min(${m.between(3, 200)})`])} {
+        ${lines(m, 1, 3, read, 8)}
+        ${lines(m, 1, 2, write, 8)}
+        ${m.chance(50) ? read() : ""}
+    }`;
+    return [`class ${f}Box {
+    var limit: int
+    var data: Array<${t}>
+    var pair: (int, int) = (1, 2)
+    init(limit: int, data: Array<${t}>) { self.limit = limit; self.data = data }
+}
+fn ${f}Walk(a: ${f}Box, b: ${f}Box, d: Array<${t}>, e: Array<${t}>, n: int, k: int): int {
+    var sum = 0
+    ${m.times(1, 2, loop).join("\n    ")}
+    return sum
+}
+fn ${f}(n: int): string {
+    let (d, e) = (Array<${t}>(${size}, i => i as ${t}), Array<${t}>(${size}, i => (i * 3) as ${t}))
+    let (a, b) = (${f}Box(${m.between(1, 30)}, d), ${f}Box(${m.between(1, 30)}, e))
+    var out = ""
+    for (x, y, p, q) in [(a, b, d, e), (a, a, d, d), (a, b, d, d), (b, b, e, d), (b, a, a.data, b.data)] {
+        let sum = try { ${f}Walk(x, y, p, q, n, ${m.below(size)}) } catch _: IndexError { -1 }
+        out = "{out} {sum}"
+    }
+    return "{out} {a.limit} {b.limit} {a.data} {b.data} {a.pair} {b.pair}"
+}`, `${f}(${n})`];
+}
+
+// Long loops, more than a budget pays for at once, that read ahead of themselves near the ends of arrays, behind conditions.
+function ahead(m, f) {
+    const t = m.pick(["int", "int", "i32", "u8", "float"]), size = m.pick([200, 900, 2500, 6000]), k = m.between(0, 3);
+    const index = () => m.pick(["i + 1", "i + k", "i", "i - k", "i * 2", "i + k + 1", "m - i"]);
+    const condition = () => m.pick(["c[i & 15] > 2", `i % ${m.between(2, 5)} == 1`, `i < m - ${m.between(0, 5)}`, `i < m - k - ${m.between(0, 2)}`, "sum & 3 != 1", `i & 31 != ${m.between(0, 31)}`]);
+    const use = () => m.pick([`sum += a[${index()}] as int`, `sum = sum * 3 + (a[${index()}] as int)`, `a[${index()}] = sum as ${t}`, `x = a[${index()}]`, `sum += (x as int) & 7`, `x += 1 as ${t}`, `last = i`]);
+    const step = () => m.pick([() => `if ${condition()} { ${use()} }`, () => `if ${condition()} { ${use()} }`, () => `if ${condition()} { ${use()} } else { ${use()} }`, () => use()])();
+    return [`fn ${f}Run(a: Array<${t}>, c: Array<int>, m: int, k: int): string {
+    var sum = 1
+    var last = -1
+    var x = 3 as ${t}
+    try {
+        for i in ${m.pick(["0..m", "0..m", "1..m", "k..m", "0..=m", "(0..m).step(2)"])} {
+            ${lines(m, 1, 3, step, 12)}
+            ${m.chance(40) ? use() : ""}
+        }
+    } catch e: IndexError { return "{e.message} {sum} {last} {x}" }
+    return "{sum} {last} {x}"
+}
+fn ${f}(n: int): string {
+    let a = Array<${t}>(n, i => (i * 7) as ${t})
+    let c = Array<int>(16, i => i * 5 % 8)
+    return "{${f}Run(a, c, n - ${m.between(0, 2)}, ${k})} {${f}Run(a, c, n / 2 + ${m.between(0, 2)}, ${k})} {${f}Run(a, c, n + ${m.below(2)}, 0)}"
+}`, `${f}(${size})`];
+}
+
+module.exports = {loopKernels: [edges, edges, edges, escaping, escaping, invariants, invariants, catching, catching, relations, relations, carried, carried, chains, aliases, aliases, ahead, ahead]};
