@@ -657,4 +657,4 @@ function large(m, f) {
 }
 
 module.exports = {kernels: [callbacks, shown, large, sieve, matrix, mixing, mixing, division, floats, floats, machine, linked, tree, texts, vectors, iterators, deep, unwinding, closures, shapes, shapes,
-                            tables, sorting, grid, statics, ...loopKernels, ...loopKernels, ...valueKernels]};
+                            tables, sorting, grid, statics, ...loopKernels, ...loopKernels, ...valueKernels, ...valueKernels]};

@@ -2,6 +2,7 @@
 // and more of them alive than a processor has registers. As in kernels.js.
 "use strict";
 
+const BYTES = ["u8", "u8", "i8", "bool"];
 const NARROW = ["u8", "u8", "i8", "bool", "u16", "i16", "i32", "u32", "f32"];
 const lines = (m, low, high, make, indent) => m.times(low, high, make).join("\n" + " ".repeat(indent));
 const from = (t, x) => t === "bool" ? `((${x}) & 1 == 1)` : `((${x}) as ${t})`;
@@ -9,14 +10,15 @@ const toInt = (t, x) => t === "bool" ? `(if ${x} { 1 } else { 0 })` : t === "f32
 
 // Narrow fields and elements: what is stored in one, and whether its neighbours stay as they are.
 function neighbours(m, f) {
-    const fields = m.times(3, 8, () => m.pick(NARROW)), t = m.pick(NARROW), n = m.between(6, 60), size = m.between(2, 9);
+    const kinds = m.chance(60) ? BYTES : NARROW; // wider ones may leave room behind a byte
+    const fields = m.times(3, 8, () => m.pick(kinds)), t = m.pick(kinds), n = m.between(6, 60), size = m.between(2, 9);
     const value = () => m.pick(["i", "i * 37", "-1", "-i", "255", "i << 6", "300 - i", "sum"]);
     const store = of => {
         const k = m.below(fields.length);
         return `${of}.f${k} = ${from(fields[k], value())}`;
     };
     const step = () => m.pick([() => store("c"), () => store("c"), () => store("v"), () => store(`list[i % ${size}]`), () => store(`list[${m.below(size)}]`), () => `flat[i % ${size}] = ${from(t, value())}`,
-        () => `flat[${size - 1}] = ${from(t, value())}`, () => `flat[${m.below(size)}] = ${from(t, value())}`, () => `list[i % ${size}] = v`, () => "v = list[0]", () => `sum += ${f}OfCell(c)`, () => `sum = sum * 3 + ${f}OfPart(v)`])();
+        () => `flat[${size - 1}] = ${from(t, value())}`, () => `flat[${m.below(size)}] = ${from(t, value())}`, () => `list[i % ${size}] = v`, () => "v = list[0]", () => `if i % ${m.between(2, 5)} == 0 { ${store("c")} } else { ${store("c")} }`, () => `sum += ${f}OfCell(c)`, () => `sum = sum * 3 + ${f}OfPart(v)`])();
     const of = fields.reduce((sum, type, k) => `(${sum}) * 7 + ${toInt(type, `x.f${k}`)}`, "1");
     return [`class ${f}Cell {
     ${fields.map((type, k) => `var f${k}: ${type} = ${from(type, `${m.between(0, 200)}`)}`).join("\n    ")}
@@ -38,8 +40,10 @@ fn ${f}Set(c: ${f}Cell, list: Array<${f}Part>, flat: Array<${t}>, n: int): int {
     }
     return sum
 }
+let ${f}Kept: List<${f}Cell> = []
 fn ${f}(n: int): string {
     let c = ${f}Cell()
+    ${m.chance(70) ? `${f}Kept.push(c)` : ""}
     let list = Array<${f}Part>(${size}, k => ${f}Part(${fields.map((type, k) => from(type, `k * 3 + ${k + 1}`)).join(", ")}))
     let flat = Array<${t}>(${size}, k => ${from(t, "k * 5 + 1")})
     let sum = ${f}Set(c, list, flat, n)
