@@ -9,6 +9,7 @@
     formats     JSON and CSV, read whole and in portions, written and read again
     json        texts for std.json, against a recogniser, and read back from what it writes
     api         sequences of calls of the API, right and wrong ones
+    arguments   command lines, right and wrong ones, given to the sanitized build of the command
     differential  random well-typed programs, in every mode of execution, and against the same computation in JavaScript
 
 The corpus of a target lies in build-fuzz/corpus/TARGET and grows from run to run. It begins with what the behaviour
@@ -35,6 +36,9 @@ import sys
 import time
 
 TESTS = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(TESTS / "fuzz"))
+from arguments import Arguments  # noqa: E402
+
 TOP = TESTS.parent
 MODULES = 250          # compiled for the corpus
 LARGEST_SOURCE = 6000  # bytes; a change to a small file hits something more often
@@ -245,11 +249,13 @@ class Differential:
 
 
 def main():
-    names = [*TARGETS, Differential.name]
+    others = {Arguments.name: Arguments, Differential.name: Differential}
+    names = [*TARGETS, *others]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(names)}; all when none is named")
     parser.add_argument("--build", type=pathlib.Path, default=TOP / "build-fuzz")
     parser.add_argument("--coracle", type=pathlib.Path, default=TOP / "build/bin/coracle", help="makes the seeds")
+    parser.add_argument("--sanitized", type=pathlib.Path, help="runs the arguments (build-asan/bin/coracle)")
     parser.add_argument("--time", type=float, default=180, help="seconds for all targets together")
     parser.add_argument("--seed", type=int, help="default: from the clock")
     parser.add_argument("--jobs", type=int, default=1, help="targets, or processes of differential, at the same time")
@@ -261,8 +267,7 @@ def main():
         if target not in names:
             parser.error(f"no target is named {target}")
     build = options.build.resolve()
-    targets = [Differential(options) if name == Differential.name else Target(name, build)
-               for name in options.targets or names]
+    targets = [others[name](options) if name in others else Target(name, build) for name in options.targets or names]
     seeds = Seeds(options.coracle, options.build / "corpus/scratch")
     for target in targets:
         target.make_corpus(seeds)
