@@ -159,9 +159,9 @@ static void emit_charge(Emit *emit, const JitNode *node) {
     emit_branch_cold(emit, LLVMBuildICmp(emit->builder, LLVMIntSLT, budget, ahead, ""), cold);
     LLVMBasicBlockRef next = LLVMGetInsertBlock(emit->builder);
     LLVMPositionBuilderAtEnd(emit->builder, cold);
-    LLVMValueRef arguments[] = {emit->isolate, emit->fp, emit_site(emit, node->state, emit->graph->extent),
-                                budget, ahead};
-    budget = emit_helper(emit, COR_HELPER_REFILL, arguments);
+    emit_budget_out(emit);
+    emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
+    budget = emit_helper(emit, COR_HELPER_REFILL, (LLVMValueRef[]){emit->isolate, ahead});
     emit_set_budget(emit, budget);
     LLVMBasicBlockRef failed = emit_cold_block(emit, "failed");
     LLVMValueRef has_failed = LLVMBuildICmp(emit->builder, LLVMIntSLT, budget, emit_number(emit, 0), "");

@@ -168,6 +168,8 @@ uint32_t emit_new_exit(Emit *emit, CorExitKind kind, const JitState *state) {
 
 /* ---- Helpers ----------------------------------------------------------------------------------- */
 
+enum { HELPER_PARAMETERS = 8 }; /* as many as any has */
+
 typedef struct EmitHelper {
     const char *name, *signature;
     uint32_t effects;
@@ -218,7 +220,7 @@ static void describe_helper(Emit *emit, CorHelper helper, LLVMValueRef function)
 
 static void declare_helper(Emit *emit, CorHelper helper) {
     const EmitHelper *info = &emit_helpers[helper];
-    LLVMTypeRef parameters[8];
+    LLVMTypeRef parameters[HELPER_PARAMETERS];
     unsigned count = 0;
     for (const char *letter = info->signature + 2; *letter; letter++)
         parameters[count++] = helper_letter(emit, *letter);
@@ -228,9 +230,34 @@ static void declare_helper(Emit *emit, CorHelper helper) {
     describe_helper(emit, helper, emit->helpers[helper]);
 }
 
+/* The call is in a block that is seldom executed: what it costs there keeps the registers for all others. */
+static LLVMValueRef call_keeping(Emit *emit, CorHelper helper, const LLVMValueRef *arguments) {
+    LLVMTypeRef type = emit->helper_types[helper], parameters[HELPER_PARAMETERS + 1];
+    LLVMValueRef passed[HELPER_PARAMETERS + 1];
+    unsigned count = LLVMCountParamTypes(type);
+    LLVMGetParamTypes(type, parameters);
+    memcpy(passed, arguments, count * sizeof *passed);
+    parameters[count] = emit->pointer;
+    passed[count++] = emit->helpers[helper];
+    if (!emit->helpers[COR_HELPER_KEEP])
+        declare_helper(emit, COR_HELPER_KEEP);
+    LLVMValueRef call =
+        LLVMBuildCall2(emit->builder, LLVMFunctionType(LLVMGetReturnType(type), parameters, count, false),
+                       emit->helpers[COR_HELPER_KEEP], passed, count, "");
+    LLVMSetInstructionCallConv(call, LLVMPreserveMostCallConv);
+    unsigned nest = LLVMGetEnumAttributeKindForName("nest", 4),
+             nounwind = LLVMGetEnumAttributeKindForName("nounwind", 8);
+    LLVMAddCallSiteAttribute(call, count, LLVMCreateEnumAttribute(emit->context, nest, 0));
+    LLVMAddCallSiteAttribute(call, LLVMAttributeFunctionIndex,
+                             LLVMCreateEnumAttribute(emit->context, nounwind, 0));
+    return call;
+}
+
 LLVMValueRef emit_helper(Emit *emit, CorHelper helper, LLVMValueRef *arguments) {
     if (!emit->helpers[helper])
         declare_helper(emit, helper);
+    if (!emit->options->fast && (emit_helpers[helper].effects & EFFECT_N) != 0)
+        return call_keeping(emit, helper, arguments);
     LLVMTypeRef type = emit->helper_types[helper];
     return LLVMBuildCall2(emit->builder, type, emit->helpers[helper], arguments, LLVMCountParamTypes(type),
                           "");

@@ -209,7 +209,7 @@ typedef struct Result {
     extern char name##_entry[] __attribute__((visibility("hidden")));                                        \
     __asm__(".pushsection .text\n .p2align 4\n" #name "_entry:\n" ENTRY_INSTRUCTIONS(name) ".popsection\n");
 
-typedef int64_t Refill(CorIsolate *isolate, uint64_t *fp, const CorWord *site, int64_t budget, int64_t ahead);
+typedef int64_t Refill(CorIsolate *isolate, int64_t ahead);
 typedef CorStatus WithFrame(CorIsolate *isolate, uint64_t *frame);
 #define HELPER_FUNCTION(name, type) ((type *)cor_helpers[COR_HELPER_##name].function)
 
@@ -248,7 +248,8 @@ static void stand_at(CorIsolate *isolate, uint64_t *fp, const Site *site) {
 }
 
 static CorStatus refill(CorIsolate *isolate, uint64_t *fp, const Site *site) {
-    int64_t budget = HELPER_FUNCTION(REFILL, Refill)(isolate, fp, site->site.words, isolate->budget, 0);
+    stand_at(isolate, fp, site);
+    int64_t budget = HELPER_FUNCTION(REFILL, Refill)(isolate, 0);
     return budget < 0 ? (CorStatus)-budget : COR_OK;
 }
 

@@ -28,11 +28,7 @@ static CorStatus record(CorIsolate *isolate, CorHelper helper, uint64_t a, uint6
     return helper == COR_HELPER_SETTLE ? m.settle_status : m.status;
 }
 
-static int64_t fake_refill(CorIsolate *isolate, uint64_t *fp, const CorWord *site, int64_t budget,
-                           int64_t ahead) {
-    isolate->budget = budget;
-    isolate->fp = fp;
-    isolate->ip = site;
+static int64_t fake_refill(CorIsolate *isolate, int64_t ahead) {
     CorStatus status = record(isolate, COR_HELPER_REFILL, (uint64_t)ahead, 0);
     isolate->budget = 100;
     return status == COR_OK ? isolate->budget : -(int64_t)status;
@@ -59,6 +55,7 @@ static CorStatus fake_syscall(CorIsolate *isolate, uint64_t number, const uint64
 EmittedHelper *const emitted_helpers[COR_HELPER_COUNT] = {
     [COR_HELPER_REFILL] = (EmittedHelper *)fake_refill,
     [COR_HELPER_GROW_STACK] = (EmittedHelper *)fake_grow_stack,
+    [COR_HELPER_KEEP] = (EmittedHelper *)cor_machine_keep,
     [COR_HELPER_SETTLE] = (EmittedHelper *)fake_settle,
     [COR_HELPER_SYSCALL] = (EmittedHelper *)fake_syscall,
 };

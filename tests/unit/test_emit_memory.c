@@ -65,6 +65,7 @@ static uint64_t fake_string_hash(const CorStringObject *a) {
 }
 
 EmittedHelper *const emitted_helpers[COR_HELPER_COUNT] = {
+    [COR_HELPER_KEEP] = (EmittedHelper *)cor_machine_keep,
     [COR_HELPER_NEW] = (EmittedHelper *)fake_new,
     [COR_HELPER_NEW_ARRAY] = (EmittedHelper *)fake_new_array,
     [COR_HELPER_ARRAY_OF] = (EmittedHelper *)fake_array_of,

@@ -5,6 +5,7 @@
 
 #include "vm/api/api_internal.h"
 #include "vm/heap/heap.h"
+#include "vm/runtime/call_words.h"
 #include "vm/runtime/object.h"
 
 /* ---- Preparing --------------------------------------------------------------------------------- */
@@ -31,7 +32,7 @@ static CoracleStatus call_check(CoracleFunction *call, const char *name) {
     call->is_void = signature->result->kind == COR_KIND_VOID || signature->result->kind == COR_KIND_NEVER;
     call->is_scalar = call->is_void || call_is_scalar(signature->result);
     bool is_plain = !call->self && signature->count <= COR_CALL_ARGUMENTS &&
-                    (call->is_void || call_is_plain(signature->result));
+                    (call->is_void ? signature->count > 0 : call_is_plain(signature->result));
     if (!call->is_void && !host_can_hold(signature->result))
         return api_fail(isolate, CORACLE_MISMATCH, "`%s` returns a %s, which a host cannot take", name,
                         signature->result->name);
@@ -43,6 +44,8 @@ static CoracleStatus call_check(CoracleFunction *call, const char *name) {
             return api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s`: a host cannot pass a %s",
                             i - call->first + 1, name, type->name);
     }
+    call->second = signature->count > 1 ? 1 : 0;
+    call->third = signature->count > 2 ? 2 : 0;
     if (is_plain)
         call->plain = call->is_void                             ? CALL_GIVES_NOTHING
                       : signature->result->kind == COR_KIND_F64 ? CALL_GIVES_DOUBLE
@@ -268,42 +271,48 @@ CoracleStatus coracle_function_call(CoracleFunction *function, const CoracleValu
     return status;
 }
 
-static __attribute__((noinline)) CoracleStatus call_scalars(CoracleFunction *function, CoracleScalar *values);
-
 /* A call by the short way has failed. */
 static __attribute__((noinline, cold)) CoracleStatus call_failed(CoracleIsolate *isolate, CorStatus status) {
+    isolate->message[0] = '\0';
     CoracleStatus finished = api_finish(isolate, status);
     api_leave(isolate);
     return finished;
 }
 
-/* The function may be released while it executes. */
-CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleScalar *values) {
-    const CoracleFunction *const call = handle_target(function, HANDLE_FUNCTION);
-    if (!call || !values || call->plain == CALL_NOT_PLAIN || call->isolate->streaming != 0)
-        return call_scalars(function, values);
-    CoracleIsolate *const isolate = call->isolate;
+/* The short way.  The function may be released while it executes. */
+static inline __attribute__((always_inline)) CoracleStatus call_plainly(const CoracleFunction *call,
+                                                                        CoracleScalar *values) {
     const CallPlain plain = call->plain;
-    const uint32_t count = call->signature.count;
-    isolate->message[0] = '\0';
+    CorIsolate *const inner = call->inner;
     CorMachineResult result =
-        cor_call_words(call->inner, call->function, //
-                       count > 0 ? values[0].unsigned_integer : 0, count > 1 ? values[1].unsigned_integer : 0,
-                       count > 2 ? values[2].unsigned_integer : 0);
+        cor_call_words(inner, values[0].unsigned_integer, values[call->second].unsigned_integer,
+                       values[call->third].unsigned_integer);
     if (__builtin_expect(result.status != COR_OK, 0))
-        return result.status == COR_LEFT ? call_scalars(function, values)
-                                         : call_failed(isolate, (CorStatus)result.status);
-    if (plain == CALL_GIVES_WORD)
+        return call_failed(inner->host, (CorStatus)result.status);
+    if (__builtin_expect(plain == CALL_GIVES_WORD, 1))
         values[0].unsigned_integer = result.value;
     else if (plain == CALL_GIVES_DOUBLE)
         values[0].unsigned_integer = api_double(result.value);
     return CORACLE_OK;
 }
 
+static __attribute__((noinline)) CoracleStatus call_scalars(CoracleFunction *function, CoracleScalar *values);
+
+CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleScalar *values) {
+    const CoracleFunction *const call = handle_target(function, HANDLE_FUNCTION);
+    return call && values && call->plain != CALL_NOT_PLAIN &&
+                   cor_call_words_is_ready(call->inner, call->function)
+               ? call_plainly(call, values)
+               : call_scalars(function, values);
+}
+
 /* Any function, any isolate. */
 static CoracleStatus call_scalars(CoracleFunction *function, CoracleScalar *values) {
     if (!(function = api_function(function)) || function->is_released)
         return CORACLE_MISMATCH;
+    if (values && function->plain != CALL_NOT_PLAIN &&
+        cor_call_words_prepare(function->inner, function->function))
+        return call_plainly(function, values);
     CoracleIsolate *isolate = function->isolate;
     const HostSignature *signature = &function->signature;
     uint64_t slots[COR_HOST_SLOTS], out = 0;

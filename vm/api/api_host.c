@@ -170,7 +170,8 @@ CoracleStatus coracle_isolate_throw(CoracleIsolate *isolate, const char *type, c
     CorErrorClass class = COR_ERROR_STATE;
     if (!(isolate = api_isolate(isolate)) || !type || !message)
         return CORACLE_MISMATCH;
-    if (isolate->isolate->host_depth == 0 || isolate->streaming != 0 || isolate->isolate->heap->finalizing)
+    if (isolate->isolate->host_depth == 0 || isolate->isolate->streaming != 0 ||
+        isolate->isolate->heap->finalizing)
         return api_fail(isolate, CORACLE_MISMATCH, "the program has called no function of the host");
     if (!cor_utf8_valid((const uint8_t *)message, strlen(message)))
         message = "a message that is not UTF-8";

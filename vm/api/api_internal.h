@@ -47,7 +47,8 @@ struct CoracleObject {
     CoracleObject *next_left; /* of those that go */
 };
 
-/* Whether the values of a function are few, and numbers of 64 bits only, so that it can be called by the short way; and its result. */
+/* Whether the values of a function are few, at least one, and numbers of 64 bits only, so that it can be called by the short way; and
+ * its result. */
 typedef enum CallPlain { CALL_NOT_PLAIN, CALL_GIVES_NOTHING, CALL_GIVES_WORD, CALL_GIVES_DOUBLE } CallPlain;
 
 struct CoracleFunction {
@@ -60,6 +61,8 @@ struct CoracleFunction {
     bool is_void;    /* it has no result */
     bool is_scalar;  /* values are numbers, booleans and characters only */
     CallPlain plain;
+    uint8_t second,
+        third; /* the values that are passed then, besides the first: what is not there is the first again */
     uint32_t first; /* of the parameters that the host passes: 1 with a receiver */
     HostSignature signature;
     char *name;       /* owned */
@@ -96,7 +99,6 @@ struct CoracleIsolate {
     } outputs[2]; /* standard output and error of the host */
     CoracleRead *read;
     void *read_context;
-    uint32_t streaming; /* functions of the host that run as streams: they cannot use the isolate */
 };
 
 /* ---- Handles ---- */
@@ -233,7 +235,7 @@ void api_visit_functions(const CoracleIsolate *isolate, struct CorHeapVisitor *v
 CoracleStatus api_refuse_entry(CoracleIsolate *isolate); /* a finaliser or stream runs */
 static inline CoracleStatus api_enter(CoracleIsolate *isolate) {
     isolate->message[0] = '\0';
-    if (isolate->isolate->heap->finalizing || isolate->streaming != 0)
+    if (isolate->isolate->heap->finalizing || isolate->isolate->streaming != 0)
         return api_refuse_entry(isolate);
     return cor_isolate_enter(isolate->isolate) == COR_OK ? CORACLE_OK : CORACLE_NO_MEMORY;
 }

@@ -90,8 +90,8 @@ CoracleIsolate *coracle_isolate_new(CoracleEngine *engine, const CoracleIsolateO
 }
 
 void coracle_isolate_free(CoracleIsolate *isolate) {
-    if (!(isolate = api_isolate(isolate)) || isolate->isolate->entered != 0 || isolate->streaming != 0 ||
-        isolate->isolate->heap->finalizing)
+    if (!(isolate = api_isolate(isolate)) || isolate->isolate->entered != 0 ||
+        isolate->isolate->streaming != 0 || isolate->isolate->heap->finalizing)
         return; /* it is in use */
     handle_free(isolate->handle);
     isolate_free(isolate);
@@ -188,10 +188,19 @@ CoracleStatus coracle_isolate_set_environment(CoracleIsolate *isolate, const cha
 
 enum { ISOLATE_OUTPUT, ISOLATE_ERROR };
 
-static CorHostStatus isolate_write(CoracleIsolate *isolate, int stream, const char *bytes, size_t length) {
+static void isolate_begin_stream(CorIsolate *isolate) {
     isolate->streaming++;
-    bool written = isolate->outputs[stream].write(isolate->outputs[stream].context, bytes, length);
+    isolate->ready_thread = 0;
+}
+
+static void isolate_end_stream(CorIsolate *isolate) {
     isolate->streaming--;
+}
+
+static CorHostStatus isolate_write(CoracleIsolate *isolate, int stream, const char *bytes, size_t length) {
+    isolate_begin_stream(isolate->isolate);
+    bool written = isolate->outputs[stream].write(isolate->outputs[stream].context, bytes, length);
+    isolate_end_stream(isolate->isolate);
     return written ? COR_HOST_OK : COR_HOST_FAILED;
 }
 
@@ -207,9 +216,9 @@ static CorHostStatus isolate_write_error(void *context, const char *bytes, size_
 
 static CorHostStatus isolate_read_input(void *context, char *bytes, size_t size, size_t *got) {
     CoracleIsolate *isolate = context;
-    isolate->streaming++;
+    isolate_begin_stream(isolate->isolate);
     bool is_read = isolate->read(isolate->read_context, bytes, size, got) && *got <= size;
-    isolate->streaming--;
+    isolate_end_stream(isolate->isolate);
     return is_read ? COR_HOST_OK : COR_HOST_FAILED;
 }
 
@@ -242,7 +251,7 @@ void coracle_isolate_set_input(CoracleIsolate *isolate, CoracleRead *read, void 
 }
 
 bool coracle_isolate_flush(CoracleIsolate *isolate) {
-    return (isolate = api_isolate(isolate)) && isolate->streaming == 0 && api_flush(isolate);
+    return (isolate = api_isolate(isolate)) && isolate->isolate->streaming == 0 && api_flush(isolate);
 }
 
 bool api_flush(CoracleIsolate *isolate) {

@@ -45,7 +45,6 @@ static inline CorStatus boundary_call(CorIsolate *isolate, void *native, uint64_
     const void *const base = heap->native_base;
     if (!base)
         heap->native_base = __builtin_frame_address(0);
-    isolate->left_status = COR_OK;
     boundary_return_to_native(isolate);
     CorStatus status = (CorStatus)cor_machine_call(isolate, fp, native, registers, NULL, 0);
     heap->native_base = base;

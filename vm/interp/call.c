@@ -6,6 +6,7 @@
 #include "vm/heap/heap.h"
 #include "vm/interp/boundary.h"
 #include "vm/interp/interp.h"
+#include "vm/runtime/call_words.h"
 #include "vm/runtime/run.h"
 
 /* ---- Frames ------------------------------------------------------------------------------------ */
@@ -189,33 +190,26 @@ static bool words_find_all(const CorIsolate *isolate) {
     const CorHeapLists *lists = cor_heap_own_lists;
     const CorHeap *heap = isolate->heap;
     return lists && lists->thread == isolate->thread && isolate->entered == 0 && isolate->native_limit &&
-           isolate->stack.reserved != 0 && !isolate->stress_step && !heap->owned && !heap->finalizing &&
-           (heap->collect_every | heap->fail_at) == 0;
+           isolate->stack.reserved != 0 && isolate->streaming == 0 && !isolate->stress_step && !heap->owned &&
+           !heap->finalizing && (heap->collect_every | heap->fail_at) == 0;
 }
 
-/* Whether that was seen by the thread's last such call, and nobody has used the isolate since. */
-static inline bool words_are_ready(const CorIsolate *isolate) {
-    const CorHeapLists *lists = cor_heap_own_lists;
-    return lists && isolate->ready_thread == lists->thread;
-}
-
-/* Lays the frames of a call of the function at the start of the stack.  False: that cannot be had as quickly. */
-static bool words_prepare(CorIsolate *isolate, CorWord *entry) {
+bool cor_call_words_prepare(CorIsolate *isolate, CorLoweredFunction *function) {
+    CorWord *const entry = cor_function_entry(function);
     uint64_t *const base = isolate->stack.base;
     const uint64_t *end = base + COR_STACK_MARGIN + cor_code_header(entry)->frame_slots;
-    if ((!words_are_ready(isolate) && !words_find_all(isolate)) || end > isolate->stack.limit)
+    if (!call_native_code(function, entry) || !words_find_all(isolate) || end > isolate->stack.limit)
         return false;
-    CorStatus status = call_push(isolate, base, &isolate->ready_boundary, entry, COR_CALL_RESULTS);
+    CorStatus status = call_push(isolate, base, &isolate->ready_boundary, entry, 1);
     assert(status == COR_OK && "there is room");
     (void)status;
-    isolate->fp = NULL;
+    isolate->fp = NULL; /* native code keeps the frame to itself until it calls */
     isolate->ready_entry = entry;
     isolate->ready_thread = isolate->thread;
     return true;
 }
 
-/* The code has not returned with status COR_OK. */
-static __attribute__((noinline, cold)) CorMachineResult words_failed(CorIsolate *isolate, CorStatus status) {
+CorMachineResult cor_call_words_failed(CorIsolate *isolate, CorStatus status) {
     isolate->heap->native_base = NULL;
     status = boundary_call_failed(isolate, isolate->stack.base + COR_STACK_MARGIN, status);
     if (status == COR_OK)
@@ -226,51 +220,6 @@ static __attribute__((noinline, cold)) CorMachineResult words_failed(CorIsolate 
     if (status == COR_OK)
         cor_isolate_leave(isolate);
     return (CorMachineResult){status, value};
-}
-
-/* The frames are there.  Native code keeps its own until it calls, so they are not the topmost ones yet. */
-static inline CorMachineResult words_run(CorIsolate *isolate, const CorWord *entry, uint64_t a0, uint64_t a1,
-                                         uint64_t a2) {
-    CorHeap *const heap = isolate->heap;
-    uint64_t *const base = isolate->stack.base;
-    void *const native = atomic_load_explicit(&cor_code_header(entry)->native, memory_order_acquire);
-    if (__builtin_expect(native == cor_native_none(), 0))
-        return (CorMachineResult){.status = COR_LEFT};
-    isolate->ready_thread = 0;
-    isolate->entered = isolate->call_depth = 1;
-    heap->lists = heap->thread = cor_heap_own_lists;
-    heap->native_base = __builtin_frame_address(0);
-    isolate->left_status = COR_OK;
-    boundary_set_native(isolate, base + isolate->stack.capacity);
-    CorMachineResult result = cor_machine_call_words(base + COR_STACK_MARGIN, native, a0, a1, a2, isolate);
-    if (__builtin_expect(result.status != COR_OK, 0))
-        return words_failed(isolate, (CorStatus)result.status);
-    isolate->fp = NULL;
-    boundary_leave_native(isolate);
-    isolate->heap->native_base = NULL;
-    isolate->call_depth = 0;
-    if (__builtin_expect(isolate->heap->owned != NULL, 0)) {
-        cor_isolate_leave(isolate);
-        return result;
-    }
-    isolate->entered = 0;
-    cor_heap_leave(isolate->heap);
-    isolate->ready_thread = isolate->thread;
-    return result;
-}
-
-static __attribute__((noinline)) CorMachineResult
-words_prepare_and_run(CorIsolate *isolate, CorWord *entry, uint64_t a0, uint64_t a1, uint64_t a2) {
-    return words_prepare(isolate, entry) ? words_run(isolate, entry, a0, a1, a2)
-                                         : (CorMachineResult){.status = COR_LEFT};
-}
-
-CorMachineResult cor_call_words(CorIsolate *isolate, CorLoweredFunction *function, uint64_t a0, uint64_t a1,
-                                uint64_t a2) {
-    CorWord *const entry = cor_function_entry(function);
-    return __builtin_expect(words_are_ready(isolate) && isolate->ready_entry == entry, 1)
-               ? words_run(isolate, entry, a0, a1, a2)
-               : words_prepare_and_run(isolate, entry, a0, a1, a2);
 }
 
 CorStatus cor_call_closure(CorIsolate *isolate, const CorClosureObject *closure, const uint64_t *arguments,

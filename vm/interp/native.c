@@ -28,11 +28,7 @@ static CorStatus native_refill(CorIsolate *isolate, int64_t ahead) {
     return native_draw(isolate, ahead);
 }
 
-static int64_t cor_native_refill(CorIsolate *isolate, uint64_t *fp, const CorWord *site, int64_t budget,
-                                 int64_t ahead) {
-    isolate->budget = budget;
-    isolate->fp = fp;
-    isolate->ip = site;
+static int64_t cor_native_refill(CorIsolate *isolate, int64_t ahead) {
     CorStatus status = native_refill(isolate, ahead);
     return status == COR_OK ? isolate->budget : -(int64_t)status;
 }

@@ -40,6 +40,10 @@ extern const uint32_t cor_machine_arguments;
 
 enum { COR_MACHINE_ARGUMENTS = 6 /* as many as any has */ };
 
+/* Calls the function of C whose address is in r10 (x18), and preserves all registers that LLVM's preserve_mostcc does, but for the
+ * result's. */
+void cor_machine_keep(void);
+
 /* Calls native code, by the same convention, with the budget of the isolate; `registers` and `stack` are as above, and there are
  * stack_count of the latter.  Gives the status; when it is 0, r0 and r1 are where `registers` were, and the isolate has its budget
  * again. */

@@ -5,7 +5,6 @@
 #define COR_RUNTIME_ISOLATE_H
 
 #include "vm/heap/owned.h"
-#include "vm/native/machine.h"
 #include "vm/runtime/engine.h"
 #include "vm/runtime/error.h"
 
@@ -132,6 +131,7 @@ struct CorIsolate {
     void *host;                       /* the API's */
     void *host_handle;                /* what functions of the host get */
     uint32_t host_depth;              /* how many of them run */
+    uint32_t streaming; /* functions of the host that run as streams: they cannot use the isolate */
     bool
         host_fresh; /* the innermost has not used the isolate yet, and what the API kept from before is old */
     void (*visit_host)(void *host, CorHeapVisitor *visitor); /* the API's roots; may be NULL */
@@ -175,13 +175,6 @@ static inline void cor_isolate_leave(CorIsolate *isolate) {
  * without result). Re-entrant: native code may call it.  The arguments may not lie on the VM stack.  Implemented by vm/interp. */
 CorStatus cor_call(CorIsolate *isolate, CorLoweredFunction *function, const uint64_t *arguments,
                    uint64_t *result);
-
-/* The short way of the host's calls of native code with few values: enters an isolate that nobody uses, calls, and leaves it.
- * The function has at most three slots of parameters, which are a0 and so on, and one of results.  After another status than COR_OK
- * the isolate has not been left.  COR_LEFT: nothing has been done, since not everything is as it relies on. */
-enum { COR_CALL_ARGUMENTS = 3, COR_CALL_RESULTS = 1 };
-CorMachineResult cor_call_words(CorIsolate *isolate, CorLoweredFunction *function, uint64_t a0, uint64_t a1,
-                                uint64_t a2);
 
 /* Likewise a closure, which must be reachable from the machine stack. */
 CorStatus cor_call_closure(CorIsolate *isolate, const CorClosureObject *closure, const uint64_t *arguments,

@@ -89,7 +89,11 @@ typedef struct CorNativeCode {
     struct CorNativeCode *next; /* others of the same function: for the engine */
 } CorNativeCode;
 
-enum { EFFECT_F = 1 << 20, EFFECT_P = 1 << 21 }; /* of helpers, beyond those of opcodes.def: helpers.def */
+enum {
+    EFFECT_F = 1 << 20,
+    EFFECT_P = 1 << 21,
+    EFFECT_N = 1 << 22
+}; /* of helpers, beyond those of opcodes.def: helpers.def */
 
 /* The addresses of helpers.def, by CorHelper. */
 typedef enum CorHelper {

@@ -1,4 +1,4 @@
-/* cor_machine_enter, cor_machine_call, cor_machine_call_words: registers and results of swiftcc, AAPCS64. */
+/* cor_machine_enter, cor_machine_call, cor_machine_call_words, cor_machine_keep: registers and results of swiftcc, AAPCS64. */
 #include "vm/native/machine.h"
 
 const uint32_t cor_machine_arguments = 6;
@@ -117,3 +117,32 @@ __asm__(".text\n"
         "    ret\n"
         ".cfi_endproc\n"
         ".size cor_machine_call_words, .-cor_machine_call_words\n");
+
+__asm__(".text\n"
+        ".p2align 4\n"
+        ".globl cor_machine_keep\n"
+        ".hidden cor_machine_keep\n"
+        ".type cor_machine_keep, %function\n"
+        "cor_machine_keep:\n"
+        ".cfi_startproc\n"
+        "    stp x29, x30, [sp, #-80]!\n"
+        ".cfi_def_cfa_offset 80\n"
+        ".cfi_offset x29, -80\n"
+        ".cfi_offset x30, -72\n"
+        "    mov x29, sp\n"
+        "    stp x9, x10, [sp, #16]\n"
+        "    stp x11, x12, [sp, #32]\n"
+        "    stp x13, x14, [sp, #48]\n"
+        "    str x15, [sp, #64]\n"
+        "    blr x18\n"
+        "    ldp x9, x10, [sp, #16]\n"
+        "    ldp x11, x12, [sp, #32]\n"
+        "    ldp x13, x14, [sp, #48]\n"
+        "    ldr x15, [sp, #64]\n"
+        "    ldp x29, x30, [sp], #80\n"
+        ".cfi_restore x29\n"
+        ".cfi_restore x30\n"
+        ".cfi_def_cfa_offset 0\n"
+        "    ret\n"
+        ".cfi_endproc\n"
+        ".size cor_machine_keep, .-cor_machine_keep\n");

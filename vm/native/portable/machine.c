@@ -70,6 +70,10 @@ void cor_machine_enter(void) {
     assert(!"called by native code only");
 }
 
+void cor_machine_keep(void) {
+    assert(!"called by native code only");
+}
+
 void cor_machine_leave(void) {
     assert(!"called by native code only");
 }

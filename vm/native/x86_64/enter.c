@@ -1,4 +1,4 @@
-/* cor_machine_enter, cor_machine_call, cor_machine_call_words: registers and results of swiftcc, System V. */
+/* cor_machine_enter, cor_machine_call, cor_machine_call_words, cor_machine_keep: registers and results of swiftcc, System V. */
 #include "vm/native/machine.h"
 
 const uint32_t cor_machine_arguments = 4;
@@ -107,3 +107,31 @@ __asm__(".text\n"
         "    ret\n"
         ".cfi_endproc\n"
         ".size cor_machine_call_words, .-cor_machine_call_words\n");
+
+__asm__(".text\n"
+        ".p2align 4\n"
+        ".globl cor_machine_keep\n"
+        ".hidden cor_machine_keep\n"
+        ".type cor_machine_keep, @function\n"
+        "cor_machine_keep:\n"
+        ".cfi_startproc\n"
+        "    pushq %rdi\n"
+        "    pushq %rsi\n"
+        "    pushq %rdx\n"
+        "    pushq %rcx\n"
+        "    pushq %r8\n"
+        "    pushq %r9\n"
+        "    pushq %r10\n"
+        ".cfi_def_cfa_offset 64\n"
+        "    call *%r10\n"
+        "    popq %r10\n"
+        "    popq %r9\n"
+        "    popq %r8\n"
+        "    popq %rcx\n"
+        "    popq %rdx\n"
+        "    popq %rsi\n"
+        "    popq %rdi\n"
+        ".cfi_def_cfa_offset 8\n"
+        "    ret\n"
+        ".cfi_endproc\n"
+        ".size cor_machine_keep, .-cor_machine_keep\n");
