@@ -88,6 +88,7 @@ function main() {
         console.log(`${done} passed, ${found + broken} failed`);
         process.exit(found + broken ? 1 : 0);
     };
+    process.on("SIGTERM", finish); // says what has been done
     const workers = Array.from({length: options.jobs}, (_, job) => {
         const worker = fork(__filename, [], {execArgv: ["--max-semi-space-size=64"], env: {...process.env, DIFFERENTIAL_WORK: JSON.stringify({...options, modes: names, job})}});
         worker.on("message", message => {

@@ -12,6 +12,7 @@ const {Program, linesOf} = require("./program");
 const SHARING = 16; // programs one after the other that share a cache, for what they need of the library
 const WHOLE = 7; // one program in so many has all of its functions compiled, the others
 const LEAST = 40; // those with so many instructions, and those of the library only where they are inlined
+const KERNELS = 9; // one program in so many has only its kernels compiled, with all of LLVM
 const RARELY = 4; // of those with all of LLVM, one in so many has it also in modes whose code is their own
 const APART = 21; // one program in so many has what leaves in an engine of its own, which nothing has run in before
 const OFTEN = 9; // one program in so many is collected at up to every allocation, the others more rarely
@@ -162,9 +163,11 @@ class Runner {
     // Most programs are run without much of LLVM, which takes most of the time.
     flags(mode, seed) {
         const flags = mode.flags(seed), {thorough} = this.options;
-        const isThorough = seed % thorough === 0 && (thorough === 1 || !/fail|loops|auto/.test(flags.join()) || seed % (RARELY * thorough) === 0);
+        const isThorough = this.onlyKernels(seed) || (seed % thorough === 0 && (thorough === 1 || !/fail|loops|auto/.test(flags.join()) || seed % (RARELY * thorough) === 0));
         return isNative(mode) && !isThorough ? withStress(flags, "quick") : flags;
     }
+
+    onlyKernels(seed) { return this.options.thorough > 1 && seed % KERNELS === 0; }
 
     // What the flags tell the engine, whose runs are in one process; the rest is of one run.
     engineOf(mode, seed) {
@@ -177,7 +180,7 @@ class Runner {
         const slow = mode.name.includes("gc") || mode.name === "all" ? 6 : isNative(mode) ? 3 : 1;
         const served = this.server && !this.byCommand, cache = served ? ["--cache=off", ...this.server.library] : [`--cache=${this.cache}`];
         return this.execute(["run", ...this.flags(mode, seed), ...limit, "--show-fuel", ...cache, STACK, this.module], this.options.timeout * slow * patience,
-                            this.engineOf(mode, seed), seed % WHOLE === 0 ? 0 : LEAST);
+                            this.engineOf(mode, seed), this.onlyKernels(seed) ? `${LEAST},kernel` : seed % WHOLE === 0 ? 0 : LEAST);
     }
 
     // null, or {kind, mode, text}: what is wrong with the program in these modes; `this.discarded` is set when the
@@ -292,8 +295,9 @@ const chosenFor = (seed, {modes, all}) => modes.filter((m, i) => all || (seed + 
 // Goes through programs by their seeds; tells `report` what it finds.
 function fuzz(options, report) {
     const runner = new Runner(options), end = Date.now() + options.time * 1000;
+    const parent = process.ppid; // it may be killed
     let index = options.job;
-    for (; index < options.count && Date.now() < end; index += options.jobs) {
+    for (; index < options.count && Date.now() < end && process.ppid === parent; index += options.jobs) {
         const seed = options.seed + index;
         const program = new Program(seed, options.units);
         const modes = chosenFor(seed, options);
