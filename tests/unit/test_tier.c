@@ -618,6 +618,25 @@ static void requests_are_forgotten(void **state) {
     assert_true(finish(&fixture, "fake"));
 }
 
+/* Other code of tier 2 has been made since, in which it may be inlined. */
+static void second_tiers_are_asked_for_again(void **state) {
+    (void)state;
+    Fixture fixture = start_fake((CorTierOptions){0});
+    warm_up(&fixture);
+    CorTiers *tiers = fixture.engine->tiers;
+    for (uint32_t again = 0; again <= 1; again++) {
+        tiers_lock(tiers);
+        TierPlace *place = tier_place(tier_function(tiers, fixture.count), 0);
+        tier_want(place, 2, false);
+        tiers->made_second_at = tiers->samples - again;
+        tiers->made_second_ns = 1; /* long ago */
+        tiers_unlock(tiers);
+        settle(&fixture);
+        assert_int_equal(made(&fixture, 2, 0), again);
+    }
+    assert_true(finish(&fixture, "1 of tier 2"));
+}
+
 static void modes(void **state) {
     (void)state;
     Fixture fixture = start_fake((CorTierOptions){.mode = COR_TIER_INTERP});
@@ -988,6 +1007,7 @@ int main(void) {
         cmocka_unit_test(callers_in_the_interpreter_are_counted),
         cmocka_unit_test(callers_that_enter_native_code_are_counted),
         cmocka_unit_test(requests_are_forgotten),
+        cmocka_unit_test(second_tiers_are_asked_for_again),
         cmocka_unit_test(modes),
         cmocka_unit_test(repeated_calls_by_native_code_are_seen),
         cmocka_unit_test(only_the_first),

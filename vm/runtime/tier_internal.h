@@ -106,7 +106,9 @@ struct CorTiers {
     TierPlace *queue;
     TierPlace *
         ahead; /* with `eager`: starts of functions that were lowered to be inlined, before their first call */
-    uint64_t asked; /* how often */
+    uint64_t asked;          /* how often */
+    uint32_t made_second_at; /* by `samples`: when code of tier 2 was made last, */
+    int64_t made_second_ns;  /* and by the clock.  0: never */
     TierWorker workers[TIER_WORKERS];
     bool stopping;
     bool opened; /* the code generator */

@@ -113,10 +113,24 @@ static uint64_t urgency(const TierPlace *place) {
     return place->urgent ? UINT64_MAX : samples * (place->wanted == 1 || place->again ? TIER_URGENCY : 1);
 }
 
+/* How long it still takes until what wants tier 2 has asked for it again, if it is still hot: the code of tier 2 that was made last
+ * may have it inlined. */
+static int64_t unsettled_ns(const CorTiers *tiers) {
+    const int64_t settle_ns = TIER_SETTLE * (int64_t)1000;
+    int64_t since = tiers->host->monotonic_ns(tiers->host) - tiers->made_second_ns;
+    return tiers->made_second_ns != 0 && since < settle_ns ? settle_ns - since : 0;
+}
+
+/* Whether nobody waits for it, and it is not asked for because code has failed. */
+static bool can_wait(const TierPlace *place) {
+    return !place->again && !place->urgent && place->wanted != TIER_LOOK_UP;
+}
+
 /* Whoever asked has got other code since, or is over. */
 static bool is_stale(const CorTiers *tiers, const TierPlace *place) {
-    return tiers->samples - place->asked_at > TIER_STALE && !place->again && !place->urgent &&
-           place->wanted != TIER_LOOK_UP;
+    bool is_inlined = place->wanted == 2 && tiers->made_second_ns != 0 && unsettled_ns(tiers) == 0 &&
+                      (int32_t)(tiers->made_second_at - place->asked_at) >= 0;
+    return can_wait(place) && (is_inlined || tiers->samples - place->asked_at > TIER_STALE);
 }
 
 static void forget_stale(CorTiers *tiers) {
@@ -141,7 +155,8 @@ static TierPlace *take_first(const TierWorker *worker) {
     forget_stale(tiers);
     TierPlace **best = NULL;
     for (TierPlace **at = &tiers->queue; *at != NULL; at = &(*at)->next_wanted) {
-        bool serves = is_first(worker) || (*at)->wanted != 2;
+        bool serves =
+            (*at)->wanted != 2 || (is_first(worker) && (!can_wait(*at) || unsettled_ns(tiers) == 0));
         if (serves && (best == NULL || urgency(*at) > urgency(*best))) {
             best = at;
         }
@@ -283,6 +298,10 @@ static void keep(CorTiers *tiers, TierCode *code) {
             atomic_store_explicit(&place->function->has_loop_code, true, memory_order_relaxed);
         }
         tiers->code_bytes += code->native->held;
+        if (code->tier == 2 && !code->cached) {
+            tiers->made_second_at = tiers->samples;
+            tiers->made_second_ns = tiers->host->monotonic_ns(tiers->host);
+        }
     } else {
         place->given_up[code->tier] = true;
         place->given_up[2] = true; /* what tier 1 cannot do, tier 2 cannot either */
@@ -370,7 +389,8 @@ static void work(TierWorker *worker) {
         if (place != NULL) {
             serve(worker, place);
         } else {
-            tiers->host->condition_wait(tiers->host, tiers->work, tiers->lock, -1);
+            int64_t wait_ns = is_first(worker) && tiers->queue != NULL ? unsettled_ns(tiers) : 0;
+            tiers->host->condition_wait(tiers->host, tiers->work, tiers->lock, wait_ns != 0 ? wait_ns : -1);
         }
     }
 }
