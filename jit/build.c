@@ -286,6 +286,10 @@ static void build_place(JitBody *body, uint32_t number) {
     body->span = number / body->context_count;
     body->context = number % body->context_count;
     body->block = place->block;
+    if (body->rest != NULL && !body->facts->spans[body->span].is_early) {
+        jit_build_rest(body);
+        return;
+    }
     memcpy(body->slots, place->arrivals->slots, body->facts->slot_count * sizeof(JitNode *));
     if (place->is_head) {
         enter_head(body, place, body->span);

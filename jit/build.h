@@ -65,6 +65,8 @@ struct JitBody {
     uint32_t depth;    /* of inlining */
     const JitState *caller_state;
     const CorWord *call;
+    const struct JitCall
+        *rest; /* of which only what leads to an early return is built: the call of it, for all else */
     uint32_t context_count; /* 1 + loops around the entry */
     uint32_t *entry_loops;  /* [context]: the loop, from 1 on, the outermost first */
     JitPlace *places;       /* [span * context_count + context] */
@@ -111,7 +113,11 @@ void jit_build_instruction(JitBody *body);
 /* ---- build_branch.c ---- */
 /* The last instruction of a span, when it is a branch, a loop's or a return. False: it is none of these. */
 bool jit_build_end(JitBody *body);
+/* An inlined function returns from the current block with these values of its result's slots. */
+void jit_build_returned(JitBody *body, JitNode **values);
 /* ---- build_call.c ---- */
 void jit_build_call(JitBody *body);
+/* Calls the function of a body of which only a part is built; its start is executed again. */
+void jit_build_rest(JitBody *body);
 
 #endif

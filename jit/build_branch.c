@@ -259,6 +259,16 @@ static void build_switch(JitBody *body, JitNode *value) {
     body->block = NULL;
 }
 
+void jit_build_returned(JitBody *body, JitNode **values) {
+    JitReturn *found = jit_build_allocate(body->builder, 1, sizeof *found);
+    if (found == NULL)
+        return;
+    jit_node(body, JIT_JUMP, 0, NULL);
+    *found = (JitReturn){body->block, values, body->returns};
+    body->returns = found;
+    body->return_count++;
+}
+
 static void build_return(JitBody *body, uint32_t first, uint32_t count, JitNode *only) {
     JitNode **values = jit_build_allocate(body->builder, (size_t)count + 1, sizeof *values);
     if (values == NULL)
@@ -268,13 +278,7 @@ static void build_return(JitBody *body, uint32_t first, uint32_t count, JitNode 
     if (body->caller == NULL) {
         jit_node(body, JIT_RETURN, count, values);
     } else {
-        JitReturn *found = jit_build_allocate(body->builder, 1, sizeof *found);
-        if (found == NULL)
-            return;
-        jit_node(body, JIT_JUMP, 0, NULL);
-        *found = (JitReturn){body->block, values, body->returns};
-        body->returns = found;
-        body->return_count++;
+        jit_build_returned(body, values);
     }
     body->block = NULL;
 }

@@ -3,7 +3,11 @@
  * The callee of a virtual, interface or closure call is known when the receiver or closure was made in sight; else the
  * profile of the call may name a few.  For one that gets nearly all calls the code checks that it is the one, and leaves if
  * not; several are told apart by tests, with the general call behind them if there may be more.  A check that has failed too
- * often (cor_tier_failed) is not made again. */
+ * often (cor_tier_failed) is not made again.
+ *
+ * Of a callee that is too large, or recurs too deeply, the part that leads from its start to a return can be built in by itself
+ * (partial inlining), when nothing in it does more than compute: everything else calls the function, which does that part
+ * again. */
 #include "jit/build.h"
 
 #include <string.h>
@@ -13,8 +17,11 @@ enum {
     HOT_CALLEE = 160,    /* in loops, and of functions that are called often */
     OBJECTS_CALLEE = 80, /* where objects may go then */
     TINY_CALLEE = 12,    /* by tier 1 */
+    EARLY_CALLEE = 16,   /* what leads to an early return, of a callee that is not inlined */
     MOST_DEPTH = 9,      /* of inlining */
-    MOST_RECURSION = 2,  /* of one function in itself */
+    MOST_RECURSION = 4,  /* of one function in itself, in levels */
+    MOST_MUTUAL = 2,     /* likewise when it does so by others */
+    RECURSION_WORDS = 300,
     MOST_EXTENT = 30000, /* slots */
     MOST_RECEIVERS = 3,  /* told apart at a call */
     RARE_SHARE = 32,     /* a callee that gets less than 1/32 of the calls is not looked for */
@@ -22,7 +29,7 @@ enum {
 
 /* ---- The call ---------------------------------------------------------------------------------- */
 
-typedef struct Call {
+typedef struct JitCall {
     JitBody *body;
     CorCallShape shape;
     uint32_t result, window; /* slots of the caller's frame */
@@ -34,6 +41,10 @@ typedef struct Call {
 
 static const CorWord *second_word(const JitBody *body) {
     return &body->function->code[body->index + 1];
+}
+
+static CorLoweredFunction *function_of_entry(const CorWord *entry) {
+    return entry != NULL ? cor_code_header(entry)->function : NULL;
 }
 
 /* The arguments' slots, and the closure if the callee wants it. */
@@ -85,6 +96,29 @@ static uint32_t recursion_of(const JitBody *body, const CorLoweredFunction *func
     for (; body != NULL; body = body->caller)
         count += body->function == function;
     return count;
+}
+
+/* How many levels of a function are inlined in itself: as many as take no more than RECURSION_WORDS, by the places where it calls
+ * itself, those in loops counted twice. */
+static uint32_t recursion_limit(JitBuilder *builder, const CorLoweredFunction *function) {
+    const JitFacts *facts = jit_build_facts(builder, function);
+    uint32_t calls = 0;
+    for (uint32_t i = 0; facts != NULL && i < facts->span_count; i++) {
+        const JitSpan *span = &facts->spans[i];
+        for (uint32_t at = span->start; span->is_reached && at < span->end;) {
+            CorWord word = jit_word(function, at);
+            if (word.op == COR_LOWERED_CALL &&
+                function_of_entry(cor_word_load_pointer(&function->code[at + 1])) == function)
+                calls += span->loop == JIT_NONE ? 1 : 2;
+            at += cor_lowered_length(&word);
+        }
+    }
+    if (calls == 0)
+        return MOST_MUTUAL;
+    uint32_t limit = 1, level = function->code_count * calls, total = level;
+    while (limit < MOST_RECURSION && (total += level *= calls) <= RECURSION_WORDS)
+        limit++;
+    return limit;
 }
 
 static bool is_in_loop(const JitBody *body) {
@@ -141,26 +175,40 @@ static bool may_save_objects(const Call *call, const CorLoweredFunction *callee)
     return false;
 }
 
-static bool should_inline(const Call *call, CorLoweredFunction *callee) {
+/* How much of a callee becomes part of the caller. */
+typedef enum Inlining { INLINE_NOTHING, INLINE_EARLY, INLINE_ALL } Inlining;
+
+/* What a callee that is not inlined by itself may be worth: its early returns. */
+static Inlining choose_early(const Call *call, CorLoweredFunction *callee) {
+    JitBuilder *builder = call->body->builder;
+    const JitFacts *facts = jit_build_facts(builder, callee);
+    return facts != NULL && facts->early_words > 0 && facts->early_words <= EARLY_CALLEE &&
+                   builder->inlined + facts->early_words <= builder->options.inline_budget
+               ? INLINE_EARLY
+               : INLINE_NOTHING;
+}
+
+static Inlining choose_inlining(const Call *call, CorLoweredFunction *callee) {
     const JitBody *body = call->body;
-    const JitBuilder *builder = body->builder;
+    JitBuilder *builder = body->builder;
     if ((!is_lowered(callee) && !may_lower(body, callee)) || body->depth >= MOST_DEPTH ||
         body->distance + call->window + callee->frame_slots > MOST_EXTENT)
-        return false;
+        return INLINE_NOTHING;
     uint32_t words = callee->code_count, recursion = recursion_of(body, callee);
+    bool fits = builder->inlined + words <= builder->options.inline_budget;
+    bool is_tiny = words <= TINY_CALLEE && recursion == 0 && fits;
     if (builder->graph->tier < 2)
-        return words <= TINY_CALLEE && recursion == 0 &&
-               builder->options.inline_budget > builder->inlined + words;
+        return is_tiny ? INLINE_ALL : INLINE_NOTHING;
     bool in_loop = is_in_loop(body);
     if (!in_loop &&
         builder->graph->entry_index != 0) /* executed once, if at all: what is entered is a loop before it */
-        return words <= TINY_CALLEE && recursion == 0;
+        return is_tiny ? INLINE_ALL : INLINE_NOTHING;
     uint32_t most = in_loop || body->depth == 0 || gives_closure(call, callee) ? HOT_CALLEE
                     : may_save_objects(call, callee)                           ? OBJECTS_CALLEE
                                                                                : SMALL_CALLEE;
-    if (recursion > MOST_RECURSION || (recursion > 0 && words > SMALL_CALLEE))
-        return false;
-    return words <= most && builder->inlined + words <= builder->options.inline_budget;
+    if (recursion > 0 && (words > SMALL_CALLEE || recursion > recursion_limit(builder, callee)))
+        return choose_early(call, callee);
+    return words <= most && fits ? INLINE_ALL : choose_early(call, callee);
 }
 
 /* Charges the callee's weight, as a call does. */
@@ -194,7 +242,7 @@ static JitNode **join_results(JitBody *body, JitReturn *ways, uint32_t way_count
     return results;
 }
 
-static JitNode **inline_call(const Call *call, CorLoweredFunction *callee, JitFacts *facts) {
+static JitNode **inline_call(const Call *call, CorLoweredFunction *callee, JitFacts *facts, bool is_early) {
     JitBody *body = call->body;
     JitBuilder *builder = body->builder;
     JitBody inner = {.builder = builder,
@@ -205,11 +253,12 @@ static JitNode **inline_call(const Call *call, CorLoweredFunction *callee, JitFa
                      .depth = body->depth + 1,
                      .caller_state = jit_state_behind(body),
                      .call = &body->function->code[body->index],
+                     .rest = is_early ? call : NULL,
                      .block = body->block};
     inner.slots = jit_build_allocate(builder, facts->slot_count, sizeof(JitNode *));
     if (inner.slots == NULL)
         return NULL;
-    builder->inlined += callee->code_count;
+    builder->inlined += is_early ? facts->early_words : callee->code_count;
     for (uint32_t i = 0; i < callee->parameter_slots; i++)
         inner.slots[i] = jit_slot(body, call->window + i);
     inner.slots[callee->parameter_slots] = call->closure;
@@ -226,18 +275,31 @@ static bool wants_closure(JitBuilder *builder, const CorLoweredFunction *functio
     return facts == NULL || jit_set_has(facts->spans[0].live_in, function->parameter_slots);
 }
 
-/* Calls a known function.  The results; NULL: it does not return. */
-static JitNode **call_function(const Call *call, CorLoweredFunction *callee) {
-    JitBody *body = call->body;
-    if (should_inline(call, callee)) {
-        JitFacts *facts = jit_build_facts(body->builder, callee);
-        if (facts != NULL)
-            return inline_call(call, callee, facts);
-    }
+static JitNode **call_directly(const Call *call, CorLoweredFunction *callee) {
     uint32_t count;
-    bool with_closure = call->closure != NULL && wants_closure(body->builder, callee);
+    bool with_closure = call->closure != NULL && wants_closure(call->body->builder, callee);
     JitNode **inputs = list_arguments(call, 0, with_closure, &count);
     return emit_call(call, JIT_CALL, count, inputs, callee);
+}
+
+/* Calls a known function.  The results; NULL: it does not return. */
+static JitNode **call_function(const Call *call, CorLoweredFunction *callee) {
+    Inlining inlining = choose_inlining(call, callee);
+    JitFacts *facts = inlining != INLINE_NOTHING ? jit_build_facts(call->body->builder, callee) : NULL;
+    return facts != NULL ? inline_call(call, callee, facts, inlining == INLINE_EARLY)
+                         : call_directly(call, callee);
+}
+
+void jit_build_rest(JitBody *body) {
+    JitBody *caller = body->caller;
+    JitBlock *calling = caller->block;
+    uint64_t weight = cor_code_header(body->function->code)->weight;
+    jit_unary(body, JIT_SPEND, jit_number(body, -weight)); /* the call charges it again */
+    caller->block = body->block;
+    JitNode **results = call_directly(body->rest, body->function);
+    caller->block = calling;
+    if (results != NULL)
+        jit_build_returned(body, results);
 }
 
 /* ---- Several ways ------------------------------------------------------------------------------ */
@@ -339,10 +401,6 @@ static uint32_t choose_targets(Call *call, const CorCallProfile *profile, Target
 }
 
 /* ---- Receivers --------------------------------------------------------------------------------- */
-
-static CorLoweredFunction *function_of_entry(const CorWord *entry) {
-    return entry != NULL ? cor_code_header(entry)->function : NULL;
-}
 
 static CorLoweredFunction *resolve_virtual(const Call *call, const void *key) {
     const CorType *type = key;

@@ -161,6 +161,49 @@ static void find_raising(JitFacts *facts) {
     }
 }
 
+/* ---- Early returns ----------------------------------------------------------------------------- */
+
+/* Whether an instruction only computes, checks or branches forwards, and is charged nothing by size. */
+static bool can_be_repeated(CorWord word) {
+    const CorLoweredInfo *info = &cor_lowered_info[word.op];
+    if ((info->effects & (EFFECT_A | EFFECT_C | EFFECT_S)) != 0 || word.op == COR_LOWERED_STRING_EQ ||
+        word.op == COR_LOWERED_STRING_COMPARE)
+        return false;
+    if ((info->effects & EFFECT_E) != 0)
+        return (info->effects & EFFECT_T) == 0;
+    return (info->effects & EFFECT_B) != 0 || strchr("dDm", info->operands[0]) != NULL;
+}
+
+static bool span_can_be_repeated(const JitFacts *facts, const JitSpan *span) {
+    bool can = !span->is_head;
+    for (uint32_t i = span->start; can && i < span->end; i += word_length(facts->function, i))
+        can = can_be_repeated(jit_word(facts->function, i));
+    return can;
+}
+
+/* Finds the spans of which each leads to a return, and the start to each, over others of them. */
+static void find_early(JitFacts *facts) {
+    bool *returns = facts_allocate(facts, facts->span_count, sizeof *returns);
+    if (facts->failed)
+        return;
+    for (uint32_t i = facts->span_count; i-- > 0;) {
+        const JitSpan *span = &facts->spans[i];
+        bool leads = span->successor_count == 0;
+        for (uint32_t k = 0; k < span->successor_count; k++)
+            leads |= span->successors[k] > i && returns[span->successors[k]];
+        returns[i] = leads && span_can_be_repeated(facts, span);
+    }
+    facts->spans[0].is_early = returns[0];
+    for (uint32_t i = 0; i < facts->span_count; i++) {
+        const JitSpan *span = &facts->spans[i];
+        if (!span->is_early)
+            continue;
+        facts->early_words += span->end - span->start;
+        for (uint32_t k = 0; k < span->successor_count; k++)
+            facts->spans[span->successors[k]].is_early |= returns[span->successors[k]];
+    }
+}
+
 /* ---- Liveness ---------------------------------------------------------------------------------- */
 
 static void visit_highest(void *context, uint32_t first, uint32_t count, bool writes) {
@@ -412,6 +455,7 @@ JitFacts *jit_facts(CorArena *arena, const CorLoweredFunction *function) {
         reach_spans(facts);
     if (!facts->failed) {
         find_raising(facts);
+        find_early(facts);
         count_slots(facts);
         find_live(facts);
     }

@@ -17,8 +17,9 @@ typedef struct JitSpan {
         *successors; /* spans; of a conditional branch the one where it leads to, then the one behind it */
     uint32_t successor_count;
     bool is_reached, is_head;
-    bool raises;       /* ends by raising an error, whatever happens */
-    uint32_t loop;     /* innermost, by number; JIT_NONE */
+    bool raises;   /* ends by raising an error, whatever happens */
+    bool is_early; /* on a way from the start to a return, with nothing on it that could not be done again */
+    uint32_t loop; /* innermost, by number; JIT_NONE */
     uint64_t *live_in; /* slots, a bit each */
     uint64_t *live_out;
 } JitSpan;
@@ -41,6 +42,7 @@ typedef struct JitFacts {
     uint32_t span_count;
     JitSourceLoop *loops; /* outer ones first */
     uint32_t loop_count;
+    uint32_t early_words; /* of the spans that are early */
     bool failed;
 } JitFacts;
 

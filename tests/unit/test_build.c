@@ -154,7 +154,8 @@ static void every_function_gives_a_valid_graph(void **state) {
 
 /* ---- What they look like ---- */
 
-/* fib calls itself twice: tier 1 has two calls, tier 2 builds some into it and describes their frames. */
+/* fib calls itself twice: tier 1 has two calls, tier 2 builds some into it and describes their frames.  The calls that remain give
+ * back what the early return before them was charged. */
 static void recursion_is_inlined_a_few_levels(void **state) {
     (void)state;
     CorIsolate *isolate;
@@ -166,6 +167,7 @@ static void recursion_is_inlined_a_few_levels(void **state) {
     assert_int_equal(count_nodes(first, JIT_CALL), 2);
     assert_int_equal(first->extent, function->frame_slots);
     assert_true(count_nodes(second, JIT_CALL) > 2);
+    assert_int_equal(count_nodes(second, JIT_SPEND), count_nodes(second, JIT_CALL));
     assert_true(second->extent > first->extent);
     uint32_t deepest = 0;
     for (uint32_t b = 0; b < second->block_count; b++)
