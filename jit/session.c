@@ -30,11 +30,17 @@ static bool session_check(LLVMErrorRef error, const char *what, char *failure) {
 
 /* ---- Life -------------------------------------------------------------------------------------- */
 
-/* Sums of floats keep their order also in vector code; LLVM does that on x86-64 only when told.  What is live behind a place where
+/* A minimum that rounds of a loop carry stays a conditional move: a branch, which LLVM makes of it on x86-64, is taken or not as the
+ * data say.  Where LLVM knows no x86-64, which is not asked for, this option takes the place of the name in front.
+ *
+ * Sums of floats keep their order also in vector code; LLVM does that on x86-64 only when told.  What is live behind a place where
  * code leaves nobody reads.  The last two: registers are allocated well also where instructions are selected fast, which is most of
  * what such code gains; and what leaves finds values in registers, not only on the stack. */
-static const char *const session_options[] = {"coracle", "-force-ordered-reductions=true",
-                                              "-enable-patchpoint-liveness=false", "-optimize-regalloc=true",
+static const char *const session_options[] = {"coracle",
+                                              "-x86-cmov-converter=false",
+                                              "-force-ordered-reductions=true",
+                                              "-enable-patchpoint-liveness=false",
+                                              "-optimize-regalloc=true",
                                               "-use-registers-for-deopt-values"};
 enum {
     SESSION_OPTIONS = sizeof session_options / sizeof *session_options,
@@ -45,12 +51,19 @@ enum {
 static const LLVMCodeGenOptLevel session_levels[SESSION_TIERS] = {LLVMCodeGenLevelNone,
                                                                   LLVMCodeGenLevelDefault};
 
+static void session_parse_options(int count) {
+    char *triple = LLVMGetDefaultTargetTriple();
+    int skipped = strncmp(triple, "x86_64", strlen("x86_64")) != 0;
+    LLVMDisposeMessage(triple);
+    LLVMParseCommandLineOptions(count - skipped, session_options + skipped, NULL);
+}
+
 static void session_set_options(void) {
-    LLVMParseCommandLineOptions(SESSION_OPTIONS, session_options, NULL);
+    session_parse_options(SESSION_OPTIONS);
 }
 
 static void session_set_quick_options(void) {
-    LLVMParseCommandLineOptions(SESSION_QUICK_OPTIONS, session_options, NULL);
+    session_parse_options(SESSION_QUICK_OPTIONS);
 }
 
 static void session_initialize_target(void) {
