@@ -204,7 +204,9 @@ static uint32_t first_tier(const CorTiers *tiers) {
 
 /* For tests.  Nobody will notice the first call of what has been lowered meanwhile. */
 static void want_and_wait(CorTiers *tiers, TierPlace *place, uint32_t tier) {
+    tiers->ahead_left = TIER_AHEAD;
     tier_want_and_wait(place, tier);
+    tiers->ahead_left = 0; /* there may be no end of what these call */
     for (TierPlace *next; (next = tiers->ahead) != NULL;) {
         tiers->ahead = next->next_ahead;
         tier_want_and_wait(next, first_tier(tiers));
@@ -593,18 +595,23 @@ void cor_tier_first_call(CorLoweredFunction *function) {
 bool cor_tier_lower(CorLoweredFunction *function) {
     enum { MOST_BYTES = 400 };
     CorTiers *tiers = function->engine->tiers;
-    bool waits_for_calls = tiers != NULL && tiers->options.profile;
-    if (waits_for_calls || !cor_function_lower_ahead(function, MOST_BYTES)) {
+    if (tiers == NULL || !tiers->options.eager) {
+        bool waits_for_calls = tiers != NULL && tiers->options.profile;
+        return !waits_for_calls && cor_function_lower_ahead(function, MOST_BYTES);
+    }
+    tiers_lock(tiers);
+    bool may_lower = !tiers->options.profile && tiers->ahead_left > 0;
+    tiers_unlock(tiers);
+    if (!may_lower || !cor_function_lower_ahead(function, MOST_BYTES)) {
         return false;
     }
-    if (tiers != NULL && tiers->options.eager) { /* once for a function, by the thread that makes tier 2 */
-        tiers_lock(tiers);
-        TierPlace *place = place_of(tiers, function, 0);
-        if (place != NULL) {
-            place->next_ahead = tiers->ahead;
-            tiers->ahead = place;
-        }
-        tiers_unlock(tiers);
+    tiers_lock(tiers);
+    TierPlace *place = place_of(tiers, function, 0);
+    if (place != NULL) {
+        place->next_ahead = tiers->ahead;
+        tiers->ahead = place;
+        tiers->ahead_left--;
     }
+    tiers_unlock(tiers);
     return true;
 }
