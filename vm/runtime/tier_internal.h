@@ -105,8 +105,8 @@ struct CorTiers {
     TierFunction *functions;
     TierPlace *queue;
     TierPlace *
-        ahead;     /* with `eager`: starts of functions that were lowered to be inlined, before their first call */
-    uint32_t ahead_left; /* how many more the code that is made now may have so */
+        ahead; /* with `eager`: starts of functions that were lowered to be inlined, before their first call */
+    uint32_t ahead_left;     /* how many more the code that is made now may have so */
     uint64_t asked;          /* how often */
     uint32_t made_second_at; /* by `samples`: when code of tier 2 was made last, */
     int64_t made_second_ns;  /* and by the clock.  0: never */
