@@ -94,7 +94,7 @@ static CorStatus boundary_run_code(CorIsolate *isolate, const CorNativeCode *cod
 /* The topmost frame left at a safepoint: other code for that place, or NULL. */
 static const CorNativeCode *boundary_sample_left(CorIsolate *isolate) {
     isolate->left_at_safepoint = false;
-    return boundary_sample(isolate);
+    return cor_tier_left_for_test(isolate) ? NULL : boundary_sample(isolate);
 }
 
 /* Goes on in the frame that left. COR_OK: the interpreter does, at isolate->ip, unless there is *code to enter first. */

@@ -101,7 +101,7 @@ struct CorIsolate {
     uint64_t stop_at, safepoint_count;
     int64_t stress_step;        /* calls pause, and go on, after so much fuel; 0: they do not */
     bool watched;               /* every safepoint takes that path, for the tiers; the stack stays */
-    uint64_t native_safepoints; /* of native code, counted only then */
+    uint64_t native_safepoints; /* of native code, that were samples */
     uint32_t native_exits;      /* how often native code has left other than at safepoints */
     uint32_t native_entries;    /* how often the interpreter has entered native code */
     uint32_t sampled_entries;   /* of them, at the last sample that looked */

@@ -535,9 +535,15 @@ static void count_callers(CorTiers *tiers, const CorIsolate *isolate, const CorN
     }
 }
 
+bool cor_tier_left_for_test(const CorIsolate *isolate) {
+    uint64_t every = isolate->engine->tiers->options.leave_every;
+    return every != 0 && isolate->native_safepoints % every == 0;
+}
+
 bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site) {
     CorTiers *tiers = isolate->engine->tiers;
-    if (tiers->options.leave_every != 0 && ++isolate->native_safepoints % tiers->options.leave_every == 0) {
+    isolate->native_safepoints++;
+    if (cor_tier_left_for_test(isolate)) {
         return true;
     }
     atomic_fetch_add_explicit(&tiers->samples, 1, memory_order_relaxed);

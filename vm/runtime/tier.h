@@ -115,6 +115,10 @@ const CorNativeCode *cor_tier_sample(CorIsolate *isolate, const CorLoweredFuncti
  * leave, and the interpreter to come to cor_tier_sample at the same place, for there is something better. */
 bool cor_tier_sample_native(CorIsolate *isolate, const CorNativeSite *site);
 
+/* Whether the leave that cor_tier_sample_native has just asked for is only a test's: the interpreter executes what is at the
+ * place, since code that is entered there may leave again before it does. */
+bool cor_tier_left_for_test(const CorIsolate *isolate);
+
 /* Native code has left at an instruction of the topmost frame, which the interpreter executes now, not because it was asked
  * to at a safepoint.  May ask for other code, in place of code that leaves often, which is not entered any more then. */
 void cor_tier_left(CorIsolate *isolate);
