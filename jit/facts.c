@@ -166,8 +166,7 @@ static void find_raising(JitFacts *facts) {
 /* Whether an instruction only computes, checks or branches forwards, and is charged nothing by size. */
 static bool can_be_repeated(CorWord word) {
     const CorLoweredInfo *info = &cor_lowered_info[word.op];
-    if ((info->effects & (EFFECT_A | EFFECT_C | EFFECT_S)) != 0 || word.op == COR_LOWERED_STRING_EQ ||
-        word.op == COR_LOWERED_STRING_COMPARE)
+    if ((info->effects & (EFFECT_A | EFFECT_C | EFFECT_S | EFFECT_P)) != 0)
         return false;
     if ((info->effects & EFFECT_E) != 0)
         return (info->effects & EFFECT_T) == 0;

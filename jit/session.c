@@ -30,22 +30,20 @@ static bool session_check(LLVMErrorRef error, const char *what, char *failure) {
 
 /* ---- Life -------------------------------------------------------------------------------------- */
 
-/* A minimum that rounds of a loop carry stays a conditional move: a branch, which LLVM makes of it on x86-64, is taken or not as the
- * data say.  Where LLVM knows no x86-64, which is not asked for, this option takes the place of the name in front.
- *
- * Sums of floats keep their order also in vector code; LLVM does that on x86-64 only when told.  What is live behind a place where
+/* Sums of floats keep their order also in vector code; LLVM does that on x86-64 only when told.  What is live behind a place where
  * code leaves nobody reads.  The last two: registers are allocated well also where instructions are selected fast, which is most of
  * what such code gains; and what leaves finds values in registers, not only on the stack. */
-static const char *const session_options[] = {"coracle",
-                                              "-x86-cmov-converter=false",
-                                              "-force-ordered-reductions=true",
-                                              "-enable-patchpoint-liveness=false",
-                                              "-optimize-regalloc=true",
+static const char *const session_options[] = {"coracle", "-force-ordered-reductions=true",
+                                              "-enable-patchpoint-liveness=false", "-optimize-regalloc=true",
                                               "-use-registers-for-deopt-values"};
 enum {
     SESSION_OPTIONS = sizeof session_options / sizeof *session_options,
     SESSION_QUICK_OPTIONS = SESSION_OPTIONS - 2,
 };
+
+/* A minimum that rounds of a loop carry stays a conditional move: a branch, which LLVM makes of it on x86-64, is taken or not as the
+ * data say.  LLVM knows the option only where it generates code of x86-64. */
+static const char *const session_options_x86_64[] = {"coracle", "-x86-cmov-converter=false"};
 
 /* Tier 1 takes FastISel, and no passes over machine code: a third of the time of the level above. */
 static const LLVMCodeGenOptLevel session_levels[SESSION_TIERS] = {LLVMCodeGenLevelNone,
@@ -53,9 +51,11 @@ static const LLVMCodeGenOptLevel session_levels[SESSION_TIERS] = {LLVMCodeGenLev
 
 static void session_parse_options(int count) {
     char *triple = LLVMGetDefaultTargetTriple();
-    int skipped = strncmp(triple, "x86_64", strlen("x86_64")) != 0;
+    LLVMParseCommandLineOptions(count, session_options, NULL);
+    if (strncmp(triple, "x86_64", strlen("x86_64")) == 0)
+        LLVMParseCommandLineOptions(sizeof session_options_x86_64 / sizeof *session_options_x86_64,
+                                    session_options_x86_64, NULL);
     LLVMDisposeMessage(triple);
-    LLVMParseCommandLineOptions(count - skipped, session_options + skipped, NULL);
 }
 
 static void session_set_options(void) {

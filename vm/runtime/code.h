@@ -35,6 +35,8 @@ typedef enum CorLowered {
     COR_LOWERED_COUNT
 } CorLowered;
 
+enum { EFFECT_P = 1 << 21 }; /* charges the budget by what it does; beyond those of opcodes.def */
+
 typedef struct CorLoweredInfo {
     const char *mnemonic;
     const char *operands; /* letters as in lowered.def */

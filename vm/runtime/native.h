@@ -91,9 +91,8 @@ typedef struct CorNativeCode {
 
 enum {
     EFFECT_F = 1 << 20,
-    EFFECT_P = 1 << 21,
     EFFECT_N = 1 << 22
-}; /* of helpers, beyond those of opcodes.def: helpers.def */
+}; /* of helpers, beyond those of opcodes.def and lowered.def: helpers.def */
 
 /* The addresses of helpers.def, by CorHelper. */
 typedef enum CorHelper {
