@@ -5,10 +5,13 @@ static LLVMValueRef callee_function(Emit *emit, const CorLoweredFunction *functi
     return emit_pointer(emit, COR_CONSTANT_FUNCTION, function, function);
 }
 
+/* A pointer that does not change while native code runs. */
+static LLVMValueRef constant_load(Emit *emit, LLVMValueRef base, size_t offset) {
+    return emit_load(emit, emit->pointer, emit_offset(emit, base, (int64_t)offset), EMIT_CONSTANT, 0, 0);
+}
+
 static LLVMValueRef direct_call(Emit *emit, const CorLoweredFunction *function) {
-    return emit_load(emit, emit->pointer,
-                     emit_offset(emit, callee_function(emit, function), offsetof(CorLoweredFunction, direct)),
-                     EMIT_CONSTANT, 0, 0);
+    return constant_load(emit, callee_function(emit, function), offsetof(CorLoweredFunction, direct));
 }
 
 /* ---- Functions of the host --------------------------------------------------------------------- */
@@ -65,42 +68,34 @@ static LLVMValueRef host_values(Emit *emit, const JitNode *node) {
                                 : emit_value(emit, node->inputs[i], JIT_REP_I64);
         put_value(emit, values, i, kind, bits);
     }
-    put_value(emit, values, count, COR_HOST_VOID, emit_number(emit, 0));
+    /* as whole words, which LLVM stores together */
+    emit_store(emit, emit_number(emit, COR_HOST_VOID), host_value(emit, values, count, 0), EMIT_SCRATCH, 0,
+               0);
+    emit_store(emit, emit_number(emit, 0), host_value(emit, values, count, offsetof(CorHostValue, bits)),
+               EMIT_SCRATCH, 0, 0);
     return values;
 }
 
-/* In this order for a collection that stops the thread anywhere. */
-static void isolate_release(Emit *emit, LLVMValueRef value, size_t offset) {
-    LLVMValueRef store =
-        LLVMBuildStore(emit->builder, value, emit_offset(emit, emit->isolate, (int64_t)offset));
+/* After all before it, for a collection that stops the thread anywhere. */
+static void set_host_top(Emit *emit, LLVMValueRef top) {
+    LLVMValueRef store = LLVMBuildStore(
+        emit->builder, top, emit_offset(emit, emit->isolate, (int64_t)offsetof(CorIsolate, host_top)));
     LLVMSetOrdering(store, LLVMAtomicOrderingRelease);
-    LLVMSetAlignment(store, sizeof(void *));
+    LLVMSetAlignment(store, sizeof(uint64_t));
 }
 
-/* What native code sets while the host runs, and how it was. */
-typedef struct HostCall {
-    LLVMValueRef native_top, depth;
-} HostCall;
-
-static HostCall enter_host(Emit *emit, const JitNode *node) {
-    HostCall call = {
-        .native_top = emit_isolate_load(emit, emit->pointer, offsetof(CorIsolate, native_top)),
-        .depth = emit_isolate_load(emit, emit->i32, offsetof(CorIsolate, host_depth)),
-    };
+/* What host_top is while the host runs. */
+static LLVMValueRef enter_host(Emit *emit, const JitNode *node) {
+    LLVMValueRef top = emit_offset(emit, emit_slot_address(emit, emit->fp, node->number), COR_HOST_FRESH);
+    top = LLVMBuildPtrToInt(emit->builder, top, emit->i64, "");
     emit_budget_out(emit);
     emit_set_frame(emit, emit_site(emit, node->state, emit->graph->extent));
-    emit_isolate_store(emit, LLVMBuildAdd(emit->builder, call.depth, LLVMConstInt(emit->i32, 1, false), ""),
-                       offsetof(CorIsolate, host_depth));
-    emit_isolate_store(emit, LLVMConstInt(emit->i8, true, false), offsetof(CorIsolate, host_fresh));
-    isolate_release(emit, emit_slot_address(emit, emit->fp, node->number), offsetof(CorIsolate, host_top));
-    isolate_release(emit, LLVMConstNull(emit->pointer), offsetof(CorIsolate, native_top));
-    return call;
+    set_host_top(emit, top);
+    return top;
 }
 
-static void leave_host(Emit *emit, const HostCall *call) {
-    isolate_release(emit, call->native_top, offsetof(CorIsolate, native_top));
-    isolate_release(emit, LLVMConstNull(emit->pointer), offsetof(CorIsolate, host_top));
-    emit_isolate_store(emit, call->depth, offsetof(CorIsolate, host_depth));
+static void leave_host(Emit *emit) {
+    set_host_top(emit, emit_number(emit, 0));
     emit_budget_in(emit);
 }
 
@@ -108,32 +103,30 @@ static LLVMValueRef call_host(Emit *emit, const CorLoweredFunction *function, LL
                               LLVMValueRef result) {
     LLVMValueRef direct = direct_call(emit, function);
     LLVMTypeRef types[] = {emit->pointer, emit->pointer, emit->pointer, emit->pointer};
-    LLVMValueRef address =
-        emit_load_atomic(emit, emit_offset(emit, direct, offsetof(CorDirectCall, address)), EMIT_FUNCTION);
-    LLVMValueRef arguments[] = {
-        emit_load(emit, emit->pointer, emit_offset(emit, direct, offsetof(CorDirectCall, context)),
-                  EMIT_CONSTANT, 0, 0),
-        emit_isolate_load(emit, emit->pointer, offsetof(CorIsolate, host_handle)), values, result};
+    LLVMValueRef address = constant_load(emit, direct, offsetof(CorDirectCall, address));
+    LLVMValueRef arguments[] = {constant_load(emit, direct, offsetof(CorDirectCall, context)),
+                                constant_load(emit, emit->isolate, offsetof(CorIsolate, host_handle)), values,
+                                result};
     return LLVMBuildCall2(emit->builder, LLVMFunctionType(emit->i32, types, 4, false), address, arguments, 4,
                           "");
 }
 
 /* Whether there is nothing to do but to go on: the host has not used the isolate, and has given what it says. */
-static LLVMValueRef is_simple(Emit *emit, LLVMValueRef status, LLVMValueRef result, const CorType *type) {
+static LLVMValueRef is_simple(Emit *emit, LLVMValueRef top, LLVMValueRef status, LLVMValueRef result,
+                              const CorType *type) {
     LLVMBuilderRef builder = emit->builder;
-    LLVMValueRef fresh = emit_isolate_load(emit, emit->i8, offsetof(CorIsolate, host_fresh));
-    LLVMValueRef other = LLVMBuildXor(builder, LLVMBuildZExt(builder, fresh, emit->i32, ""),
-                                      LLVMConstInt(emit->i32, true, false), "");
-    other = LLVMBuildOr(builder, other, status, "");
-    other =
-        LLVMBuildOr(builder, other, emit_isolate_load(emit, emit->i32, offsetof(CorIsolate, interrupt)), "");
+    LLVMValueRef fresh = emit_isolate_load(emit, emit->i64, offsetof(CorIsolate, host_top));
+    LLVMValueRef other =
+        LLVMBuildOr(builder, status, emit_isolate_load(emit, emit->i32, offsetof(CorIsolate, interrupt)), "");
     if (type->kind != COR_KIND_VOID) {
         LLVMValueRef kind = emit_load(emit, emit->i32, result, EMIT_SCRATCH, 0, 0);
         other =
             LLVMBuildOr(builder, other,
                         LLVMBuildXor(builder, kind, LLVMConstInt(emit->i32, host_kind(type), false), ""), "");
     }
-    return LLVMBuildICmp(builder, LLVMIntEQ, other, LLVMConstInt(emit->i32, 0, false), "");
+    other = LLVMBuildOr(builder, LLVMBuildZExt(builder, other, emit->i64, ""),
+                        LLVMBuildXor(builder, fresh, top, ""), "");
+    return LLVMBuildICmp(builder, LLVMIntEQ, other, emit_number(emit, 0), "");
 }
 
 /* The slot of the result that the host has written. */
@@ -151,14 +144,14 @@ static void emit_direct_host_call(Emit *emit, const JitNode *node) {
     const CorType *type = node->call.types[node->input_count];
     LLVMValueRef values = host_values(emit, node);
     LLVMValueRef result = host_value(emit, values, node->input_count, 0);
-    HostCall call = enter_host(emit, node);
+    LLVMValueRef top = enter_host(emit, node);
     LLVMValueRef status = call_host(emit, node->call.callee, values, result);
     LLVMBasicBlockRef special = emit_cold_block(emit, "returned"), next = emit_cold_block(emit, "next");
-    emit_branch_unless(emit, is_simple(emit, status, result, type), special);
+    emit_branch_unless(emit, is_simple(emit, top, status, result, type), special);
     LLVMValueRef given[2] = {emit_number(emit, 0), emit_number(emit, 0)};
     if (type->kind != COR_KIND_VOID)
         given[0] = host_result(emit, result, type);
-    leave_host(emit, &call);
+    leave_host(emit);
     LLVMBasicBlockRef from[2] = {LLVMGetInsertBlock(builder)};
     LLVMMoveBasicBlockAfter(next, from[0]);
     LLVMBuildBr(builder, next);
@@ -167,12 +160,14 @@ static void emit_direct_host_call(Emit *emit, const JitNode *node) {
     LLVMValueRef arguments[] = {emit->isolate, callee_function(emit, node->call.callee),
                                 LLVMBuildZExt(builder, status, emit->i64, ""), result, emit->results};
     status = emit_helper(emit, COR_HELPER_HOST_RETURNED, arguments);
-    leave_host(emit, &call);
+    leave_host(emit);
     LLVMBasicBlockRef failed = emit_cold_block(emit, "failed");
     LLVMValueRef is_ok = LLVMBuildICmp(builder, LLVMIntEQ, status, emit_status(emit, COR_OK), "");
     emit_branch_unless(emit, is_ok, failed);
     if (type->kind != COR_KIND_VOID)
         given[1] = emit_load(emit, emit->i64, emit->results, EMIT_SCRATCH, 0, 0);
+    LLVMValueRef leaving[2] = {LLVMConstNull(emit->i8),
+                               emit_isolate_load(emit, emit->i8, offsetof(CorIsolate, native_leaving))};
     from[1] = LLVMGetInsertBlock(builder);
     LLVMBuildBr(builder, next);
     LLVMPositionBuilderAtEnd(builder, failed);
@@ -181,6 +176,8 @@ static void emit_direct_host_call(Emit *emit, const JitNode *node) {
     LLVMPositionBuilderAtEnd(builder, next);
     LLVMValueRef phi = LLVMBuildPhi(builder, emit->i64, "");
     LLVMAddIncoming(phi, given, from, 2);
+    emit->host_leaving = LLVMBuildPhi(builder, emit->i8, "");
+    LLVMAddIncoming(emit->host_leaving, leaving, from, 2);
     LLVMValueRef *results = emit_allocate(emit, 1, sizeof *results);
     if (results)
         results[0] = phi;
@@ -203,14 +200,17 @@ static void emit_host_call(Emit *emit, const JitNode *node) {
 }
 
 static void emit_has_room(Emit *emit, const JitNode *node) {
-    LLVMValueRef limit = emit_isolate_load(emit, emit->pointer, offsetof(CorIsolate, native_limit));
+    LLVMValueRef limit = constant_load(emit, emit->isolate, offsetof(CorIsolate, native_limit));
     emit_set_condition(emit, node,
                        LLVMBuildICmp(emit->builder, LLVMIntUGE, emit->results,
                                      emit_offset(emit, limit, COR_NATIVE_ROOM), ""));
 }
 
 static void emit_goes_on(Emit *emit, const JitNode *node) {
-    LLVMValueRef leaving = emit_isolate_load(emit, emit->i8, offsetof(CorIsolate, native_leaving));
+    LLVMValueRef leaving = emit->host_leaving;
+    if (!leaving || LLVMGetInstructionParent(leaving) != LLVMGetInsertBlock(emit->builder))
+        leaving = emit_isolate_load(emit, emit->i8, offsetof(CorIsolate, native_leaving));
+    emit->host_leaving = NULL;
     emit_set_condition(emit, node,
                        LLVMBuildICmp(emit->builder, LLVMIntEQ, leaving, LLVMConstNull(emit->i8), ""));
 }

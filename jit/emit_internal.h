@@ -55,11 +55,13 @@ typedef struct Emit {
     LLVMValueRef over; /* alloca, when quick: values for leaving that have no register; made at last */
     uint32_t most_over; /* words there */
 
-    LLVMValueRef *values;      /* by node */
-    LLVMValueRef *conditions;  /* by node; NULL: none */
-    uint32_t *left_by;         /* by node: the last leave that has it, counted from one */
-    LLVMValueRef leaving;      /* the function that stands for leaving; NULL until mentioned */
-    LLVMBasicBlockRef left;    /* where leaves return; NULL until mentioned */
+    LLVMValueRef *values;     /* by node */
+    LLVMValueRef *conditions; /* by node; NULL: none */
+    uint32_t *left_by;        /* by node: the last leave that has it, counted from one */
+    LLVMValueRef leaving;     /* the function that stands for leaving; NULL until mentioned */
+    LLVMBasicBlockRef left;   /* where leaves return; NULL until mentioned */
+    LLVMValueRef
+        host_leaving; /* native_leaving behind the last call of the host, for the node after it; NULL: unknown */
     LLVMValueRef **projects;   /* by call: its results */
     LLVMBasicBlockRef *starts; /* by block */
     LLVMBasicBlockRef **edges; /* by block and predecessor: the LLVM block that comes from there */

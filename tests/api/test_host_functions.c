@@ -281,6 +281,8 @@ static void every_tier_calls_the_host(void **state) {
             open_fixture(&fixture, &options[i], &limits[j]);
             assert_int_equal(run(&fixture, everything), CORACLE_OK);
             assert_string_equal(fixture.host.log, everything_logged);
+            assert_int_equal(coracle_isolate_throw(fixture.isolate, "Error", "none of them is left"),
+                             CORACLE_MISMATCH);
             close_fixture(&fixture);
         }
     }

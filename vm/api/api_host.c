@@ -144,9 +144,12 @@ static CorStatus host_returned(CorIsolate *inner, const CorHostFunction *functio
     const HostFunction *host = (const HostFunction *)(const void *)function;
     const CoracleValue seen = {.kind = (CoracleKind)value->kind,
                                .string = {(const char *)(uintptr_t)value->bits, value->length}};
-    if (inner->host_fresh)
-        api_forget(inner->host);
-    return host_finish(inner->host, host, (CoracleStatus)given, &seen, result, types[host->parameter_count]);
+    if (inner->host_top & COR_HOST_FRESH)
+        api_begin_use(inner->host);
+    CorStatus status =
+        host_finish(inner->host, host, (CoracleStatus)given, &seen, result, types[host->parameter_count]);
+    inner->host_depth--;
+    return status;
 }
 
 static CorStatus host_call(CorIsolate *inner, const CorHostFunction *function, const uint64_t *slots,

@@ -114,15 +114,17 @@ static inline bool api_is_elsewhere(const CoracleIsolate *isolate) {
     return isolate->isolate->entered != 0 && !cor_heap_is_own_thread(isolate->isolate->heap);
 }
 
-/* A function of the host uses its isolate: messages and errors from before it are forgotten. */
+/* Messages and errors from before are forgotten. */
 void api_forget(CoracleIsolate *isolate);
+/* A function of the host that native code has called uses its isolate for the first time. */
+void api_begin_use(CoracleIsolate *isolate);
 
 /* Whether the calling thread may use the isolate, as it is going to. */
 static inline bool api_uses(CoracleIsolate *isolate) {
     if (api_is_elsewhere(isolate))
         return false;
-    if (isolate->isolate->host_fresh)
-        api_forget(isolate);
+    if (__builtin_expect(isolate->isolate->host_top & COR_HOST_FRESH, 0))
+        api_begin_use(isolate);
     return true;
 }
 

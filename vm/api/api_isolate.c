@@ -98,10 +98,15 @@ void coracle_isolate_free(CoracleIsolate *isolate) {
 }
 
 void api_forget(CoracleIsolate *isolate) {
-    isolate->isolate->host_fresh = false;
     isolate->message[0] = '\0';
     isolate->has_error = false;
     isolate->thrown = NULL;
+}
+
+void api_begin_use(CoracleIsolate *isolate) {
+    isolate->isolate->host_top &= ~(uintptr_t)COR_HOST_FRESH;
+    isolate->isolate->host_depth++;
+    api_forget(isolate);
 }
 
 CoracleStatus api_refuse_entry(CoracleIsolate *isolate) {

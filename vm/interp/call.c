@@ -127,18 +127,21 @@ static CorStatus call_run(CorIsolate *isolate, const Call *call, const CorWord *
 }
 
 static CorStatus call_enter(CorIsolate *isolate, const Call *call) {
-    uint64_t *const saved_fp = isolate->fp, *const saved_top = isolate->host_top;
+    uint64_t *const saved_fp = isolate->fp;
+    const uintptr_t saved_top = isolate->host_top;
+    const bool is_native = isolate->native_top != NULL;
     const CorWord *const saved_ip = isolate->ip;
     const size_t saved = saved_fp ? (size_t)(saved_fp - isolate->stack.base) : 0;
     const uint32_t saved_runs = isolate->native_runs;
     CorBoundary boundary;
     CorWord *entry = cor_function_entry(call->function);
-    assert(!isolate->native_top && "native code calls C that calls a program through cor_native_enter");
+    assert((!is_native || saved_top) && "native code calls C that calls a program through cor_native_enter");
     CorStatus status =
         call_push(isolate, cor_stack_top(isolate), &boundary, entry, call->function->result_slots);
     if (status != COR_OK)
         return status;
-    isolate->host_top = NULL;
+    boundary_leave_native(isolate);
+    isolate->host_top = 0;
     isolate->native_runs = 0;
     isolate->ip = entry;
     status = call_run(isolate, call, entry);
@@ -146,6 +149,8 @@ static CorStatus call_enter(CorIsolate *isolate, const Call *call) {
     isolate->fp = saved_fp ? isolate->stack.base + saved : NULL;
     isolate->ip = saved_ip;
     isolate->native_runs = saved_runs;
+    if (is_native)
+        boundary_return_to_native(isolate);
     return status;
 }
 
@@ -172,7 +177,6 @@ static CorStatus call_function(CorIsolate *isolate, const Call *call) {
     isolate->call_depth++;
     status = isolate->stress_step ? call_in_steps(isolate, call) : call_enter(isolate, call);
     isolate->call_depth--;
-    isolate->host_fresh = false; /* what has called may have to pause */
     cor_isolate_leave(isolate);
     return status;
 }
@@ -241,6 +245,7 @@ static void run_exchange(void *opaque) {
         .ip = isolate->ip,
         .end = cor_isolate_alive(isolate),
         .native_result = isolate->native_result,
+        .native_top = isolate->native_top,
         .host_top = isolate->host_top,
         .native_runs = isolate->native_runs,
     };
@@ -248,6 +253,7 @@ static void run_exchange(void *opaque) {
     isolate->fp = run->frames.fp;
     isolate->ip = run->frames.ip;
     isolate->native_result = run->frames.native_result;
+    isolate->native_top = run->frames.native_top;
     isolate->host_top = run->frames.host_top;
     isolate->native_runs = run->frames.native_runs;
     run->frames = frames;
@@ -423,7 +429,6 @@ CorStatus cor_run_step(CorRun *run, int64_t units, uint64_t *result) {
     run->state = COR_RUN_PAUSED;
     if (status != COR_LEFT)
         run_drop_frames(run);
-    isolate->host_fresh = false;
     cor_isolate_leave(isolate);
     return status;
 }

@@ -190,17 +190,17 @@ static void *cor_native_concat(CorIsolate *isolate, const uint64_t *strings, int
 /* The collector and calls of the program find the end of the frames in host_top, since nothing has written them. */
 static CorStatus cor_native_call_host(CorIsolate *isolate, const CorLoweredFunction *function, uint64_t *top,
                                       const uint64_t *arguments, uint64_t *result) {
-    isolate->host_top = top;
+    isolate->host_top = (uintptr_t)top;
     boundary_leave_native(isolate);
     CorStatus status = slow_ask_host(isolate, function->code, arguments, result);
     if (status == COR_OK)
         cor_isolate_returned(isolate); /* if the step ends, native_leaving says so */
     boundary_return_to_native(isolate);
-    isolate->host_top = NULL;
+    isolate->host_top = 0;
     return status;
 }
 
-/* Native code has called the function itself, and set host_top and native_top as above. */
+/* Native code has called the function itself, and set host_top. */
 static CorStatus cor_native_host_returned(CorIsolate *isolate, const CorLoweredFunction *function,
                                           int64_t given, const void *value, uint64_t *result) {
     const CorHostFunction *host = function->code[1].pointer;

@@ -15,7 +15,7 @@
 /* ---- Life -------------------------------------------------------------------------------------- */
 
 uint64_t *cor_isolate_alive(const CorIsolate *isolate) {
-    if (isolate->native_top && !cor_heap_is_own_thread(isolate->heap))
+    if (isolate->native_top && !isolate->host_top && !cor_heap_is_own_thread(isolate->heap))
         return isolate->native_top;
     uint64_t *top = cor_stack_top(isolate);
     return isolate->native_result > top ? isolate->native_result : top;

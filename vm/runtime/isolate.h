@@ -41,6 +41,10 @@ typedef struct CorInitialized {
 
 typedef struct CorRun CorRun; /* run.h */
 
+/* In host_top: native code has called the function of the host itself, and the function has not used the isolate yet.  It does not
+ * count in host_depth, and what the API kept from before is old. */
+enum { COR_HOST_FRESH = 1 };
+
 struct CorIsolate {
     /* read or written by every call and back-edge */
     int64_t
@@ -57,7 +61,8 @@ struct CorIsolate {
         *ip; /* the instruction the topmost frame executes; valid while native code or a slow path runs */
 
     /* Native code; see native.h.  While it is what executes, isolate->fp and ip are only set where it calls what looks at
-     * frames, and slots of the VM stack below native_top may be alive.  NULL: the interpreter executes. */
+     * frames, and slots of the VM stack below native_top may be alive.  NULL: the interpreter executes.  Where both are set
+     * host_top is what counts. */
     uint64_t *native_top;
     char *
         native_limit; /* functions leave when the machine stack has grown beyond; NULL: not known for this thread yet */
@@ -68,8 +73,8 @@ struct CorIsolate {
     uint32_t
         native_runs; /* runs of the interpreter that native code has begun since the innermost cor_call */
     uint64_t *native_result; /* the end of what such a run gives back */
-    uint64_t
-        *host_top; /* while C runs that native code has called: the end of the topmost frame; else NULL */
+    uintptr_t
+        host_top; /* while C runs that native code has called: the end of the topmost frame, with COR_HOST_FRESH; else 0 */
 
     CorObject *pending;   /* the error being thrown */
     uint32_t stop_reason; /* CorStopReason */
@@ -130,10 +135,8 @@ struct CorIsolate {
     struct CorForeignState *foreign;  /* vm/foreign: libraries it may call; NULL: none */
     void *host;                       /* the API's */
     void *host_handle;                /* what functions of the host get */
-    uint32_t host_depth;              /* how many of them run */
+    uint32_t host_depth;              /* how many of them run that are not fresh */
     uint32_t streaming; /* functions of the host that run as streams: they cannot use the isolate */
-    bool
-        host_fresh; /* the innermost has not used the isolate yet, and what the API kept from before is old */
     void (*visit_host)(void *host, CorHeapVisitor *visitor); /* the API's roots; may be NULL */
 };
 

@@ -19,7 +19,8 @@ typedef struct CorFrames {
     uint64_t *fp;
     const CorWord *ip;
     uint64_t *end; /* slots from here on are dead */
-    uint64_t *native_result, *host_top;
+    uint64_t *native_result, *native_top;
+    uintptr_t host_top;
     uint32_t native_runs;
 } CorFrames;
 

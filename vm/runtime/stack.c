@@ -165,7 +165,7 @@ static uint64_t *stack_site_end(uint64_t *fp, const CorNativeSite *site) {
 
 uint64_t *cor_stack_top(const CorIsolate *isolate) {
     if (isolate->host_top)
-        return isolate->host_top;
+        return (uint64_t *)(isolate->host_top & ~(uintptr_t)COR_HOST_FRESH);
     if (isolate->native_top && cor_word_is_site(isolate->ip))
         return stack_site_end(isolate->fp, cor_word_site(isolate->ip));
     return isolate->fp ? isolate->fp + cor_code_header(cor_frame_entry(isolate->fp))->frame_slots
