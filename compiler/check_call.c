@@ -43,6 +43,18 @@ static void check_too_many(Body *b, const Signature *signature, Span span, uint3
     check_note_declared(d, signature);
 }
 
+static void check_help_parameters(Body *b, Diagnostic *d, const Signature *signature) {
+    const char *names = NULL;
+    for (uint32_t i = 0; i < signature->count; i++) {
+        const char *name = check_parameter_name(signature, i);
+        if (name)
+            names = names ? arena_printf(b->arena, "%s, `%s`", names, name)
+                          : arena_printf(b->arena, "`%s`", name);
+    }
+    if (names)
+        diagnostic_help(d, "it takes %s", names);
+}
+
 static void check_unknown_argument(Body *b, const Signature *signature, AstName name) {
     Diagnostic *d = check_report(b, DIAGNOSTIC_UNKNOWN_ARGUMENT, name.span, signature->name, name.text);
     Suggestion suggestion = suggest_begin(name.text);
@@ -51,6 +63,8 @@ static void check_unknown_argument(Body *b, const Signature *signature, AstName 
             suggest_consider(&suggestion, check_parameter_name(signature, i));
     if (suggestion.best)
         diagnostic_suggest(d, name.span, suggestion.best, "did you mean `%s`?", suggestion.best);
+    else
+        check_help_parameters(b, d, signature);
     check_note_declared(d, signature);
 }
 

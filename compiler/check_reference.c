@@ -141,7 +141,8 @@ static Reference check_unknown_name(Body *b, AstName name) {
     }
     check_help_import(b, d, name.text);
     check_help_case(b, d, name);
-    const char *similar = check_suggest_value(b, name.text);
+    bool is_elsewhere = suggest_elsewhere(b->checker, d, name, false);
+    const char *similar = is_elsewhere ? NULL : check_suggest_value(b, name.text);
     if (similar)
         diagnostic_suggest(d, name.span, similar, "did you mean `%s`?", similar);
     return check_no_reference(name.span);

@@ -124,6 +124,8 @@ Symbol lookup_in_module(Checker *, ModuleSymbol *module, const char *name);
 bool suggest_is_tired(const Checker *); // there are too many errors to search names for each
 const char *suggest_name(Checker *, const char *name);
 const char *suggest_in_module(Checker *, const ModuleSymbol *module, const char *name);
+// Says where an unknown name, of a type or of anything, is public: in an imported module, or else in one of the library. Whether it is.
+bool suggest_elsewhere(Checker *, Diagnostic *diagnostic, AstName name, bool only_types);
 // Whether the module declares the name, though not for others: to say so instead of "not found".
 bool hidden_in_module(const ModuleSymbol *module, const char *name);
 

@@ -43,7 +43,8 @@ static void report_unknown_type(Checker *checker, const TypeScope *scope, AstNam
         familiar_help(d, row, name.span);
         return;
     }
-    const char *similar = scope_suggest_type(checker, scope, name.text);
+    const char *similar =
+        suggest_elsewhere(checker, d, name, true) ? NULL : scope_suggest_type(checker, scope, name.text);
     if (similar)
         diagnostic_suggest(d, name.span, similar, "did you mean `%s`?", similar);
 }

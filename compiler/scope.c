@@ -402,6 +402,43 @@ const char *suggest_in_module(Checker *checker, const ModuleSymbol *module, cons
     return suggestion.best;
 }
 
+static bool offers(const ModuleSymbol *module, const char *name, bool only_types) {
+    const ModuleName *found = module ? scope_find_in(module, name) : NULL;
+    return found && found->is_public && (!only_types || is_type_symbol(&found->symbol));
+}
+
+static bool suggest_imported(Checker *checker, Diagnostic *diagnostic, AstName name, bool only_types) {
+    for (uint32_t i = 0; i < checker->scope->import_count; i++) {
+        ImportedName *import = checker->scope->imported[i];
+        if (offers(import->module, name.text, only_types)) {
+            const char *full =
+                arena_printf(checker->arena, "%s.%s", checker->scope->imported_names[i], name.text);
+            diagnostic_suggest(diagnostic, name.span, full, "it is in the module `%s`: write `%s`",
+                               import->module->name, full);
+            import->is_used = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool suggest_elsewhere(Checker *checker, Diagnostic *diagnostic, AstName name, bool only_types) {
+    if (suggest_is_tired(checker))
+        return false;
+    if (suggest_imported(checker, diagnostic, name, only_types))
+        return true;
+    const char *library, *message;
+    for (size_t i = 0; checker->loader.name && (library = checker->loader.name(i)); i++) {
+        if (offers(scope_load_module(checker, library, &message), name.text, only_types)) {
+            diagnostic_help(diagnostic,
+                            "it is in the module `%s`: write `import %s` at the top of the file, and `%s.%s`",
+                            library, library, strrchr(library, '.') + 1, name.text);
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *scope_suggest_type(Checker *checker, const TypeScope *scope, const char *name) {
     static const char *const builtins[] = {"int",    "i8",  "i16",   "i32",   "u8",   "u16",
                                            "u32",    "u64", "f32",   "float", "bool", "char",
