@@ -154,7 +154,7 @@ static CorStatus call_enter(CorIsolate *isolate, const Call *call) {
     return status;
 }
 
-/* A test of runs: the call is one, of short steps. */
+/* A test of runs: the call is one, of short steps.  What C calls in it is not: the trace goes through to the call. */
 static CorStatus call_in_steps(CorIsolate *isolate, const Call *call) {
     CorRun *run;
     CorStatus status = cor_run_begin(isolate, call->function, call->closure, call->arguments, &run);
@@ -175,7 +175,7 @@ static CorStatus call_function(CorIsolate *isolate, const Call *call) {
     if (status != COR_OK)
         return status;
     isolate->call_depth++;
-    status = isolate->stress_step ? call_in_steps(isolate, call) : call_enter(isolate, call);
+    status = isolate->stress_step && isolate->call_depth == 1 ? call_in_steps(isolate, call) : call_enter(isolate, call);
     isolate->call_depth--;
     cor_isolate_leave(isolate);
     return status;
