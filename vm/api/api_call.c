@@ -281,15 +281,14 @@ static __attribute__((noinline, cold)) CoracleStatus call_failed(CoracleIsolate 
 
 /* The short way.  The function may be released while it executes. */
 static inline __attribute__((always_inline)) CoracleStatus call_plainly(const CoracleFunction *call,
-                                                                        CoracleScalar *values) {
-    const CallPlain plain = call->plain;
-    CorIsolate *const inner = call->inner;
+                                                                        CallPlain plain, CorIsolate *inner,
+                                                                        void *native, CoracleScalar *values) {
     CorMachineResult result =
-        cor_call_words(inner, values[0].unsigned_integer, values[call->second].unsigned_integer,
+        cor_call_words(inner, native, values[0].unsigned_integer, values[call->second].unsigned_integer,
                        values[call->third].unsigned_integer);
     if (__builtin_expect(result.status != COR_OK, 0))
         return call_failed(inner->host, (CorStatus)result.status);
-    if (__builtin_expect(plain == CALL_GIVES_WORD, 1))
+    if (plain == CALL_GIVES_WORD)
         values[0].unsigned_integer = result.value;
     else if (plain == CALL_GIVES_DOUBLE)
         values[0].unsigned_integer = api_double(result.value);
@@ -298,21 +297,34 @@ static inline __attribute__((always_inline)) CoracleStatus call_plainly(const Co
 
 static __attribute__((noinline)) CoracleStatus call_scalars(CoracleFunction *function, CoracleScalar *values);
 
+/* What the handle means is no function that gives an integer. */
+static __attribute__((noinline)) CoracleStatus
+call_other(CoracleFunction *function, const CoracleFunction *call, CoracleScalar *values) {
+    CorIsolate *const inner = call ? call->inner : NULL;
+    void *const native =
+        call && values && call->plain != CALL_NOT_PLAIN ? cor_call_words_ready(inner, call->function) : NULL;
+    return native ? call_plainly(call, call->plain, inner, native, values) : call_scalars(function, values);
+}
+
 CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleScalar *values) {
     const CoracleFunction *const call = handle_target(function, HANDLE_FUNCTION);
-    return call && values && call->plain != CALL_NOT_PLAIN &&
-                   cor_call_words_is_ready(call->inner, call->function)
-               ? call_plainly(call, values)
-               : call_scalars(function, values);
+    if (__builtin_expect(!call || !values || call->plain != CALL_GIVES_WORD, 0))
+        return call_other(function, call, values);
+    CorIsolate *const inner = call->inner;
+    void *const native = cor_call_words_ready(inner, call->function);
+    return native ? call_plainly(call, CALL_GIVES_WORD, inner, native, values)
+                  : call_scalars(function, values);
 }
 
 /* Any function, any isolate. */
 static CoracleStatus call_scalars(CoracleFunction *function, CoracleScalar *values) {
     if (!(function = api_function(function)) || function->is_released)
         return CORACLE_MISMATCH;
-    if (values && function->plain != CALL_NOT_PLAIN &&
-        cor_call_words_prepare(function->inner, function->function))
-        return call_plainly(function, values);
+    void *const native = values && function->plain != CALL_NOT_PLAIN
+                             ? cor_call_words_prepare(function->inner, function->function)
+                             : NULL;
+    if (native)
+        return call_plainly(function, function->plain, function->inner, native, values);
     CoracleIsolate *isolate = function->isolate;
     const HostSignature *signature = &function->signature;
     uint64_t slots[COR_HOST_SLOTS], out = 0;

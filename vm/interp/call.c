@@ -189,28 +189,50 @@ CorStatus cor_call(CorIsolate *isolate, CorLoweredFunction *function, const uint
 
 /* ---- Calls of few words ---- */
 
-/* Whether the thread, the stacks and the account are as they were when native code last ran, and nobody uses the isolate. */
+/* Whether the thread and the account are as they were when code last ran, and nobody uses the isolate. */
 static bool words_find_all(const CorIsolate *isolate) {
     const CorHeapLists *lists = cor_heap_own_lists;
     const CorHeap *heap = isolate->heap;
-    return lists && lists->thread == isolate->thread && isolate->entered == 0 && isolate->native_limit &&
-           isolate->stack.reserved != 0 && isolate->streaming == 0 && !isolate->stress_step && !heap->owned &&
-           !heap->finalizing && (heap->collect_every | heap->fail_at) == 0;
+    return lists && lists->thread == isolate->thread && isolate->entered == 0 && isolate->streaming == 0 &&
+           !isolate->stress_step && !heap->owned && !heap->finalizing &&
+           (heap->collect_every | heap->fail_at) == 0;
 }
 
-bool cor_call_words_prepare(CorIsolate *isolate, CorLoweredFunction *function) {
+/* Likewise the stacks, for native code. */
+static bool words_find_stacks(const CorIsolate *isolate) {
+    return isolate->native_limit && isolate->stack.reserved != 0;
+}
+
+void *cor_call_words_prepare(CorIsolate *isolate, CorLoweredFunction *function) {
     CorWord *const entry = cor_function_entry(function);
     uint64_t *const base = isolate->stack.base;
-    const uint64_t *end = base + COR_STACK_MARGIN + cor_code_header(entry)->frame_slots;
-    if (!call_native_code(function, entry) || !words_find_all(isolate) || end > isolate->stack.limit)
-        return false;
+    const uint64_t *end = base + COR_STACK_MARGIN + cor_code_header(entry)->frame_slots + COR_CALL_ARGUMENTS;
+    void *const native = atomic_load_explicit(&cor_code_header(entry)->native, memory_order_acquire);
+    if (!words_find_all(isolate) || (native != cor_native_none() && !words_find_stacks(isolate)) ||
+        end > isolate->stack.limit)
+        return NULL;
     CorStatus status = call_push(isolate, base, &isolate->ready_boundary, entry, 1);
     assert(status == COR_OK && "there is room");
     (void)status;
     isolate->fp = NULL; /* native code keeps the frame to itself until it calls */
+    isolate->heap->lists = isolate->heap->thread = cor_heap_own_lists;
     isolate->ready_entry = entry;
+    isolate->ready_native = native;
     isolate->ready_thread = isolate->thread;
-    return true;
+    return native;
+}
+
+/* A run of the interpreter has ended, with the boundary's frame as the topmost if it has returned. */
+static CorMachineResult words_end(CorIsolate *isolate, CorStatus status) {
+    const uint64_t value = status == COR_OK ? isolate->fp[COR_FRAME_HEADER] : 0;
+    isolate->fp = NULL;
+    if (status == COR_OK) {
+        cor_call_words_returned(isolate);
+    } else { /* the caller leaves, and the account, too */
+        isolate->ready_thread = 0;
+        isolate->call_depth = 0;
+    }
+    return (CorMachineResult){status, value};
 }
 
 CorMachineResult cor_call_words_failed(CorIsolate *isolate, CorStatus status) {
@@ -218,12 +240,25 @@ CorMachineResult cor_call_words_failed(CorIsolate *isolate, CorStatus status) {
     status = boundary_call_failed(isolate, isolate->stack.base + COR_STACK_MARGIN, status);
     if (status == COR_OK)
         status = interp_run(isolate, isolate->ip, true);
-    const uint64_t value = status == COR_OK ? isolate->fp[COR_FRAME_HEADER] : 0;
-    isolate->fp = NULL;
-    isolate->call_depth = 0;
+    return words_end(isolate, status);
+}
+
+CorMachineResult cor_call_words_interpret(CorIsolate *isolate, uint64_t a0, uint64_t a1, uint64_t a2) {
+    const CorWord *const entry = isolate->ready_entry;
+    uint64_t *const fp = isolate->stack.base + COR_STACK_MARGIN;
+    isolate->entered = isolate->call_depth = 1;
+    fp[0] = a0;
+    fp[1] = a1;
+    fp[2] = a2;
+    atomic_signal_fence(memory_order_seq_cst); /* as in a call */
+    isolate->fp = fp;
+    atomic_signal_fence(memory_order_seq_cst);
+    isolate->ip = entry;
+    isolate->budget -= cor_code_header(entry)->weight;
+    CorStatus status = isolate->budget < 0 ? call_refill(isolate) : COR_OK;
     if (status == COR_OK)
-        cor_isolate_leave(isolate);
-    return (CorMachineResult){status, value};
+        status = interp_run(isolate, entry, false);
+    return words_end(isolate, status);
 }
 
 CorStatus cor_call_closure(CorIsolate *isolate, const CorClosureObject *closure, const uint64_t *arguments,

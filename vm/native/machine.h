@@ -52,7 +52,8 @@ int cor_machine_call(struct CorIsolate *isolate, uint64_t *fp, const void *entry
 
 /* The same with at most three arguments, which are in registers everywhere, and one result; value: r0, if the status is 0. */
 typedef struct CorMachineResult {
-    uint64_t status, value;
+    uint32_t status;
+    uint64_t value;
 } CorMachineResult;
 CorMachineResult cor_machine_call_words(uint64_t *fp, const void *entry, uint64_t a0, uint64_t a1,
                                         uint64_t a2, struct CorIsolate *isolate);

@@ -1,8 +1,9 @@
-/* The short way of calls by hosts: of native code with few numbers, in an isolate that nobody uses.
+/* The short way of calls by hosts: with few numbers, in an isolate that nobody uses.
  *
- * What such a call has to find out - that the thread is the one that was the last to run native code here, that there is room for
- * the frames, that no test wants it otherwise - stays true until somebody enters the isolate, and so do the frames at the start of
- * the stack: ready_thread and ready_entry of the isolate say so, and the next call does not look again. */
+ * What such a call has to find out - that the thread is the one that was the last to run code here, that there is room for the
+ * frames, that no test wants it otherwise - stays true until somebody enters the isolate.  So do the frames at the start of the stack,
+ * and that the thread has entered the account: ready_thread, ready_entry and ready_native of the isolate say so, and the next call
+ * does not look again. */
 #ifndef COR_RUNTIME_CALL_WORDS_H
 #define COR_RUNTIME_CALL_WORDS_H
 
@@ -13,31 +14,48 @@
 /* The function has at most so many slots of parameters, and one of results or none. */
 enum { COR_CALL_ARGUMENTS = 3 };
 
-/* Whether such a call can be made now: nobody uses the isolate, the function has native code, and all is as above. */
-static inline bool cor_call_words_is_ready(const CorIsolate *isolate, CorLoweredFunction *function) {
+/* What such a call would execute now: the native code of the function, or cor_native_none().  NULL: somebody uses the isolate, or not
+ * all is as above. */
+static inline void *cor_call_words_ready(const CorIsolate *isolate, const CorLoweredFunction *function) {
     const CorHeapLists *const lists = cor_heap_own_lists;
     const CorWord *const entry = cor_function_entry(function);
-    return lists && isolate->ready_thread == lists->thread && isolate->ready_entry == entry &&
-           isolate->entered == 0 &&
-           atomic_load_explicit(&cor_code_header(entry)->native, memory_order_acquire) != cor_native_none();
+    if (!lists || isolate->ready_thread != lists->thread || isolate->ready_entry != entry ||
+        isolate->entered != 0)
+        return NULL;
+    void *const native = atomic_load_explicit(&cor_code_header(entry)->native, memory_order_acquire);
+    return native == isolate->ready_native ? native : NULL;
 }
 
-/* Makes that so.  False: the call has to be made otherwise. */
-bool cor_call_words_prepare(CorIsolate *isolate, CorLoweredFunction *function);
+/* Makes that so.  NULL: the call has to be made otherwise. */
+void *cor_call_words_prepare(CorIsolate *isolate, CorLoweredFunction *function);
 
 /* The code has not returned with COR_OK. */
 CorMachineResult cor_call_words_failed(CorIsolate *isolate, CorStatus status);
 
-/* Enters the isolate, calls what is ready, and leaves; a0, a1 and a2 are the slots of the parameters, as many as there are.  The result
- * has a CorStatus and the result's slot.  After another status than COR_OK the isolate has not been left. */
-static inline CorMachineResult cor_call_words(CorIsolate *isolate, uint64_t a0, uint64_t a1, uint64_t a2) {
-    void *const native =
-        atomic_load_explicit(&cor_code_header(isolate->ready_entry)->native, memory_order_acquire);
-    CorHeap *heap = isolate->heap;
+/* The interpreter executes the function. */
+CorMachineResult cor_call_words_interpret(CorIsolate *isolate, uint64_t a0, uint64_t a1, uint64_t a2);
+
+/* The code has returned: leaves. */
+static inline void cor_call_words_returned(CorIsolate *isolate) {
+    CorHeap *const heap = isolate->heap;
+    isolate->entered = isolate->call_depth = 0;
+    if (__builtin_expect(heap->owned != NULL, 0)) {
+        isolate->ready_thread = 0;
+        cor_heap_finalize_dead(heap);
+        cor_heap_leave(heap);
+    }
+}
+
+/* Enters the isolate, executes what cor_call_words_ready or cor_call_words_prepare has just given, and leaves; a0, a1 and a2 are the
+ * slots of the parameters, as many as there are.  The result has a CorStatus and the result's slot.  After another status than COR_OK
+ * the isolate has not been left. */
+static inline CorMachineResult cor_call_words(CorIsolate *isolate, void *native, uint64_t a0, uint64_t a1,
+                                              uint64_t a2) {
+    if (native == cor_native_none())
+        return cor_call_words_interpret(isolate, a0, a1, a2);
     uint64_t *const base = isolate->stack.base;
     isolate->entered = isolate->call_depth = 1;
-    heap->lists = heap->thread = cor_heap_own_lists;
-    heap->native_base = __builtin_frame_address(0);
+    isolate->heap->native_base = __builtin_frame_address(0);
     atomic_signal_fence(memory_order_seq_cst); /* as where the interpreter enters native code */
     isolate->native_top = base + isolate->stack.capacity;
     CorMachineResult result = cor_machine_call_words(base + COR_STACK_MARGIN, native, a0, a1, a2, isolate);
@@ -46,15 +64,9 @@ static inline CorMachineResult cor_call_words(CorIsolate *isolate, uint64_t a0, 
     if (isolate->fp) /* the code has called */
         isolate->fp = NULL;
     atomic_signal_fence(memory_order_seq_cst);
-    heap = isolate->heap;
     isolate->native_top = NULL;
-    heap->native_base = NULL;
-    isolate->entered = isolate->call_depth = 0;
-    if (__builtin_expect(heap->owned != NULL, 0)) {
-        isolate->ready_thread = 0;
-        cor_heap_finalize_dead(heap);
-    }
-    cor_heap_leave(heap);
+    isolate->heap->native_base = NULL;
+    cor_call_words_returned(isolate);
     return result;
 }
 

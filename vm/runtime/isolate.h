@@ -123,6 +123,7 @@ struct CorIsolate {
     uint64_t
         ready_thread; /* CorHeapLists.thread of the one for which everything is as the next one needs it; 0: it has to look */
     const CorWord *ready_entry; /* the function whose frame lies at the start of the stack */
+    const void *ready_native;   /* its native code, or cor_native_none() */
     CorBoundary ready_boundary; /* below that */
 
     /* The dispatcher of system calls, and its state: policy, handles.  NULL: every call is denied. */

@@ -89,5 +89,5 @@ CorMachineResult cor_machine_call_words(uint64_t *fp, const void *entry, uint64_
                                         uint64_t a2, struct CorIsolate *isolate) {
     (void)isolate, (void)fp, (void)entry, (void)a0, (void)a1, (void)a2;
     assert(!"there is no native code");
-    return (CorMachineResult){.status = UINT64_MAX};
+    return (CorMachineResult){.status = UINT32_MAX};
 }
