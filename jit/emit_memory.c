@@ -27,17 +27,42 @@ static EmitMemory accessed_memory(const JitNode *node) {
     return node->op == JIT_STORE_ELEMENT || node->rep == JIT_REP_F64 ? EMIT_NUMBER : EMIT_ELEMENT;
 }
 
-static LLVMValueRef element_address(Emit *emit, LLVMValueRef array, LLVMValueRef index,
+/* Whether the index is one that its loop steps through. */
+static bool is_stepped(const JitNode *index) {
+    while ((index->op == JIT_ADD || index->op == JIT_SUB) && jit_is_const(index->inputs[1]))
+        index = index->inputs[0];
+    if (index->op != JIT_PHI || !index->block->loop || index->block->loop->head != index->block)
+        return false;
+    for (uint32_t i = 0; i < index->input_count; i++) {
+        const JitNode *next = index->inputs[i];
+        if ((next->op == JIT_ADD || next->op == JIT_SUB) && next->inputs[0] == index)
+            return true;
+    }
+    return false;
+}
+
+/* An address of x86-64 multiplies by 8 at most.  The parts of a larger element are at distances from its own address, which is
+ * computed once; else LLVM moves array + offset out of the loop, a register for each part.  Where the loop steps through
+ * the array that is right, for it steps these pointers. */
+static bool has_address(const JitNode *index, const JitAccess *access) {
+    return access->stride > 8 && !is_stepped(index);
+}
+
+static LLVMValueRef element_address(Emit *emit, LLVMValueRef array, LLVMValueRef index, bool has_own,
                                     const JitAccess *access) {
-    LLVMValueRef base = emit_offset(emit, array, (int64_t)COR_ARRAY_HEADER + access->offset);
+    int64_t offset = (int64_t)COR_ARRAY_HEADER + access->offset;
     LLVMTypeRef element = LLVMArrayType2(emit->i8, access->stride);
-    return LLVMBuildInBoundsGEP2(emit->builder, element, base, &index, 1, "");
+    LLVMValueRef base = has_own ? array : emit_offset(emit, array, offset);
+    LLVMValueRef address = LLVMBuildInBoundsGEP2(emit->builder, element, base, &index, 1, "");
+    return has_own ? emit_offset(emit, address, offset) : address;
 }
 
 static LLVMValueRef access_address(Emit *emit, const JitNode *node) {
     LLVMValueRef object = emit_value(emit, node->inputs[0], JIT_REP_REF);
-    return is_element(node) ? element_address(emit, object, emit_input(emit, node, 1), &node->access)
-                            : emit_offset(emit, object, node->access.offset);
+    if (!is_element(node))
+        return emit_offset(emit, object, node->access.offset);
+    bool has_own = has_address(node->inputs[1], &node->access);
+    return element_address(emit, object, emit_input(emit, node, 1), has_own, &node->access);
 }
 
 static void emit_load_node(Emit *emit, const JitNode *node) {
@@ -78,7 +103,7 @@ static void emit_store_node(Emit *emit, const JitNode *node) {
 
 void emit_store_part(Emit *emit, LLVMValueRef array, LLVMValueRef index, const JitAccess *access,
                      const JitNode *value) {
-    store_value(emit, element_address(emit, array, index, access), access, EMIT_ELEMENT, value);
+    store_value(emit, element_address(emit, array, index, false, access), access, EMIT_ELEMENT, value);
 }
 
 /* ---- Globals ----------------------------------------------------------------------------------- */
