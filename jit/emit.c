@@ -169,6 +169,22 @@ static void start_phis(Emit *emit, const JitBlock *block) {
     }
 }
 
+/* Whether an input of a phi that stays a branch is computed on one of the two ways; a constant may still decide what comes next. */
+static bool stays_behind_branch(const JitNode *phi, uint32_t input) {
+    const JitBlock *from = phi->block->predecessors[input];
+    return (phi->flags & JIT_IS_CHOICE) != 0 && !jit_is_const(phi->inputs[input]) &&
+           from->predecessor_count == 1 && from->predecessors[0]->last->op == JIT_BRANCH;
+}
+
+/* The value, behind an empty asm that LLVM does not compute ahead of a branch. */
+static LLVMValueRef behind_branch(Emit *emit, LLVMValueRef value) {
+    LLVMTypeRef type = LLVMTypeOf(value), function = LLVMFunctionType(type, &type, 1, false);
+    const char *constraints = "=r,0";
+    LLVMValueRef same = LLVMGetInlineAsm(function, "", 0, constraints, strlen(constraints), true, false,
+                                         LLVMInlineAsmDialectATT, false);
+    return LLVMBuildCall2(emit->builder, function, same, &value, 1, "");
+}
+
 /* Once every value is there.  What has another representation is converted where it comes from. */
 static void finish_phis(Emit *emit, const JitBlock *block) {
     for (const JitNode *phi = block->first; phi && phi->op == JIT_PHI; phi = phi->next) {
@@ -181,6 +197,8 @@ static void finish_phis(Emit *emit, const JitBlock *block) {
                 value = LLVMBuildTrunc(emit->builder, value, emit->i32, "");
                 target = LLVMGetOperand(target, 0); /* of the extension */
             }
+            if (stays_behind_branch(phi, i))
+                value = behind_branch(emit, value);
             LLVMAddIncoming(target, &value, &from, 1);
         }
     }

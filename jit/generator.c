@@ -158,6 +158,8 @@ static bool make_graph(Generation *generation) {
     }
     jit_represent(generation->graph);
     jit_narrow(generation->graph);
+    if (generation->request->tier >= 2)
+        jit_choices(generation->graph);
     jit_charges(generation->graph);
     show_graph(generation, generation->graph, "simplified");
     return !generation->graph->failed || fail(generation, "out of memory, or the function is too large");

@@ -136,7 +136,8 @@ enum {
     JIT_UNLOOKED = 4,     /* CHARGE: one before it has looked at the budget for it, too */
     JIT_IS_U32 = 8,       /* PHI: extended from 32 bits, without sign */
     JIT_IS_I32 = 16,      /* PHI: likewise, with sign */
-    JIT_IS_LATE = 32, /* NEW, NEW_CLOSURE: cannot fail; its state is no more than a site (escape_sink.c) */
+    JIT_IS_LATE = 32,   /* NEW, NEW_CLOSURE: cannot fail; its state is no more than a site (escape_sink.c) */
+    JIT_IS_CHOICE = 64, /* PHI: no conditional move is made of it (choices.c) */
 };
 
 struct JitBlock {
@@ -261,6 +262,8 @@ bool jit_unroll(JitGraph *graph);
 void jit_loops(JitGraph *graph, JitHasFailed *failed);
 /* Which phis hold narrow values; behind jit_represent. */
 void jit_narrow(JitGraph *graph);
+/* Which phis stay branches, since a switch goes where they lead; likewise. */
+void jit_choices(JitGraph *graph);
 /* Which charges look at the budget; the last pass. */
 void jit_charges(JitGraph *graph);
 void jit_represent(JitGraph *graph); /* decides every ANY; PHI and SELECT may become F32 */
