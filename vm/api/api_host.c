@@ -112,11 +112,16 @@ static CorStatus host_status(CoracleIsolate *isolate, const char *name, CoracleS
     }
 }
 
+/* Whether the value is the slot of its type as it stands. */
+static inline bool host_is_number(const CorType *type, const CoracleValue *value) {
+    return (type->kind == COR_KIND_I64 && value->kind == CORACLE_INT) ||
+           (type->kind == COR_KIND_F64 && value->kind == CORACLE_FLOAT);
+}
+
 static CorStatus host_put_result(CoracleIsolate *isolate, const char *name, const CorType *type,
                                  const CoracleValue *value, uint64_t *result) {
     bool out_of_memory = false;
-    if ((type->kind == COR_KIND_I64 && value->kind == CORACLE_INT) ||
-        (type->kind == COR_KIND_F64 && value->kind == CORACLE_FLOAT))
+    if (host_is_number(type, value))
         return *result = value->unsigned_integer, COR_OK;
     if (type->kind == COR_KIND_VOID || api_put_value(isolate->isolate, type, value, result, &out_of_memory))
         return COR_OK;
@@ -137,6 +142,13 @@ static CorStatus host_finish(CoracleIsolate *isolate, const HostFunction *host, 
     if (isolate->left)
         api_release_left(isolate);
     return status;
+}
+
+/* Whether nothing but the value is left of a function that has returned. */
+static inline bool host_left_nothing(const CoracleIsolate *isolate, CoracleStatus given) {
+    const CorIsolate *inner = isolate->isolate;
+    return given == CORACLE_OK && !inner->pending && !isolate->left &&
+           atomic_load_explicit(&inner->interrupt, memory_order_relaxed) == COR_STOP_NONE;
 }
 
 static CorStatus host_returned(CorIsolate *inner, const CorHostFunction *function, uint32_t given,
@@ -161,9 +173,14 @@ static CorStatus host_call(CorIsolate *inner, const CorHostFunction *function, c
     api_forget(isolate);
     CorStatus status = host_take_arguments(isolate, host, slots, types, arguments, &objects);
     inner->host_depth++;
-    if (status == COR_OK)
-        status = host_finish(isolate, host, host->call(host->context, isolate->handle, arguments, &value),
-                             &value, result, types[host->parameter_count]);
+    if (status == COR_OK) {
+        const CorType *type = types[host->parameter_count];
+        CoracleStatus given = host->call(host->context, isolate->handle, arguments, &value);
+        if (host_left_nothing(isolate, given) && host_is_number(type, &value))
+            *result = value.unsigned_integer;
+        else
+            status = host_finish(isolate, host, given, &value, result, type);
+    }
     inner->host_depth--;
     host_release_arguments(arguments, objects);
     return status;

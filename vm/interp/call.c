@@ -175,7 +175,8 @@ static CorStatus call_function(CorIsolate *isolate, const Call *call) {
     if (status != COR_OK)
         return status;
     isolate->call_depth++;
-    status = isolate->stress_step && isolate->call_depth == 1 ? call_in_steps(isolate, call) : call_enter(isolate, call);
+    status = isolate->stress_step && isolate->call_depth == 1 ? call_in_steps(isolate, call)
+                                                              : call_enter(isolate, call);
     isolate->call_depth--;
     cor_isolate_leave(isolate);
     return status;
