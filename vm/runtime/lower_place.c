@@ -156,6 +156,14 @@ static bool is_mentioned(LowerBody *body, uint32_t reg, uint32_t from, uint32_t 
     return mention.found;
 }
 
+/* The register that a part of a part of it is computed in. */
+static uint32_t outermost_whole(const LowerBody *body, uint32_t reg) {
+    while (body->registers[reg].place == LOWER_INTO) {
+        reg = body->registers[reg].base;
+    }
+    return reg;
+}
+
 /* Whether an operation reads all its operands before it writes any slot of its result. */
 static bool writes_last(CorOpcode opcode) {
     switch (opcode) {
@@ -183,7 +191,9 @@ bool cor_place_part(LowerBody *body, uint32_t consumer, uint32_t part, uint32_t 
         consumer - from->definition > LONGEST_GAP || to->place == LOWER_CONSTANT || from->type->slots == 0) {
         return false;
     }
-    if (body->portable->handler_count != 0 && !to->is_local && from->definition + 1 != consumer) {
+    uint32_t outermost = outermost_whole(body, whole);
+    if (body->portable->handler_count != 0 && !body->registers[outermost].is_local &&
+        from->definition + 1 != consumer) {
         return false; /* a handler could see it too early */
     }
     CorOpcode opcode = body->instructions[from->definition].in.opcode;
@@ -191,7 +201,7 @@ bool cor_place_part(LowerBody *body, uint32_t consumer, uint32_t part, uint32_t 
     if (start == from->definition) {
         start += writes_last(opcode) && from->type->slots == 1;
     }
-    if (is_mentioned(body, whole, start, consumer)) {
+    if (is_mentioned(body, outermost, start, consumer)) {
         return false;
     }
     from->place = LOWER_INTO;
@@ -383,10 +393,7 @@ static void place_definition(LowerBody *body, uint32_t index, uint32_t reg, bool
         place_in_window(body, context, index, reg);
     }
     /* a part of a whole that goes into a window opens it when the part is made */
-    uint32_t whole = reg;
-    while (defines && body->registers[whole].place == LOWER_INTO) {
-        whole = body->registers[whole].base;
-    }
+    uint32_t whole = defines ? outermost_whole(body, reg) : reg;
     LowerRegister *info = &body->registers[whole];
     if (defines && whole != reg && info->place == LOWER_OWN && info->definitions == 1 && info->uses == 1 &&
         info->is_local && info->first == index && info->definition > index) {
