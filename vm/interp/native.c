@@ -109,7 +109,8 @@ CorStatus cor_native_enter(CorIsolate *isolate, uint64_t *frame, const CorWord *
     if (cor_entry_is_stub(entry))
         entry = cor_function_entry(cor_code_header(entry)->function);
     CorLoweredFunction *function = cor_code_header(entry)->function;
-    cor_tier_called_by_native(function);
+    if (!cor_entry_is_stub(entry)) /* else another thread may be lowering it */
+        cor_tier_called_by_native(function);
     CorFrame caller = cor_frame_top(isolate);
     CorStatus status = native_push(isolate, frame, entry);
     if (status != COR_OK)
