@@ -35,7 +35,9 @@ CorTiers *cor_tiers_new(CorEngine *engine, const CorTierOptions *options) {
     copied &= copy_text(&tiers->options.cache);
     tiers->options.code_bytes = options->code_bytes != 0 ? options->code_bytes : TIER_CODE_BYTES;
     tiers->closed = options->mode == COR_TIER_INTERP;
-    tiers->scale = tiers->host->processor_count(tiers->host) > 1 ? 1 : TIER_SINGLE;
+    uint32_t processors = tiers->host->processor_count(tiers->host);
+    tiers->scale = processors > 1 ? 1 : TIER_SINGLE;
+    tiers->second_waits = processors > 2 ? 0 : processors > 1 ? TIER_WAITS : UINT32_MAX;
     tiers->begin_ns = tiers->host->monotonic_ns(tiers->host);
     tiers->lock = tiers->host->mutex_new(tiers->host);
     tiers->work = tiers->host->condition_new(tiers->host);

@@ -51,6 +51,7 @@ struct TierPlace {
     uint32_t reentries;     /* samples in the interpreter while it had code */
     uint32_t patience;      /* samples that waited for code of another loop to be entered */
     uint32_t wanted;        /* tier, or TIER_LOOK_UP; 0: none */
+    uint32_t wanted_at;     /* by `samples`: since when */
     uint32_t asked_at;      /* by the engine's samples: last */
     bool again;             /* not what the cache has */
     bool looked_up;         /* in the cache: it is not there, or it was taken */
@@ -81,8 +82,8 @@ struct TierFunction {
     _Atomic bool has_loop_code;               /* there is code that is entered at one of its loops */
 };
 
-/* A thread that compiles.  The first serves all requests; the second, which starts where there are processors for it when
- * the first makes code of tier 2, those for tier 1 only. */
+/* A thread that compiles.  The first serves all requests; the second, which starts when the first makes code of tier 2, those for
+ * tier 1 only. */
 typedef struct TierWorker {
     CorTiers *tiers;
     CorHostThread *thread;
@@ -97,7 +98,8 @@ struct CorTiers {
     int64_t begin_ns;
     _Atomic bool closed; /* there is no code generator, or nobody wants one */
     _Atomic uint32_t samples;
-    uint32_t scale; /* of thresholds: the price of a compilation */
+    uint32_t scale;        /* of thresholds: the price of a compilation */
+    uint32_t second_waits; /* samples of a place that wait before a second thread starts */
 
     CorHostMutex *lock;
     CorHostCondition *work; /* for the thread: requests, the end */

@@ -50,9 +50,21 @@ static bool has_ended(const CorTiers *tiers) {
 
 static void enqueue(CorTiers *tiers, TierPlace *place, uint32_t wanted) {
     place->wanted = wanted;
+    place->wanted_at = place->samples;
     place->next_wanted = tiers->queue;
     tiers->queue = place;
     tiers->host->condition_broadcast(tiers->host, tiers->work);
+}
+
+/* While the first thread makes code of tier 2, which takes long, the second makes that of tier 1; where it would take the program's
+ * processor, only for what has waited. */
+static void start_second(CorTiers *tiers, const TierPlace *place) {
+    const TierPlace *compiling = tiers->workers[0].compiling;
+    uint32_t waited = place->samples - place->wanted_at;
+    if (place->wanted == 1 && compiling != NULL && compiling->wanted == 2 &&
+        tiers->options.mode == COR_TIER_AUTO && waited >= tiers->second_waits && !tiers->stopping) {
+        start_worker(&tiers->workers[1]); /* or all waits */
+    }
 }
 
 void tier_want(TierPlace *place, uint32_t tier, bool again) {
@@ -60,12 +72,12 @@ void tier_want(TierPlace *place, uint32_t tier, bool again) {
     const TierCode *code = atomic_load_explicit(&place->code, memory_order_relaxed);
     bool has = code != NULL && code->tier >= tier && !again;
     place->asked_at = tiers->samples;
-    if (has || has_ended(tiers) || place->wanted != 0 || place->given_up[tier] || !start_thread(tiers)) {
-        return;
+    if (!has && !has_ended(tiers) && place->wanted == 0 && !place->given_up[tier] && start_thread(tiers)) {
+        tiers->asked++;
+        place->again = again;
+        enqueue(tiers, place, tier);
     }
-    tiers->asked++;
-    place->again = again;
-    enqueue(tiers, place, tier);
+    start_second(tiers, place);
 }
 
 static uint32_t best_tier(const CorTiers *tiers) {
@@ -345,15 +357,6 @@ static bool make(TierWorker *worker, TierCode *code) {
 
 /* ---- The threads ---- */
 
-/* While the first thread makes code of tier 2, which takes long, the second makes that of tier 1. */
-static void start_second(TierWorker *worker, const TierPlace *place) {
-    CorTiers *tiers = worker->tiers;
-    if (is_first(worker) && place->wanted == 2 && tiers->options.mode == COR_TIER_AUTO && tiers->scale == 1 &&
-        !tiers->stopping) {
-        start_worker(&tiers->workers[1]); /* or all waits */
-    }
-}
-
 /* Serves a place that has been taken from the queue.  The lock is held before and after. */
 static void serve(TierWorker *worker, TierPlace *place) {
     CorTiers *tiers = worker->tiers;
@@ -362,7 +365,6 @@ static void serve(TierWorker *worker, TierPlace *place) {
         code->place = place;
         code->tier = place->wanted;
         worker->compiling = place;
-        start_second(worker, place);
         tiers_unlock(tiers);
         bool can = make(worker, code);
         tiers_lock(tiers);
