@@ -7,19 +7,28 @@
  * Steps are bounded, for each question and for the graph. */
 #include "jit/simplify_internal.h"
 
-enum { MOST_DEPTH = 14, MOST_STEPS = 2000, MOST_FACTS = 24 };
+enum { MOST_DEPTH = 14, MOST_STEPS = 2000, MOST_FACTS = 24, MOST_FAILED = 32 };
 
 typedef struct Goal {
     JitNode *a, *b;
     int64_t k;
 } Goal;
 
+/* A goal that could not be proved: nor can it with a k that is not smaller, from no more depth, with the same goals open. */
+typedef struct Failure {
+    Goal goal;
+    JitPlace at;
+    uint32_t depth, opening;
+} Failure;
+
 typedef struct Proof {
     JitSimplifier *simplifier;
     JitNode *zero;
     Goal open[MOST_DEPTH]; /* that phis are part of */
     uint32_t open_count;
-    uint32_t steps; /* left */
+    uint32_t opening, openings;    /* which of how many sets of open goals there have been this one is */
+    uint32_t steps;                /* left */
+    Failure failures[MOST_FAILED]; /* by a hash of the goal: the last one */
 } Proof;
 
 static bool bound(Proof *proof, JitNode *a, int64_t k, JitNode *b, JitPlace at, uint32_t depth);
@@ -249,7 +258,9 @@ static bool bound_by_phi(Proof *proof, JitNode *a, int64_t k, JitNode *b, uint32
             return k <= proof->open[g].k;
     if (proof->open_count == MOST_DEPTH)
         return false;
+    const uint32_t outer = proof->opening;
     proof->open[proof->open_count++] = (Goal){a, b, k};
+    proof->opening = ++proof->openings;
     bool holds = true;
     for (uint32_t p = 0; p < head->predecessor_count && holds; p++) {
         JitPlace end = {head->predecessors[p], UINT32_MAX, head};
@@ -258,6 +269,7 @@ static bool bound_by_phi(Proof *proof, JitNode *a, int64_t k, JitNode *b, uint32
         holds = bound(proof, left, k, right, end, depth);
     }
     proof->open_count--;
+    proof->opening = outer;
     return holds;
 }
 
@@ -281,6 +293,18 @@ static bool is_trivial(Proof *proof, JitNode *a, int64_t k, JitNode *b) {
     return k <= -INT32_MAX && jit_fits_signed(a, 32);
 }
 
+static bool has_failed(const Proof *proof, const Failure *failure, const Failure *now) {
+    return failure->goal.a == now->goal.a && failure->goal.b == now->goal.b &&
+           now->goal.k >= failure->goal.k && now->depth <= failure->depth &&
+           failure->opening == proof->opening && failure->at.block == now->at.block &&
+           failure->at.place == now->at.place && failure->at.to == now->at.to;
+}
+
+static bool bound_by_anything(Proof *proof, JitNode *a, int64_t k, JitNode *b, JitPlace at, uint32_t depth) {
+    return bound_by_facts(proof, a, k, b, at, depth) || bound_left(proof, a, k, b, at, depth) ||
+           bound_right(proof, a, k, b, at, depth) || bound_by_phi(proof, a, k, b, depth);
+}
+
 static bool bound(Proof *proof, JitNode *a, int64_t k, JitNode *b, JitPlace at, uint32_t depth) {
     if (depth == 0 || proof->steps == 0)
         return false;
@@ -301,9 +325,14 @@ static bool bound(Proof *proof, JitNode *a, int64_t k, JitNode *b, JitPlace at, 
         return true;
     if (a == proof->zero && b == proof->zero)
         return false;
-    depth--;
-    return bound_by_facts(proof, a, k, b, at, depth) || bound_left(proof, a, k, b, at, depth) ||
-           bound_right(proof, a, k, b, at, depth) || bound_by_phi(proof, a, k, b, depth);
+    const Failure now = {{a, b, k}, at, depth, proof->opening};
+    Failure *failure = &proof->failures[(a->id * 7 + b->id) % MOST_FAILED];
+    if (has_failed(proof, failure, &now))
+        return false;
+    bool holds = bound_by_anything(proof, a, k, b, at, depth - 1);
+    if (!holds)
+        *failure = now;
+    return holds;
 }
 
 static Proof begin(JitSimplifier *simplifier) {
