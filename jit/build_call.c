@@ -21,7 +21,7 @@ enum {
     MOST_DEPTH = 9,      /* of inlining */
     MOST_RECURSION = 4,  /* of one function in itself, in levels */
     MOST_MUTUAL = 2,     /* likewise when it does so by others */
-    RECURSION_WORDS = 300,
+    RECURSION_WORDS = 150,
     MOST_EXTENT = 30000, /* slots */
     MOST_RECEIVERS = 3,  /* told apart at a call */
     RARE_SHARE = 32,     /* a callee that gets less than 1/32 of the calls is not looked for */
