@@ -129,7 +129,7 @@ static void scalars_are_checked(void **state) {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         memcpy(values, bad[i], sizeof values);
         assert_int_equal(coracle_function_call_scalars(narrow, values), CORACLE_MISMATCH);
-        assert_non_null(strstr(coracle_isolate_message(fixture.isolate), "`narrow` must be a "));
+        assert_non_null(strstr(coracle_isolate_message(fixture.isolate), "`narrow` must be of type "));
     }
     values[0].number = 3;
     assert_int_equal(coracle_function_call_scalars(half, values), CORACLE_OK);

@@ -119,9 +119,10 @@ CoracleStatus api_place_arguments(const CoracleFunction *call, const char *name,
         const uint32_t number = i - call->first;
         bool out_of_memory = false;
         if (!api_put_value(isolate->isolate, type, &arguments[number], slots + at, &out_of_memory))
-            return out_of_memory ? api_finish(isolate, cor_throw_out_of_memory(isolate->isolate))
-                                 : api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s` must be a %s",
-                                            number + 1, name, type->name);
+            return out_of_memory
+                       ? api_finish(isolate, cor_throw_out_of_memory(isolate->isolate))
+                       : api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s` must be of type `%s`",
+                                  number + 1, name, type->name);
         at += type->slots;
     }
     return CORACLE_OK;
@@ -337,7 +338,7 @@ static CoracleStatus call_scalars(CoracleFunction *function, CoracleScalar *valu
         slots[i] = value->unsigned_integer;
         if (signature->parameters[i]->kind != COR_KIND_I64 && /* the most usual, quickly */
             !api_put_scalar(signature->parameters[i], value, &slots[i]))
-            return api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s` must be a %s",
+            return api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s` must be of type `%s`",
                             i - function->first + 1, function->name, signature->parameters[i]->name);
     }
     CoracleStatus finished = api_enter(isolate);
