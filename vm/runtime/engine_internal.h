@@ -228,6 +228,9 @@ const CorCacheEntry *cor_type_interface_locked(CorEngine *engine, const CorType 
 CorWord *cor_type_role_locked(CorEngine *engine, const CorType *type, CorRole role);
 /* The method of a named type (superclasses included, then extensions) that serves a role; NULL: none. */
 CorLoweredFunction *cor_role_method(CorEngine *engine, const CorType *type, CorRole role);
+/* The interface of std.core, and the place in it, whose method serves a role for values of the interface `type`, which
+ * extends it for itself, as `interface Shape : Comparable<Shape>` does.  NULL: none (or engine->failure). */
+const CorType *cor_role_interface(CorEngine *engine, const CorType *type, CorRole role, uint32_t *slot);
 /* The role of a method of std.core's Equatable, Hashable, Comparable or Printable; COR_ROLE_COUNT: none. */
 CorRole cor_structural_role(const CorType *interface, const CorString *method);
 /* What a class has for a virtual method named in one of its superclasses. */

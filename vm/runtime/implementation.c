@@ -171,11 +171,13 @@ static bool is_structural(CorEngine *engine, const CorType *type, const CorType 
     }
 }
 
+enum { DEEPEST_EXTENSION = 64 };
+
 static bool interface_extends(CorEngine *engine, const CorType *type, const CorType *wanted, uint32_t depth) {
     if (type == wanted) {
         return true;
     }
-    if (type->info == NULL || depth > 64) {
+    if (type->info == NULL || depth > DEEPEST_EXTENSION) {
         return false;
     }
     CorTypeContext context = {type->module, type->arguments, type->argument_count};
@@ -549,6 +551,45 @@ const CorCacheEntry *cor_type_interface(const CorType *type, const CorType *inte
 
 /* ---- Roles ---- */
 
+/* The method that serves a role, and the interface of std.core that has it. */
+static const struct {
+    const char *method, *interface;
+} role_names[COR_ROLE_COUNT] = {
+    [COR_ROLE_EQUALS] = {"equals", "Equatable"},      [COR_ROLE_KEY_EQUALS] = {"equals", "Equatable"},
+    [COR_ROLE_HASH] = {"hash", "Hashable"},           [COR_ROLE_TO_STRING] = {"toString", "Printable"},
+    [COR_ROLE_TO_SOURCE] = {"toString", "Printable"}, [COR_ROLE_COMPARE] = {"compare", "Comparable"}};
+
+/* The interface of std.core by that name, for `argument`, among `type` and what it extends. */
+static const CorType *extended_core(CorEngine *engine, const CorType *type, const char *name,
+                                    const CorType *argument, uint32_t depth) {
+    if (cor_definition_is_core(type->info, name)) {
+        return type->argument_count == 1 && type->arguments[0] == argument ? type : NULL;
+    }
+    const CorType *found = NULL;
+    CorTypeContext context = {type->module, type->arguments, type->argument_count};
+    for (uint32_t i = 0; found == NULL && depth <= DEEPEST_EXTENSION && i < type->definition->interface_count;
+         i++) {
+        const CorType *super = cor_instantiate(engine, &context, type->definition->interfaces[i]);
+        found = super != NULL ? extended_core(engine, super, name, argument, depth + 1) : NULL;
+    }
+    return found;
+}
+
+const CorType *cor_role_interface(CorEngine *engine, const CorType *type, CorRole role, uint32_t *slot) {
+    const CorType *interface = extended_core(engine, type, role_names[role].interface, type, 0);
+    if (interface == NULL || !cor_type_complete(engine, interface)) {
+        return NULL;
+    }
+    for (*slot = 0; *slot < interface->info->slot_count; ++*slot) {
+        const CorVirtualSlot *place = &interface->info->slots[*slot];
+        if (cor_string_is(cor_function_name_string(place->owner->module, place->function),
+                          role_names[role].method)) {
+            return interface;
+        }
+    }
+    return NULL;
+}
+
 /* Whether a method of a role's name has its signature, too. */
 static bool serves_role(CorEngine *engine, const CorLoweredFunction *function, const CorType *type,
                         CorRole role) {
@@ -566,17 +607,11 @@ static bool serves_role(CorEngine *engine, const CorLoweredFunction *function, c
 }
 
 CorLoweredFunction *cor_role_method(CorEngine *engine, const CorType *type, CorRole role) {
-    static const struct {
-        const char *method, *interface;
-    } names[COR_ROLE_COUNT] = {
-        [COR_ROLE_EQUALS] = {"equals", "Equatable"},      [COR_ROLE_KEY_EQUALS] = {"equals", "Equatable"},
-        [COR_ROLE_HASH] = {"hash", "Hashable"},           [COR_ROLE_TO_STRING] = {"toString", "Printable"},
-        [COR_ROLE_TO_SOURCE] = {"toString", "Printable"}, [COR_ROLE_COMPARE] = {"compare", "Comparable"}};
     type = cor_type_nominal(type);
     if (!cor_type_complete(engine, type)) {
         return NULL;
     }
-    CorString name = {names[role].method, (uint32_t)strlen(names[role].method)};
+    CorString name = {role_names[role].method, (uint32_t)strlen(role_names[role].method)};
     Method method = {.name = &name};
     CorLoweredFunction *found = find_in_chain(engine, type, NULL, &method);
     if (found != NULL) {
@@ -588,7 +623,7 @@ CorLoweredFunction *cor_role_method(CorEngine *engine, const CorType *type, CorR
         const CorTypeEntry *entry = &info->module->module->types[info->conformance->interface];
         CorDefinitionInfo *interface = info->module->definitions[entry->index];
         Match match = {.engine = engine, .module = info->module, .count = info->conformance->param_count};
-        if (!cor_definition_is_core(interface, names[role].interface) ||
+        if (!cor_definition_is_core(interface, role_names[role].interface) ||
             !match_type(&match, info->conformance->type, type) ||
             !bounds_hold(&match, info->conformance->params)) {
             continue;

@@ -176,14 +176,6 @@ static void emit_profile(Lowering *lowering, CorCallShape shape) {
 
 /* ---- Calls ---- */
 
-/* All calls of a method agree in its shape; once it is set, others may read it. */
-static void set_shape(const CorType *interface, uint32_t slot, CorCallShape shape) {
-    CorCallShape *known = &interface->shapes[slot];
-    if (known->parameter_slots == 0) {
-        *known = shape;
-    }
-}
-
 static void call_structural(LowerBody *body, const CorInstruction *in, const LowerCall *call) {
     LowerRoles roles = {body->lowering, cor_window(body)};
     uint32_t position = in->list_offset;
@@ -259,14 +251,7 @@ static void call(LowerBody *body, const CorInstruction *in) {
         cor_emit(lowering, COR_LOWERED_CALL_VIRTUAL, to, window, plan->slot);
         emit_profile(lowering, plan->shape);
         break;
-    default:
-        if (!cor_type_complete(lowering->engine, plan->interface)) {
-            lowering->failed = true;
-            return;
-        }
-        set_shape(plan->interface, plan->slot, plan->shape);
-        cor_emit(lowering, COR_LOWERED_CALL_INTERFACE, to, window, plan->slot);
-        cor_emit_pointer(lowering, plan->interface->empty_cache);
+    default: cor_emit_interface_call(lowering, plan->interface, plan->slot, plan->shape, to, window);
     }
 }
 

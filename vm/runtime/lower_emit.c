@@ -134,6 +134,20 @@ void cor_emit_type_branch(Lowering *lowering, CorLowered op, uint32_t a, const C
     cor_emit_pointer(lowering, type);
 }
 
+void cor_emit_interface_call(Lowering *lowering, const CorType *interface, uint32_t slot, CorCallShape shape,
+                             uint32_t to, uint32_t window) {
+    if (!cor_type_complete(lowering->engine, interface)) {
+        lowering->failed = true;
+        return;
+    }
+    CorCallShape *known = &interface->shapes[slot];
+    if (known->parameter_slots == 0) { /* once it is set, others may read it */
+        *known = shape;
+    }
+    cor_emit(lowering, COR_LOWERED_CALL_INTERFACE, to, window, slot);
+    cor_emit_pointer(lowering, interface->empty_cache);
+}
+
 void cor_emit_compare_branch(Lowering *lowering, CorLowered op, CorLowered inverse, uint32_t a, uint32_t b,
                              LowerLabel label) {
     if (lowering->long_branches) {

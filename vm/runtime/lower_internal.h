@@ -192,6 +192,9 @@ void cor_emit_jump(Lowering *lowering, LowerLabel label);
 void cor_emit_branch(Lowering *lowering, CorLowered op, uint32_t a, LowerLabel label);
 void cor_emit_type_branch(Lowering *lowering, CorLowered op, uint32_t a, const CorType *type,
                           LowerLabel label);
+/* Calls the method at a place of an interface on the receiver at the window's start.  All calls of it agree in `shape`. */
+void cor_emit_interface_call(Lowering *lowering, const CorType *interface, uint32_t slot, CorCallShape shape,
+                             uint32_t to, uint32_t window);
 /* A compare and branch (letters "aao", "aio"); `inverse` is the operation of the opposite outcome. */
 void cor_emit_compare_branch(Lowering *lowering, CorLowered op, CorLowered inverse, uint32_t a, uint32_t b,
                              LowerLabel label);

@@ -40,6 +40,22 @@ static void call_role(LowerRoles *roles, CorRole role, const Run *runs, uint32_t
     cor_emit_bits(roles->lowering, 0);
 }
 
+/* The role on a value of an interface: by the method that the interface declares for its values, as `interface Shape :
+ * Comparable<Shape>` does; by the role function of the object's type when it declares none. */
+static void call_dynamic(LowerRoles *roles, const CorType *type, CorRole role, const Run *runs,
+                         uint32_t count, uint32_t to) {
+    uint32_t slot = 0;
+    const CorType *interface = type->kind == COR_KIND_INTERFACE
+                                   ? cor_role_interface(roles->lowering->engine, type, role, &slot)
+                                   : NULL;
+    if (interface == NULL) {
+        call_role(roles, role, runs, count, to);
+        return;
+    }
+    CorCallShape shape = {.parameter_slots = (uint16_t)count, .result_slots = 1};
+    cor_emit_interface_call(roles->lowering, interface, slot, shape, to, place_runs(roles, runs, count));
+}
+
 static void call_native(LowerRoles *roles, CorNative *native, uint32_t to, uint32_t a) {
     cor_emit(roles->lowering, COR_LOWERED_CALL_NATIVE, to, a, 1);
     cor_emit_pointer(roles->lowering, (const void *)(uintptr_t)native);
@@ -61,7 +77,7 @@ typedef enum Way {
     WAY_OPTIONAL,
     WAY_METHOD,      /* of the named type: `function` */
     WAY_STATIC_ROLE, /* the role function of the static type */
-    WAY_DYNAMIC,     /* the role function of the object's type */
+    WAY_DYNAMIC,     /* what the object's type has */
 } Way;
 
 static bool is_derived(const CorLoweredFunction *function) {
@@ -172,7 +188,7 @@ void cor_expand_equals(LowerRoles *roles, const CorType *type, CorRole role, uin
     case WAY_OPTIONAL: equal_optionals(roles, type, role, to, a, b); break;
     case WAY_METHOD: call_entry(roles, cor_function_entry(function), runs, 2, to); break;
     case WAY_STATIC_ROLE: call_entry(roles, cor_type_role_locked(engine, type, role), runs, 2, to); break;
-    case WAY_DYNAMIC: call_role(roles, role, runs, 2, to); break;
+    case WAY_DYNAMIC: call_dynamic(roles, type, role, runs, 2, to); break;
     }
 }
 
@@ -227,7 +243,7 @@ void cor_expand_compare(LowerRoles *roles, const CorType *type, uint32_t to, uin
     case WAY_STATIC_ROLE:
         call_entry(roles, cor_type_role_locked(engine, type, COR_ROLE_COMPARE), runs, 2, to);
         break;
-    case WAY_DYNAMIC: call_role(roles, COR_ROLE_COMPARE, runs, 2, to); break;
+    case WAY_DYNAMIC: call_dynamic(roles, type, COR_ROLE_COMPARE, runs, 2, to); break;
     }
 }
 
@@ -280,7 +296,7 @@ void cor_expand_hash(LowerRoles *roles, const CorType *type, uint32_t to, uint32
     case WAY_STATIC_ROLE:
         call_entry(roles, cor_type_role_locked(engine, type, COR_ROLE_HASH), &run, 1, to);
         break;
-    case WAY_DYNAMIC: call_role(roles, COR_ROLE_HASH, &run, 1, to); break;
+    case WAY_DYNAMIC: call_dynamic(roles, type, COR_ROLE_HASH, &run, 1, to); break;
     }
 }
 
