@@ -19,10 +19,12 @@ void importer_fail(Importer *importer, const char *format, ...) {
 
 const char *importer_name(Importer *importer, uint32_t string) {
     const CorModule *binary = importer->binary;
+    if (string < binary->string_count && importer->names[string])
+        return importer->names[string];
     if (string < binary->string_count &&
         !memchr(binary->strings[string].bytes, 0, binary->strings[string].length))
-        return intern_text(importer->checker->names, binary->strings[string].bytes,
-                           binary->strings[string].length);
+        return importer->names[string] = intern_text(importer->checker->names, binary->strings[string].bytes,
+                                                     binary->strings[string].length);
     importer_fail(importer, "the compiled module has a malformed name");
     return intern_string(importer->checker->names, "_");
 }
@@ -85,13 +87,25 @@ static const Type *make_type(Importer *importer, const CorTypeEntry *entry, cons
     }
 }
 
+static bool is_known(const Importer *importer, uint32_t index) {
+    return importer->stamps[index] == importer->stamp || importer->stamps[index] == IMPORT_EVERYWHERE;
+}
+
+static uint32_t stamp_of(const Importer *importer, uint32_t index) {
+    const CorTypeEntry *entry = &importer->binary->types[index];
+    bool is_everywhere = entry->kind != COR_TYPE_PARAM;
+    for (uint32_t i = 0; i < entry->arg_count && is_everywhere; i++)
+        is_everywhere = entry->args[i] < index && importer->stamps[entry->args[i]] == IMPORT_EVERYWHERE;
+    return is_everywhere ? IMPORT_EVERYWHERE : importer->stamp;
+}
+
 const Type *importer_type(Importer *importer, uint32_t index) {
     const CorModule *binary = importer->binary;
     if (index >= binary->type_count) {
         importer_fail(importer, "the compiled module has a malformed type");
         return error_type(importer);
     }
-    if (importer->stamps[index] == importer->stamp)
+    if (is_known(importer, index))
         return importer->types[index];
     const CorTypeEntry *entry = &binary->types[index];
     const Type **args = ARENA_ARRAY(importer->checker->arena, const Type *, entry->arg_count);
@@ -101,7 +115,7 @@ const Type *importer_type(Importer *importer, uint32_t index) {
     if (type->kind == TYPE_ERROR)
         importer_fail(importer, "the compiled module has a malformed type");
     importer->types[index] = type;
-    importer->stamps[index] = importer->stamp;
+    importer->stamps[index] = stamp_of(importer, index);
     return type;
 }
 
@@ -306,6 +320,7 @@ static void read_module(Importer *importer) {
 ModuleSymbol *importer_import(Checker *checker, const CorModule *binary, const char **message) {
     Declarations *state = checker_declarations(checker);
     Importer importer = {.checker = checker, .binary = binary};
+    importer.names = ARENA_ARRAY(checker->arena, const char *, binary->string_count);
     importer.types = ARENA_ARRAY(checker->arena, const Type *, binary->type_count);
     importer.stamps = ARENA_ARRAY(checker->arena, uint32_t, binary->type_count);
     ModuleSymbol *module = importer.module = ARENA_NEW(checker->arena, ModuleSymbol);

@@ -10,6 +10,8 @@ typedef struct ImportContext {
     uint32_t count;
 } ImportContext;
 
+#define IMPORT_EVERYWHERE UINT32_MAX // the stamp of a type that mentions no type parameter
+
 // An extension put together again from the functions that name what they extend.
 typedef struct ImportedExtension {
     Extension *extension;
@@ -27,7 +29,8 @@ typedef struct Importer {
     TypeDecl **definitions;
     Function **functions; // own ones by index; NULL for imported ones and lambdas
     bool *is_hidden;      // functions that only defaults mention
-    // Types already read in the current context: valid where `stamps` has its number.
+    const char **names;   // by string; NULL: not asked for yet
+    // Types already read: valid where `stamps` has the number of the current context, or IMPORT_EVERYWHERE.
     const Type **types;
     uint32_t *stamps;
     uint32_t stamp;
