@@ -50,11 +50,11 @@ static void put_value(Emit *emit, LLVMValueRef values, uint32_t index, uint32_t 
     emit_store(emit, bits, host_value(emit, values, index, offsetof(CorHostValue, bits)), EMIT_SCRATCH, 0, 0);
 }
 
-/* COR_NAN for every NaN. */
-static LLVMValueRef same_nan(Emit *emit, LLVMValueRef number) {
+/* A float as a slot: COR_NAN for every NaN. */
+static LLVMValueRef same_nan(Emit *emit, LLVMValueRef number, JitRep rep) {
     LLVMValueRef is_number = LLVMBuildFCmp(emit->builder, LLVMRealORD, number, number, "");
-    return LLVMBuildSelect(emit->builder, is_number, emit_convert(emit, number, JIT_REP_F64, JIT_REP_I64),
-                           emit_number(emit, COR_NAN), "");
+    return LLVMBuildSelect(emit->builder, is_number, emit_convert(emit, number, rep, JIT_REP_I64),
+                           emit_number(emit, rep == JIT_REP_F64 ? COR_NAN : COR_NAN_F32), "");
 }
 
 /* The arguments, and behind them the result, which is empty. */
@@ -64,7 +64,7 @@ static LLVMValueRef host_values(Emit *emit, const JitNode *node) {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t kind = host_kind(node->call.types[i]);
         LLVMValueRef bits = kind == COR_HOST_FLOAT
-                                ? same_nan(emit, emit_value(emit, node->inputs[i], JIT_REP_F64))
+                                ? same_nan(emit, emit_value(emit, node->inputs[i], JIT_REP_F64), JIT_REP_F64)
                                 : emit_value(emit, node->inputs[i], JIT_REP_I64);
         put_value(emit, values, i, kind, bits);
     }
@@ -275,6 +275,8 @@ static void emit_foreign_call(Emit *emit, const JitNode *node) {
     for (uint32_t i = 0; i < count; i++) {
         JitRep rep = foreign_rep(node->call.types[i]);
         arguments[i] = emit_value(emit, node->inputs[i], rep);
+        if (rep != JIT_REP_I64)
+            arguments[i] = emit_convert(emit, same_nan(emit, arguments[i], rep), JIT_REP_I64, rep);
         types[i] = emit_type(emit, rep);
     }
     LLVMTypeRef given = is_void ? LLVMVoidTypeInContext(emit->context) : emit_type(emit, foreign_rep(result));

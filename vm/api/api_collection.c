@@ -138,7 +138,7 @@ static void list_unify_nans(void *elements, size_t count, size_t size) {
         } else {
             memcpy(&single, at, sizeof single);
             if (single != single)
-                memcpy(at, &(uint32_t){API_NAN_SINGLE}, sizeof single);
+                memcpy(at, &(uint32_t){COR_NAN_F32}, sizeof single);
         }
     }
 }

@@ -207,7 +207,6 @@ void api_release_left(CoracleIsolate *isolate);
 
 /* A handle of an object. */
 CoracleStatus api_take_object(CoracleIsolate *isolate, CorObject *reference, CoracleValue *result);
-#define API_NAN_SINGLE 0x7FC00000u /* COR_NAN of a float */
 
 /* A double of the program as hosts see it: which NaN one is depends on the processor. */
 static inline uint64_t api_double(uint64_t slot) {

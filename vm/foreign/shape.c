@@ -1,12 +1,14 @@
 #include "vm/foreign/shape.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "vm/runtime/engine_internal.h"
 #include "vm/runtime/error.h"
 #include "vm/runtime/object.h"
+#include "vm/runtime/value.h"
 
 enum { SHAPE_LEAVES = 256, SHAPE_DEPTH = 16, SHAPE_BYTES = 16 << 10 };
 
@@ -136,7 +138,14 @@ void foreign_free_shapes(ForeignShape *all) {
 
 /* ---- Values ------------------------------------------------------------------------------------ */
 
+static uint64_t shape_same_nan(CorCKind kind, uint64_t slot) {
+    if (kind == COR_C_F32)
+        return isnan(value_f32(slot)) ? COR_NAN_F32 : slot;
+    return kind == COR_C_F64 && isnan(value_f64(slot)) ? COR_NAN : slot;
+}
+
 static void shape_store_scalar(CorCKind kind, uint64_t slot, char *memory) {
+    slot = shape_same_nan(kind, slot);
     switch (kind) {
     case COR_C_BOOL:
     case COR_C_I8:

@@ -21,8 +21,9 @@
 
 #include "vm/runtime/code.h"
 
-/* The bits of the double that programs and hosts see of any NaN: which one it is depends on the processor. */
-#define COR_NAN 0x7FF8000000000000u
+/* The bits of the double that programs, hosts and C see of any NaN, since which one it is depends on the processor; and of the float. */
+#define COR_NAN     0x7FF8000000000000u
+#define COR_NAN_F32 0x7FC00000u
 
 typedef enum CorKind {
     COR_KIND_VOID,

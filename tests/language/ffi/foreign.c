@@ -36,6 +36,29 @@ double mixed(int8_t a, double b, uint16_t c, float d, int64_t e, bool f, uint32_
            11 * (double)k + 12.0 * l;
 }
 
+/* ---- Bits of floats ---- */
+
+EXPORT uint64_t bits_of_f64(double value);
+uint64_t bits_of_f64(double value) {
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+EXPORT uint32_t bits_of_f32(float value);
+uint32_t bits_of_f32(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+EXPORT uint64_t bits_given(double (*give)(void));
+uint64_t bits_given(double (*give)(void)) {
+    return bits_of_f64(give());
+}
+EXPORT uint64_t bits_at(const double *place);
+uint64_t bits_at(const double *place) {
+    return bits_of_f64(*place);
+}
+
 /* ---- Structs ---- */
 
 typedef struct Small {
