@@ -56,6 +56,8 @@ DIRECTIVE = re.compile(
     r"(?<!/)// (expect|error|warning|throws|trace|stderr|exit|args|stdin|flags|needs|tiers|memory|terminal):(?: (.*))?$")
 TIERS = (["--tier=interp"], ["--tier=auto"], ["--tier=1", "--stress=eager"], ["--tier=2", "--stress=eager,leave:3"])
 FUEL = re.compile(r"coracle: (\d+) units of fuel were used")
+TIME_LIMIT = re.compile(r"^--timeout=([\d.]+)$")
+EMULATED_COMPILING = 30  # seconds that LLVM may take under an emulator before a program begins
 # Prints how many bytes the command takes at most.
 PEAK = ("import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=-3, stderr=-3);"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)")
@@ -132,14 +134,16 @@ class Runner:
         self.run_flags += shlex.split(options.flags)
         self.build = str(pathlib.Path(options.coracle).resolve().parent.parent)
         self.timeout = options.timeout
+        self.compiling = EMULATED_COMPILING if options.runner and options.tier else 0
         self.once = getattr(options, "once", True) or len(self.prefix) > 1 or self.run_flags != []
         self.environment = {**os.environ, "NO_COLOR": "1", "HOME": "/nonexistent"}  # nobody's cache of native code
         self.environment.pop("XDG_CACHE_HOME", None)
 
     def words(self, test, kind, scratch):
-        """The words of a test's comments of the kind, {tmp} and {build} filled in."""
-        return [word.replace("{tmp}", scratch).replace("{build}", self.build)
-                for text in test.want(kind) for word in shlex.split(text)]
+        """The words of a test's comments of the kind, {tmp} and {build} filled in, and time for the compiler in its time limit."""
+        words = [word.replace("{tmp}", scratch).replace("{build}", self.build)
+                 for text in test.want(kind) for word in shlex.split(text)]
+        return [TIME_LIMIT.sub(lambda limit: f"--timeout={float(limit[1]) + self.compiling}", word) for word in words]
 
     def command(self, folder, words, stdin=b""):
         try:
