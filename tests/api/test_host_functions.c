@@ -12,6 +12,8 @@ static const char declarations[] =
     "    pub fn flip(x: bool, times: u64): bool\n"
     "    pub fn moody(n: int): int\n"
     "    pub fn mixed(a: u8, b: bool, c: char, d: f32, e: float?, f: string?): string\n"
+    "    pub fn either(a: int?, b: float?): int\n"
+    "    pub fn half(n: int): int?\n"
     "    pub fn first(list: List<string>): string?\n"
     "    pub fn apply(f: fn(int): int, n: int): int\n"
     "    pub fn fail(kind: string, message: string): int\n"
@@ -96,6 +98,23 @@ static CoracleStatus host_mixed(void *context, CoracleIsolate *isolate, const Co
                           a[5].kind == CORACLE_NULL ? 1 : (int)a[5].string.length,
                           a[5].kind == CORACLE_NULL ? "-" : a[5].string.bytes);
     *result = (CoracleValue){.kind = CORACLE_STRING, .string = {text, (size_t)length}};
+    return CORACLE_OK;
+}
+
+/* Few values that take more slots than there are. */
+static CoracleStatus host_either(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
+                                 CoracleValue *result) {
+    (void)context, (void)isolate;
+    *result = program_integer((arguments[0].kind == CORACLE_NULL ? 10 : arguments[0].integer) +
+                              (arguments[1].kind == CORACLE_NULL ? 100 : (int64_t)arguments[1].number));
+    return CORACLE_OK;
+}
+
+static CoracleStatus host_half(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
+                               CoracleValue *result) {
+    (void)context, (void)isolate;
+    *result = arguments[0].integer % 2 ? (CoracleValue){.kind = CORACLE_NULL}
+                                       : program_integer(arguments[0].integer / 2);
     return CORACLE_OK;
 }
 
@@ -192,11 +211,12 @@ static void open_fixture(Fixture *fixture, const CoracleEngineOptions *options,
     *fixture = (Fixture){.engine = coracle_engine_new(options)};
     Host *host = &fixture->host;
     const CoracleNativeFunction functions[] = {
-        {"log", host_log, host},     {"flip", host_flip, host},     {"moody", host_moody, host},
-        {"twice", host_twice, host}, {"add", host_add, host},       {"mixed", host_mixed, host},
-        {"first", host_first, host}, {"apply", host_apply, host},   {"fail", host_fail, host},
-        {"wrong", host_wrong, host}, {"nested", host_nested, host}, {"forget", host_forget, host},
-        {"claim", host_claim, host}, {"keep", host_keep, host},     {"give", host_give, host},
+        {"log", host_log, host},       {"flip", host_flip, host},     {"moody", host_moody, host},
+        {"twice", host_twice, host},   {"add", host_add, host},       {"mixed", host_mixed, host},
+        {"first", host_first, host},   {"apply", host_apply, host},   {"fail", host_fail, host},
+        {"wrong", host_wrong, host},   {"nested", host_nested, host}, {"forget", host_forget, host},
+        {"claim", host_claim, host},   {"keep", host_keep, host},     {"give", host_give, host},
+        {"either", host_either, host}, {"half", host_half, host},
     };
     CoracleMessage message = {""};
     coracle_engine_add_module(fixture->engine, "game", declarations, functions,
@@ -228,6 +248,9 @@ static const char everything[] =
     "game.log(\"{sum}\")\n"
     "game.log(game.mixed(200, true, 'ß', 1.5, null, \"x\"))\n"
     "game.log(game.mixed(0, false, 'a', -0.5, 2.25, null))\n"
+    "game.log(\"{game.either(1, 2.0)} {game.either(null, 2.0)} {game.either(1, null)} {game.either(null, "
+    "null)}\")\n"
+    "game.log(\"{game.half(6)} {game.half(7)}\")\n"
     "game.log(game.first([\"one\", \"two\"]) ?? \"none\")\n"
     "var real = 0.0\n"
     "for i in 0..100 { real = game.twice(real + 0.5) / 2.0 }\n"
@@ -260,7 +283,8 @@ static const char everything[] =
     "for i in 0..300 { sum += caught(i) }\n"
     "game.log(\"{sum}\")\n";
 static const char everything_logged[] =
-    "HELLO\n4498500\n111110: 200 1 df 1.5 0 x\n111101: 0 0 61 -0.5 2.25 -\none\n50.0 nan nan\n50\n0\n"
+    "HELLO\n4498500\n111110: 200 1 df 1.5 0 x\n111101: 0 0 61 -0.5 2.25 -\n3 12 101 110\n3 null\none\n50.0 "
+    "nan nan\n50\n0\n"
     "the host's function `moody` gave a value that is no int\nmoody\n3\na function of the host failed\n"
     "the host's function `moody` failed\n6\n42\n6\n20\n"
     "caught no\ninner\nthe host's function `wrong` gave a value that is no u8\n50000\n50000\n44850\n";

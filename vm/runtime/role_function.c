@@ -463,7 +463,9 @@ bool cor_lower_host_function(Lowering *lowering) {
     if (host == NULL) {
         return false;
     }
-    lowering->function->direct = host->direct;
+    /* native code calls it itself only if each value is a slot */
+    lowering->function->direct =
+        function->parameter_slots == function->portable->parameter_count ? host->direct : NULL;
     return lower_call_host(lowering, host, types);
 }
 
