@@ -322,9 +322,9 @@ CORACLE_API CoracleStatus coracle_isolate_set_arguments(CoracleIsolate *isolate,
 CORACLE_API CoracleStatus coracle_isolate_set_environment(CoracleIsolate *isolate, const char *const *entries,
                                                           size_t count);
 
-/* Streams of the host in place of those of the process.  A reader gives up to
- * `size` bytes, 0 at the end; false: it failed, and the program sees an IOError.  They may not call the
- * isolate. */
+/* Streams of the host in place of those of the process; NULL: the process's again.  The program may use them when they are allowed,
+ * as it may those (coracle_isolate_allow).  A reader gives up to `size` bytes, 0 at the end; false: it failed, and the program sees an
+ * IOError.  They may not call the isolate. */
 typedef bool CoracleRead(void *context, char *bytes, size_t size, size_t *got);
 CORACLE_API void coracle_isolate_set_output(CoracleIsolate *isolate, CoracleWrite *write, void *context);
 CORACLE_API void coracle_isolate_set_error_output(CoracleIsolate *isolate, CoracleWrite *write,
@@ -343,13 +343,13 @@ CORACLE_API void coracle_isolate_time_out(CoracleIsolate *isolate);
 CORACLE_API void coracle_isolate_add_fuel(CoracleIsolate *isolate, int64_t units);
 /* Units of fuel that are left; INT64_MAX without a limit. */
 CORACLE_API int64_t coracle_isolate_fuel(const CoracleIsolate *isolate);
-/* The argument of exit, after CORACLE_EXITED. */
+/* The argument of exit modulo 256, after CORACLE_EXITED. */
 CORACLE_API int coracle_isolate_exit_code(const CoracleIsolate *isolate);
 
 /* ---- Running ----------------------------------------------------------------------------------- */
 
 /* Runs a program: the initialisers of its modules, then `main` if there is one, and hands on what it has
- * written.  *exit_code is what `main` returns, else 0.  CORACLE_FAILED: the end of the output could not be
+ * written.  *exit_code is what `main` returns, or coracle_isolate_exit_code after CORACLE_EXITED, else 0.  CORACLE_FAILED: the end of the output could not be
  * written. */
 CORACLE_API CoracleStatus coracle_isolate_run(CoracleIsolate *isolate, CoracleModule *module, int *exit_code);
 
@@ -357,13 +357,13 @@ typedef enum CoracleKind {
     CORACLE_VOID, /* no value */
     CORACLE_NULL, /* of an optional */
     CORACLE_BOOL,
-    CORACLE_INT,   /* every signed integer type */
+    CORACLE_INT,   /* every signed integer type; an enum without payloads: its ordinal */
     CORACLE_UINT,  /* every unsigned one */
     CORACLE_FLOAT, /* f32 too; every NaN that a program gives is the same one */
     CORACLE_CHAR,
     CORACLE_STRING,
     CORACLE_OBJECT, /* whatever else is a reference */
-} CoracleKind;
+} CoracleKind; /* a value of type `any` comes as what it is if that is a bool, int, u64, float, char or string, else as an object */
 
 typedef struct CoracleText { /* UTF-8 */
     const char *bytes;
@@ -486,9 +486,10 @@ typedef struct CoracleNativeFunction {
  * a block `extern "host" { pub fn log(text: string) }`, by which the compiler checks what programs pass, and may have whatever
  * else a module has.  It may declare classes of the host there, whose methods, properties and static functions are functions of
  * the host; methods get their object as the first argument (coracle_object_new_host).  Names and functions are copied.  Every function that is declared is given, and the other way round.  Before
- * programs that import it are compiled or loaded.
- * CORACLE_REJECTED: the source does not compile; CORACLE_MISMATCH: a function is missing, not declared, or has values that a host
- * cannot hold. */
+ * programs that import it are compiled or loaded.  `name` is one of Cora, or several with points between them, and not of `std`; it
+ * is given once.
+ * CORACLE_REJECTED: the source does not compile, or a function that it declares is missing; CORACLE_MISMATCH: one is not declared,
+ * is given twice, or has values that a host cannot hold; or the name cannot be had. */
 CORACLE_API CoracleStatus coracle_engine_add_module(CoracleEngine *engine, const char *name,
                                                     const char *source,
                                                     const CoracleNativeFunction *functions, size_t count,
@@ -605,7 +606,7 @@ typedef struct CoracleError {
     const char *type;    /* "IndexError" */
     const char *message; /* "index 5 out of range for length 3" */
     const char *text;    /* all of it: type, message, stack trace, causes; lines that end with a newline */
-} CoracleError;
+} CoracleError;          /* a zero byte in a message is `\0` */
 /* NULL: there was none. */
 CORACLE_API const CoracleError *coracle_isolate_error(const CoracleIsolate *isolate);
 /* Why the last call with the isolate gave CORACLE_MISMATCH, CORACLE_NOT_FOUND or CORACLE_FAILED. */

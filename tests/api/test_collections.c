@@ -18,6 +18,14 @@ static const char source[] =
     "pub fn colors(): List<Color> => [Color.Red, Color.Green]\n"
     "pub fn bytes(n: int): Array<u8> => Array<u8>(n, 7 as u8)\n"
     "pub fn strange(): List<float> => [0.0 / 0.0, -(0.0 / 0.0), 1.5]\n"
+    "pub fn mixed(): List<any> => [true, 5, 7 as u64, 1.5, 'x', \"a\\0b\", 7 as u8, Color.Green, [1], (1, "
+    "2)]\n"
+    "pub fn kinds(l: List<any>): string => l.map(x => if x is int { \"int\" } else if x is string { "
+    "\"string\" "
+    "} else if x is float { \"float\" } else if x is u64 { \"u64\" } else if x is bool { \"bool\" } else if "
+    "x is "
+    "char { \"char\" } else { \"{x}\" }).join(\" \")\n"
+    "pub fn after(c: Color): Color => if c == .Red { .Green } else { .Red }\n"
     "pub fn show(value: any): string => \"{value}\"\n"
     "pub fn words(): Map<string, string?> => [\"a\": \"one\", \"b\": null, \"c\": \"three\"]\n"
     "pub fn iterate(list: List<int>, change: fn()): int { for v in list { change() }\n    return list.length "
@@ -74,6 +82,58 @@ static CoracleObject *make(Fixture *fixture, const char *type) {
 static void assert_shown(Fixture *fixture, CoracleObject *object, const char *wanted) {
     CoracleValue argument = object_of(object);
     assert_string_equal(call(fixture, "show", &argument, 1).string.bytes, wanted);
+}
+
+/* What is the same when the host gives it back comes as a value, all else as an object. */
+static void test_any(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_fixture(&fixture, &(CoracleIsolateOptions){.stress_collect_every = 1});
+    CoracleObject *mixed = call(&fixture, "mixed", NULL, 0).object;
+    static const CoracleKind kinds[] = {CORACLE_BOOL,   CORACLE_INT,    CORACLE_UINT,   CORACLE_FLOAT,
+                                        CORACLE_CHAR,   CORACLE_STRING, CORACLE_OBJECT, CORACLE_OBJECT,
+                                        CORACLE_OBJECT, CORACLE_OBJECT};
+    CoracleObject *copy = make(&fixture, "List<any>");
+    assert_int_equal(coracle_list_length(mixed), sizeof kinds / sizeof *kinds);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        CoracleValue value;
+        assert_int_equal(coracle_list_get(mixed, i, &value), CORACLE_OK);
+        assert_int_equal(value.kind, kinds[i]);
+        if (i == 5)
+            assert_memory_equal(value.string.bytes, "a\0b", 4);
+        assert_int_equal(coracle_list_append(copy, &value), CORACLE_OK);
+    }
+    CoracleValue argument = object_of(copy), shown;
+    shown = call(&fixture, "kinds", &argument, 1);
+    assert_string_equal(shown.string.bytes, "bool int u64 float char string 7 Green [1] (1, 2)");
+    argument = (CoracleValue){.kind = CORACLE_NULL};
+    assert_int_equal(coracle_list_append(copy, &argument), CORACLE_MISMATCH);
+    close_fixture(&fixture);
+}
+
+/* An enum without payload is its ordinal. */
+static void test_enums(void **state) {
+    (void)state;
+    Fixture fixture;
+    open_fixture(&fixture, NULL);
+    CoracleValue color = program_integer(0);
+    color = call(&fixture, "after", &color, 1);
+    assert_int_equal(color.kind, CORACLE_INT);
+    assert_int_equal(color.integer, 1);
+    assert_int_equal(call(&fixture, "after", &color, 1).integer, 0);
+    for (int64_t wrong = -1; wrong < 4; wrong += 3) {
+        color = program_integer(wrong);
+        assert_int_equal(coracle_isolate_call(fixture.isolate, fixture.module, "after", &color, 1, NULL),
+                         CORACLE_MISMATCH);
+        assert_string_equal(coracle_isolate_message(fixture.isolate),
+                            "argument 1 of `after` must be of type `Color`, and is out of range");
+    }
+    CoracleValue text = text_of("\xff", 1);
+    assert_int_equal(coracle_isolate_call(fixture.isolate, fixture.module, "echo", &text, 1, NULL),
+                     CORACLE_MISMATCH);
+    assert_string_equal(coracle_isolate_message(fixture.isolate),
+                        "argument 1 of `echo` must be of type `string`, and its text is not UTF-8");
+    close_fixture(&fixture);
 }
 
 static void test_types(void **state) {
@@ -371,8 +431,9 @@ static void test_texts(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_types),  cmocka_unit_test(test_lists), cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_limits), cmocka_unit_test(test_maps),  cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_any),   cmocka_unit_test(test_enums),   cmocka_unit_test(test_types),
+        cmocka_unit_test(test_lists), cmocka_unit_test(test_numbers), cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_maps),  cmocka_unit_test(test_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

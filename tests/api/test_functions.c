@@ -17,6 +17,8 @@ static const char source[] =
     "    if a == b { throw ValueError(\"{a} twice\") }\n"
     "    return a * 100 + b * 10 + c }\n"
     "pub fn fail(n: int): int { throw ValueError(\"no {n}\") }\n"
+    "pub fn zero() { throw ValueError(\"a\\0b\") }\n"
+    "pub fn same<T>(x: T): T => x\n"
     "pub fn forever(): int { var n = 0; while true { n += 1 }; return n }\n"
     "pub fn adder(n: int): fn(int): int { return x => x + n }\n"
     "pub fn plain(): fn(string): string { return s => s.toUpper() }\n"
@@ -129,7 +131,7 @@ static void scalars_are_checked(void **state) {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         memcpy(values, bad[i], sizeof values);
         assert_int_equal(coracle_function_call_scalars(narrow, values), CORACLE_MISMATCH);
-        assert_non_null(strstr(coracle_isolate_message(fixture.isolate), "`narrow` must be of type "));
+        assert_non_null(strstr(coracle_isolate_message(fixture.isolate), "`narrow` is out of range for "));
     }
     values[0].number = 3;
     assert_int_equal(coracle_function_call_scalars(half, values), CORACLE_OK);
@@ -168,6 +170,20 @@ static void missing_functions(void **state) {
     assert_int_equal(coracle_isolate_function(fixture.isolate, fixture.module, "none", &function),
                      CORACLE_NOT_FOUND);
     assert_null(function);
+    assert_int_equal(coracle_isolate_function(fixture.isolate, fixture.module, "same", &function),
+                     CORACLE_NOT_FOUND);
+    assert_non_null(strstr(coracle_isolate_message(fixture.isolate), "`same` without type parameters"));
+    close_fixture(&fixture);
+}
+
+/* Texts of errors end where C says; a zero byte in them is shown. */
+static void errors_have_whole_texts(void **state) {
+    (void)state;
+    Fixture fixture = open_fixture(NULL, NULL);
+    assert_int_equal(coracle_isolate_call(fixture.isolate, fixture.module, "zero", NULL, 0, NULL),
+                     CORACLE_THROWN);
+    assert_string_equal(coracle_isolate_error(fixture.isolate)->message, "a\\0b");
+    assert_non_null(strstr(coracle_isolate_error(fixture.isolate)->text, "a\\0b\n  at zero (shapes.cora:"));
     close_fixture(&fixture);
 }
 
@@ -378,6 +394,33 @@ static void calls_of_integers_are_the_same_everywhere(void **state) {
     }
 }
 
+/* However little it does, and by whatever way it is made. */
+static void an_interruption_ends_the_next_call(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof tiers / sizeof *tiers; i++) {
+        Fixture fixture = open_fixture(&tiers[i], NULL);
+        CoracleFunction *add = prepare(&fixture, "add");
+        CoracleValue numbers[] = {program_integer(1), program_integer(2)};
+        CoracleRun *run;
+        for (int way = 0; way < 4; way++) {
+            for (int round = 0; round < 3; round++) {
+                CoracleScalar values[] = {{.integer = 1}, {.integer = 2}};
+                CoracleStatus status, wanted = round == 1 ? CORACLE_INTERRUPTED : CORACLE_OK;
+                assert_int_equal(coracle_function_start(add, numbers, 2, &run), CORACLE_OK);
+                if (round == 1)
+                    coracle_isolate_interrupt(fixture.isolate);
+                status = way == 0   ? coracle_function_call(add, numbers, 2, NULL)
+                         : way == 1 ? coracle_function_call_scalars(add, values)
+                         : way == 2 ? coracle_run_step(run, 1000, NULL)
+                                    : coracle_isolate_run(fixture.isolate, fixture.module, NULL);
+                assert_int_equal(status, wanted);
+                coracle_run_release(run);
+            }
+        }
+        close_fixture(&fixture);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_of_integers_are_the_same_everywhere),
@@ -390,6 +433,8 @@ int main(void) {
         cmocka_unit_test(collections_by_their_methods),
         cmocka_unit_test(fields_are_read_and_written),
         cmocka_unit_test(objects_stay_in_their_isolate),
+        cmocka_unit_test(errors_have_whole_texts),
+        cmocka_unit_test(an_interruption_ends_the_next_call),
         cmocka_unit_test(every_tier_does_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@ static const char declarations[] =
     "    pub fn mixed(a: u8, b: bool, c: char, d: f32, e: float?, f: string?): string\n"
     "    pub fn either(a: int?, b: float?): int\n"
     "    pub fn half(n: int): int?\n"
+    "    pub fn pair(a: any, b: any): any\n"
     "    pub fn first(list: List<string>): string?\n"
     "    pub fn apply(f: fn(int): int, n: int): int\n"
     "    pub fn fail(kind: string, message: string): int\n"
@@ -118,6 +119,16 @@ static CoracleStatus host_half(void *context, CoracleIsolate *isolate, const Cor
     return CORACLE_OK;
 }
 
+/* Two texts at once, as they lie in the program. */
+static CoracleStatus host_pair(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
+                               CoracleValue *result) {
+    (void)context, (void)isolate;
+    *result = arguments[0].kind == CORACLE_STRING && arguments[1].kind == CORACLE_STRING
+                  ? program_integer(arguments[0].string.bytes[0] * 1000 + arguments[1].string.bytes[0])
+                  : arguments[1];
+    return CORACLE_OK;
+}
+
 /* Calls methods of an argument. */
 static CoracleStatus host_first(void *context, CoracleIsolate *isolate, const CoracleValue *arguments,
                                 CoracleValue *result) {
@@ -211,12 +222,12 @@ static void open_fixture(Fixture *fixture, const CoracleEngineOptions *options,
     *fixture = (Fixture){.engine = coracle_engine_new(options)};
     Host *host = &fixture->host;
     const CoracleNativeFunction functions[] = {
-        {"log", host_log, host},       {"flip", host_flip, host},     {"moody", host_moody, host},
-        {"twice", host_twice, host},   {"add", host_add, host},       {"mixed", host_mixed, host},
-        {"first", host_first, host},   {"apply", host_apply, host},   {"fail", host_fail, host},
-        {"wrong", host_wrong, host},   {"nested", host_nested, host}, {"forget", host_forget, host},
-        {"claim", host_claim, host},   {"keep", host_keep, host},     {"give", host_give, host},
-        {"either", host_either, host}, {"half", host_half, host},
+        {"log", host_log, host},     {"flip", host_flip, host},     {"moody", host_moody, host},
+        {"twice", host_twice, host}, {"add", host_add, host},       {"mixed", host_mixed, host},
+        {"first", host_first, host}, {"apply", host_apply, host},   {"fail", host_fail, host},
+        {"wrong", host_wrong, host}, {"nested", host_nested, host}, {"forget", host_forget, host},
+        {"claim", host_claim, host}, {"keep", host_keep, host},     {"give", host_give, host},
+        {"pair", host_pair, host},   {"either", host_either, host}, {"half", host_half, host},
     };
     CoracleMessage message = {""};
     coracle_engine_add_module(fixture->engine, "game", declarations, functions,
@@ -251,6 +262,8 @@ static const char everything[] =
     "game.log(\"{game.either(1, 2.0)} {game.either(null, 2.0)} {game.either(1, null)} {game.either(null, "
     "null)}\")\n"
     "game.log(\"{game.half(6)} {game.half(7)}\")\n"
+    "game.log(\"{game.pair(\"a\", \"b\")} {game.pair(\"a\", 1.5)} {game.pair(1, [2])} {game.pair(1, 9) is "
+    "int}\")\n"
     "game.log(game.first([\"one\", \"two\"]) ?? \"none\")\n"
     "var real = 0.0\n"
     "for i in 0..100 { real = game.twice(real + 0.5) / 2.0 }\n"
@@ -283,11 +296,13 @@ static const char everything[] =
     "for i in 0..300 { sum += caught(i) }\n"
     "game.log(\"{sum}\")\n";
 static const char everything_logged[] =
-    "HELLO\n4498500\n111110: 200 1 df 1.5 0 x\n111101: 0 0 61 -0.5 2.25 -\n3 12 101 110\n3 null\none\n50.0 "
+    "HELLO\n4498500\n111110: 200 1 df 1.5 0 x\n111101: 0 0 61 -0.5 2.25 -\n3 12 101 110\n3 null\n97098 1.5 "
+    "[2] true\none\n50.0 "
     "nan nan\n50\n0\n"
     "the host's function `moody` gave a value that is no int\nmoody\n3\na function of the host failed\n"
     "the host's function `moody` failed\n6\n42\n6\n20\n"
-    "caught no\ninner\nthe host's function `wrong` gave a value that is no u8\n50000\n50000\n44850\n";
+    "caught no\ninner\nthe host's function `wrong` gave a value that is no u8, and is out of "
+    "range\n50000\n50000\n44850\n";
 
 static void every_tier_calls_the_host(void **state) {
     (void)state;
@@ -401,6 +416,41 @@ static void what_is_not_declared_is_refused(void **state) {
     }
 }
 
+static void names_are_given_once(void **state) {
+    (void)state;
+    static const char source[] = "extern \"host\" { pub fn a() }",
+                      both[] = "extern \"host\" { pub fn a()\n pub fn b() }";
+    static const char *const bad[] = {"", "a b", "1x", "a.", ".a", "a..b", "x/y", "std", "std.math"};
+    const CoracleNativeFunction functions[] = {
+        {"a", host_claim, NULL}, {"a", host_claim, NULL}, {"b", host_claim, NULL}};
+    CoracleEngine *engine = coracle_engine_new(NULL);
+    CoracleModule *module;
+    CoracleMessage message;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(coracle_engine_add_module(engine, bad[i], source, functions, 1, &module, &message),
+                         CORACLE_MISMATCH);
+        assert_non_null(strstr(message.text, "is no name for a module"));
+    }
+    assert_int_equal(coracle_engine_add_module(engine, "m", source, functions, 2, &module, &message),
+                     CORACLE_MISMATCH);
+    assert_string_equal(message.text, "the function `a` is given twice");
+    /* after a failure it can be tried again, and only then */
+    assert_int_equal(coracle_engine_add_module(engine, "m", source, functions + 1, 2, &module, &message),
+                     CORACLE_MISMATCH);
+    assert_int_equal(coracle_engine_add_module(engine, "m", both, functions, 1, &module, &message),
+                     CORACLE_REJECTED);
+    size_t size;
+    assert_null(coracle_engine_added_module(engine, "m", &size));
+    assert_int_equal(coracle_engine_add_module(engine, "m", source, functions, 1, &module, &message),
+                     CORACLE_OK);
+    assert_int_equal(coracle_engine_add_module(engine, "m", both, functions + 1, 2, &module, &message),
+                     CORACLE_MISMATCH);
+    assert_string_equal(message.text, "the engine has a module `m` of the host already");
+    assert_int_equal(coracle_engine_add_module(engine, "a.b_2", both, functions + 1, 2, &module, &message),
+                     CORACLE_OK);
+    coracle_engine_free(engine);
+}
+
 static void programs_cannot_declare_functions_of_the_host(void **state) {
     (void)state;
     Fixture fixture;
@@ -439,6 +489,7 @@ int main(void) {
         cmocka_unit_test(stops_pass_through_the_host),
         cmocka_unit_test(objects_can_be_kept),
         cmocka_unit_test(what_is_not_declared_is_refused),
+        cmocka_unit_test(names_are_given_once),
         cmocka_unit_test(programs_cannot_declare_functions_of_the_host),
         cmocka_unit_test(throwing_needs_a_program),
     };

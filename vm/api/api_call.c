@@ -62,7 +62,8 @@ static CoracleStatus call_find(CoracleFunction *call, const CoracleModule *handl
     if (status != COR_OK)
         return api_finish(isolate, status);
     if (!call->function || !(call->function->portable->flags & COR_FN_PUBLIC))
-        return api_fail(isolate, CORACLE_NOT_FOUND, "module %s has no public function `%s`",
+        return api_fail(isolate, CORACLE_NOT_FOUND,
+                        "module %s has no public function `%s` without type parameters",
                         cor_module_name(module), name);
     CoracleStatus checked = call_check(call, name);
     if (checked != CORACLE_OK)
@@ -100,6 +101,9 @@ static CoracleStatus call_find_body(CoracleFunction *call) {
 
 static CorStatus call_execute(const CoracleFunction *call, const uint64_t *slots, uint64_t *out) {
     CorIsolate *isolate = call->isolate->isolate;
+    CorStatus status = cor_isolate_heed(isolate); /* of what came when nothing ran */
+    if (status != COR_OK)
+        return status;
     return call->is_closure ? cor_call_closure(isolate, (const CorClosureObject *)call->self, slots, out)
                             : cor_call(isolate, call->function, slots, out);
 }
@@ -121,8 +125,9 @@ CoracleStatus api_place_arguments(const CoracleFunction *call, const char *name,
         if (!api_put_value(isolate->isolate, type, &arguments[number], slots + at, &out_of_memory))
             return out_of_memory
                        ? api_finish(isolate, cor_throw_out_of_memory(isolate->isolate))
-                       : api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s` must be of type `%s`",
-                                  number + 1, name, type->name);
+                       : api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s` must be of type `%s`%s",
+                                  number + 1, name, type->name,
+                                  api_misfit(isolate->isolate, type, &arguments[number]));
         at += type->slots;
     }
     return CORACLE_OK;
@@ -321,9 +326,10 @@ CoracleStatus coracle_function_call_scalars(CoracleFunction *function, CoracleSc
 static CoracleStatus call_scalars(CoracleFunction *function, CoracleScalar *values) {
     if (!(function = api_function(function)) || function->is_released)
         return CORACLE_MISMATCH;
-    void *const native = values && function->plain != CALL_NOT_PLAIN
-                             ? cor_call_words_prepare(function->inner, function->function)
-                             : NULL;
+    void *const native =
+        values && function->plain != CALL_NOT_PLAIN && !cor_isolate_is_wished(function->inner)
+            ? cor_call_words_prepare(function->inner, function->function)
+            : NULL;
     if (native)
         return call_plainly(function, function->plain, function->inner, native, values);
     CoracleIsolate *isolate = function->isolate;
@@ -338,7 +344,7 @@ static CoracleStatus call_scalars(CoracleFunction *function, CoracleScalar *valu
         slots[i] = value->unsigned_integer;
         if (signature->parameters[i]->kind != COR_KIND_I64 && /* the most usual, quickly */
             !api_put_scalar(signature->parameters[i], value, &slots[i]))
-            return api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s` must be of type `%s`",
+            return api_fail(isolate, CORACLE_MISMATCH, "argument %u of `%s` is out of range for `%s`",
                             i - function->first + 1, function->name, signature->parameters[i]->name);
     }
     CoracleStatus finished = api_enter(isolate);

@@ -42,7 +42,8 @@ static CoracleStatus put(CoracleIsolate *isolate, const char *what, const CorTyp
     if (api_put_value(isolate->isolate, type, value, slots, &out_of_memory))
         return CORACLE_OK;
     return out_of_memory ? api_finish(isolate, cor_throw_out_of_memory(isolate->isolate))
-                         : api_fail(isolate, CORACLE_MISMATCH, "%s must be of type `%s`", what, type->name);
+                         : api_fail(isolate, CORACLE_MISMATCH, "%s must be of type `%s`%s", what, type->name,
+                                    api_misfit(isolate->isolate, type, value));
 }
 
 CoracleStatus coracle_list_get(CoracleObject *list, size_t index, CoracleValue *value) {

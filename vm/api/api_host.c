@@ -48,9 +48,11 @@ static bool host_take_argument(CoracleIsolate *isolate, const CorType *type, con
     const bool is_optional = type->kind == COR_KIND_OPTIONAL, is_null = is_optional && slots[0] == 0;
     const CorType *inner = is_optional ? type->element : type;
     const uint64_t *value = is_optional && !type->is_nullable ? slots + 1 : slots;
-    if (is_null || inner->kind != COR_KIND_STRING)
-        return api_take_value(isolate, type, slots, argument) == CORACLE_OK;
     const CorStringObject *string = (const void *)(uintptr_t)value[0];
+    bool is_string = inner->kind == COR_KIND_STRING ||
+                     (inner->kind == COR_KIND_ANY && !is_null && string->type->kind == COR_KIND_STRING);
+    if (is_null || !is_string)
+        return api_take_value(isolate, type, slots, argument) == CORACLE_OK;
     *argument = (CoracleValue){.kind = CORACLE_STRING, .string = {string->bytes, string->length}};
     return true;
 }
@@ -127,8 +129,9 @@ static CorStatus host_put_result(CoracleIsolate *isolate, const char *name, cons
         return COR_OK;
     if (out_of_memory)
         return cor_throw_out_of_memory(isolate->isolate);
-    return cor_throw(isolate->isolate, COR_ERROR_STATE, "the host's function `%s` gave a value that is no %s",
-                     name, type->name);
+    return cor_throw(isolate->isolate, COR_ERROR_STATE,
+                     "the host's function `%s` gave a value that is no %s%s", name, type->name,
+                     api_misfit(isolate->isolate, type, value));
 }
 
 /* What the function has given becomes the result, and what it has left is seen to. */
@@ -147,8 +150,7 @@ static CorStatus host_finish(CoracleIsolate *isolate, const HostFunction *host, 
 /* Whether nothing but the value is left of a function that has returned. */
 static inline bool host_left_nothing(const CoracleIsolate *isolate, CoracleStatus given) {
     const CorIsolate *inner = isolate->isolate;
-    return given == CORACLE_OK && !inner->pending && !isolate->left &&
-           atomic_load_explicit(&inner->interrupt, memory_order_relaxed) == COR_STOP_NONE;
+    return given == CORACLE_OK && !inner->pending && !isolate->left && !cor_isolate_is_wished(inner);
 }
 
 static CorStatus host_returned(CorIsolate *inner, const CorHostFunction *function, uint32_t given,
@@ -335,6 +337,44 @@ static bool host_are_functions(const CoracleNativeFunction *functions, size_t co
     return true;
 }
 
+/* Whether programs can import a module of that name; words of the language cannot be told from names here. */
+static bool host_is_module_name(const char *name) {
+    if (strcmp(name, "std") == 0 || strncmp(name, "std.", 4) == 0)
+        return false;
+    bool begins = true;
+    for (const char *at = name; *at; at++) {
+        bool is_digit = *at >= '0' && *at <= '9', is_point = *at == '.';
+        bool is_letter = ((*at | 32) >= 'a' && (*at | 32) <= 'z') || *at == '_' || (unsigned char)*at >= 0x80;
+        if (begins ? !is_letter : !is_letter && !is_digit && !is_point)
+            return false;
+        begins = is_point;
+    }
+    return !begins;
+}
+
+static CoracleStatus host_check_addition(const CoracleEngine *engine, const char *name,
+                                         const CoracleNativeFunction *functions, size_t count,
+                                         CoracleMessage *message) {
+    size_t size;
+    if (!host_is_module_name(name)) {
+        api_message(message, "`%s` is no name for a module of the host", name);
+        return CORACLE_MISMATCH;
+    }
+    if (api_host_module(engine, name, &size)) {
+        api_message(message, "the engine has a module `%s` of the host already", name);
+        return CORACLE_MISMATCH;
+    }
+    for (size_t i = 1; i < count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            if (strcmp(functions[i].name, functions[k].name) != 0)
+                continue;
+            api_message(message, "the function `%s` is given twice", functions[i].name);
+            return CORACLE_MISMATCH;
+        }
+    }
+    return CORACLE_OK;
+}
+
 CoracleStatus coracle_engine_add_module(CoracleEngine *engine, const char *name, const char *source,
                                         const CoracleNativeFunction *functions, size_t count,
                                         CoracleModule **module, CoracleMessage *message) {
@@ -345,6 +385,9 @@ CoracleStatus coracle_engine_add_module(CoracleEngine *engine, const char *name,
         api_message(message, "an argument is NULL, or a handle was released");
         return CORACLE_MISMATCH;
     }
+    CoracleStatus status = host_check_addition(engine, name, functions, count, message);
+    if (status != CORACLE_OK)
+        return status;
     ApiHostModule *own = host_new_module(name, functions, count);
     if (!own) {
         api_message(message, "out of memory");
@@ -356,11 +399,15 @@ CoracleStatus coracle_engine_add_module(CoracleEngine *engine, const char *name,
     CoracleCompilation wanted = {
         .path = name, .source = source, .length = strlen(source), .module_name = name};
     CoracleBytes compiled = {NULL, 0};
-    CoracleStatus status = api_compile(engine, &wanted, &added, &compiled, message);
-    own->compiled_size = compiled.size;
-    atomic_store(&own->compiled, compiled.bytes);
+    status = api_compile(engine, &wanted, &added, &compiled, message);
     if (status == CORACLE_OK)
         status = host_check_declarations(own, api_module(engine, added), message);
+    if (status == CORACLE_OK) {
+        own->compiled_size = compiled.size;
+        atomic_store(&own->compiled, compiled.bytes);
+    } else {
+        free(compiled.bytes);
+    }
     if (module)
         *module = status == CORACLE_OK ? added : NULL;
     return status;

@@ -198,6 +198,8 @@ CoracleStatus api_compile(CoracleEngine *engine, CoracleCompilation *wanted, Cor
  * made.  May collect. */
 bool api_put_value(CorIsolate *isolate, const CorType *type, const CoracleValue *value, uint64_t *slots,
                    bool *out_of_memory);
+/* Behind a message that names the type: what else is wrong with a value that does not fit. */
+const char *api_misfit(const CorIsolate *isolate, const CorType *type, const CoracleValue *value);
 /* The value in slots of a simple type.  A string lasts until the next one is taken from the isolate; an object is the host's. */
 CoracleStatus api_take_value(CoracleIsolate *isolate, const CorType *type, const uint64_t *slots,
                              CoracleValue *result);

@@ -306,11 +306,20 @@ typedef struct IsolateText {
     size_t length;
 } IsolateText;
 
-static void isolate_append(void *context, const char *text, size_t length) {
-    IsolateText *all = context;
+static void isolate_append_bytes(IsolateText *all, const char *bytes, size_t length) {
     if (all->bytes)
-        memcpy(all->bytes + all->length, text, length);
+        memcpy(all->bytes + all->length, bytes, length);
     all->length += length;
+}
+
+/* A zero byte, which would end the text for the host, as it is written in a program. */
+static void isolate_append(void *context, const char *text, size_t length) {
+    const char *end = text + length;
+    for (const char *zero; (zero = memchr(text, 0, (size_t)(end - text))); text = zero + 1) {
+        isolate_append_bytes(context, text, (size_t)(zero - text));
+        isolate_append_bytes(context, "\\0", 2);
+    }
+    isolate_append_bytes(context, text, (size_t)(end - text));
 }
 
 /* Type, message and the whole text, each terminated, one after another in one block. */
@@ -318,14 +327,14 @@ static void isolate_write_error_texts(CoracleIsolate *isolate, const CorObject *
                                       size_t at[3]) {
     const CorStringObject *message = cor_error_message(error);
     at[0] = out->length;
-    isolate_append(out, error->type->name, strlen(error->type->name) + 1);
+    isolate_append_bytes(out, error->type->name, strlen(error->type->name) + 1);
     at[1] = out->length;
     if (message)
         isolate_append(out, message->bytes, cor_error_shown_length(message));
-    isolate_append(out, "", 1);
+    isolate_append_bytes(out, "", 1);
     at[2] = out->length;
     cor_error_write(isolate->isolate->engine, error, isolate_append, out);
-    isolate_append(out, "", 1);
+    isolate_append_bytes(out, "", 1);
 }
 
 static CoracleErrorKind isolate_error_kind(CoracleIsolate *isolate, const CorObject *error) {

@@ -155,9 +155,10 @@ CoracleStatus coracle_object_set(CoracleObject *object, const char *name, const 
     if (status != CORACLE_OK)
         return status;
     if (!api_put_value(isolate->isolate, field->type, value, slots, &out_of_memory))
-        status = out_of_memory ? api_finish(isolate, cor_throw_out_of_memory(isolate->isolate))
-                               : api_fail(isolate, CORACLE_MISMATCH, "field `%s` must be of type `%s`", name,
-                                          field->type->name);
+        status = out_of_memory
+                     ? api_finish(isolate, cor_throw_out_of_memory(isolate->isolate))
+                     : api_fail(isolate, CORACLE_MISMATCH, "field `%s` must be of type `%s`%s", name,
+                                field->type->name, api_misfit(isolate->isolate, field->type, value));
     for (uint32_t i = 0; status == CORACLE_OK && i < field->type->slots; i++)
         cor_scalar_store(object->reference, (char *)object->reference + field->scalars[i].offset,
                          field->scalars[i].width, slots[i]);

@@ -30,7 +30,9 @@ static CorStatus call_main_arguments(CorIsolate *isolate, CorLoweredFunction *ma
 
 static CorStatus call_program(CorIsolate *isolate, CorLinkedModule *module, int *exit_code) {
     CorLoweredFunction *main = NULL;
-    CorStatus status = cor_isolate_initialize(isolate, module);
+    CorStatus status = cor_isolate_heed(isolate);
+    if (status == COR_OK)
+        status = cor_isolate_initialize(isolate, module);
     if (status == COR_OK)
         status = cor_module_main(isolate, module, &main);
     if (!main)

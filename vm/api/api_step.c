@@ -69,7 +69,9 @@ CoracleStatus coracle_function_start(CoracleFunction *function, const CoracleVal
 static CoracleStatus step_go_on(CoracleRun *run, int64_t units, CoracleValue *result) {
     CoracleIsolate *isolate = run->isolate;
     uint64_t out[COR_HOST_RESULTS] = {0};
-    CorStatus status = cor_run_step(run->run, units, out);
+    CorStatus status = cor_isolate_heed(isolate->isolate);
+    if (status == COR_OK)
+        status = cor_run_step(run->run, units, out);
     if (status == COR_LEFT)
         return isolate->isolate->stop_reason == COR_STOP_FUEL ? CORACLE_OUT_OF_FUEL : CORACLE_PAUSED;
     cor_run_free(run->run);

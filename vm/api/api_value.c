@@ -45,6 +45,7 @@ bool api_put_scalar(const CorType *type, const CoracleScalar *value, uint64_t *s
     case COR_KIND_BOOL: *slot = value->boolean; return true;
     case COR_KIND_F64: *slot = value_of_double(value->number); return true;
     case COR_KIND_F32: *slot = value_of_float((float)value->number); return true;
+    case COR_KIND_PLAIN_ENUM: return value->unsigned_integer < type->case_count;
     case COR_KIND_CHAR:
         *slot = value->character;
         return value->character <= 0x10ffff && (value->character >> 11) != 0x1b;
@@ -88,7 +89,7 @@ static bool value_put_object(CorIsolate *isolate, const CorType *type, const Cor
 static bool value_has_kind(const CorType *type, CoracleKind kind) {
     switch (kind) {
     case CORACLE_BOOL: return type->kind == COR_KIND_BOOL;
-    case CORACLE_INT: return value_is_signed(type);
+    case CORACLE_INT: return value_is_signed(type) || type->kind == COR_KIND_PLAIN_ENUM;
     case CORACLE_UINT: return value_is_unsigned(type);
     case CORACLE_FLOAT: return type->kind == COR_KIND_F64 || type->kind == COR_KIND_F32;
     case CORACLE_CHAR: return type->kind == COR_KIND_CHAR;
@@ -97,10 +98,45 @@ static bool value_has_kind(const CorType *type, CoracleKind kind) {
     }
 }
 
+/* The type that a value of the kind has where every type fits; COR_KIND_VOID: none. */
+static CorKind value_own_kind(CoracleKind kind) {
+    switch (kind) {
+    case CORACLE_BOOL: return COR_KIND_BOOL;
+    case CORACLE_INT: return COR_KIND_I64;
+    case CORACLE_UINT: return COR_KIND_U64;
+    case CORACLE_FLOAT: return COR_KIND_F64;
+    case CORACLE_CHAR: return COR_KIND_CHAR;
+    case CORACLE_STRING: return COR_KIND_STRING;
+    default: return COR_KIND_VOID;
+    }
+}
+
+static bool value_put(CorIsolate *isolate, const CorType *type, const CoracleValue *value, uint64_t *slot,
+                      bool *out_of_memory);
+
+/* As `any`: a text as it is, a scalar in a box. */
+static bool value_put_any(CorIsolate *isolate, const CoracleValue *value, uint64_t *slot,
+                          bool *out_of_memory) {
+    const CorKind kind = value_own_kind(value->kind);
+    const CorType *type = cor_engine_type(isolate->engine, kind);
+    if (kind == COR_KIND_VOID || !value_put(isolate, type, value, slot, out_of_memory))
+        return false;
+    if (kind == COR_KIND_STRING)
+        return true;
+    CorObject *box = cor_object_new(isolate, type);
+    if (!box)
+        return *out_of_memory = true, false;
+    const CorScalar *scalar = type->box->scalars;
+    cor_scalar_store(box, (char *)box + scalar->offset, scalar->width, *slot);
+    return *slot = (uintptr_t)box, true;
+}
+
 static bool value_put(CorIsolate *isolate, const CorType *type, const CoracleValue *value, uint64_t *slot,
                       bool *out_of_memory) {
     if (value->kind == CORACLE_OBJECT)
         return value_put_object(isolate, type, value->object, slot);
+    if (type->kind == COR_KIND_ANY)
+        return value_put_any(isolate, value, slot, out_of_memory);
     if (!value_has_kind(type, value->kind))
         return false;
     if (value->kind == CORACLE_STRING)
@@ -123,6 +159,22 @@ bool api_put_value(CorIsolate *isolate, const CorType *type, const CoracleValue 
         return value_put(isolate, type->element, value, slots, out_of_memory);
     slots[0] = 1;
     return value_put(isolate, type->element, value, slots + 1, out_of_memory);
+}
+
+const char *api_misfit(const CorIsolate *isolate, const CorType *type, const CoracleValue *value) {
+    if (!value)
+        return "";
+    if (value->kind == CORACLE_OBJECT) {
+        const CoracleObject *object = api_object(value->object);
+        return !object                               ? ", and the handle was released, or is none"
+               : object->isolate->isolate != isolate ? ", and the object is another isolate's"
+                                                     : "";
+    }
+    if (!value_has_kind(type->kind == COR_KIND_OPTIONAL ? type->element : type, value->kind))
+        return "";
+    return value->kind == CORACLE_STRING ? ", and its text is not UTF-8"
+           : value->kind == CORACLE_CHAR ? ", and is no Unicode scalar value"
+                                         : ", and is out of range";
 }
 
 /* ---- From slots --------------------------------------------------------------------------- */
@@ -200,6 +252,20 @@ CoracleKind api_scalar_kind(const CorType *type) {
     }
 }
 
+/* What a host can give back as the same value comes as that; all else as an object. */
+static CoracleStatus value_take_any(CoracleIsolate *isolate, CorObject *object, CoracleValue *result) {
+    const CorType *type = object->type;
+    if (type->kind == COR_KIND_STRING)
+        return value_take_string(isolate, (const CorStringObject *)object, result);
+    const CoracleKind kind =
+        type->kind >= COR_KIND_BOOL && type->kind <= COR_KIND_CHAR ? api_scalar_kind(type) : CORACLE_VOID;
+    if (kind == CORACLE_VOID || value_own_kind(kind) != type->kind)
+        return api_take_object(isolate, object, result);
+    const CorScalar *scalar = type->box->scalars;
+    const uint64_t slot = cor_scalar_load((const char *)object + scalar->offset, scalar->width);
+    return api_take_value(isolate, type, &slot, result);
+}
+
 CoracleStatus api_take_value(CoracleIsolate *isolate, const CorType *type, const uint64_t *slots,
                              CoracleValue *result) {
     if (type->kind == COR_KIND_OPTIONAL) {
@@ -209,6 +275,8 @@ CoracleStatus api_take_value(CoracleIsolate *isolate, const CorType *type, const
     }
     if (type->kind == COR_KIND_STRING)
         return value_take_string(isolate, (const CorStringObject *)(uintptr_t)slots[0], result);
+    if (type->kind == COR_KIND_ANY)
+        return value_take_any(isolate, (CorObject *)(uintptr_t)slots[0], result);
     if (type->is_reference)
         return api_take_object(isolate, (CorObject *)(uintptr_t)slots[0], result);
     CoracleScalar scalar = api_take_scalar(type, slots[0]);

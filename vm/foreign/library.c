@@ -168,7 +168,8 @@ library_look_up(CorIsolate *isolate, const ForeignFunction *function) {
     CorHostLibrary *opened = library_open(foreign, library, message, sizeof message);
     void *address = opened ? foreign->host->library_symbol(foreign->host, opened, function->symbol) : NULL;
     if (!opened)
-        cor_throw(isolate, COR_ERROR_IO, "cannot load %s: %s", library->name, message);
+        cor_throw(isolate, COR_ERROR_IO, "cannot load %s: %s%s", library->name, message,
+                  library->path ? "" : "; --ffi=NAME=PATH says where it is");
     else if (!address)
         cor_throw(isolate, COR_ERROR_STATE, "%s has no function `%s`", library->name, function->symbol);
     atomic_store_explicit((_Atomic(void *) *)&function->direct.address, address, memory_order_release);

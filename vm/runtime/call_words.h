@@ -20,7 +20,7 @@ static inline void *cor_call_words_ready(const CorIsolate *isolate, const CorLow
     const CorHeapLists *const lists = cor_heap_own_lists;
     const CorWord *const entry = cor_function_entry(function);
     if (!lists || isolate->ready_thread != lists->thread || isolate->ready_entry != entry ||
-        isolate->entered != 0)
+        isolate->entered != 0 || cor_isolate_is_wished(isolate))
         return NULL;
     void *const native = atomic_load_explicit(&cor_code_header(entry)->native, memory_order_acquire);
     return native == isolate->ready_native ? native : NULL;

@@ -201,12 +201,15 @@ static inline void cor_isolate_sample_every(CorIsolate *isolate, int64_t units) 
         isolate->slice = units;
 }
 
-/* COR_STOPPED when another thread wishes so: for what waits. */
+/* Whether another thread wishes that the program stops. */
+static inline bool cor_isolate_is_wished(const CorIsolate *isolate) {
+    return atomic_load_explicit(&isolate->interrupt, memory_order_relaxed) != COR_STOP_NONE;
+}
+
+/* COR_STOPPED when that is so: for what waits, and before a program begins. */
 CorStatus cor_isolate_obey(CorIsolate *isolate); /* when there is a wish */
 static inline CorStatus cor_isolate_heed(CorIsolate *isolate) {
-    return atomic_load_explicit(&isolate->interrupt, memory_order_relaxed) == COR_STOP_NONE
-               ? COR_OK
-               : cor_isolate_obey(isolate);
+    return cor_isolate_is_wished(isolate) ? cor_isolate_obey(isolate) : COR_OK;
 }
 
 /* The budget is used up: an interruption, the end of the fuel (COR_STOPPED), or a new slice.  COR_LEFT: a step ends, and the

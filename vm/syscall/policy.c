@@ -5,7 +5,7 @@
 
 PolicyAuthority policy_authority(const char *name) {
     static const char *const names[POLICY_AUTHORITY_COUNT] = {
-#define AUTHORITY(name, text) [POLICY_##name] = text,
+#define AUTHORITY(name, text, granted) [POLICY_##name] = text,
 #include "vm/syscall/authorities.def"
 #undef AUTHORITY
     };
@@ -13,6 +13,15 @@ PolicyAuthority policy_authority(const char *name) {
         if (strcmp(names[i], name) == 0)
             return (PolicyAuthority)i;
     return POLICY_AUTHORITY_COUNT;
+}
+
+const char *policy_granted_by(PolicyAuthority authority) {
+    static const char *const texts[POLICY_AUTHORITY_COUNT] = {
+#define AUTHORITY(name, text, granted) [POLICY_##name] = granted,
+#include "vm/syscall/authorities.def"
+#undef AUTHORITY
+    };
+    return texts[authority];
 }
 
 /* ---- Names ------------------------------------------------------------------------------------- */

@@ -12,7 +12,7 @@
 #include "vm/native/host.h"
 
 typedef enum PolicyAuthority {
-#define AUTHORITY(name, text) POLICY_##name,
+#define AUTHORITY(name, text, granted) POLICY_##name,
 #include "vm/syscall/authorities.def"
 #undef AUTHORITY
     POLICY_AUTHORITY_COUNT
@@ -20,6 +20,9 @@ typedef enum PolicyAuthority {
 
 /* The authority of that name; POLICY_AUTHORITY_COUNT: none. */
 PolicyAuthority policy_authority(const char *name);
+
+/* How it is granted, for messages. */
+const char *policy_granted_by(PolicyAuthority authority);
 
 enum { POLICY_READ = 1 << 0, POLICY_WRITE = 1 << 1 };
 

@@ -67,9 +67,9 @@ static CorStatus syscall_dispatch(CorIsolate *isolate, uint64_t number, const ui
         return cor_throw(isolate, COR_ERROR_STATE, "there is no syscall %" PRIu64, number);
     const CorSyscallState *state = isolate->syscalls;
     if (!(state->policy.authorities & 1u << state->authority_of[number]))
-        return cor_throw(isolate, COR_ERROR_PERMISSION, "%s is not granted; run with --%s%s",
-                         cor_syscall_info[number].name, cor_syscall_info[number].authority,
-                         state->authority_of[number] == POLICY_FFI ? "=LIBRARY" : "");
+        return cor_throw(isolate, COR_ERROR_PERMISSION, "%s is not granted; %s",
+                         cor_syscall_info[number].name,
+                         policy_granted_by((PolicyAuthority)state->authority_of[number]));
     cor_isolate_charge(isolate, SYSCALL_WEIGHT);
     return implementations[number](isolate, arguments, result, types);
 }
