@@ -140,6 +140,7 @@ Function *implement_by_default(Checker *checker, TypeDecl *decl, const Type *int
     Function *forward = new_method(checker, decl, method, decl->span);
     Substitution substitution = copy_signature(checker, forward, (MethodView){method, interface->args});
     forward->is_hidden = true;
+    forward->is_open = decl->is_open; // subclasses override the interface's method
     const char *name = intern_string(checker->names, "self");
     forward->self = parameter_variable(checker, forward, name, decl->self_type, decl->span);
     TreeExpr *self = tree_new(checker->arena, TREE_UPCAST, interface, decl->span);
