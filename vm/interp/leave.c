@@ -44,7 +44,9 @@ static uint64_t leave_value(const Leave *leave, CorLeaveReader *reader) {
 /* Where the interpreter goes on, the collector finds the end of the frames by a site. */
 static void stand_at_site(const Leave *leave, CorNativeSite *site, uint64_t end) {
     uint16_t window = (uint16_t)end;
-    *site = (CorNativeSite){.frames = leave->frames, .frame_count = (uint32_t)leave->frame_count};
+    *site = (CorNativeSite){.frames = leave->frames,
+                            .frame_count = (uint32_t)leave->frame_count,
+                            .from_loop = leave->tables->from_loop};
     site->words[0] = (CorWord){.op = COR_LOWERED_NATIVE_SITE, .a = window, .b = window};
     site->words[1].pointer = site;
     site->words[2] = (CorWord){.op = COR_LOWERED_HALT};

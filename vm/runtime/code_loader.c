@@ -379,8 +379,12 @@ static void write_tables(Load *load, CorNativeExit *exits, const CorNativeFrame 
     const void **constants = (const void **)(void *)(load->start + load->constants);
     for (uint32_t i = 0; i < object->constant_count; i++)
         constants[i] = object->constants[i].pointer;
-    *(CorNativeTables *)(void *)(load->start + load->tables) = (CorNativeTables){
-        .exits = exits, .frames = frames, .constants = constants, .size = object->description_size};
+    *(CorNativeTables *)(void *)(load->start + load->tables) =
+        (CorNativeTables){.exits = exits,
+                          .frames = frames,
+                          .constants = constants,
+                          .size = object->description_size,
+                          .from_loop = object->index != 0};
     if (object->description_size > 0)
         memcpy(descriptions(load), object->descriptions, object->description_size);
 }

@@ -71,7 +71,8 @@ typedef struct CorNativeTables {
     CorNativeExit *exits;
     const CorNativeFrame *frames;
     const void *const *constants;
-    size_t size; /* bytes of the descriptions */
+    size_t size;    /* bytes of the descriptions */
+    bool from_loop; /* as of the sites */
 } CorNativeTables;
 
 /* The code of one function, from its start or from a loop head on.  Made and owned by the loader (code_loader.h). */
