@@ -109,8 +109,7 @@ static CorStatus call_execute(const CoracleFunction *call, const uint64_t *slots
 }
 
 CoracleStatus api_place_arguments(const CoracleFunction *call, const char *name,
-                                  const CoracleValue *arguments, size_t count,
-                                  uint64_t slots[COR_HOST_SLOTS]) {
+                                  const CoracleValue *arguments, size_t count, uint64_t *slots) {
     CoracleIsolate *isolate = call->isolate;
     const uint32_t wanted = call->signature.count - call->first;
     uint32_t at = call->first;
@@ -136,7 +135,7 @@ CoracleStatus api_place_arguments(const CoracleFunction *call, const char *name,
 /* The isolate has been entered. */
 static CoracleStatus call_now(const CoracleFunction *call, const char *name, const CoracleValue *arguments,
                               size_t count, CoracleValue *result) {
-    uint64_t slots[COR_HOST_SLOTS], out[2] = {0, 0};
+    uint64_t slots[2 * call->signature.count + 1], out[2] = {0, 0}; /* no more: see host_call */
     CoracleStatus placed = api_place_arguments(call, name, arguments, count, slots);
     if (placed != CORACLE_OK)
         return placed;
@@ -334,7 +333,7 @@ static CoracleStatus call_scalars(CoracleFunction *function, CoracleScalar *valu
         return call_plainly(function, function->plain, function->inner, native, values);
     CoracleIsolate *isolate = function->isolate;
     const HostSignature *signature = &function->signature;
-    uint64_t slots[COR_HOST_SLOTS], out = 0;
+    uint64_t slots[signature->count + 1], out = 0;
     bool has_values = signature->count != function->first || !function->is_void;
     if (!function->is_scalar || (!values && has_values))
         return api_fail(isolate, CORACLE_MISMATCH, "`%s` has other values than scalars", function->name);

@@ -170,7 +170,9 @@ static CorStatus host_call(CorIsolate *inner, const CorHostFunction *function, c
                            uint64_t *result, const CorType *const *types) {
     const HostFunction *host = (const HostFunction *)(const void *)function;
     CoracleIsolate *isolate = inner->host;
-    CoracleValue arguments[COR_HOST_PARAMETERS], value = {.kind = CORACLE_VOID};
+    CoracleValue
+        arguments[host->parameter_count + 1]; /* no more: what lies there from before would be roots */
+    CoracleValue value = {.kind = CORACLE_VOID};
     uint32_t objects = 0;
     api_forget(isolate);
     CorStatus status = host_take_arguments(isolate, host, slots, types, arguments, &objects);

@@ -225,8 +225,7 @@ CoracleScalar api_take_scalar(const CorType *type, uint64_t slot);
 
 /* Checks the arguments of a call, and writes their slots.  The isolate has been entered.  May collect. */
 CoracleStatus api_place_arguments(const CoracleFunction *call, const char *name,
-                                  const CoracleValue *arguments, size_t count,
-                                  uint64_t slots[COR_HOST_SLOTS]);
+                                  const CoracleValue *arguments, size_t count, uint64_t *slots);
 
 /* The roots of prepared calls (api_call.c). */
 void api_visit_functions(const CoracleIsolate *isolate, struct CorHeapVisitor *visitor);
