@@ -29,15 +29,18 @@ static uint32_t host_kind(const CorType *type) {
     }
 }
 
-/* Whether native code calls the function itself. */
+static bool host_takes(const JitNode *node) {
+    for (uint32_t i = 0; i < node->input_count; i++)
+        if (host_kind(node->call.types[i]) == COR_HOST_VOID)
+            return false;
+    const CorType *result = node->call.types[node->input_count];
+    return result->kind == COR_KIND_VOID || host_kind(result) != COR_HOST_VOID;
+}
+
+/* Whether native code calls the function itself: there are as many types as slots then. */
 static bool host_is_direct(const JitNode *node) {
     const CorDirectCall *direct = node->call.callee->direct;
-    const CorType *result = node->call.types[node->input_count];
-    bool is_direct = direct && direct->is_host && node->input_count <= HOST_DIRECT &&
-                     (result->kind == COR_KIND_VOID || host_kind(result) != COR_HOST_VOID);
-    for (uint32_t i = 0; is_direct && i < node->input_count; i++)
-        is_direct = host_kind(node->call.types[i]) != COR_HOST_VOID;
-    return is_direct;
+    return direct && direct->is_host && node->input_count <= HOST_DIRECT && host_takes(node);
 }
 
 static LLVMValueRef host_value(Emit *emit, LLVMValueRef values, uint32_t index, size_t part) {
