@@ -349,8 +349,8 @@ CORACLE_API int coracle_isolate_exit_code(const CoracleIsolate *isolate);
 /* ---- Running ----------------------------------------------------------------------------------- */
 
 /* Runs a program: the initialisers of its modules, then `main` if there is one, and hands on what it has
- * written.  *exit_code is what `main` returns, or coracle_isolate_exit_code after CORACLE_EXITED, else 0.  CORACLE_FAILED: the end of the output could not be
- * written. */
+ * written.  *exit_code is what `main` returns, or coracle_isolate_exit_code after CORACLE_EXITED, else 0.
+ * CORACLE_FAILED: the end of the output could not be written. */
 CORACLE_API CoracleStatus coracle_isolate_run(CoracleIsolate *isolate, CoracleModule *module, int *exit_code);
 
 typedef enum CoracleKind {

@@ -67,7 +67,7 @@ NATIVE_FUNCTION(intrinsic_FLOAT_FROM_BITS) {
 }
 
 NATIVE_FUNCTION(intrinsic_F32_BITS) {
-    *result = intrinsic_f32(arguments[0]) != intrinsic_f32(arguments[0]) ? 0x7FC00000u : arguments[0];
+    *result = intrinsic_f32(arguments[0]) != intrinsic_f32(arguments[0]) ? COR_NAN_F32 : arguments[0];
     return COR_OK;
 }
 
