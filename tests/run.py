@@ -2,8 +2,9 @@
 """Runs the behaviour tests: one small .cora file per behaviour, its expectations in its comments.
 
     // expect: TEXT                one line of standard output; all of them, in order, are all of it
-    // error: E0123 at 3:9 "part"  a diagnostic of `coracle check`; all of them, in order; exit code 65
-                                   (without the code, any; --fill-codes writes down the one that comes)
+    // error: E0123 at 3:9 "part"  a diagnostic of `coracle check`, and a part of its message, a note or a help; all of
+                                   them, in order; exit code 65 (without the code, any; --fill-codes writes down the
+                                   one that comes)
     // warning: W0001 at 3:9       likewise, but the program still runs
     // throws: IndexError: part    ends with this uncaught error (and part of its message)
     // trace: f (a.cora:3:9)       a line of the stack trace; these lines come in this order
@@ -222,20 +223,21 @@ def check_exit(result, wanted):
 
 
 def read_diagnostics(result):
-    """(code, line, column, message) of `coracle check --json`: one JSON object on each line."""
+    """(code, line, column, what it says) of `coracle check --json`: one JSON object on each line."""
     found = []
     for line in split_lines(result.stdout):
         try:
             entry = json.loads(line)
             start = entry["span"]["start"]
-            found.append((entry["code"], start["line"], start["column"], entry["message"]))
+            said = [entry["message"], *(remark["text"] for remark in entry["remarks"])]
+            found.append((entry["code"], start["line"], start["column"], "\n".join(said)))
         except (ValueError, KeyError, TypeError):
             raise Mismatch(f"not a diagnostic in JSON: {repr_line(line)}") from None
     return found
 
 
 def wanted_diagnostics(test):
-    """The expectations, as (code or first letter of it, line, column, part of the message), in order."""
+    """The expectations, as (code or first letter of it, line, column, part of what it says), in order."""
     wanted = []
     for kind in ("error", "warning"):
         for text in test.want(kind):
@@ -262,7 +264,7 @@ def check_diagnostics(test, result):
     check_equal("diagnostics", wanted_lines, found_lines)
     for (_, _, _, part), (code, _, _, message) in zip(wanted, found):
         if part and part not in message:
-            raise Mismatch(f"{code}: expected {part!r} in the message, got {message!r}")
+            raise Mismatch(f"{code}: expected {part!r} in what it says, got {message!r}")
 
 
 def check_throws(text, errors):
@@ -367,6 +369,8 @@ def check_survival(test, runner):
 def check_behaviour(test, runner):
     if not test.wants:
         raise Mismatch("the file expects nothing")
+    if test.want("error") and any(test.want(kind) for kind in ("expect", "throws", "trace", "stderr", "exit")):
+        raise Mismatch("a program with errors does not run: what is expected of a run cannot come")
     if test.want("error") or test.want("warning"):
         result = runner.command(test.source.parent, ["check", "--json", test.target])
         check_diagnostics(test, result)
