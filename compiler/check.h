@@ -135,6 +135,8 @@ typedef struct KnownArguments {
 typedef struct InferenceVariable {
     TypeParameter *parameter;
     const Type *solution; // or NULL
+    bool
+        by_value; // it is the type of an argument, and becomes a wider one where another argument asks for it
 } InferenceVariable;
 
 struct Body {
@@ -182,8 +184,8 @@ Diagnostic *check_report(Body *b, DiagnosticCode code, Span span, const char *fi
 const char *check_name_of(Body *b, const Type *type); // types_name
 // "expected `a`, found `b`" with the usual repairs; `value` may be NULL.
 void check_help_no_value(Diagnostic *d, const TreeExpr *value);
-void check_report_mismatch(Body *b, Span span, const TreeExpr *value, const Type *expected,
-                           const Type *found);
+Diagnostic *check_report_mismatch(Body *b, Span span, const TreeExpr *value, const Type *expected,
+                                  const Type *found);
 const char *check_source_text(Body *b, Span span); // the source of a span
 
 TreeExpr *check_tree(Body *b, TreeKind kind, const Type *type, Span span);

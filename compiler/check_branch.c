@@ -10,6 +10,30 @@ static bool check_all_convert(Body *b, TreeExpr *const *values, uint32_t count, 
     return true;
 }
 
+// The first superclass or interface of `type`, going up, that `other` has too; NULL if there is none.
+static const Type *check_shared_supertype(Body *b, const Type *type, const Type *other) {
+    while (type && type->kind == TYPE_NAMED) {
+        if (check_type_converts(b, other, type))
+            return type;
+        for (uint32_t i = 0; i < type->decl->interface_count; i++) {
+            const Type *interface = member_type(b->checker, type, type->decl->interfaces[i]);
+            if (check_type_converts(b, other, interface))
+                return interface;
+        }
+        type = type->decl->super ? member_type(b->checker, type, type->decl->super) : NULL;
+    }
+    return NULL;
+}
+
+static void check_report_branches(Body *b, Span span, const TreeExpr *value, const Type *common) {
+    Diagnostic *d = check_report_mismatch(b, span, value, common, value->type);
+    const Type *shared = d ? check_shared_supertype(b, common, value->type) : NULL;
+    if (shared)
+        diagnostic_help(
+            d, "both are `%s`: write what the type is to be, as in `let x: %s = ...`, or `... as %s`",
+            check_name_of(b, shared), check_name_of(b, shared), check_name_of(b, shared));
+}
+
 // The type that all values convert to: one of theirs, made optional when some are null.
 static const Type *check_common_type(Body *b, TreeExpr *const *values, const Span *spans, uint32_t count) {
     const Type *common = NULL;
@@ -24,7 +48,7 @@ static const Type *check_common_type(Body *b, TreeExpr *const *values, const Spa
             common = type;
         } else if (!check_converts(b, values[i], common)) {
             if (!check_all_convert(b, values, i, type)) {
-                check_report_mismatch(b, spans[i], values[i], common, type);
+                check_report_branches(b, spans[i], values[i], common);
                 return check_builtin(b, TYPE_ERROR);
             }
             common = type;

@@ -154,6 +154,7 @@ typedef struct Arguments {
     Flow *flows; // where each stands
     const AstArgument *source;
     TreeExpr *const *known; // by place in the source; NULL: none
+    const Type *expected;   // of the result; NULL: nothing
 } Arguments;
 
 static void check_argument(Body *b, Arguments *a, uint32_t slot);
@@ -171,17 +172,51 @@ static void check_earlier_literal(Body *b, Arguments *a, uint32_t slot, const Ty
             check_argument(b, a, i);
 }
 
+static bool check_given_converts(Body *b, const Arguments *a, const Type *variable, const Type *type) {
+    for (uint32_t i = 0; i < a->signature->count; i++)
+        if (a->out[i] && a->signature->types[i] == variable && !check_converts(b, a->out[i], type))
+            return false;
+    return true;
+}
+
+// Several values for a parameter `T` have the type that one of them has, or what is expected of the call, if all
+// convert to it, as the branches of an `if` have.
+static void check_join_argument(Body *b, const Arguments *a, uint32_t slot) {
+    const Type *variable = a->signature->types[slot], *type = a->out[slot]->type;
+    InferenceVariable *join = &b->variables[variable->variable];
+    if (check_converts(b, a->out[slot], join->solution))
+        return;
+    const Type *wider[] = {type->kind == TYPE_NULL ? types_optional(b->types, join->solution) : type,
+                           a->signature->result == variable ? a->expected : NULL};
+    for (uint32_t i = 0; i < 2; i++)
+        if (wider[i] && !wider[i]->has_variables && check_given_converts(b, a, variable, wider[i])) {
+            join->solution = wider[i];
+            return;
+        }
+}
+
+// Whether it stands for a type parameter that has the type of other values so far.
+static bool check_joins(const Body *b, const Type *declared) {
+    return declared->kind == TYPE_VARIABLE && b->variables[declared->variable].by_value;
+}
+
 static void check_argument(Body *b, Arguments *a, uint32_t slot) {
     const AstExpr *e = a->slots[slot]->value;
-    const Type *type = check_resolve(b, a->signature->types[slot]);
+    const Type *declared = a->signature->types[slot], *type = check_resolve(b, declared);
     TreeExpr *known = a->known ? a->known[a->slots[slot] - a->source] : NULL;
-    if (!type->has_variables && !known) {
+    if (!type->has_variables && !known && !check_joins(b, declared)) {
         a->out[slot] = check_value(b, e, type);
         return;
     }
     a->out[slot] = known ? known : check_operand(b, e, type);
     check_earlier_literal(b, a, slot, type);
+    if (check_joins(b, declared)) {
+        check_join_argument(b, a, slot);
+        return;
+    }
     check_infer(b, type, a->out[slot]->type);
+    if (type->kind == TYPE_VARIABLE)
+        b->variables[type->variable].by_value = b->variables[type->variable].solution != NULL;
 }
 
 // The order of the source, as evaluation has it.
@@ -290,7 +325,8 @@ bool check_arguments(Body *b, const Signature *signature, const AstExpr *call, u
                    out,
                    ARENA_ARRAY(b->arena, Flow, signature->count),
                    call->call.arguments,
-                   b->known && b->known->call == call ? b->known->trees : NULL};
+                   b->known && b->known->call == call ? b->known->trees : NULL,
+                   NULL};
     if (!check_bind_arguments(b, signature, call->call.arguments, call->call.argument_count, call->span, true,
                               a.slots)) {
         check_stray_arguments(b, call);
@@ -301,8 +337,10 @@ bool check_arguments(Body *b, const Signature *signature, const AstExpr *call, u
     }
     if (hint && hint->kind == TYPE_VOID)
         hint = NULL;
-    if (signature->result && hint)
-        check_infer_invariant(b, signature->result, check_resolve(b, hint));
+    if (signature->result && hint) {
+        a.expected = check_resolve(b, hint);
+        check_infer_invariant(b, signature->result, a.expected);
+    }
     check_argument_phases(b, &a, call, signature->result ? hint : NULL);
     bool good = check_all_solved(b, signature, first_variable, out, name);
     for (uint32_t i = 0; i < signature->count; i++) {

@@ -1,14 +1,15 @@
 // Type arguments: inference variables and what arguments and expected results say about them.
 //
 // The variables of a call live on a stack while its arguments are checked. Each has at most one solution, the
-// first that is found; arguments are then converted to the parameter types that follow from it, so a later
-// contradiction is reported where it stands. Nothing with an open variable is ever a solution.
+// first that is found, or what joins the values given for it (check_call.c); arguments are then converted to the
+// parameter types that follow from it, so a later contradiction is reported where it stands. Nothing with an open
+// variable is ever a solution.
 #include "compiler/check.h"
 
 uint32_t check_infer_begin(Body *b, TypeParameter *const *parameters, uint32_t count) {
     uint32_t first = b->variable_count;
     for (uint32_t i = 0; i < count; i++) {
-        InferenceVariable variable = {parameters[i], NULL};
+        InferenceVariable variable = {.parameter = parameters[i]};
         ARENA_PUSH(b->arena, b->variables, b->variable_count, b->variable_capacity, variable);
     }
     return first;

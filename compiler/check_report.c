@@ -142,20 +142,21 @@ void check_help_no_value(Diagnostic *d, const TreeExpr *value) {
     diagnostic_help(d, "`%s` gives nothing: call it in a statement of its own", name);
 }
 
-void check_report_mismatch(Body *b, Span span, const TreeExpr *value, const Type *expected,
-                           const Type *found) {
+Diagnostic *check_report_mismatch(Body *b, Span span, const TreeExpr *value, const Type *expected,
+                                  const Type *found) {
     if (check_has_error(expected) || check_has_error(found))
-        return;
+        return NULL;
     if (found->kind == TYPE_VOID) {
         Diagnostic *d = check_report(b, DIAGNOSTIC_NO_VALUE, span, check_name_of(b, expected), NULL);
         diagnostic_label(d, "this gives no value");
         check_help_no_value(d, value);
-        return;
+        return d;
     }
     const char *expected_name = check_name_of(b, expected), *found_name = check_name_of(b, found);
     Diagnostic *d = check_report(b, DIAGNOSTIC_TYPE_MISMATCH, span, expected_name, found_name);
     diagnostic_label(d, "expected `%s`", expected_name);
     check_help_mismatch(b, d, span, value, expected, found);
+    return d;
 }
 
 // ------------------------------------------------------------------------------------------- tree helpers
