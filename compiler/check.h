@@ -135,8 +135,8 @@ typedef struct KnownArguments {
 typedef struct InferenceVariable {
     TypeParameter *parameter;
     const Type *solution; // or NULL
-    bool
-        by_value; // it is the type of an argument, and becomes a wider one where another argument asks for it
+    // it is the type of an argument, and becomes a wider one where another argument asks for it
+    bool by_value;
 } InferenceVariable;
 
 struct Body {

@@ -152,10 +152,9 @@ typedef struct Member {
     Variable *variable;        // STATIC
     NamedConstant *constant;
     EnumCase *enum_case;
-    const Type *
-        // the type that declares it, with arguments: a superclass or interface of the receiver, or the
-        // extended type
-        owner;
+    // the type that declares it, with arguments: a superclass or interface of the receiver, or the
+    // extended type
+    const Type *owner;
     const Type **type_args;
     uint32_t type_arg_count;
     bool is_virtual;        // a call through a receiver of this type must be TREE_CALL_VIRTUAL

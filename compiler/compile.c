@@ -36,8 +36,8 @@ typedef struct Compilation {
     CorModule **binaries; // read ones; freed at the end
     uint32_t binary_count, binary_capacity;
     uint32_t module_capacity;
-    CorBuilder
-        *builder; // these two of the module that is being emitted; freed at the end when memory runs out
+    // these two of the module that is being emitted; freed at the end when memory runs out
+    CorBuilder *builder;
     CorByteBuffer bytes;
 } Compilation;
 

@@ -30,9 +30,9 @@ typedef struct CompileHost {
 typedef struct CompileOptions {
     bool with_debug;         // lines and names, for stack traces
     const char *module_name; // of the file, when it is not named after the file; NULL otherwise
-    const char
-        *program_name; // instead of the last part of the module's name, for a program that only stands in the
-                       // place of the file; NULL otherwise
+    // instead of the last part of the module's name, for a program that only stands in the place of the file;
+    // NULL otherwise
+    const char *program_name;
     // The bytes of a module that the host has compiled from its source already, to be taken instead of that; NULL: none.
     const uint8_t *(*compiled)(void *context, const char *name, size_t *length);
     char *const *parts; // further files of that module, in order
@@ -60,8 +60,8 @@ typedef enum CompileStatus {
 typedef struct CompileResult {
     CompileStatus status;
     const char *message;
-    CompiledModule
-        *modules; // from source, what is imported before what imports; the last is the program's own
+    // from source, what is imported before what imports; the last is the program's own
+    CompiledModule *modules;
     uint32_t module_count;
     uint32_t error_count, warning_count;
     struct Compilation *compilation; // owner of everything here

@@ -119,8 +119,8 @@ typedef struct DiagnosticWriter {
 
 typedef struct DiagnosticRenderOptions {
     bool colour;
-    uint32_t
-        limit; // print at most this many, errors rather than warnings, and say how many more there are; 0: no limit
+    // print at most this many, errors rather than warnings, and say how many more there are; 0: no limit
+    uint32_t limit;
 } DiagnosticRenderOptions;
 
 // What is to be printed of a sorted sink.

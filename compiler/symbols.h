@@ -50,10 +50,9 @@ struct Variable {
     Span span;
     bool is_let; // never reassigned after its initialisation
     bool is_public, is_private;
-    bool
-        // captured by a closure and assigned after capture (or anywhere but its declaration): lives in a
-        // cell
-        in_cell;
+    // captured by a closure and assigned after capture (or anywhere but its declaration): lives in a
+    // cell
+    bool in_cell;
     Function *function;           // LOCAL, PARAMETER: the function (or lambda) it belongs to
     TypeDecl *owner;              // STATIC
     Extension *extension;         // STATIC of an extension
@@ -73,9 +72,8 @@ typedef struct Parameter {
     bool has_default;
     Variable *variable;             // in a function with a body
     struct TreeExpr *default_value; // from source: may mention the parameters before it
-    Function *
-        // the hidden function that computes it: made by the checker, body = default_value; imported too
-        default_function;
+    // the hidden function that computes it: made by the checker, body = default_value; imported too
+    Function *default_function;
     const AstParameter *ast;
     Span span;
 } Parameter;
@@ -106,9 +104,8 @@ struct Function {
     Span span;        // of the name
     ModuleSymbol *module;
     TypeDecl *owner; // of a member
-    Extension *
-        // of an extension's member (owner is then the extended declaration, or NULL for a built-in type)
-        extension;
+    // of an extension's member (owner is then the extended declaration, or NULL for a built-in type)
+    Extension *extension;
     TypeParameter **type_params; // the owner's or extension's first, then its own
     uint32_t type_param_count, own_type_param_start;
     Parameter *parameters; // without self
@@ -215,9 +212,8 @@ struct TypeDecl {
     bool is_public, is_open, is_abstract;
     bool is_host; // a class in `extern "host"`: without fields, and only the host makes objects of it
     bool is_c;    // @c struct, from source
-    bool
-        // a supertype could not be resolved, which was reported: what seems to be missing may be there
-        is_broken;
+    // a supertype could not be resolved, which was reported: what seems to be missing may be there
+    bool is_broken;
     TypeParameter **type_params;
     uint32_t type_param_count;
     const Type *self_type; // NAMED with its own parameters

@@ -46,8 +46,8 @@ typedef struct TokenList {
     uint32_t count;
     TokenDoc *docs; // by rising token index
     uint32_t doc_count;
-    TokenDoc
-        module_doc; // what stands at the top of the file and belongs to no declaration; empty if there is none
+    // what stands at the top of the file and belongs to no declaration; empty if there is none
+    TokenDoc module_doc;
 } TokenList;
 
 // The spelling of punctuators and keywords; of other kinds what messages call them.

@@ -100,23 +100,23 @@ typedef struct CoracleDiagnostic {
     const char *path;              /* of the source; NULL when it is about no place */
     uint32_t line, column;         /* from 1; columns in Unicode scalar values */
     uint32_t end_line, end_column; /* exclusive */
-    const char
-        *text; /* all of it as `coracle check` shows it: source lines, labels, help; ends with a newline */
+    /* all of it as `coracle check` shows it: source lines, labels, help; ends with a newline */
+    const char *text;
 } CoracleDiagnostic;
 typedef void CoracleDiagnose(void *context, const CoracleDiagnostic *diagnostic);
 
 /* What a compiler is asked for. */
 typedef struct CoracleCompilation {
     const char *path; /* names the source in messages and traces */
-    const char *
-        source; /* UTF-8; NULL: the file at `path`, or the package of that folder, and what these import from files */
+    /* UTF-8; NULL: the file at `path`, or the package of that folder, and what these import from files */
+    const char *source;
     size_t length;
     const char *module_name; /* what the module of the source is called; NULL: by its path */
-    CoracleFindModule
-        *find_module; /* for imports that are neither from source nor of the library; may be NULL */
+    /* for imports that are neither from source nor of the library; may be NULL */
+    CoracleFindModule *find_module;
     void *find_context;
-    CoracleTakeModule
-        *take; /* is given every module that is made, imports first and the program's own last */
+    /* is given every module that is made, imports first and the program's own last */
+    CoracleTakeModule *take;
     void *take_context;
     CoracleDiagnose *diagnose; /* is told every error and warning; may be NULL */
     void *diagnose_context;
@@ -141,17 +141,17 @@ typedef enum CoracleTier {
 typedef struct CoracleEngineOptions { /* all zero: the defaults */
     CoracleFindModule *find_module;
     void *find_context;
-    bool
-        trusts_found_library; /* modules named std.* that find_module gives may do what the embedded ones may */
+    /* modules named std.* that find_module gives may do what the embedded ones may */
+    bool trusts_found_library;
     CoracleCompile *compile; /* default: coracle_compile, where the compiler is linked */
     void *compile_context;
-    CoracleDiagnose
-        *diagnose; /* is told what the compiler says, by the thread that compiles; default: nobody is */
+    /* is told what the compiler says, by the thread that compiles; default: nobody is */
+    CoracleDiagnose *diagnose;
     void *diagnose_context;
     CoracleTier tier;
     size_t native_code_bytes; /* most memory for native code; default 64 MiB */
-    const char *
-        code_generator; /* path of libcoracle-jit.so; NULL: in ../lib of, or beside, the file that the VM is part of, or installed */
+    /* path of libcoracle-jit.so; NULL: in ../lib of, or beside, the file that the VM is part of, or installed */
+    const char *code_generator;
     const char *code_cache;   /* folder where native code is kept from run to run; NULL: it is not */
     bool tell_perf, tell_gdb; /* make native code known to them */
     bool counts_calls; /* dispatched calls are counted from the first one on, for coracle_isolate_explain */
@@ -159,10 +159,10 @@ typedef struct CoracleEngineOptions { /* all zero: the defaults */
     bool stress_eager; /* for tests: a function is compiled when it is first called, and the program waits */
     bool stress_eager_loops; /* for tests: likewise a loop when it first goes round */
     bool stress_quick;       /* for tests: native code is made in little time, and is slow */
-    bool
-        stress_unmetered; /* for measuring: native code uses no fuel and cannot be stopped; no isolate may have a limit of fuel */
-    uint64_t
-        stress_leave_every; /* for tests: native code goes back to the interpreter at every n-th safepoint */
+    /* for measuring: native code uses no fuel and cannot be stopped; no isolate may have a limit of fuel */
+    bool stress_unmetered;
+    /* for tests: native code goes back to the interpreter at every n-th safepoint */
+    uint64_t stress_leave_every;
     uint64_t stress_fail_every;   /* for tests: every n-th assumption of native code fails */
     uint64_t stress_compile_most; /* for tests: only the first n compilations are made; 0: all */
 } CoracleEngineOptions;
@@ -276,8 +276,8 @@ typedef struct CoracleIsolateOptions { /* 0: no limit, or the default */
     uint64_t stress_fail_at;       /* tests: the n-th allocation fails */
     bool stress_safepoints;        /* tests: every safepoint takes the slow path, and the stack moves there */
     uint64_t stress_stop_at;       /* tests: so too, and the n-th safepoint interrupts the program */
-    uint64_t
-        stress_step; /* tests: every call pauses whenever it has used so many units of fuel, and goes on */
+    /* tests: every call pauses whenever it has used so many units of fuel, and goes on */
+    uint64_t stress_step;
 } CoracleIsolateOptions;
 
 /* NULL: the host's memory is exhausted, or a limit of fuel would not hold (stress_unmetered).  `options` may be NULL.  A new isolate may reach nothing of the host.

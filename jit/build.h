@@ -65,8 +65,8 @@ struct JitBody {
     uint32_t depth;    /* of inlining */
     const JitState *caller_state;
     const CorWord *call;
-    const struct JitCall
-        *rest; /* of which only what leads to an early return is built: the call of it, for all else */
+    /* of which only what leads to an early return is built: the call of it, for all else */
+    const struct JitCall *rest;
     uint32_t context_count; /* 1 + loops around the entry */
     uint32_t *entry_loops;  /* [context]: the loop, from 1 on, the outermost first */
     JitPlace *places;       /* [span * context_count + context] */

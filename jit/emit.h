@@ -20,10 +20,10 @@
 #include "vm/runtime/native.h"
 
 typedef struct JitEmitOptions {
-    bool
-        fast; /* for LLVM's fast instruction selection: forms that it knows, and nothing that only passes of tier 2 read */
-    bool
-        quick; /* registers are allocated fast, too: there must be enough of them for what an instruction mentions */
+    /* for LLVM's fast instruction selection: forms that it knows, and nothing that only passes of tier 2 read */
+    bool fast;
+    /* registers are allocated fast, too: there must be enough of them for what an instruction mentions */
+    bool quick;
     bool unmetered;      /* for measuring: nothing is charged */
     uint64_t fail_every; /* test: every n-th guard fails; 0: none without reason */
     bool perf, gdb;      /* frame pointers and unwind tables, for them */

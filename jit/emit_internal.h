@@ -50,9 +50,9 @@ typedef struct Emit {
     LLVMBasicBlockRef end;               /* where it returns; NULL until mentioned */
     LLVMValueRef returned[EMIT_RESULTS]; /* phis there */
     bool is_loop;                        /* entered at a loop head */
-    LLVMValueRef
-        anchor;        /* alloca, when fast: is where the stack is, and takes what the collector has to see */
-    LLVMValueRef over; /* alloca, when quick: values for leaving that have no register; made at last */
+    /* alloca, when fast: is where the stack is, and takes what the collector has to see */
+    LLVMValueRef anchor;
+    LLVMValueRef over;  /* alloca, when quick: values for leaving that have no register; made at last */
     uint32_t most_over; /* words there */
 
     LLVMValueRef *values;     /* by node */
@@ -60,8 +60,8 @@ typedef struct Emit {
     uint32_t *left_by;        /* by node: the last leave that has it, counted from one */
     LLVMValueRef leaving;     /* the function that stands for leaving; NULL until mentioned */
     LLVMBasicBlockRef left;   /* where leaves return; NULL until mentioned */
-    LLVMValueRef
-        host_leaving; /* native_leaving behind the last call of the host, for the node after it; NULL: unknown */
+    /* native_leaving behind the last call of the host, for the node after it; NULL: unknown */
+    LLVMValueRef host_leaving;
     LLVMValueRef **projects;   /* by call: its results */
     LLVMBasicBlockRef *starts; /* by block */
     LLVMBasicBlockRef **edges; /* by block and predecessor: the LLVM block that comes from there */

@@ -43,8 +43,8 @@ typedef struct EscapeAnalysis {
     uint64_t *escapes; /* somewhere in blocks, or at their ends */
     uint64_t *start;   /* real at the starts of blocks, among those alive */
     uint64_t *end;     /* real at the ends of blocks */
-    uint64_t
-        *phis; /* one set: phis that do not become objects, but refer to those that their inputs become */
+    /* one set: phis that do not become objects, but refer to those that their inputs become */
+    uint64_t *phis;
 } EscapeAnalysis;
 
 enum { ESCAPE_NONE = UINT32_MAX };

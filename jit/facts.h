@@ -13,8 +13,8 @@ enum { JIT_NONE = UINT32_MAX, JIT_MOST_WORDS = 8000 };
 typedef struct JitSpan {
     uint32_t start, end; /* words: the first instruction's, and behind the last one */
     uint32_t last;       /* the last instruction */
-    uint32_t
-        *successors; /* spans; of a conditional branch the one where it leads to, then the one behind it */
+    /* spans; of a conditional branch the one where it leads to, then the one behind it */
+    uint32_t *successors;
     uint32_t successor_count;
     bool is_reached, is_head;
     bool raises;   /* ends by raising an error, whatever happens */

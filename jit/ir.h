@@ -86,8 +86,8 @@ struct JitState {
     const CorLoweredFunction *function;
     uint32_t index;    /* of the instruction, in words */
     uint32_t distance; /* of its frame from fp, in slots */
-    const JitState
-        *caller;         /* state at the call of an inlined function, as behind that call; NULL: outermost */
+    /* state at the call of an inlined function, as behind that call; NULL: outermost */
+    const JitState *caller;
     const CorWord *call; /* the calling instruction in the caller's code; NULL: outermost */
     uint32_t slot_count;
     JitSlot *slots;

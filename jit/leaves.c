@@ -25,8 +25,8 @@ typedef struct MapsHeader {
 
 typedef struct MapsRecord {
     uint64_t id;
-    uint32_t
-        offset; /* of what follows the call; when fast, of the call itself; from the start of the function */
+    /* of what follows the call; when fast, of the call itself; from the start of the function */
+    uint32_t offset;
     uint16_t reserved, location_count;
 } MapsRecord;
 

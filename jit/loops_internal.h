@@ -32,12 +32,12 @@ typedef struct Counted {
     JitSide low, high; /* goes on while low is below high, by the comparison `less`; NE: while they differ */
     JitOp less;
     uint64_t step; /* by which they come nearer in each round */
-    JitNode *
-        stride; /* or this, which does not change in the loop, if it is positive: low advances by it; else NULL */
+    /* or this, which does not change in the loop, if it is positive: low advances by it; else NULL */
+    JitNode *stride;
     bool is_ahead; /* and low is what it is in the next round */
 
-    uint32_t
-        inner_weight; /* of the charges in every round, before the back-edge: of functions inlined there */
+    /* of the charges in every round, before the back-edge: of functions inlined there */
+    uint32_t inner_weight;
     uint32_t conditional_weight; /* of those that are not in every round */
     bool may_guess;              /* checks behind conditions may be made in front, too */
     bool may_tell_apart;         /* and that arrays are not the same */

@@ -24,8 +24,8 @@ typedef struct CountRest { /* of an object */
 typedef struct CountWalk {
     CorHeapVisitor visitor;
     size_t bytes;
-    size_t
-        largest; /* that an object of the account can be: a stale word on the machine stack may lead to another account's */
+    /* that an object of the account can be: a stale word on the machine stack may lead to another account's */
+    size_t largest;
     bool failed;
     CountRegion *regions;
     size_t region_count, region_capacity; /* a power of two */

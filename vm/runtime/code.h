@@ -209,8 +209,8 @@ struct CorLoweredFunction {
     uint32_t parameter_slots, result_slots;
 
     const char *failure; /* why it cannot be lowered, once that has been tried */
-    struct CorDirectCall *
-        direct; /* of a function of C or of the host that native code may call itself, once lowered; else NULL */
+    /* of a function of C or of the host that native code may call itself, once lowered; else NULL */
+    struct CorDirectCall *direct;
 
     /* valid once lowered */
     CorWord *code; /* equals entry then */

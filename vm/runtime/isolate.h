@@ -47,8 +47,8 @@ enum { COR_HOST_FRESH = 1 };
 
 struct CorIsolate {
     /* read or written by every call and back-edge */
-    int64_t
-        budget; /* what may still be charged before the slow path looks: fuel, interruption, time; first: machine.h */
+    /* what may still be charged before the slow path looks: fuel, interruption, time; first: machine.h */
+    int64_t budget;
     uint64_t *fp; /* the topmost frame, at every moment: traces and the collector read it */
     CorStack stack;
     CorHeap *heap;        /* the account of vm/heap */
@@ -57,24 +57,24 @@ struct CorIsolate {
     uint32_t globals_count;
     uint32_t initializing; /* how many initialisers are running; no check of globals_set is needed at zero */
 
-    const CorWord
-        *ip; /* the instruction the topmost frame executes; valid while native code or a slow path runs */
+    /* the instruction the topmost frame executes; valid while native code or a slow path runs */
+    const CorWord *ip;
 
     /* Native code; see native.h.  While it is what executes, isolate->fp and ip are only set where it calls what looks at
      * frames, and slots of the VM stack below native_top may be alive.  NULL: the interpreter executes.  Where both are set
      * host_top is what counts. */
     uint64_t *native_top;
-    char *
-        native_limit; /* functions leave when the machine stack has grown beyond; NULL: not known for this thread yet */
+    /* functions leave when the machine stack has grown beyond; NULL: not known for this thread yet */
+    char *native_limit;
     uint32_t left_status;   /* with COR_LEFT: COR_OK: to go on at ip; COR_THROWN: an error is pending there */
     bool left_at_safepoint; /* with COR_LEFT: the interpreter asks for other native code before it goes on */
-    bool
-        native_leaving; /* all native code leaves, up to the innermost cor_call: the machine stack is short */
-    uint32_t
-        native_runs; /* runs of the interpreter that native code has begun since the innermost cor_call */
+    /* all native code leaves, up to the innermost cor_call: the machine stack is short */
+    bool native_leaving;
+    /* runs of the interpreter that native code has begun since the innermost cor_call */
+    uint32_t native_runs;
     uint64_t *native_result; /* the end of what such a run gives back */
-    uintptr_t
-        host_top; /* while C runs that native code has called: the end of the topmost frame, with COR_HOST_FRESH; else 0 */
+    /* while C runs that native code has called: the end of the topmost frame, with COR_HOST_FRESH; else 0 */
+    uintptr_t host_top;
 
     CorObject *pending;   /* the error being thrown */
     uint32_t stop_reason; /* CorStopReason */
@@ -95,11 +95,11 @@ struct CorIsolate {
 
     int64_t slice;      /* what a refill gives at most */
     int64_t slice_rest; /* what a refill did not give, since a limit of fuel comes before */
-    uint32_t
-        slices; /* state of a random sequence: slices of one length would end at the same place of a loop always */
+    /* state of a random sequence: slices of one length would end at the same place of a loop always */
+    uint32_t slices;
     bool is_sampled; /* the engine has tiers: safepoints that refill are samples */
-    bool
-        looks_back; /* the interpreter, when native code returns to it, looks for code at its next safepoints */
+    /* the interpreter, when native code returns to it, looks for code at its next safepoints */
+    bool looks_back;
 
     /* stress, for tests: every safepoint takes the slow path, where the stack moves; the n-th stops the program */
     bool stressed;
@@ -120,8 +120,8 @@ struct CorIsolate {
     uint64_t thread;             /* CorHeapLists.thread of the one that has entered, or was the last */
 
     /* What the last cor_call_words has left, as long as nobody has used the isolate since */
-    uint64_t
-        ready_thread; /* CorHeapLists.thread of the one for which everything is as the next one needs it; 0: it has to look */
+    /* CorHeapLists.thread of the one for which everything is as the next one needs it; 0: it has to look */
+    uint64_t ready_thread;
     const CorWord *ready_entry; /* the function whose frame lies at the start of the stack */
     const void *ready_native;   /* its native code, or cor_native_none() */
     CorBoundary ready_boundary; /* below that */

@@ -54,8 +54,8 @@ typedef struct CorNativeSite {
     CorWord words[3];
     const CorNativeFrame *frames;
     uint32_t frame_count;
-    bool
-        from_loop; /* of code that was entered at a loop head: what it has not read of its frame is still there */
+    /* of code that was entered at a loop head: what it has not read of its frame is still there */
+    bool from_loop;
 } CorNativeSite;
 
 /* Where native code leaves, and how often it has done so there. */

@@ -38,8 +38,8 @@ typedef struct CorTierOptions {
     const char *cache;    /* folder of compiled objects; NULL: none */
     uint64_t cache_bytes; /* most in that folder; 0: the default */
     bool perf, gdb;       /* tell them about native code */
-    bool
-        profile; /* calls are counted from the first one on, in any mode: for who wants to see code made with it */
+    /* calls are counted from the first one on, in any mode: for who wants to see code made with it */
+    bool profile;
     const struct CorCodeGenerator *generator; /* test: in place of the library */
 } CorTierOptions;
 
@@ -151,9 +151,9 @@ bool cor_tiers_explain(const CorTiers *tiers, const CorCompileRequest *requests,
 /* Compiles functions, which are lowered, for the cache of the engine's options: their starts and their loops.  A code generator
  * is opened for it as above.  What is in the cache already stays.  False: *failure says why. */
 typedef struct CorTierAhead {
-    uint32_t
-        made[3];    /* starts and loops by the tier of their code; 0: they have none, or it cannot be kept */
-    uint32_t loops; /* those of them with code that are loops, */
+    /* starts and loops by the tier of their code; 0: they have none, or it cannot be kept */
+    uint32_t made[3];
+    uint32_t loops;   /* those of them with code that are loops, */
     uint32_t present; /* and whose code was there already */
     uint64_t bytes;   /* of the files that are new */
 } CorTierAhead;

@@ -106,8 +106,8 @@ struct CorTiers {
     CorHostCondition *done; /* for programs that wait */
     TierFunction *functions;
     TierPlace *queue;
-    TierPlace *
-        ahead; /* with `eager`: starts of functions that were lowered to be inlined, before their first call */
+    /* with `eager`: starts of functions that were lowered to be inlined, before their first call */
+    TierPlace *ahead;
     uint32_t ahead_left;     /* how many more the code that is made now may have so */
     uint64_t asked;          /* how often */
     uint32_t made_second_at; /* by `samples`: when code of tier 2 was made last, */

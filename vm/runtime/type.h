@@ -119,8 +119,8 @@ typedef struct CorCacheEntry {
 
 typedef struct CorInterfaceRow {
     const CorType *interface; /* NULL: a free place of the table */
-    const CorCacheEntry
-        *methods; /* one per own method of the interface; NULL: the type does not implement it */
+    /* one per own method of the interface; NULL: the type does not implement it */
+    const CorCacheEntry *methods;
 } CorInterfaceRow;
 
 /* What is known so far about the interfaces of a type: open addressing by cor_type_hash(interface).  Immutable; a
@@ -131,13 +131,13 @@ typedef struct CorInterfaceTable {
 } CorInterfaceTable;
 
 struct CorType {
-    size_t
-        mark_bytes; /* first, for the collector: bytes of an object from its start to its last reference; 0: none.
-                          Arrays with references are marked whole and have SIZE_MAX here. */
+    /* first, for the collector: bytes of an object from its start to its last reference; 0: none. Arrays
+     * with references are marked whole and have SIZE_MAX here. */
+    size_t mark_bytes;
     uint32_t kind;  /* CorKind */
     uint32_t slots; /* of a register */
-    uint32_t
-        instance_size;  /* bytes of an object with this header; of an array or string: of its fixed part */
+    /* bytes of an object with this header; of an array or string: of its fixed part */
+    uint32_t instance_size;
     uint32_t heap_list; /* cor_heap_list of its objects, set by their first allocation; 0 until then */
     uint32_t depth;     /* in the display: superclasses above; 1 for cases and closures */
     const CorType *const *display; /* depth + 1 types, the outermost first, this one last */
@@ -150,9 +150,9 @@ struct CorType {
 
     const CorType *element;  /* OPTIONAL, ARRAY, CELL */
     const CorLayout *layout; /* the value as an element of an array */
-    const CorLayout
-        *box; /* the value in an object with this header: boxed, or the payload of a case, a cell's value;
-                                NULL for classes (see members) */
+    /* the value in an object with this header: boxed, or the payload of a case, a cell's value; NULL for
+     * classes (see members) */
+    const CorLayout *box;
     uint32_t argument_count;
     const CorType *const
         *arguments; /* NAMED: type arguments; TUPLE: elements; FUNCTION: parameters and result */
@@ -173,10 +173,10 @@ struct CorType {
     _Atomic(const CorInterfaceTable *) interfaces; /* NULL: nothing asked yet */
     CorCacheEntry *empty_cache;                    /* INTERFACE: the cache entry of a site that has not run */
     void *empty_array;                             /* ARRAY: cor_constant_array; NULL until first asked for */
-    CorCallShape
-        *shapes; /* INTERFACE: by method, set before a call of it is published; cor_interface_shape */
-    CorLoweredFunction
-        *body; /* CLOSURE: the function; INTERFACE: the generic method of a selector, else NULL */
+    /* INTERFACE: by method, set before a call of it is published; cor_interface_shape */
+    CorCallShape *shapes;
+    /* CLOSURE: the function; INTERFACE: the generic method of a selector, else NULL */
+    CorLoweredFunction *body;
 
     /* of the instantiation, under the engine's lock */
     struct CorDefinitionInfo *info; /* NAMED and CASE */
@@ -203,8 +203,8 @@ typedef struct CorStringObject {
     const CorType *type;
     uint32_t length; /* bytes; a longer string is OutOfMemoryError */
     uint32_t hash;   /* 0: not computed yet (relaxed atomic access) */
-    char
-        bytes[]; /* UTF-8, followed by zero bytes that are not counted: at least one, up to a multiple of 8 */
+    /* UTF-8, followed by zero bytes that are not counted: at least one, up to a multiple of 8 */
+    char bytes[];
 } CorStringObject;
 
 typedef struct CorArrayObject {
