@@ -18,6 +18,8 @@ static CorStatus native_draw(CorIsolate *isolate, int64_t ahead) {
 
 /* What draws would seldom use its budget up, and so would its callers: that it draws is an end of a slice, too. */
 static CorStatus native_refill(CorIsolate *isolate, int64_t ahead) {
+    if (isolate->budget < 0 && isolate->heap->owes)
+        return COR_LEFT; /* the interpreter throws: inlined frames may have a handler */
     CorStatus status = isolate->budget < 0 ? cor_isolate_refill(isolate) : cor_isolate_heed(isolate);
     if (status != COR_OK)
         return status;
